@@ -1,0 +1,126 @@
+"""The districting problem: units with weights and borders, regions to be divided, and what a good district is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from algorithms.graph.adjacency import Adjacency
+from algorithms.graph.contiguity import Surroundings
+from algorithms.sums import group_sums
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.signedinteger[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class DistrictingProblem:
+    """Basic units to be grouped into connected districts, region by region.
+
+    Attributes
+    ----------
+    weight
+        (u, w) loads as shares of the target; a district's load is the largest of its column sums (1.0 is the target).
+    xy
+        (u, 2) a point in each unit, metres.
+    area
+        (u,) square metres.
+    rim
+        (u,) cost of the whole boundary of each unit: metres times what a metre of boundary costs there.
+    adjacency
+        Neighbour pairs with the cost of their border; every pair lies inside one region.
+    surroundings
+        What lies around each unit, for the ring test.
+    region
+        (u,) region of each unit; each region is connected over crossable pairs.
+    districts
+        (r,) how many districts each region is divided into.
+    band
+        (lowest, highest) load wanted.
+    """
+
+    weight: Floats
+    xy: Floats
+    area: Floats
+    rim: Floats
+    adjacency: Adjacency
+    surroundings: Surroundings
+    region: Ints
+    districts: Ints
+    band: tuple[float, float]
+
+    @property
+    def targets(self) -> Floats:
+        """(r,) the mean load of a district of each region."""
+        total = np.stack([group_sums(self.region, column, len(self.districts)) for column in self.weight.T])
+        return np.asarray(total.max(axis=0) / np.maximum(self.districts, 1))
+
+
+@dataclass(frozen=True)
+class DistrictingParams:
+    """What a district costs, and how long to search.
+
+    A district costs `balance` × (distance from its region's mean ÷ half the band's half-width)² + `hinge` × (distance beyond the
+    inner band ÷ the same) + `border` × boundary cost ÷ (2 √(π area)); the inner band keeps `margin` of the half-width free.
+    `rounds` and `replicas` are the budget: annealing rounds of all replicas at once; their districts are the pool.
+    """
+
+    balance: float = 1.0
+    hinge: float = 30.0
+    margin: float = 0.15
+    border: float = 15.0
+    rounds: int = 300
+    replicas: int = 12
+    hot: float = 1.0
+    cold: float = 0.03
+
+    def __post_init__(self) -> None:
+        if min(self.balance, self.hinge, self.border) < 0 or self.rounds < 0 or self.replicas < 1 or not 0 < self.cold <= self.hot:
+            raise ValueError("costs must not be negative, rounds 0 or more, replicas 1 or more, 0 < cold <= hot")
+
+
+def district_cost(
+    load: Floats, boundary: Floats, area: Floats, target: Floats, band: tuple[float, float], params: DistrictingParams
+) -> Floats:
+    """Return the cost of districts with these loads, boundary costs and areas (arrays of one shape)."""
+    low, high = band
+    half = max((high - low) / 2, 1e-9)
+    unit = half / 2
+    free = params.margin * half
+    beyond = np.maximum(np.maximum(low + free - load, load - (high - free)), 0.0)
+    shape = boundary / (2 * np.sqrt(np.pi * np.maximum(area, 1.0)))
+    return np.asarray(params.balance * ((load - target) / unit) ** 2 + params.hinge * beyond / unit + params.border * shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Districting:
+    """A district per unit, `labels` (u,) 0 …, numbered region by region, and the `cost` (d,) of each district."""
+
+    labels: Ints
+    cost: Floats
+
+
+def district_sums(problem: DistrictingProblem, labels: Ints, count: int) -> tuple[Floats, Floats, Floats]:
+    """Return (column loads (w, d), boundary cost (d,), area (d,)) of the districts of a labelling."""
+    loads = np.stack([group_sums(labels, column, count) for column in problem.weight.T])
+    pairs = problem.adjacency
+    same = labels[pairs.low] == labels[pairs.high]
+    boundary = group_sums(labels, problem.rim, count)
+    boundary = boundary - 2 * group_sums(labels[pairs.low[same]], pairs.cost[same], count)
+    return loads, boundary, group_sums(labels, problem.area, count)
+
+
+def district_offsets(problem: DistrictingProblem) -> NDArray[np.signedinteger[Any]]:
+    """Return the first district number of each region, (r + 1,)."""
+    return np.concatenate(([0], np.cumsum(problem.districts)))
+
+
+def evaluate(problem: DistrictingProblem, labels: Ints, params: DistrictingParams) -> Districting:
+    """Return the districting of a labelling, scored."""
+    first = district_offsets(problem)
+    loads, boundary, area = district_sums(problem, labels, int(first[-1]))
+    target = np.repeat(problem.targets, problem.districts)
+    return Districting(labels, district_cost(loads.max(axis=0), boundary, area, target, problem.band, params))

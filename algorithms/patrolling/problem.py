@@ -1,0 +1,212 @@
+"""What a patrol has to do, how long to search, and what came of it: three values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from algorithms.network.polylines import Bools, Floats, Ints
+from algorithms.network.road_graph import RoadGraph
+
+
+def _freeze(value: Any) -> None:
+    """Replace every array of a dataclass instance by a read-only view, so that the giver's own arrays stay writeable."""
+    for one in fields(value):
+        array = getattr(value, one.name)
+        if isinstance(array, np.ndarray):
+            view = array.view()
+            view.setflags(write=False)
+            object.__setattr__(value, one.name, view)
+
+
+@dataclass(frozen=True, eq=False)
+class Streets:
+    """Required edges, one row each.
+
+    `edge` (r,) different edges of the road graph; `seconds` (r,) to patrol one along its length; `both` (r,) True where it
+    is to be patrolled in each direction that may be driven (else once, in either); `weight` (r,) positive worth of serving
+    it, which decides who is dropped when time is short: kilometres x priority is a good worth.
+    """
+
+    edge: Ints
+    seconds: Floats
+    both: Bools
+    weight: Floats
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.edge)
+
+
+@dataclass(frozen=True, eq=False)
+class Sites:
+    """Places to stop at, one row each.
+
+    `node` (s,) of the road graph; `dwell` (s,) seconds; service begins between `opens` and `closes` (s,), seconds after the
+    start of the shift, -inf and inf where any time will do; `weight` (s,) positive worth, on the same scale as the streets'.
+    """
+
+    node: Ints
+    dwell: Floats
+    opens: Floats
+    closes: Floats
+    weight: Floats
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.node)
+
+
+NO_STREETS = Streets(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool), np.zeros(0))
+NO_SITES = Sites(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0))
+
+
+@dataclass(frozen=True, eq=False)
+class PatrolProblem:
+    """One patrol: `crews` leave the node `depot` together, serve streets and sites between them and return within the shift.
+
+    `shift` and `max_overtime` are seconds; a crew is back within `shift + max_overtime` of leaving.
+
+    Raises
+    ------
+    ValueError
+        Where a row does not fit the graph, an edge is required twice, or a time or weight makes no sense.
+    """
+
+    graph: RoadGraph
+    depot: int
+    shift: float
+    streets: Streets = NO_STREETS
+    sites: Sites = NO_SITES
+    crews: int = 1
+    max_overtime: float = 0.0
+
+    def __post_init__(self) -> None:
+        streets, sites, graph = self.streets, self.sites, self.graph
+        rows = [streets.edge, streets.seconds, streets.both, streets.weight]
+        stops = [sites.node, sites.dwell, sites.opens, sites.closes, sites.weight]
+        checks = {
+            "streets and sites need one value a row": all(a.shape == (len(streets),) for a in rows)
+            and all(a.shape == (len(sites),) for a in stops),
+            "a required edge is not in the graph": _within(streets.edge, graph.edge_count),
+            "an edge is required twice": len(np.unique(streets.edge)) == len(streets),
+            "a site's node is not in the graph": _within(sites.node, graph.node_count),
+            "the depot is not in the graph": 0 <= self.depot < graph.node_count,
+            "times to patrol and to dwell must be finite and not negative": _sane(streets.seconds) and _sane(sites.dwell),
+            "weights must be finite and positive": _sane(streets.weight, 1e-12) and _sane(sites.weight, 1e-12),
+            "a site must open before it closes": bool(np.all(sites.opens <= sites.closes)),
+            "a shift must be positive and overtime not negative": 0 < self.shift < np.inf and 0 <= self.max_overtime < np.inf,
+            "there must be a crew": self.crews >= 1,
+        }
+        for message, holds in checks.items():
+            if not holds:
+                raise ValueError(message)
+
+    @property
+    def longest(self) -> float:
+        """Seconds after which a crew must be back."""
+        return self.shift + self.max_overtime
+
+
+def _within(rows: Ints, count: int) -> bool:
+    return bool(np.all((rows >= 0) & (rows < count)))
+
+
+def _sane(values: Floats, least: float = 0.0) -> bool:
+    return bool(np.all(np.isfinite(values) & (values >= least)))
+
+
+@dataclass(frozen=True)
+class PatrolParams:
+    """How long to search: `iterations` is the budget and makes a seed reproducible; `wall_seconds` is only a safety stop.
+
+    The iterations are spent in `rounds`, between which whole stretches of the routes are moved.
+    Ways are looked for inside the box around all stops, widened by `margin` metres (infinite: everywhere). Required
+    edges in a row are joined to chains of at most `longest_chain` seconds.
+    """
+
+    iterations: int = 600
+    rounds: int = 4
+    seed: int = 1
+    wall_seconds: float = 120.0
+    margin: float = 2000.0
+    longest_chain: float = 900.0
+
+    def __post_init__(self) -> None:
+        if self.iterations < 1 or self.rounds < 1 or self.wall_seconds <= 0 or self.margin < 0 or self.longest_chain <= 0:
+            raise ValueError("iterations, rounds, wall_seconds and longest_chain must be positive, margin not negative")
+
+
+class StopKind(IntEnum):
+    """What a crew does at a stop."""
+
+    STREET = 0
+    SITE = 1
+
+
+class Reason(IntEnum):
+    """Why something is not served."""
+
+    UNREACHABLE = 1  # no way from the depot to it and back
+    TOO_FAR = 2  # by itself longer than the shift and its overtime
+    CLOSED = 3  # cannot be reached before it closes
+    NO_TIME = 4  # left out because the crews' time is short; the least worth is left out first
+
+
+@dataclass(frozen=True, eq=False)
+class PatrolRoute:
+    """One crew's closed walk from the depot, in driving order.
+
+    Stops, one row each: `kind` a `StopKind`, `item` the row of the problem's streets or sites, `at` how many arcs are
+    driven before it is served (a street is itself arc `at`), `arrive`, `begin` and `leave` seconds after the start of the
+    shift. Drive: `arcs` numbered as in the road graph, `stop_of_arc` the stop it serves or -1 for deadheading.
+    `seconds` is the whole walk, `required_m` and `dead_m` its metres.
+    """
+
+    kind: NDArray[np.int8]
+    item: Ints
+    at: Ints
+    arrive: Floats
+    begin: Floats
+    leave: Floats
+    arcs: Ints
+    stop_of_arc: Ints
+    seconds: float
+    required_m: float
+    dead_m: float
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Unserved:
+    """What is on no route: `kind` a `StopKind`, `item` its row, `reason` a `Reason`; a street `both` ways may miss one only."""
+
+    kind: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+    item: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    reason: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+@dataclass(frozen=True, eq=False)
+class PatrolResult:
+    """Routes of the crews that go out, what is not served and why; `cut_short` says that a stop came before the budget's end."""
+
+    routes: tuple[PatrolRoute, ...]
+    unserved: Unserved
+    iterations: int
+    cut_short: bool

@@ -1,0 +1,199 @@
+"""The command line: what the desktop does, for scripts and for machines without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from algorithms.progress import Cancelled
+from gridplanner import __version__
+from gridplanner.console import ConsoleProgress
+from gridplanner.errors import GridplannerError
+from gridplanner.i18n import LANGUAGES, _, set_language, system_language
+
+DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code (contracts.md)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    set_language(_language_of(words))
+    options = _parser().parse_args(words)
+    with ConsoleProgress(quiet=options.quiet) as progress:
+        try:
+            return int(options.command(options, progress))
+        except Cancelled:
+            progress.say(_("Cancelled; nothing was changed"))
+            return CANCELLED
+        except GridplannerError as why:
+            progress.clear()
+            print(f"gridplanner: {why}", file=sys.stderr)
+            return why.exit_code
+        except OSError as why:
+            progress.clear()
+            print("gridplanner: " + _("{file}: {why}").format(file=why.filename or "", why=why.strerror or why), file=sys.stderr)
+            return WRONG
+
+
+def _language_of(words: list[str]) -> str:
+    """Return the language asked for, before the parser that speaks it is made."""
+    for at, word in enumerate(words):
+        if word == "--lang" and at + 1 < len(words):
+            return words[at + 1]
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return system_language()
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--lang", choices=sorted(LANGUAGES), help=_("language of the messages (default: the system's)"))
+    shared.add_argument("--quiet", action="store_true", help=_("no progress and no talk, only errors"))
+    parser = argparse.ArgumentParser(
+        prog="gridplanner",
+        parents=[shared],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=_("Service grids, patrol zones and routes, and rail-guard segments from streets and households."),
+        epilog=_("Without a command the desktop opens.\n\nExample:\n  gridplanner run town.toml --out town-out"),
+    )
+    parser.add_argument("--version", action="version", version=f"gridplanner {__version__}")
+    commands = parser.add_subparsers(required=True, metavar=_("COMMAND"))
+
+    def command(name: str, run: object, text: str, example: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            parents=[shared],
+            help=text,
+            description=text,
+            epilog=_("Example:") + f"\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.set_defaults(command=run)
+        return made
+
+    run = command("run", _run, _("run every step of a plan file, then export"), "gridplanner run town.toml --out town-out --seed 7")
+    run.add_argument("plan", type=Path, help=_("plan file (TOML)"))
+    run.add_argument("--out", type=Path, help=_("folder for the exports (default: PLAN-out beside the plan)"))
+    run.add_argument("--seed", type=int, help=_("another seed than the plan's"))
+    run.add_argument("--json", action="store_true", help=_("print the summary as JSON on standard output"))
+
+    demo = command("demo", _demo, _("plan the sample town, write its exports, then show it"), "gridplanner demo --no-window")
+    demo.add_argument("--out", type=Path, default=Path("demo-out"), help=_("folder for the exports (default: demo-out)"))
+    demo.add_argument("--no-window", action="store_true", help=_("do not open the window afterwards"))
+    demo.add_argument("--json", action="store_true", help=_("print the summary as JSON on standard output"))
+
+    inspect = command("inspect", _inspect, _("tell what is in source files"), "gridplanner inspect town.osm.pbf households.gpkg")
+    inspect.add_argument("files", type=Path, nargs="+", metavar="FILE", help=_("files or folders"))
+    inspect.add_argument("--json", action="store_true", help=_("print the findings as JSON on standard output"))
+
+    check = command(
+        "check", _check, _("list the issues of a project; exit 1 where there is an error"), "gridplanner check town.gridplan --json"
+    )
+    check.add_argument("project", type=Path, help=_("project file (.gridplan)"))
+    check.add_argument("--json", action="store_true", help=_("print the issues as JSON on standard output"))
+
+    export = command("export", _export, _("write a project's layers"), "gridplanner export town.gridplan --out out --encoding utf-8")
+    export.add_argument("project", type=Path, help=_("project file (.gridplan)"))
+    export.add_argument("--out", type=Path, required=True, help=_("folder for the layers"))
+    export.add_argument("--format", action="append", dest="formats", help=_("shp or gpkg; give it again for several"))
+    export.add_argument("--encoding", choices=("gb18030", "utf-8"), help=_("text encoding of shapefiles"))
+    export.add_argument("--crs", help=_("CRS of the layers: project or EPSG:N"))
+
+    benchmark = command("benchmark", _benchmark, _("measure the program on this machine"), "gridplanner benchmark partition --quick")
+    benchmark.add_argument("name", choices=("partition",), help=_("what to measure"))
+    benchmark.add_argument("--quick", action="store_true", help=_("a smaller version within 50 s"))
+    benchmark.add_argument("--json", action="store_true", help=_("print the figures as JSON on standard output"))
+    benchmark.add_argument("--out", type=Path, help=_("keep the figures in a JSON file"))
+    return parser
+
+
+def _run(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.run import load_plan, run_plan
+
+    plan: Path = options.plan
+    folder = options.out or plan.with_name(f"{plan.stem}-out")
+    outcome = run_plan(load_plan(plan, options.seed), folder, progress, progress.say)
+    progress.say(_("Exports: {folder}").format(folder=outcome.folder))
+    if options.json:
+        _print_json(outcome.summary)
+    return DONE
+
+
+def _demo(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.run import load_plan, run_plan
+    from sample_data import SAMPLE_PLAN
+
+    outcome = run_plan(load_plan(SAMPLE_PLAN), options.out, progress, progress.say)
+    progress.say(_("Exports: {folder}").format(folder=outcome.folder))
+    if options.json:
+        _print_json(outcome.summary)
+    return DONE
+
+
+def _inspect(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.io.inspection import inspect, report_lines
+
+    reports = inspect(options.files)
+    progress.clear()
+    if options.json:
+        _print_json([dataclasses.asdict(report) for report in reports])
+    else:
+        print("\n".join(report_lines(reports)))
+    return DONE
+
+
+def _check(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.io.project_file import open_project
+    from gridplanner.model.check import check
+    from gridplanner.model.issues import Level
+
+    issues = check(open_project(options.project))
+    progress.clear()
+    if options.json:
+        rows = [
+            {"level": i.level, "kind": i.kind, "message": i.message, "layer": i.layer, "ref": i.ref, "x": i.x, "y": i.y} for i in issues
+        ]
+        _print_json(rows)
+    else:
+        for issue in issues:
+            print(f"{issue.level}: {issue.message}")
+    return FOUND if any(issue.level is Level.ERROR for issue in issues) else DONE
+
+
+def _export(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.io.layers import write_layers
+    from gridplanner.io.project_file import open_project
+    from gridplanner.settings import settings_from_table, settings_to_table
+    from gridplanner.summary import summary_of
+
+    project = open_project(options.project)
+    table = settings_to_table(project.settings)
+    asked = {"formats": options.formats, "encoding": options.encoding, "crs": options.crs}
+    table["export"] |= {key: value for key, value in asked.items() if value}
+    project = dataclasses.replace(project, settings=settings_from_table(table))
+    write_layers(project, options.out, progress, summary_of(project, {}))
+    progress.say(_("Exports: {folder}").format(folder=options.out))
+    return DONE
+
+
+def _benchmark(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.benchmarks.partition import benchmark_partition, print_table
+
+    rows = benchmark_partition(progress, quick=options.quick)
+    progress.clear()
+    table = [dataclasses.asdict(row) for row in rows]
+    if options.out:
+        options.out.write_text(json.dumps(table, ensure_ascii=False, indent=1), encoding="utf-8")
+    if options.json:
+        _print_json(table)
+    else:
+        print_table(rows)
+    return FOUND if any(row.ok is False for row in rows) else DONE
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=str))

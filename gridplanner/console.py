@@ -1,0 +1,75 @@
+"""Talk on the terminal: a progress bar on standard error, Ctrl-C once to finish and twice to cancel."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from types import FrameType
+from typing import TextIO
+
+from algorithms.progress import Progress
+from gridplanner.i18n import _
+
+_WIDTH = 28
+_PAUSE = 0.1  # seconds between two redraws
+
+
+class ConsoleProgress(Progress):
+    """Shows one line that redraws itself on a terminal, plain lines at new messages elsewhere, nothing where `quiet`."""
+
+    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
+        self._stream = stream or sys.stderr
+        self._quiet = quiet
+        self._live = self._stream.isatty()
+        self._message = ""
+        self._shown = 0.0
+        self._interrupts = 0
+
+    def __enter__(self) -> ConsoleProgress:
+        self._before = signal.signal(signal.SIGINT, self._interrupt)
+        return self
+
+    def __exit__(self, *_why: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+        self.clear()
+
+    def report(self, fraction: float, message: str = "") -> None:
+        """Redraw the bar, at most ten times a second; without a terminal print each new message once."""
+        if self._quiet:
+            return
+        new = bool(message) and message != self._message
+        self._message = message or self._message
+        if not self._live:
+            if new:
+                print(f"{100 * fraction:3.0f} %  {message}", file=self._stream, flush=True)
+            return
+        now = time.monotonic()
+        if new or now - self._shown > _PAUSE:
+            full = round(_WIDTH * fraction)
+            bar = "█" * full + "░" * (_WIDTH - full)
+            print(f"\r\x1b[K{bar} {100 * fraction:3.0f} %  {self._message}", end="", file=self._stream, flush=True)
+            self._shown = now
+
+    def should_finish(self) -> bool:
+        """True after the first Ctrl-C."""
+        return self._interrupts > 0
+
+    def is_cancelled(self) -> bool:
+        """True after the second Ctrl-C."""
+        return self._interrupts > 1
+
+    def clear(self) -> None:
+        """Take the bar away before something else is printed."""
+        if self._live and not self._quiet:
+            print("\r\x1b[K", end="", file=self._stream, flush=True)
+
+    def say(self, text: str) -> None:
+        """Print a line for the person at the terminal."""
+        if not self._quiet:
+            self.clear()
+            print(text, file=self._stream, flush=True)
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        self._interrupts += 1
+        self.say(_("Finishing with the best so far; Ctrl-C again cancels") if self._interrupts == 1 else _("Cancelling"))

@@ -1,0 +1,82 @@
+"""The planner's hand on the grid plan: relabel units, rename and lock grids."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridplanner.errors import EditRejected
+from gridplanner.i18n import _, ngettext
+from gridplanner.model.grids import Grid, GridPlan
+from gridplanner.model.project import Project
+
+
+@dataclass(frozen=True)
+class MoveUnits:
+    """Give units to a grid of their community; a grid that loses its last unit is dissolved."""
+
+    units: tuple[int, ...]
+    to_grid: int
+
+    @property
+    def words(self) -> str:
+        """The words in the language in use."""
+        count = len(self.units)
+        return ngettext("Move {n} unit to grid {grid}", "Move {n} units to grid {grid}", count).format(n=count, grid=self.to_grid)
+
+    def apply(self, project: Project) -> Project:
+        """Return the project with the units relabelled.
+
+        Raises EditRejected for an unknown grid or unit, a locked grid on either side, or a unit of another community.
+        """
+        plan, units = _plan_of(project), project.units
+        assert units is not None  # a grid plan has units
+        target = _grid_of(plan, self.to_grid)
+        rows = np.array(self.units, np.intp)
+        if len(rows) and (rows.min() < 0 or rows.max() >= len(units)):
+            raise EditRejected(_("There is no such unit"))
+        if np.any(units.community[rows] != target.community):
+            raise EditRejected(_("Grid {grid} is in another community; a grid never crosses its community").format(grid=target.code))
+        for grid_id in {self.to_grid, *np.unique(plan.labels[rows]).tolist()}:
+            if grid_id in plan.grids and plan.grids[grid_id].locked:
+                raise EditRejected(_("Grid {grid} is locked; unlock it first").format(grid=plan.grids[grid_id].code))
+        labels = plan.labels.copy()
+        labels[rows] = self.to_grid
+        left = set(np.unique(labels).tolist())
+        grids = {key: grid for key, grid in plan.grids.items() if key in left}
+        return dataclasses.replace(project, grids=dataclasses.replace(plan, labels=labels, grids=grids))
+
+
+@dataclass(frozen=True)
+class ChangeGrid:
+    """Rename, recode, lock or staff one grid."""
+
+    grid: int
+    changes: tuple[tuple[str, object], ...]
+
+    @property
+    def words(self) -> str:
+        """The words in the language in use."""
+        return _("Change {what} of a grid").format(what=", ".join(name for name, _value in self.changes))
+
+    def apply(self, project: Project) -> Project:
+        """Return the project with the grid changed; raises EditRejected for an unknown grid or a code in use."""
+        plan = _plan_of(project)
+        grid = dataclasses.replace(_grid_of(plan, self.grid), **dict(self.changes))  # type: ignore[arg-type]
+        if any(other.code == grid.code for key, other in plan.grids.items() if key != self.grid and grid.code):
+            raise EditRejected(_("Code {code} is in use already").format(code=grid.code))
+        return dataclasses.replace(project, grids=dataclasses.replace(plan, grids={**plan.grids, self.grid: grid}))
+
+
+def _plan_of(project: Project) -> GridPlan:
+    if project.grids is None:
+        raise EditRejected(_("There is no grid plan yet"))
+    return project.grids
+
+
+def _grid_of(plan: GridPlan, grid: int) -> Grid:
+    if grid not in plan.grids:
+        raise EditRejected(_("There is no grid {grid}").format(grid=grid))
+    return plan.grids[grid]

@@ -1,0 +1,26 @@
+"""Changes of settings, which make later plans stale but change none."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from gridplanner.i18n import _
+from gridplanner.model.project import Project
+
+
+@dataclass(frozen=True)
+class ChangeSettings:
+    """Put a new section (such as GridSettings) in the place of the old."""
+
+    section: str
+    value: object
+
+    @property
+    def words(self) -> str:
+        """The words in the language in use."""
+        return _("Change the settings of {section}").format(section=self.section)
+
+    def apply(self, project: Project) -> Project:
+        """Return the project with the section replaced."""
+        return dataclasses.replace(project, settings=dataclasses.replace(project.settings, **{self.section: self.value}))  # type: ignore[arg-type]

@@ -1,0 +1,157 @@
+"""Mapped fields: found by name, refused where they hold what planning must not know, and read as numbers or text."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from gridplanner.errors import InputError
+from gridplanner.i18n import N_, _
+from gridplanner.io.reading import Reading
+from gridplanner.io.table import Table
+from gridplanner.io.where import is_missing
+from gridplanner.model.issues import Level
+from gridplanner.model.lines import Bools, Floats, Texts
+
+KNOWN = {
+    "district": ("name",),
+    "communities": ("code", "name", "street", "group"),
+    "households": ("households", "persons", "address", "group"),
+    "roads": ("class", "name", "oneway", "speed", "level"),
+    "barriers": ("kind", "name"),
+    "railway": ("name", "main"),
+    "stations": ("name", "chainage_km", "line"),
+    "rail_posts": ("name", "chainage_km", "line"),
+    "key_sites": ("name", "visits", "dwell_min", "from", "to", "weight"),
+    "depots": ("name", "kind", "crews"),
+    "incidents": ("weight", "month", "kind"),
+    "staff": ("name", "role", "work_phone", "unit"),
+    "current_grids": ("code", "name"),
+}
+_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?!\d)")
+_IDENTITY = re.compile(r"(?<![\d.])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])")
+_LONG_NUMBER = re.compile(r"\d{11}")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NOTHING = {"", "-", "—", "/", "无", "null", "none", "nan", "n/a"}
+
+
+def find_fields(fields: Iterable[str], mapping: Mapping[str, str], key: str, place: str | Path) -> dict[str, str]:
+    """Return the layer's own spelling of each mapped field; raises InputError with the nearest name where one does not exist.
+
+    A field is found in whatever case it is written, and by the ten bytes that a shapefile leaves of its name.
+    """
+    known = list(fields)
+    found: dict[str, str] = {}
+    for word, wanted in mapping.items():
+        if word not in KNOWN[key]:
+            text = _("[sources.{key}] fields has no {word}; known are {words}")
+            raise InputError(text.format(key=key, word=word, words=", ".join(KNOWN[key])))
+        found[word] = find_field(known, wanted, place, f"sources.{key}.fields.{word}")
+    return found
+
+
+def find_field(known: Sequence[str], wanted: str, place: str | Path, asked_by: str) -> str:
+    """Return the layer's own spelling of a field name; raises InputError with the nearest one where there is none."""
+    if wanted in known:
+        return wanted
+    same = [name for name in known if name.lower() == wanted.lower()]
+    if len(same) == 1:
+        return same[0]
+    near = difflib.get_close_matches(wanted, known, n=1)
+    if near:
+        hint = _("did you mean {word}?").format(word=near[0])
+    elif known:
+        hint = _("its fields are {words}").format(words=", ".join(known))
+    else:
+        hint = _("it has no fields")
+    raise InputError(_("{file}: has no field “{field}” ({asked}); {hint}").format(file=place, field=wanted, asked=asked_by, hint=hint))
+
+
+def check_private(table: Table, field: str, key: str, word: str) -> None:
+    """Raise InputError where a mapped column holds identity numbers or mobile numbers: planning needs places and counts, not people.
+
+    `word` is what the field is mapped to; eleven digits in a `code` are a code.
+    """
+    if key == "staff":
+        return
+    column = table.columns[field]
+    if column.dtype.kind in "iuf":
+        whole = column[np.isfinite(column)] if column.dtype.kind == "f" else column
+        column = whole[np.abs(whole) >= 1e10].astype(np.int64).astype(object)
+        if not len(column):
+            return
+    if column.dtype != object:
+        return
+    is_text = table.columns[field].dtype == object
+    joined = "\n".join([value for value in column if isinstance(value, str)] if is_text else column.astype(str))
+    if _LONG_NUMBER.search(joined) is None:
+        return
+    wanted = {_IDENTITY: _("identity numbers"), **({} if word == "code" else {_MOBILE: _("mobile numbers")})}
+    for pattern, what in wanted.items():
+        if pattern.search(joined):
+            row = next(number for number, value in zip(table.rows, table.columns[field], strict=True) if pattern.search(_whole(value)))
+            text = _("{file}: the field “{field}” holds {what} (row {row}), which are not read: leave it out of [sources.{key}] fields")
+            raise InputError(text.format(file=table.place, field=field, what=what, row=row, key=key))
+
+
+def _whole(value: object) -> str:
+    return f"{value:.0f}" if isinstance(value, float) else str(value)
+
+
+def text_column(table: Table, field: str | None) -> Texts:
+    """Return a field as text without outer blanks, empty where it is missing or not mapped."""
+    out = np.empty(len(table), object)
+    out[:] = ""
+    if field is None:
+        return out
+    column = table.columns[field]
+    if column.dtype == object:
+        out[:] = ["" if value is None else value.strip() if isinstance(value, str) else str(value).strip() for value in column]
+        return out
+    there = ~is_missing(column)
+    if column.dtype.kind == "f" and (column[there] == np.floor(column[there])).all() and (np.abs(column[there]) < 1e15).all():
+        out[there] = column[there].astype(np.int64).astype(str).astype(object)  # a code that went through Excel
+    else:
+        out[there] = column[there].astype(str).astype(object)
+    return out
+
+
+def number_column(table: Table, field: str | None, key: str, reading: Reading) -> tuple[Floats, Bools]:
+    """Return a field as float64 with NaN where there is no number, and where text stood that is none (told as one issue)."""
+    if field is None:
+        return np.full(len(table), np.nan), np.zeros(len(table), bool)
+    column = table.columns[field]
+    if column.dtype.kind in "iufb":
+        numbers = column.astype(np.float64)
+        return numbers, np.zeros(len(table), bool)
+    numbers = np.array([_number(value) for value in column], np.float64)
+    odd = np.isnan(numbers) & np.array([value is not None and str(value).strip().lower() not in _NOTHING for value in column], bool)
+    if odd.any():
+        example = str(column[np.flatnonzero(odd)[0]])[:30]
+        text = N_("{file}: {count} values of “{field}” are not numbers, such as “{example}” (rows {rows})")
+        values = {"field": field, "example": example}
+        reading.tell_rows(table, odd, key, level=Level.WARNING, kind="value", text=text, values=values)
+    return numbers, odd
+
+
+def _number(value: object) -> float:
+    """Return the number a text begins with: full-width digits, thousands separators and a unit behind (12户) are understood."""
+    if value is None:
+        return np.nan
+    if isinstance(value, int | float):
+        return float(value)
+    text = str(value).strip().translate(_NARROW)
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    found = _NUMBER.match(text)
+    if not found or (text[found.end() :].strip() and any(sign.isdigit() for sign in text[found.end() :])):
+        return np.nan
+    return float(found[0])
+
+
+_NARROW = {0xFF10 + i: 0x30 + i for i in range(10)} | {0xFF0E: 0x2E, 0xFF0C: 0x2C, 0xFF0D: 0x2D}
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")

@@ -1,0 +1,254 @@
+"""The rows of the exported layers, computed from a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridplanner.io.layer_schemas import SCHEMAS, TEXT, WHOLE, Schema
+from gridplanner.io.limits import grid_limits
+from gridplanner.io.table import Column
+from gridplanner.model.grids import GridPlan
+from gridplanner.model.issues import Issue
+from gridplanner.model.lines import Floats, Ints, Texts
+from gridplanner.model.outlines import grid_ids, grid_outlines, grid_rows, unit_polygons, zone_outlines
+from gridplanner.model.places import RoadClass, texts
+from gridplanner.model.project import Project
+from gridplanner.model.statistics import grid_figures, unit_households, unit_persons
+from gridplanner.model.zones import ZonePlan
+
+_FIGURES = ("households", "persons", "deviation", "dev_mean", "area_m2", "compact", "street_pct", "inner_pct", "status")
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRows:
+    """One layer to write: shapely geometries (None where a row has no place) and one column per field of the schema."""
+
+    schema: Schema
+    shapes: Texts
+    columns: Mapping[str, Column]
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+
+def layers_of(project: Project) -> list[LayerRows]:
+    """Return the layers that a project has, in the order of the contract, without the issues."""
+    found = (build(project) for build in BUILDERS)
+    return [rows for rows in found if rows is not None]
+
+
+def issue_rows(issues: tuple[Issue, ...]) -> LayerRows:
+    """Return the issues as a layer; those about no place have no geometry."""
+    shapes = np.empty(len(issues), object)
+    for row, issue in enumerate(issues):
+        if issue.x is not None and issue.y is not None:
+            shapes[row] = shapely.Point(issue.x, issue.y)
+    columns = {
+        "level": [str(issue.level) for issue in issues],
+        **{name: [getattr(issue, name) for issue in issues] for name in ("kind", "message", "layer", "ref")},
+    }
+    return _rows("issues", shapes, columns)
+
+
+def chainage_text(metres: float) -> str:
+    """Return a chainage as it is written on the line.
+
+    >>> chainage_text(814300.2), chainage_text(-50)
+    ('K814+300', '-K0+050')
+    """
+    whole = round(abs(metres))
+    return f"{'-' if metres < 0 and whole else ''}K{whole // 1000}+{whole % 1000:03d}"
+
+
+def _rows(name: str, shapes: Texts, columns: Mapping[str, object]) -> LayerRows:
+    """Return a layer with each column in the dtype of its field; fields without a column are empty."""
+    schema = SCHEMAS[name]
+    out: dict[str, Column] = {}
+    for part in schema.fields:
+        values = columns.get(part.name)
+        if part.kind == TEXT:
+            out[part.name] = texts([""] * len(shapes)) if values is None else texts([str(v) for v in values])  # type: ignore[attr-defined]
+        elif values is None:
+            out[part.name] = np.full(len(shapes), np.nan)
+        else:
+            numbers = np.asarray(values, np.float64)
+            out[part.name] = numbers.astype(np.int64) if part.kind == WHOLE else np.round(numbers, part.decimals)
+    return LayerRows(schema, shapes, out)
+
+
+def _codes(plan: GridPlan) -> Texts:
+    return texts([plan.grids[int(grid)].code for grid in grid_ids(plan)])
+
+
+def _units(project: Project) -> LayerRows | None:
+    if project.units is None:
+        return None
+    units = project.units
+    codes = _codes(project.grids)[grid_rows(project.grids)] if project.grids is not None else texts([""] * len(units))
+    return _rows("units", unit_polygons(units), {
+        "unit_id": np.arange(1, len(units) + 1), "grid_code": codes, "households": unit_households(units, project.households),
+        "persons": unit_persons(units, project.households), "comm_code": project.communities.codes[units.community],
+    })  # fmt: skip
+
+
+def _grids(project: Project) -> LayerRows | None:
+    if project.units is None or project.grids is None:
+        return None
+    plan, figures = project.grids, grid_figures(project)
+    grids = [plan.grids[int(grid)] for grid in figures.ids]
+    places = project.communities
+    columns: dict[str, object] = {
+        "grid_code": _codes(plan), "name": [grid.name for grid in grids], "comm_code": places.codes[figures.community],
+        "comm_name": places.names[figures.community], "street": places.streets[figures.community],
+        **{name: getattr(figures, name) for name in _FIGURES},
+        "zone_code": _zone_of_grids(project), "workers": _workers(project, figures.load), "prev_code": [grid.prev_code for grid in grids],
+        "valid_from": [grid.valid_from for grid in grids], "limits": grid_limits(project),
+    }  # fmt: skip
+    return _rows("grids", grid_outlines(project.units, plan), {key: value for key, value in columns.items() if value is not None})
+
+
+def _zone_of_grids(project: Project) -> list[str]:
+    assert project.grids is not None
+    zones = project.zones
+    if zones is None:
+        return [""] * len(project.grids)
+    return [zones.zones[zones.members[int(g)]].code if int(g) in zones.members else "" for g in grid_ids(project.grids)]
+
+
+def _workers(project: Project, load: Floats) -> Ints | None:
+    """Return the workers of each grid: those named, else a share of round(grids × ratio), the heaviest first; None without [staff]."""
+    assert project.grids is not None
+    grids = [project.grids.grids[int(grid)] for grid in grid_ids(project.grids)]
+    if any(grid.workers for grid in grids):
+        return np.array([len(grid.workers) for grid in grids], np.int32)
+    if project.settings.staff is None:
+        return None
+    total = round(len(grids) * project.settings.staff.workers_per_grid)
+    each, rest = divmod(total, len(grids))
+    workers = np.full(len(grids), each, np.int32)
+    workers[np.argsort(-load, kind="stable")[:rest]] += 1
+    return workers
+
+
+def _addresses(project: Project) -> LayerRows | None:
+    """The addresses of the plan; those too far from every community are in the issues."""
+    if project.units is None or not len(project.households):
+        return None
+    unit = project.units.address_unit
+    planned = np.flatnonzero(unit >= 0)
+    codes = _codes(project.grids)[grid_rows(project.grids)][unit[planned]] if project.grids is not None else texts([""] * len(planned))
+    homes = project.households
+    columns = {"grid_code": codes, "households": homes.households[planned], "persons": homes.persons[planned]}
+    return _rows("addresses", shapely.points(homes.xy[planned]), columns)
+
+
+def _zones(project: Project) -> LayerRows | None:
+    zones = project.zones
+    if zones is None:
+        return None
+    if project.units is not None and project.grids is not None and zones.members:
+        shapes = zone_outlines(project.units, project.grids, zones)
+    else:
+        shapes = zones.hulls
+    mean = float(zones.workload.mean()) if len(zones) else 0.0
+    columns: dict[str, object] = {
+        "zone_code": [zone.code for zone in zones.zones.values()],
+        "name": [zone.name for zone in zones.zones.values()],
+        "workload": zones.workload,
+        "dev_pct": 100.0 * (zones.workload / mean - 1.0) if mean else np.zeros(len(zones)),
+        "street_km": _street_km(project, shapes),
+        "key_sites": [int(shapely.contains_xy(shape, project.key_sites.xy).sum()) for shape in shapes],
+        "depot": _depots(project, zones),
+    }
+    return _rows("zones", shapes, columns)
+
+
+def _street_km(project: Project, shapes: Texts) -> list[float]:
+    """Return the length of drivable streets in each shape, by the middle of each straight piece."""
+    roads = project.roads
+    drivable = roads.lines.select(roads.classes >= RoadClass.LANE) if len(roads) else roads.lines
+    if not len(drivable):
+        return [0.0] * len(shapes)
+    start, stop = drivable.coords[:-1], drivable.coords[1:]
+    within = np.ones(len(start), bool)
+    within[drivable.offsets[1:-1] - 1] = False
+    length = np.hypot(*(stop - start).T) * within
+    middle = (start + stop) / 2.0
+    shapely.prepare(shapes)
+    return [float(length[shapely.contains_xy(shape, middle)].sum()) / 1000.0 for shape in shapes]
+
+
+def _depots(project: Project, zones: ZonePlan) -> list[str]:
+    names = project.depots.names
+    return [str(names[zone.depot]) if 0 <= zone.depot < len(names) else "" for zone in zones.zones.values()]
+
+
+def _routes(project: Project) -> LayerRows | None:
+    if project.patrol is None:
+        return None
+    routes = project.patrol.routes
+    zones = project.zones.zones if project.zones is not None else {}
+    columns = {
+        "route_code": [r.code for r in routes], "zone_code": [zones[r.zone].code if r.zone in zones else "" for r in routes],
+        "depot": [r.depot for r in routes], "variant": [r.variant for r in routes], "shift": [r.shift for r in routes],
+        "length_km": [(r.required_m + r.dead_m) / 1000.0 for r in routes], "minutes": [r.minutes for r in routes],
+        "req_km": [r.required_m / 1000.0 for r in routes], "dead_km": [r.dead_m / 1000.0 for r in routes],
+        "sites": [r.sites for r in routes],
+    }  # fmt: skip
+    return _rows("routes", _lines([r.coords for r in routes]), columns)
+
+
+def _stops(project: Project) -> LayerRows | None:
+    if project.patrol is None:
+        return None
+    stops = [(route.code, seq, stop) for route in project.patrol.routes for seq, stop in enumerate(route.stops, 1)]
+    points = np.empty(len(stops), object)
+    points[:] = [shapely.Point(stop.x, stop.y) for _code, _seq, stop in stops]
+    return _rows("stops", points, {
+        "route_code": [code for code, _seq, _stop in stops], "seq": [seq for _code, seq, _stop in stops],
+        "kind": [stop.kind for *_keys, stop in stops], "name": [stop.name for *_keys, stop in stops],
+        "arrive": [_clock(stop.arrive) for *_keys, stop in stops], "dwell_min": [stop.dwell for *_keys, stop in stops],
+    })  # fmt: skip
+
+
+def _railsegs(project: Project) -> LayerRows | None:
+    plan = project.rail
+    if plan is None:
+        return None
+    segments = sorted(plan.segments, key=lambda segment: (segment.line, segment.start))
+    mean = float(np.mean([s.workload for s in segments])) if segments else 0.0
+    order: dict[int, int] = {}
+    seq = []
+    for segment in segments:
+        order[segment.line] = order.get(segment.line, 0) + 1
+        seq.append(order[segment.line])
+    columns = {
+        "seg_code": [s.code for s in segments], "seq": seq, "plan": [plan.plan] * len(segments), "squad": [s.squad for s in segments],
+        "guard": [s.guard for s in segments], "line": [plan.lines[s.line].name for s in segments],
+        "from_km": [chainage_text(s.start) for s in segments], "to_km": [chainage_text(s.stop) for s in segments],
+        "length_m": [_length(s.coords) for s in segments], "workload": [s.workload for s in segments],
+        "dev_pct": [100.0 * (s.workload / mean - 1.0) if mean else 0.0 for s in segments],
+    }  # fmt: skip
+    return _rows("railsegs", _lines([s.coords for s in segments]), columns)
+
+
+def _lines(coords: list[Floats]) -> Texts:
+    shapes = np.empty(len(coords), object)
+    shapes[:] = [shapely.LineString(line) for line in coords]
+    return shapes
+
+
+def _length(coords: Floats) -> float:
+    return float(np.hypot(*np.diff(coords, axis=0).T).sum())
+
+
+def _clock(minutes: float) -> str:
+    whole = round(minutes)
+    return f"{whole // 60 % 24:02d}:{whole % 60:02d}"
+
+
+BUILDERS: tuple[Callable[[Project], LayerRows | None], ...] = (_units, _grids, _addresses, _zones, _routes, _stops, _railsegs)

@@ -1,0 +1,141 @@
+"""What leaves the office: the exported layers and their fields, with names for the planner, units and meanings (contracts.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridplanner.i18n import N_
+
+TEXT, WHOLE, REAL = "text", "whole", "real"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its ASCII name of ten characters at most, kind, width in bytes (decimals for numbers), names, unit and meaning."""
+
+    name: str
+    kind: str
+    width: int
+    chinese: str
+    english: str
+    unit: str = ""
+    meaning: str = ""
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One layer: its file name, geometry type and fields in order."""
+
+    name: str
+    geometry: str
+    fields: tuple[Field, ...]
+
+
+def _text(name: str, width: int, chinese: str, english: str, meaning: str = "") -> Field:
+    return Field(name, TEXT, width, chinese, english, "", meaning)
+
+
+def _whole(name: str, chinese: str, english: str, unit: str = "", meaning: str = "") -> Field:
+    return Field(name, WHOLE, 10, chinese, english, unit, meaning)
+
+
+def _real(name: str, decimals: int, chinese: str, english: str, unit: str = "", meaning: str = "") -> Field:
+    return Field(name, REAL, 18, chinese, english, unit, meaning, decimals)
+
+
+_GRID_CODE = _text("grid_code", 24, "网格编码", "grid code", N_("code of the grid by the profile in use"))
+_COMM_CODE = _text("comm_code", 12, "社区编码", "community code", N_("twelve digits"))
+_HOUSEHOLDS = _real("households", 1, "户数", "households", N_("households"), N_("sum of the addresses"))
+_PERSONS = _real("persons", 1, "人口", "persons", N_("persons"), N_("counted, or 2.6 a household"))
+_ROUTE_CODE = _text("route_code", 32, "路线编码", "route code")
+_ZONE_CODE = _text("zone_code", 32, "巡区编码", "patrol zone code")
+
+_MEAN = N_("from the community's households divided by its number of grids")
+_ON_STREETS = N_("on streets of class residential and up, railways, water or the limits of the community")
+_INNER = N_("of the boundary inside the community, on any drivable way")
+_STATUS = N_("split: pieces that could be one; over, under: out of the band; parts: as its community; ok")
+
+SCHEMAS = {
+    schema.name: schema
+    for schema in (
+        Schema("units", "Polygon", (
+            _whole("unit_id", "单元编号", "unit number"), _GRID_CODE, _HOUSEHOLDS, _PERSONS, _COMM_CODE,
+        )),
+        Schema("grids", "Polygon", (
+            _GRID_CODE,
+            _text("name", 120, "网格名称", "name"),
+            _COMM_CODE,
+            _text("comm_name", 120, "社区名称", "community"),
+            _text("street", 120, "街道（乡镇）", "street office or township"),
+            _HOUSEHOLDS,
+            _PERSONS,
+            _real("deviation", 2, "偏差", "deviation", "%", N_("from the target, signed")),
+            _real("dev_mean", 2, "均值偏差", "deviation from mean", "%", _MEAN),
+            _real("area_m2", 1, "面积", "area", "m²", N_("planar")),
+            _real("compact", 4, "紧凑度", "compactness", "", N_("Polsby–Popper, 0 to 1")),
+            _real("street_pct", 2, "街道边界比", "boundary on streets", "%", _ON_STREETS),
+            _real("inner_pct", 2, "内部边界比", "inner boundary on ways", "%", _INNER),
+            _text("beat_code", 32, "警务区编码", "beat code"),
+            _ZONE_CODE,
+            _whole("workers", "网格员数", "grid workers", N_("persons")),
+            _text("status", 8, "状态", "status", _STATUS),
+            _text("prev_code", 120, "原编码", "previous code", N_("the grids it was made from")),
+            _text("valid_from", 10, "启用日期", "valid from"),
+            _text("limits", 254, "四至", "limits", N_("what bounds it to the east, south, west and north")),
+        )),
+        Schema("addresses", "Point", (_GRID_CODE, _HOUSEHOLDS, _PERSONS)),
+        Schema("zones", "Polygon", (
+            _ZONE_CODE,
+            _text("name", 120, "巡区名称", "name"),
+            _real("workload", 2, "工作量", "workload"),
+            _real("dev_pct", 2, "工作量偏差", "deviation of the workload", "%", N_("from the mean of the zones")),
+            _real("street_km", 3, "道路里程", "streets", "km", N_("drivable")),
+            _whole("key_sites", "要害部位数", "key sites"),
+            _text("depot", 120, "驻点", "depot"),
+            _real("resp_p90", 1, "到达时间", "response", "min", N_("to reach 90 % of the demand")),
+        )),
+        Schema("routes", "LineString", (
+            _ROUTE_CODE,
+            _ZONE_CODE,
+            _text("depot", 120, "驻点", "depot"),
+            _whole("variant", "方案", "variant"),
+            _text("shift", 40, "班次", "shift"),
+            _real("length_km", 3, "里程", "length", "km"),
+            _real("minutes", 1, "用时", "time", "min"),
+            _real("req_km", 3, "必巡里程", "required", "km"),
+            _real("dead_km", 3, "空驶里程", "deadheading", "km"),
+            _whole("sites", "要害部位数", "key sites"),
+        )),
+        Schema("stops", "Point", (
+            _ROUTE_CODE,
+            _whole("seq", "顺序", "order"),
+            _text("kind", 16, "类型", "kind", N_("depot, street or site")),
+            _text("name", 120, "名称", "name"),
+            _text("arrive", 8, "到达时刻", "arrival", N_("HH:MM")),
+            _real("dwell_min", 1, "停留", "stay", "min"),
+        )),
+        Schema("railsegs", "LineString", (
+            _text("seg_code", 32, "护路段编码", "segment code"),
+            _whole("seq", "顺序", "order", "", N_("along the line")),
+            _text("plan", 16, "方案", "plan", N_("day, night …")),
+            _text("squad", 40, "中队", "squad"),
+            _text("guard", 40, "队员", "guard", N_("responsible, not on duty")),
+            _text("line", 120, "线路", "line"),
+            _text("from_km", 20, "起点里程", "from"),
+            _text("to_km", 20, "终点里程", "to"),
+            _real("length_m", 1, "长度", "length", "m", N_("drawn")),
+            _real("workload", 3, "工作量", "workload", "km", N_("kilometre-equivalents")),
+            _real("dev_pct", 2, "工作量偏差", "deviation of the workload", "%", N_("from the mean of its plan")),
+            _real("access_min", 1, "到达时间", "access", "min"),
+            _text("base", 120, "驻地", "base"),
+        )),
+        Schema("issues", "Point", (
+            _text("level", 8, "级别", "level", N_("error, warning or info")),
+            _text("kind", 24, "类型", "kind"),
+            _text("message", 254, "说明", "message"),
+            _text("layer", 32, "图层", "layer"),
+            _text("ref", 64, "对象", "about"),
+        )),
+    )
+}  # fmt: skip

@@ -1,0 +1,161 @@
+"""Model values taken apart into arrays and JSON, and put together again to the last bit."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from itertools import pairwise
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gridplanner import settings as settings_module
+from gridplanner.errors import ProjectFileError
+from gridplanner.i18n import _
+from gridplanner.model import grids, issues, lines, patrol, places, project, rail, units, zones
+
+Array = NDArray[Any]
+Json = Any
+_MODULES: tuple[ModuleType, ...] = (settings_module, grids, issues, lines, patrol, places, project, rail, units, zones)
+
+
+def _classes_of(modules: Iterable[ModuleType]) -> dict[str, type]:
+    """Return the dataclasses and enumerations of the model by name: the only classes that a file can bring to life."""
+    found: dict[str, type] = {}
+    for module in modules:
+        for name, thing in vars(module).items():
+            if isinstance(thing, type) and (dataclasses.is_dataclass(thing) or issubclass(thing, Enum)):
+                found[name] = thing
+    return found
+
+
+_CLASSES = _classes_of(_MODULES)
+
+
+@dataclasses.dataclass(frozen=True)
+class Packed:
+    """A value as JSON that refers to `arrays` by name."""
+
+    tree: Json
+    arrays: Mapping[str, Array]
+
+
+def pack(value: object) -> Packed:
+    """Return a value taken apart; arrays are named by their place in it, such as households.xy."""
+    arrays: dict[str, Array] = {}
+    return Packed(_pack(value, "", arrays), arrays)
+
+
+def unpack(packed: Packed) -> object:
+    """Return the value that was packed; raises ProjectFileError where its parts do not fit together."""
+    return _unpack(packed.tree, packed.arrays)
+
+
+def _pack(value: object, place: str, arrays: dict[str, Array]) -> Json:
+    if value is None or (isinstance(value, bool | int | str) and type(value) in (bool, int, str)):
+        return value
+    if type(value) is float:
+        return value if math.isfinite(value) else {"$float": repr(value)}
+    if isinstance(value, np.ndarray):
+        arrays[place] = value
+        return {"$array": place}
+    if isinstance(value, np.generic):
+        return {"$scalar": value.dtype.str, "value": _pack(value.item(), place, arrays)}
+    if isinstance(value, Enum):
+        return {"$enum": type(value).__name__, "value": value.value}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [part.name for part in dataclasses.fields(value)]
+        return {"$class": type(value).__name__, "fields": {name: _pack(getattr(value, name), _join(place, name), arrays) for name in names}}
+    if isinstance(value, Mapping):
+        pairs = enumerate(value.items())
+        return {"$map": [[_pack(k, place, arrays), _pack(v, _join(place, str(i)), arrays)] for i, (k, v) in pairs]}
+    if isinstance(value, tuple | list):
+        kind = "$tuple" if isinstance(value, tuple) else "$list"
+        return {kind: [_pack(item, _join(place, str(i)), arrays) for i, item in enumerate(value)]}
+    raise TypeError(f"{place}: a {type(value).__name__} cannot be saved")
+
+
+def _unpack(tree: Json, arrays: Mapping[str, Array]) -> Any:
+    if not isinstance(tree, dict):
+        return tree
+    try:
+        if "$class" in tree:
+            return _made(tree, arrays)
+        if "$array" in tree:
+            return arrays[tree["$array"]]
+        if "$map" in tree:
+            return {_unpack(key, arrays): _unpack(item, arrays) for key, item in tree["$map"]}
+        if "$tuple" in tree:
+            return tuple(_unpack(item, arrays) for item in tree["$tuple"])
+        if "$list" in tree:
+            return [_unpack(item, arrays) for item in tree["$list"]]
+        if "$enum" in tree:
+            return _CLASSES[tree["$enum"]](tree["value"])
+        if "$scalar" in tree:
+            return np.dtype(tree["$scalar"]).type(_unpack(tree["value"], arrays))
+        return float(tree["$float"])
+    except (KeyError, ValueError, TypeError) as why:
+        raise ProjectFileError(_("its content does not fit together ({why})").format(why=why)) from None
+
+
+def _made(tree: Json, arrays: Mapping[str, Array]) -> object:
+    kind = _CLASSES[tree["$class"]]
+    known = {part.name for part in dataclasses.fields(kind)}
+    values = {name: _unpack(part, arrays) for name, part in tree["fields"].items() if name in known}
+    return kind(**values)
+
+
+def _join(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name
+
+
+def array_to_bytes(array: Array) -> tuple[str, bytes]:
+    """Return a word for how an array is stored and its bytes: numbers as they are, text as UTF-8, geometries as WKB."""
+    if array.dtype != object:
+        return array.dtype.str, np.ascontiguousarray(array).tobytes()
+    values = array.ravel().tolist()
+    if all(type(value) is str for value in values):
+        if not any("\0" in value for value in values):
+            return "text", "\0".join(values).encode("utf-8", "surrogatepass")
+        return "odd text", _with_lengths([value.encode("utf-8", "surrogatepass") for value in values])
+    if all(isinstance(value, shapely.Geometry) for value in values):
+        return "wkb", _with_lengths(shapely.to_wkb(np.array(values, object)).tolist())
+    raise TypeError("an array of mixed objects cannot be saved")
+
+
+def bytes_to_array(kind: str, shape: tuple[int, ...], data: bytes) -> Array:
+    """Return the array that `array_to_bytes` took apart; raises ValueError where the bytes do not fit."""
+    if kind not in {"text", "odd text", "wkb"}:
+        return np.frombuffer(data, np.dtype(kind)).reshape(shape)
+    count = math.prod(shape)
+    out = np.empty(count, object)
+    if not count:
+        return out.reshape(shape)
+    if kind == "text":
+        out[:] = data.decode("utf-8", "surrogatepass").split("\0")
+    elif kind == "odd text":
+        out[:] = [part.decode("utf-8", "surrogatepass") for part in _parts(data, count)]
+    else:
+        parts = np.empty(count, object)
+        parts[:] = _parts(data, count)
+        out[:] = shapely.from_wkb(parts)
+    return out.reshape(shape)
+
+
+def _with_lengths(parts: list[bytes]) -> bytes:
+    ends = np.cumsum([len(part) for part in parts], dtype="<u8") if parts else np.zeros(0, "<u8")
+    return ends.tobytes() + b"".join(parts)
+
+
+def _parts(data: bytes, count: int) -> list[bytes]:
+    ends = np.frombuffer(data, "<u8", count)
+    body = data[8 * count :]
+    if int(ends[-1]) != len(body):
+        raise ValueError("lengths do not fit")
+    bounds = [0, *ends.tolist()]
+    return [body[a:b] for a, b in pairwise(bounds)]

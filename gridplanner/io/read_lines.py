@@ -1,0 +1,204 @@
+"""Streets, barriers and railways from line layers and from OpenStreetMap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridplanner.i18n import N_
+from gridplanner.io import osm_tags
+from gridplanner.io.cleaning import fitting_rows
+from gridplanner.io.fields import number_column, text_column
+from gridplanner.io.reading import Reading
+from gridplanner.io.table import LINE, POLYGON, Column, Table
+from gridplanner.io.where import is_missing
+from gridplanner.model.issues import Level
+from gridplanner.model.lines import Bools, Ints, Lines, Texts
+from gridplanner.model.places import NO_BARRIERS, BarrierKind, Barriers, Railway, RoadClass, Roads
+
+# parts of Chinese class words, the telling ones first: a 小区内部路 is a lane, a 步行街 a path
+_CHINESE_CLASSES = {
+    **dict.fromkeys(("小区", "内部", "巷", "弄", "胡同"), RoadClass.LANE),
+    **dict.fromkeys(("步行", "人行", "机耕", "小路"), RoadClass.PATH),
+    **dict.fromkeys(("高速", "快速", "国道", "省道", "县道", "乡道", "主干", "次干", "干道", "匝道"), RoadClass.ARTERIAL),
+    **dict.fromkeys(("支路", "街", "村道", "居住"), RoadClass.STREET),
+}
+_ONEWAY = {
+    **dict.fromkeys(("yes", "true", "1", "t", "f", "ft", "是", "单向"), 1),
+    **dict.fromkeys(("-1", "reverse", "tf", "逆向", "反向"), -1),
+}
+_BARRIER_WORDS = {
+    BarrierKind.RAILWAY: ("rail", "铁路", "轨道"),
+    BarrierKind.WALL: ("wall", "fence", "墙", "围栏"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class LinesRead:
+    """Lines in the project CRS; `rows` (lines,) index the rows of `table` that they came from."""
+
+    lines: Lines
+    table: Table
+    rows: Ints
+
+    def of(self, column: Column) -> Column:
+        """Return a column of the table, one value per line."""
+        return column[self.rows]
+
+
+def lines_of(table: Table, key: str, reading: Reading, *, areas_too: bool = False) -> LinesRead:
+    """Return the lines of a table: multilines taken apart, areas as their boundaries where asked for, nothing shorter than two points."""
+    table = fitting_rows(table, (LINE, POLYGON) if areas_too else (LINE,), key, reading)
+    shapes = table.shapes
+    shapes = np.where(table.kinds == POLYGON, shapely.boundary(shapes), shapes)
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    xy, line = shapely.get_coordinates(parts, return_index=True)
+    xy = reading.to_project(xy, table)
+    finite = np.isfinite(xy).all(axis=1)
+    odd = np.zeros(len(table), bool)
+    odd[owner[line[~finite]]] = True
+    reading.tell_rows(
+        table, odd, key, level=Level.WARNING, kind="coordinates",
+        text=N_("{file}: points of {count} lines whose coordinates are not numbers were left out (rows {rows})"),
+    )  # fmt: skip
+    xy, line = xy[finite], line[finite]
+    again = np.zeros(len(xy), bool)
+    again[1:] = (line[1:] == line[:-1]) & (xy[1:] == xy[:-1]).all(axis=1)
+    xy, line = xy[~again], line[~again]
+    counts = np.bincount(line, minlength=len(parts))
+    keep = (counts >= 2) & ~_doubled(parts)
+    both = (counts >= 2) & ~keep
+    doubled = np.zeros(len(table), bool)
+    doubled[owner[both]] = True
+    text = N_("{file}: {count} lines given twice were read once (rows {rows})")
+    reading.tell_rows(table, doubled, key, level=Level.INFO, kind="doubled", text=text)
+    offsets = np.concatenate(([0], np.cumsum(counts[keep]))).astype(np.int32)
+    return LinesRead(Lines(xy[keep[line]], offsets), table, owner[keep].astype(np.int32))
+
+
+def read_osm_roads(table: Table, fields: Mapping[str, str], reading: Reading) -> Roads:
+    """Return every highway of an OpenStreetMap table that exists; platforms and the like keep the class OTHER."""
+    highway = table.columns["highway"]
+    table = table.select(~is_missing(highway) & ~np.isin(highway.astype(str), osm_tags.NOT_THERE))
+    found = lines_of(table, "roads", reading)
+    tag = {name: found.of(column) for name, column in found.table.columns.items()}
+    own_name = tag[fields["name"]] if fields.get("name") in tag else tag["name"]
+    return Roads(
+        found.lines,
+        osm_tags.road_classes(tag["highway"], tag["access"], tag["motor_vehicle"]),
+        tag["highway"].astype(object),
+        osm_tags.names(own_name, tag["name:zh"]),
+        osm_tags.directions(tag["highway"], tag["oneway"], tag["junction"]),
+        osm_tags.speeds(tag["maxspeed"]),
+        osm_tags.levels(tag["layer"], tag["bridge"], tag["tunnel"]),
+    )
+
+
+def read_roads(table: Table, fields: Mapping[str, str], reading: Reading) -> Roads:
+    """Return the streets of a line layer; without a class field every road counts as a street."""
+    found = lines_of(table, "roads", reading)
+    count = len(found.lines)
+    words = found.of(text_column(found.table, fields.get("class")))
+    classed = "class" in fields
+    classes = np.array([road_class(word) for word in words], np.int8) if classed else np.full(count, RoadClass.STREET, np.int8)
+    if classed:
+        _tell_unknown(words, classes, found, reading)
+        classes[classes < 0] = RoadClass.STREET
+    directions = found.of(text_column(found.table, fields.get("oneway")))
+    oneway = np.array([_ONEWAY.get(word.lower().removesuffix(".0"), 0) for word in directions], np.int8)
+    level, _odd = number_column(found.table, fields.get("level"), "roads", reading)
+    return Roads(
+        found.lines, classes, words, found.of(text_column(found.table, fields.get("name"))), oneway,
+        found.of(_speeds(found.table, fields.get("speed"))), found.of(np.clip(np.nan_to_num(level), -5, 5).astype(np.int8)),
+        classed=classed, noded=False,
+    )  # fmt: skip
+
+
+def road_class(word: str) -> int:
+    """Return the RoadClass of a class word, OpenStreetMap's or Chinese, -1 where it is unknown.
+
+    >>> road_class("primary"), road_class("城市主干道"), road_class("小区内部路"), road_class("?")
+    (<RoadClass.ARTERIAL: 4>, <RoadClass.ARTERIAL: 4>, <RoadClass.LANE: 2>, -1)
+    """
+    known = osm_tags.CLASS_OF.get(word.lower())
+    if known is not None:
+        return known
+    return next((klass for part, klass in _CHINESE_CLASSES.items() if part in word), -1)
+
+
+def read_barriers(table: Table, fields: Mapping[str, str], reading: Reading) -> Barriers:
+    """Return the barriers of a line or polygon layer; water where no field says their kind."""
+    found = lines_of(table, "barriers", reading, areas_too=True)
+    words = found.of(text_column(found.table, fields.get("kind")))
+    kinds = np.array([_barrier(word) for word in words], np.int8)
+    return Barriers(found.lines, kinds, found.of(text_column(found.table, fields.get("name"))))
+
+
+def read_osm_barriers(table: Table, reading: Reading, *, walls: bool) -> Barriers:
+    """Return rivers, canals and main railway lines that run on the surface, and city walls where asked for."""
+    tag = table.columns
+    above = ~osm_tags.truths(tag["tunnel"])
+    water = np.isin(tag["waterway"].astype(str), osm_tags.WATERS)
+    track = np.isin(tag["railway"].astype(str), osm_tags.TRACKS) & osm_tags.main_tracks(tag["service"])
+    wall = np.isin(tag["barrier"].astype(str), ("city_wall", "wall")) & walls
+    wanted = above & (water | track | wall)
+    if not wanted.any():
+        return NO_BARRIERS
+    kinds = np.where(water, BarrierKind.WATER, np.where(track, BarrierKind.RAILWAY, BarrierKind.WALL)).astype(np.int8)[wanted]
+    found = lines_of(table.select(wanted), "barriers", reading, areas_too=True)
+    names = osm_tags.names(found.table.columns["name"], found.table.columns["name:zh"])
+    return Barriers(found.lines, found.of(kinds), found.of(names))
+
+
+def read_railway(table: Table, fields: Mapping[str, str], reading: Reading) -> Railway:
+    """Return the tracks of a line layer; all of them main line where no field says otherwise."""
+    found = lines_of(table, "railway", reading)
+    words = found.of(text_column(found.table, fields.get("main")))
+    main = np.array([word.lower() not in {"0", "no", "false", "否", "f"} for word in words], bool)
+    return Railway(found.lines, main, found.of(text_column(found.table, fields.get("name"))))
+
+
+def read_osm_railway(table: Table, reading: Reading) -> Railway:
+    """Return the tracks of an OpenStreetMap table."""
+    table = table.select(np.isin(table.columns["railway"].astype(str), osm_tags.TRACKS))
+    found = lines_of(table, "railway", reading)
+    names = osm_tags.names(found.table.columns["name"], found.table.columns["name:zh"])
+    return Railway(found.lines, found.of(osm_tags.main_tracks(found.table.columns["service"])), found.of(names))
+
+
+def _doubled(parts: Texts) -> Bools:
+    """True for lines equal to an earlier one, whichever way they run."""
+    seen: set[bytes] = set()
+    doubled = np.zeros(len(parts), bool)
+    for row, blob in enumerate(shapely.to_wkb(shapely.normalize(parts))):
+        doubled[row] = blob in seen
+        seen.add(blob)
+    return doubled
+
+
+def _speeds(table: Table, field: str | None) -> Column:
+    """Return limits in m/s: numbers are km/h unless the field's name says otherwise, text is read as OpenStreetMap's."""
+    if field is None:
+        return np.zeros(len(table))
+    column = table.columns[field]
+    if column.dtype.kind in "iuf":
+        factor = 1.0 if field.lower().endswith(("_ms", "mps", "m_s", "m/s")) else 1 / 3.6
+        return np.maximum(np.nan_to_num(column.astype(np.float64)), 0.0) * factor
+    return osm_tags.speeds(column)
+
+
+def _barrier(word: str) -> int:
+    low = word.lower()
+    return next((kind for kind, parts in _BARRIER_WORDS.items() if any(part in low for part in parts)), BarrierKind.WATER)
+
+
+def _tell_unknown(words: Texts, classes: Column, found: LinesRead, reading: Reading) -> None:
+    unknown = np.zeros(len(found.table), bool)
+    unknown[found.rows[classes < 0]] = True
+    odd = sorted({str(word) for word in words[classes < 0]})
+    text = N_("{file}: {count} roads of unknown class ({words}) count as residential streets (rows {rows})")
+    values = {"words": ", ".join(word or "—" for word in odd[:8])}
+    reading.tell_rows(found.table, unknown, "roads", level=Level.INFO, kind="road_class", text=text, values=values)

@@ -1,0 +1,151 @@
+"""Households, stations, kilometre posts, key sites and depots from point layers, building polygons and OpenStreetMap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import shapely
+
+from gridplanner.errors import InputError
+from gridplanner.i18n import N_, _
+from gridplanner.io.cleaning import finite_points, fitting_rows
+from gridplanner.io.fields import number_column, text_column
+from gridplanner.io.reading import Reading
+from gridplanner.io.table import POINT, POLYGON, Table
+from gridplanner.model.issues import Level
+from gridplanner.model.lines import Bools, Floats
+from gridplanner.model.places import Depots, Households, KeySites, Stations
+from gridplanner.settings import clock_minutes
+
+PERSONS_PER_HOUSEHOLD = 2.6
+_CHAINAGE = re.compile(r"\s*[A-Za-z]*(\d+)\s*\+\s*(\d+(?:\.\d+)?)\s*")
+
+
+def points_of(table: Table, key: str, reading: Reading) -> tuple[Table, Floats]:
+    """Return the rows with a usable place and their points in the project CRS; areas count by a point inside them."""
+    table = fitting_rows(table, (POINT, POLYGON), key, reading)
+    areas = table.kinds == POLYGON
+    if areas.any():
+        xy = np.empty((len(table), 2))
+        xy[areas] = shapely.get_coordinates(shapely.point_on_surface(table.shapes[areas]))
+        if not areas.all():
+            xy[~areas] = table.select(~areas).points
+        text = N_("{file}: {count} areas were read as a point inside each")
+        reading.tell(Level.INFO, "areas_as_points", text, {"file": table.place, "count": int(areas.sum())}, layer=key)
+    else:
+        xy = table.points
+    table, xy = finite_points(table, xy, key, reading)
+    return finite_points(table, reading.to_project(xy, table), key, reading)
+
+
+def read_households(table: Table, fields: Mapping[str, str], reading: Reading) -> Households:
+    """Return the address points: one household each where no field is mapped, 2.6 persons a household where none are counted.
+
+    Counts that are missing are taken as one household, negative ones as none; both are reported with their places.
+    """
+    table, xy = points_of(table, "households", reading)
+    households = np.ones(len(table))
+    if "households" in fields:
+        households, odd = number_column(table, fields["households"], "households", reading)
+        households = _mended_counts(households, odd, fields["households"], table, xy, reading)
+    persons = households * PERSONS_PER_HOUSEHOLD
+    if "persons" in fields:
+        given, _odd = number_column(table, fields["persons"], "households", reading)
+        unusable = ~np.isfinite(given) | (given < 0)
+        persons = np.where(unusable, persons, given)
+        reading.tell_rows(
+            table, unusable, "households", level=Level.INFO, kind="count", values={"field": fields["persons"]},
+            text=N_("{file}: {count} values of “{field}” are missing or negative and were taken as 2.6 persons a household (rows {rows})"),
+        )  # fmt: skip
+    return Households(xy, households, np.round(persons, 1), text_column(table, fields.get("address")))
+
+
+def _mended_counts(counts: Floats, odd: Bools, field: str, table: Table, xy: Floats, reading: Reading) -> Floats:
+    missing, negative = ~np.isfinite(counts), counts < 0
+    reading.tell_rows(
+        table, missing & ~odd, "households", level=Level.INFO, kind="count", values={"field": field}, at=xy,
+        text=N_("{file}: {count} values of “{field}” are missing and were taken as one household (rows {rows})"),
+    )  # fmt: skip
+    reading.tell_rows(
+        table, negative, "households", level=Level.WARNING, kind="count", values={"field": field}, at=xy,
+        text=N_("{file}: {count} values of “{field}” are negative and were taken as no household (rows {rows})"),
+    )  # fmt: skip
+    return np.where(missing, 1.0, np.maximum(counts, 0.0))
+
+
+def read_stations(table: Table, fields: Mapping[str, str], key: str, reading: Reading) -> Stations:
+    """Return stations or kilometre posts; a chainage is a number of kilometres or text such as K814+300."""
+    table, xy = points_of(table, key, reading)
+    names, line = text_column(table, fields.get("name")), text_column(table, fields.get("line"))
+    chainage = np.full(len(table), np.nan)
+    if "chainage_km" in fields:
+        column = table.columns[fields["chainage_km"]]
+        if column.dtype == object:
+            chainage = np.array([chainage_metres(value) for value in column], np.float64)
+            unread = np.isnan(chainage) & np.array([bool(word) for word in text_column(table, fields["chainage_km"])], bool)
+            reading.tell_rows(
+                table, unread, key, level=Level.WARNING, kind="value", at=xy,
+                text=N_("{file}: {count} chainages cannot be read, write kilometres or K814+300 (rows {rows})"),
+            )  # fmt: skip
+        else:
+            chainage = column.astype(np.float64) * 1000.0
+    return Stations(xy, names, chainage, line)
+
+
+def chainage_metres(value: object) -> float:
+    """Return metres of a chainage written as kilometres or as K814+300, NaN where it is neither.
+
+    >>> chainage_metres("K814+300"), chainage_metres("814.3")
+    (814300.0, 814300.0)
+    """
+    text = "" if value is None else str(value)
+    found = _CHAINAGE.fullmatch(text)
+    if found:
+        return 1000.0 * int(found[1]) + float(found[2])
+    try:
+        return round(float(text.strip().upper().removeprefix("K").removesuffix("KM")) * 1000.0, 3)
+    except ValueError:
+        return float("nan")
+
+
+def read_key_sites(table: Table, fields: Mapping[str, str], reading: Reading) -> KeySites:
+    """Return places to visit: once a shift for five minutes at any time where no field says otherwise."""
+    table, xy = points_of(table, "key_sites", reading)
+
+    def numbers(word: str, default: float) -> Floats:
+        values, _odd = number_column(table, fields.get(word), "key_sites", reading)
+        return np.where(np.isfinite(values) & (values >= 0), values, default)
+
+    visits = np.round(numbers("visits", 1.0)).astype(np.int32)
+    return KeySites(
+        xy, text_column(table, fields.get("name")), visits, numbers("dwell_min", 5.0),
+        _clocks(table, fields.get("from")), _clocks(table, fields.get("to")), numbers("weight", 1.0),
+    )  # fmt: skip
+
+
+def read_depots(table: Table, fields: Mapping[str, str], reading: Reading) -> Depots:
+    """Return police stations and patrol posts, one crew each where no field says otherwise."""
+    table, xy = points_of(table, "depots", reading)
+    crews, _odd = number_column(table, fields.get("crews"), "depots", reading)
+    whole = np.where(np.isfinite(crews) & (crews >= 0), np.round(crews), 1).astype(np.int32)
+    return Depots(xy, text_column(table, fields.get("name")), text_column(table, fields.get("kind")), whole)
+
+
+def _clocks(table: Table, field: str | None) -> Floats:
+    """Return minutes after midnight, NaN for any time; text such as 08:00, or a number of hours."""
+    if field is None:
+        return np.full(len(table), np.nan)
+    column = table.columns[field]
+    if column.dtype.kind in "iuf":
+        return column.astype(np.float64) * 60.0
+    out = np.full(len(table), np.nan)
+    for row, word in enumerate(text_column(table, field)):
+        if word:
+            try:
+                out[row] = clock_minutes(":".join(word.replace("：", ":").split(":")[:2]))
+            except ValueError as why:
+                text = _("{file}: row {row}, field “{field}”: {why}")
+                raise InputError(text.format(file=table.place, row=table.rows[row], field=field, why=why)) from None
+    return out

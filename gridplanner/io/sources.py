@@ -1,0 +1,178 @@
+"""All sources of a plan read into one project: converted at the border, mended, and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from algorithms.progress import SILENT, Progress
+from gridplanner.errors import InputError
+from gridplanner.i18n import N_, _
+from gridplanner.io import crs as systems
+from gridplanner.io.open_source import Opened, open_sources
+from gridplanner.io.read_areas import communities_from_district, communities_from_households, read_communities, read_district
+from gridplanner.io.read_lines import read_barriers, read_osm_barriers, read_osm_railway, read_osm_roads, read_railway, read_roads
+from gridplanner.io.read_points import read_depots, read_households, read_key_sites, read_stations
+from gridplanner.io.reading import Reading
+from gridplanner.model.issues import Level
+from gridplanner.model.lines import Floats
+from gridplanner.model.places import (
+    NO_BARRIERS,
+    NO_COMMUNITIES,
+    NO_DEPOTS,
+    NO_HOUSEHOLDS,
+    NO_KEY_SITES,
+    NO_RAILWAY,
+    NO_ROADS,
+    NO_STATIONS,
+    Communities,
+    Households,
+    Stations,
+)
+from gridplanner.model.project import Project
+from gridplanner.settings import Settings
+
+_CENTRE_FROM = ("households", "roads", "communities", "district", "railway", "stations", "barriers", "depots", "key_sites", "rail_posts")
+_NOT_READ_YET = ("incidents", "staff", "current_grids")
+
+
+def read_sources(settings: Settings, progress: Progress = SILENT) -> Project:
+    """Return a project with everything that the sources of `settings` give, in metres of the project CRS.
+
+    What had to be mended or assumed is in `read_issues`, where each layer came from in `provenance`. Raises InputError that names
+    the file, layer, row and field and says what to do; nothing is written anywhere.
+    """
+    reading = Reading()
+    opened = open_sources(settings, reading, progress)
+    reading.crs = _project_crs(settings, opened)
+    return _Assembly(settings, opened, reading, progress).project()
+
+
+@dataclass(frozen=True)
+class _Assembly:
+    """Builds the parts of a project one after another, from the sources that are there."""
+
+    settings: Settings
+    opened: Mapping[str, Opened]
+    reading: Reading
+    progress: Progress
+
+    def project(self) -> Project:
+        self._step(0.5, _("addresses"))
+        households = self._households()
+        self._step(0.6, _("communities"))
+        communities = self._communities(households)
+        self._step(0.8, _("streets"))
+        roads = NO_ROADS
+        if source := self.opened.get("roads"):
+            read = read_osm_roads if source.osm else read_roads
+            roads = read(source.table, source.fields, self.reading)
+            self._noted(source, len(roads))
+        barriers = NO_BARRIERS
+        if source := self.opened.get("barriers"):
+            if source.osm:
+                barriers = read_osm_barriers(source.table, self.reading, walls=not source.implied)
+            else:
+                barriers = read_barriers(source.table, source.fields, self.reading)
+            if len(barriers) or not source.implied:
+                self._noted(source, len(barriers))
+        railway = NO_RAILWAY
+        if source := self.opened.get("railway"):
+            if source.osm:
+                railway = read_osm_railway(source.table, self.reading)
+            else:
+                railway = read_railway(source.table, source.fields, self.reading)
+            self._noted(source, len(railway))
+        key_sites, depots = NO_KEY_SITES, NO_DEPOTS
+        if source := self.opened.get("key_sites"):
+            key_sites = read_key_sites(source.table, source.fields, self.reading)
+            self._noted(source, len(key_sites))
+        if source := self.opened.get("depots"):
+            depots = read_depots(source.table, source.fields, self.reading)
+            self._noted(source, len(depots))
+        stations = self._stations()
+        self._tell_unread()
+        self._step(1.0, "")
+        return Project(
+            settings=self.settings, crs=self.reading.crs, communities=communities, households=households, roads=roads, barriers=barriers,
+            railway=railway, stations=stations, key_sites=key_sites, depots=depots,
+            read_issues=tuple(self.reading.issues), provenance=tuple(self.reading.provenance),
+        )  # fmt: skip
+
+    def _households(self) -> Households:
+        source = self.opened.get("households")
+        if source is None:
+            return NO_HOUSEHOLDS
+        households = read_households(source.table, source.fields, self.reading)
+        self._noted(source, len(households))
+        return households
+
+    def _communities(self, households: Households) -> Communities:
+        district = None
+        if source := self.opened.get("district"):
+            district = read_district(source.table, self.reading)
+            self._noted(source, 1)
+        if source := self.opened.get("communities"):
+            communities = read_communities(source.table, source.fields, district, self.reading)
+            self._noted(source, len(communities))
+            return communities
+        name = self.settings.project.name
+        if district is not None:
+            return communities_from_district(district, name, self.reading)
+        return communities_from_households(households, name, self.reading) if len(households) else NO_COMMUNITIES
+
+    def _stations(self) -> Stations:
+        parts = []
+        for key in ("stations", "rail_posts"):
+            if source := self.opened.get(key):
+                if not len(source.table) and source.implied:
+                    continue
+                parts.append(read_stations(source.table, source.fields, key, self.reading))
+                self._noted(source, len(parts[-1]))
+        if not parts:
+            return NO_STATIONS
+        joined = [np.concatenate([getattr(part, name) for part in parts]) for name in ("xy", "names", "chainage", "line")]
+        return Stations(*joined)
+
+    def _noted(self, source: Opened, count: int) -> None:
+        self.reading.came_from(source.key, source.table, count, source.note)
+
+    def _step(self, fraction: float, words: str) -> None:
+        self.progress.check()
+        self.progress.report(fraction, words)
+
+    def _tell_unread(self) -> None:
+        for key in _NOT_READ_YET:
+            if key in self.settings.sources:
+                text = N_("[sources.{key}] is not used by this version")
+                self.reading.tell(Level.WARNING, "unused", text, {"key": key}, layer=key)
+
+
+def _project_crs(settings: Settings, opened: Mapping[str, Opened]) -> str:
+    """Return the CRS that the settings name, or the one that fits the centre of the first source of those that say where the data is."""
+    wanted = settings.project.crs.strip()
+    if wanted.lower() not in {"", "auto"}:
+        return systems.check_projected(wanted)
+    for key in _CENTRE_FROM:
+        source = opened.get(key)
+        if source is not None and len(source.table):
+            lon, lat = _centre(source)
+            return systems.auto_crs(lon, lat)
+    raise InputError(_("The plan names no source that says where it is; give [sources.households] or [sources.roads]"))
+
+
+def _centre(source: Opened) -> tuple[float, float]:
+    """Return the longitude and latitude of the middle of a source's extent."""
+    xy = source.coordinates
+    finite = xy[np.isfinite(xy).all(axis=1)]
+    if not len(finite):
+        text = _("{file}: none of its coordinates are usable numbers; check its coordinate system")
+        raise InputError(text.format(file=source.table.place))
+    middle = ((finite.min(axis=0) + finite.max(axis=0)) / 2.0).reshape(1, 2)
+    at: Floats = systems.transform(middle, source.table.crs, systems.WGS84)[0]
+    if not np.isfinite(at).all():
+        text = _("{file}: its coordinates do not fit its coordinate system {crs}; set the right one in QGIS and save it again")
+        raise InputError(text.format(file=source.table.place, crs=systems.describe(source.table.crs)))
+    return float(at[0]), float(at[1])

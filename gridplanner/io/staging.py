@@ -1,0 +1,41 @@
+"""Moving finished files into a folder: all of them, or the folder stays as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+def moved_in(staging: Path, folder: Path, layers: tuple[str, ...]) -> list[Path]:
+    """Move every file of `staging` (a folder inside `folder`) into `folder` and return where they are now.
+
+    Where a file cannot be moved (it is open elsewhere), those moved already are put back and OSError is raised. Shapefiles of `layers` left
+    over from an earlier export (told by its fields.csv) that the new one lacks are removed: they would show a plan that is gone.
+    """
+    kept = staging / "before"
+    new = sorted(path for path in staging.iterdir() if path.is_file())
+    names = {path.name for path in new}
+    stale: list[str] = []
+    if (folder / "fields.csv").exists():
+        stale = [
+            f"{layer}{end}" for layer in layers for end in _PARTS if f"{layer}{end}" not in names and (folder / f"{layer}{end}").exists()
+        ]
+    kept.mkdir()
+    away: list[str] = []
+    placed: list[str] = []
+    try:
+        for name in [*(path.name for path in new), *stale]:
+            if (folder / name).exists():
+                (folder / name).replace(kept / name)
+                away.append(name)
+        for path in new:
+            path.replace(folder / path.name)
+            placed.append(path.name)
+    except OSError:
+        for name in placed:
+            (folder / name).unlink(missing_ok=True)
+        for name in away:
+            (kept / name).replace(folder / name)
+        raise
+    return [folder / path.name for path in new]

@@ -1,0 +1,90 @@
+"""Features as they were read, before anything is understood: geometry, columns, and where each row stood in its file."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gridplanner.model.lines import Bools, Floats, Texts
+
+Column = NDArray[Any]
+Note = tuple[str, Mapping[str, object]]  # an English msgid and what fills it, so that the words can be chosen when they are shown
+POINT, LINE, POLYGON, OTHER, NOTHING = "point", "line", "polygon", "other", "nothing"
+_KINDS = np.array([NOTHING, POINT, LINE, LINE, POLYGON, POINT, LINE, POLYGON, OTHER])  # by shapely's type id from -1
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One layer: `wkb` (n,) bytes or None, `columns` by field name, `rows` (n,) row numbers in the file from 1.
+
+    `crs` is an authority code or WKT, empty where the file does not say; `encoding` is what its text was read as; `notes` are findings
+    about the file itself.
+    """
+
+    path: Path
+    layer: str
+    crs: str
+    wkb: Texts
+    columns: Mapping[str, Column]
+    rows: NDArray[np.int64]
+    encoding: str = "UTF-8"
+    notes: tuple[Note, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.wkb)
+
+    @property
+    def place(self) -> str:
+        """The file, and the layer where it is not the only one, for messages."""
+        return f"{self.path}" if self.layer in {"", self.path.stem} else f"{self.path} ({self.layer})"
+
+    @cached_property
+    def shapes(self) -> Texts:
+        """The geometries as shapely has them; None where there is none or it cannot be understood."""
+        return np.asarray(shapely.from_wkb(self.wkb, on_invalid="ignore"), object)
+
+    @cached_property
+    def kinds(self) -> NDArray[np.str_]:
+        """What each geometry is: point, line, polygon, other or nothing (null or empty)."""
+        if self._plain_points is not None:
+            return np.full(len(self), POINT)
+        ids = shapely.get_type_id(self.shapes)
+        kinds = _KINDS[ids + 1]
+        return np.where(shapely.is_empty(self.shapes), NOTHING, kinds)
+
+    @cached_property
+    def points(self) -> Floats:
+        """The coordinates of a layer whose kinds are all point, (n, 2); the first point of a multipoint."""
+        if self._plain_points is not None:
+            return self._plain_points
+        parts = shapely.get_geometry(self.shapes, 0)
+        return np.column_stack((shapely.get_x(parts), shapely.get_y(parts)))
+
+    @cached_property
+    def _plain_points(self) -> Floats | None:
+        """Points straight from their bytes, ten times as fast as by way of objects; None where it is not all little-endian 2D points."""
+        if not len(self) or any(blob is None for blob in self.wkb):
+            return None
+        joined = b"".join(self.wkb)
+        if len(joined) != 21 * len(self):
+            return None
+        table = np.frombuffer(joined, np.uint8).reshape(-1, 21)
+        if not (table[:, :5] == (1, 1, 0, 0, 0)).all():
+            return None
+        xy: Floats = np.ascontiguousarray(table[:, 5:]).view("<f8")
+        return None if np.isnan(xy).all(axis=1).any() else xy
+
+    def select(self, mask: Bools) -> Table:
+        """Return the rows where `mask` is True."""
+        if mask.all():
+            return self
+        columns = {name: column[mask] for name, column in self.columns.items()}
+        return dataclasses.replace(self, wkb=self.wkb[mask], columns=columns, rows=self.rows[mask])

@@ -1,0 +1,63 @@
+"""The wished size of a grid and its band, in households or persons or whichever of the two binds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridplanner.model.lines import Floats
+from gridplanner.settings import GridSettings
+
+
+@dataclass(frozen=True)
+class Band:
+    """Targets (None: that kind does not count) and the band of the load, 1.0 being the target."""
+
+    households: float | None
+    persons: float | None
+    low: float
+    high: float
+
+    def loads(self, households: Floats, persons: Floats) -> Floats:
+        """Return loads as shares of the target, one row a kind that counts: (w, …)."""
+        kinds = ((self.households, households), (self.persons, persons))
+        return np.stack([values / target for target, values in kinds if target is not None])
+
+    def load(self, households: Floats, persons: Floats) -> Floats:
+        """Return the load: the larger of households and persons as shares of their targets."""
+        return np.asarray(self.loads(households, persons).max(axis=0))
+
+    def number(self, total: float) -> int:
+        """Return the number of grids for a total load: the nearest to it with total ÷ k in the band, else the nearest."""
+        near = max(int(np.floor(total + 0.5)), 1)
+        fitting = list(self.fitting(total))
+        return min(fitting, key=lambda k: (abs(k - total), k)) if fitting else near
+
+    def fitting(self, total: float) -> range:
+        """Return every number of grids k for which total ÷ k lies in the band."""
+        if total <= 0:
+            return range(0)
+        first = max(int(np.ceil(total / self.high - 1e-9)), 1)
+        last = int(np.floor(total / self.low + 1e-9)) if self.low > 0 else first
+        return range(first, last + 1)
+
+
+def band_of(settings: GridSettings | None) -> Band:
+    """Return the band that the settings mean: target ± tolerance, or the given minimum and maximum."""
+    s = settings or GridSettings()
+    households = s.target_households or _middle(s.min_households, s.max_households)
+    persons = s.target_persons or _middle(s.min_persons, s.max_persons)
+    if households is None and persons is None:
+        households = 300.0
+    low = _limit(((s.min_households, households), (s.min_persons, persons)), 1 - s.tolerance)
+    high = _limit(((s.max_households, households), (s.max_persons, persons)), 1 + s.tolerance)
+    return Band(households, persons, low, high)
+
+
+def _middle(low: float | None, high: float | None) -> float | None:
+    return (low + high) / 2 if low is not None and high is not None else None
+
+
+def _limit(pairs: tuple[tuple[float | None, float | None], ...], otherwise: float) -> float:
+    return next((limit / target for limit, target in pairs if limit is not None and target is not None), otherwise)

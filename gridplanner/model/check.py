@@ -1,0 +1,103 @@
+"""Every finding about a project: what reading repaired, what planning could not do, and what the plan breaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import shapely
+
+from algorithms.sums import group_sums
+from gridplanner.i18n import N_
+from gridplanner.model.band import band_of
+from gridplanner.model.issues import Issue, Level
+from gridplanner.model.outlines import grid_ids, grid_outlines
+from gridplanner.model.project import Project
+from gridplanner.model.statistics import grid_figures
+from gridplanner.model.units import unit_areas
+
+NOT_BUILT = ("beats", "checkpoints", "roster", "response", "rating", "street_chiefs")
+
+
+def check(project: Project) -> tuple[Issue, ...]:
+    """Return all issues of a project, errors first."""
+    found = list(project.read_issues)
+    for plan in (project.units, project.grids, project.zones, project.patrol, project.rail):
+        found += plan.issues if plan is not None else ()
+    if project.units is not None and project.grids is not None:
+        found += [*_grid_issues(project), *_code_issues(project), *_area_issues(project)]
+    for section in NOT_BUILT:
+        if getattr(project.settings, section) is not None:
+            text = N_("[{section}] is not built yet; its step was skipped")
+            found.append(Issue(Level.INFO, "not_built", text, {"section": section}, section))
+    order = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
+    return tuple(sorted(found, key=lambda issue: order[issue.level]))
+
+
+def count_issues(issues: tuple[Issue, ...]) -> dict[str, int]:
+    """Return the number of issues of each level."""
+    counts = Counter(issue.level for issue in issues)
+    return {str(level): counts.get(level, 0) for level in Level}
+
+
+_WORDS = {
+    "split": (Level.ERROR, N_("Grid {code} is in {pieces} pieces that could be one")),
+    "under": (Level.WARNING, N_("Grid {code} has {households} households, {deviation}: below the band")),
+    "over": (Level.WARNING, N_("Grid {code} has {households} households, {deviation}: above the band")),
+    "parts": (Level.INFO, N_("Grid {code} lies in {pieces} pieces because its community does")),
+}
+
+
+def _grid_issues(project: Project) -> list[Issue]:
+    assert project.units is not None
+    assert project.grids is not None
+    figures = grid_figures(project)
+    rows = np.flatnonzero(figures.status != "ok")
+    shapes = grid_outlines(project.units, project.grids)
+    place = shapely.get_coordinates(shapely.point_on_surface(shapes[rows]))
+    issues = []
+    for row, (x, y) in zip(rows.tolist(), place.tolist(), strict=True):
+        level, text = _WORDS[figures.status[row]]
+        code = project.grids.grids[int(figures.ids[row])].code
+        values = {
+            "code": code,
+            "pieces": int(figures.pieces[row]),
+            "households": f"{figures.households[row]:.0f}",
+            "deviation": f"{figures.deviation[row]:+.1f} %",
+        }
+        issues.append(Issue(level, str(figures.status[row]), text, values, "grids", code, x, y))
+    return issues
+
+
+def _code_issues(project: Project) -> list[Issue]:
+    assert project.grids is not None
+    counts = Counter(grid.code for grid in project.grids.grids.values() if grid.code)
+    text = N_("Code {code} is used by {n} grids")
+    return [
+        Issue(Level.ERROR, "duplicate_code", text, {"code": code, "n": n}, "grids", code) for code, n in sorted(counts.items()) if n > 1
+    ]
+
+
+def _area_issues(project: Project) -> list[Issue]:
+    """The units tile by construction; what can fail is that they no longer fill the communities they were cut from."""
+    assert project.units is not None
+    assert project.grids is not None
+    issues = []
+    missing = set(np.unique(project.grids.labels).tolist()) ^ set(grid_ids(project.grids).tolist())
+    for grid in sorted(missing):
+        issues.append(Issue(Level.ERROR, "empty", N_("Grid {grid} has no area"), {"grid": grid}, "grids", str(grid)))
+    size = len(project.communities)
+    filled = group_sums(project.units.community, unit_areas(project.units), size)
+    wanted = shapely.area(project.communities.polygons)
+    for row in np.flatnonzero(np.abs(filled - wanted) > 0.002 * wanted + 1).tolist():
+        text = N_("The grids of community {name} cover {share} of it")
+        values = {"name": project.communities.names[row], "share": f"{100 * filled[row] / wanted[row]:.1f} %"}
+        issues.append(Issue(Level.ERROR, "gap" if filled[row] < wanted[row] else "overlap", text, values, "communities", str(row)))
+    return issues
+
+
+def tightest_words(project: Project) -> str:
+    """Return the band in words, such as 270–330 households."""
+    band = band_of(project.settings.grids)
+    target = band.households or band.persons or 0.0
+    return f"{band.low * target:g}–{band.high * target:g}"

@@ -1,0 +1,40 @@
+"""Findings with a place on the map; their words are chosen when they are shown, so the language can change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gridplanner.i18n import _
+
+
+class Level(StrEnum):
+    """How much an issue matters: an error breaks a promise of the export, a warning wants a look, info was mended or made up."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One finding.
+
+    `text` is an English msgid with named places filled from `values`; `layer` and `ref` say what it is about,
+    `x` and `y` (metres, project CRS) where; None where it has no place.
+    """
+
+    level: Level
+    kind: str
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    layer: str = ""
+    ref: str = ""
+    x: float | None = None
+    y: float | None = None
+
+    @property
+    def message(self) -> str:
+        """The finding in the language in use."""
+        return _(self.text).format(**self.values)

@@ -1,0 +1,115 @@
+"""The project: one frozen value that everything reads and only edits replace."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+
+import numpy as np
+from shapely import Geometry, to_wkb
+
+from gridplanner.model.grids import GridPlan
+from gridplanner.model.issues import Issue
+from gridplanner.model.patrol import PatrolPlan
+from gridplanner.model.places import (
+    NO_BARRIERS,
+    NO_COMMUNITIES,
+    NO_DEPOTS,
+    NO_HOUSEHOLDS,
+    NO_KEY_SITES,
+    NO_RAILWAY,
+    NO_ROADS,
+    NO_STATIONS,
+    Barriers,
+    Communities,
+    Depots,
+    Households,
+    KeySites,
+    Railway,
+    Roads,
+    Stations,
+)
+from gridplanner.model.rail import RailPlan
+from gridplanner.model.units import Units
+from gridplanner.model.zones import ZonePlan
+from gridplanner.settings import Settings
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a layer came from: source key, file, layer, features read, its CRS as found, and what was assumed of it."""
+
+    source: str
+    path: str
+    layer: str
+    count: int
+    crs: str
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """A district and its plans. Metres in `crs`, an authority code such as "EPSG:4545"; plans not made yet are None."""
+
+    settings: Settings = field(default_factory=Settings)
+    crs: str = ""
+    communities: Communities = NO_COMMUNITIES
+    households: Households = NO_HOUSEHOLDS
+    roads: Roads = NO_ROADS
+    barriers: Barriers = NO_BARRIERS
+    railway: Railway = NO_RAILWAY
+    stations: Stations = NO_STATIONS
+    key_sites: KeySites = NO_KEY_SITES
+    depots: Depots = NO_DEPOTS
+    units: Units | None = None
+    grids: GridPlan | None = None
+    zones: ZonePlan | None = None
+    patrol: PatrolPlan | None = None
+    rail: RailPlan | None = None
+    read_issues: tuple[Issue, ...] = ()
+    provenance: tuple[Provenance, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The project's name as the planner gave it."""
+        return self.settings.project.name
+
+
+@lru_cache(maxsize=16)
+def fingerprint(value: object) -> str:
+    """Return a short digest of a model value's content; equal content gives an equal digest, in any process and after saving.
+
+    `made_from` and `issues` are left out: the digest says what a value is, not where it came from. A class may name the fields
+    that make its identity in `fingerprint_of` (renaming a grid does not make the patrol zones stale).
+    """
+    digest = blake2b(digest_size=16)
+    _feed(digest, value)
+    return digest.hexdigest()
+
+
+def _feed(digest: blake2b, value: object) -> None:
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        digest.update(f"{value.dtype.str}{value.shape}".encode())
+        digest.update(np.ascontiguousarray(value).data if value.size else b"")
+    elif isinstance(value, np.ndarray) and all(type(item) is str for item in value.flat):
+        digest.update(f"[{len(value)}".encode() + "\x1f".join(value.tolist()).encode())
+    elif isinstance(value, Geometry):
+        digest.update(to_wkb(value))
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        digest.update(type(value).__name__.encode())
+        names = getattr(value, "fingerprint_of", None) or [part.name for part in dataclasses.fields(value)]
+        for name in names:
+            if name not in {"made_from", "issues"}:
+                _feed(digest, getattr(value, name))
+    elif isinstance(value, dict):
+        for key in sorted(value):
+            digest.update(repr(key).encode())
+            _feed(digest, value[key])
+    elif isinstance(value, tuple | list | np.ndarray):
+        digest.update(f"[{len(value)}".encode())
+        for item in value:
+            _feed(digest, item)
+    else:
+        digest.update(repr(value).encode())

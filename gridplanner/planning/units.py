@@ -1,0 +1,291 @@
+"""Streets, barriers and community boundaries to basic units: the planar partition that every plan labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from algorithms.graph.components import components
+from algorithms.progress import SILENT, Progress
+from algorithms.sums import group_sums
+from algorithms.units.faces import find_faces
+from algorithms.units.locate import locate, nearest
+from algorithms.units.noding import PlanarGraph, as_linestrings, node_lines, source_rows
+from algorithms.units.rings import ring_polygons, trace_rings
+from algorithms.units.slivers import join_slivers
+from algorithms.units.subdivide import SubdivideParams, cut_lines
+from gridplanner.edits.edit import Replace, needs
+from gridplanner.errors import InputError
+from gridplanner.i18n import N_, _
+from gridplanner.model.issues import Issue, Level
+from gridplanner.model.lines import Bools, Floats, Ints, Texts
+from gridplanner.model.places import BarrierKind, RoadClass
+from gridplanner.model.project import Project, fingerprint
+from gridplanner.model.units import OUTSIDE, BorderKind, Units
+from gridplanner.settings import GridSettings
+
+NEAR = 200.0  # metres within which a community takes an address outside all (contracts.md)
+PLACED = 200  # issues of one kind that get a place each
+
+# which line a border is said to run along where several share it
+_RANK = {
+    BorderKind.CUT: 0, BorderKind.PATH: 1, BorderKind.LANE: 2, BorderKind.WALL: 3, BorderKind.WATER: 4, BorderKind.RAILWAY: 5,
+    BorderKind.STREET: 6, BorderKind.ARTERIAL: 7,
+}  # fmt: skip
+_BARRIERS = (BorderKind.WATER, BorderKind.RAILWAY, BorderKind.WALL)
+_KIND_OF_CLASS = {
+    RoadClass.PATH: BorderKind.PATH, RoadClass.LANE: BorderKind.LANE, RoadClass.STREET: BorderKind.STREET, RoadClass.ARTERIAL: BorderKind.ARTERIAL,
+}  # fmt: skip
+_KIND_OF_BARRIER = {BarrierKind.WATER: BorderKind.WATER, BarrierKind.RAILWAY: BorderKind.RAILWAY, BarrierKind.WALL: BorderKind.WALL}
+
+
+@dataclass(frozen=True, eq=False)
+class _Linework:
+    """Lines to node, what each is, and the road row of those that are streets."""
+
+    lines: Texts
+    kind: Ints
+    road: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class _Mesh:
+    """A noded graph with the face on either side of each edge, what runs along it, and each face's community and polygon."""
+
+    graph: PlanarGraph
+    left: Ints
+    right: Ints
+    kind: Ints
+    road: Ints
+    community: Ints
+    polygons: Texts
+    address_face: Ints
+
+    @property
+    def length(self) -> Floats:
+        step = self.graph.xy[self.graph.ends[:, 1]] - self.graph.xy[self.graph.ends[:, 0]]
+        return np.asarray(np.hypot(step[:, 0], step[:, 1]))
+
+
+def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
+    """Return the edit that cuts the communities into basic units (methods of noding, faces, slivers, cuts in algorithms.units).
+
+    Raises InputError where there is no area to divide. Addresses outside every community go to the nearest one within 200 m and are
+    listed; farther ones stay out of the plan.
+    """
+    if not len(project.communities):
+        raise InputError(_("There is no area to divide: add communities, a district outline or households"))
+    cap = unit_cap(project.settings.grids or GridSettings())
+    work = _linework(project)
+    progress.report(0.05, _("Joining {n} lines into a network").format(n=len(work.lines)))
+    mesh = _mesh(project, work, project.households.xy)
+    progress.check()
+    progress.report(0.45, _("{n} blocks").format(n=len(mesh.community)))
+    gates = _gates(mesh)
+    load = project.households.households
+    mesh = _relabel(mesh, _dissolve_paths(mesh, load, cap))
+    mesh = _relabel(mesh, _join_slivers(mesh))
+    progress.report(0.55, _("Cutting heavy blocks"))
+    cuts = _cuts(project, mesh, cap, progress)
+    if len(cuts):
+        mesh = _mesh(project, _borders_and(mesh, cuts), project.households.xy)
+        mesh = _relabel(mesh, _join_slivers(mesh))
+    progress.report(0.9, _("{n} units").format(n=len(mesh.community)))
+    units = _units(project, mesh, gates)
+    text = N_("Make {n} units")
+    return Replace(text, {"units": units}, needs(project, "communities", "households", "roads", "barriers", "railway"), {"n": len(units)})
+
+
+def unit_cap(grids: GridSettings) -> float:
+    """Return the households above which a block is cut: a sixth of the target, the ratio that decides how even grids can be."""
+    if grids.target_households is not None or grids.target_persons is None:
+        low, high = grids.min_households, grids.max_households
+        middle = (low + high) / 2 if low is not None and high is not None else 300.0
+        return (grids.target_households or middle) / 6
+    return grids.target_persons / 2.6 / 6
+
+
+def units_made_from(project: Project) -> str:
+    """Return the fingerprint that units made now would carry."""
+    return fingerprint((project.communities, project.households, project.roads, project.barriers, project.railway))
+
+
+def _linework(project: Project) -> _Linework:
+    """Return every line that may bound a unit: communities, streets above ground, barriers and main railway tracks near them."""
+    walls = shapely.boundary(project.communities.polygons)
+    roads, barriers, railway = project.roads, project.barriers, project.railway
+    use = (roads.classes > RoadClass.OTHER) & (roads.level >= 0) if len(roads) else np.zeros(0, bool)
+    road_rows = np.flatnonzero(use)
+    road_kind = np.array([BorderKind.CUT, *(_KIND_OF_CLASS[c] for c in RoadClass if c > 0)])[roads.classes[road_rows]]
+    barrier_kind = np.array([0, *(_KIND_OF_BARRIER[k] for k in BarrierKind)])[barriers.kinds]
+    track_rows = np.flatnonzero(railway.main)
+    lines = np.concatenate((
+        walls,
+        as_linestrings(roads.lines.coords, roads.lines.offsets)[road_rows],
+        as_linestrings(barriers.lines.coords, barriers.lines.offsets),
+        as_linestrings(railway.lines.coords, railway.lines.offsets)[track_rows],
+    ))  # fmt: skip
+    kind = np.concatenate((
+        np.zeros(len(walls), int), road_kind, barrier_kind, np.full(len(track_rows), BorderKind.RAILWAY),
+    )).astype(np.int32)  # fmt: skip
+    road = np.full(len(lines), -1, np.int32)
+    road[len(walls) : len(walls) + len(road_rows)] = road_rows
+    near = ~shapely.is_missing(lines)
+    box = shapely.box(*shapely.total_bounds(project.communities.polygons).tolist())
+    near[near] = shapely.intersects(lines[near], box)
+    return _Linework(lines[near], kind[near], road[near])
+
+
+def _mesh(project: Project, work: _Linework, xy: Floats) -> _Mesh:
+    """Return the noded faces of some linework, those outside every community left out."""
+    graph = node_lines(work.lines)
+    rank = np.array([_RANK[k] for k in BorderKind])[work.kind]
+    row = source_rows(graph, work.lines, rank)
+    kind = np.where(row >= 0, work.kind[row], BorderKind.CUT).astype(np.int32)
+    road = np.where(row >= 0, work.road[row], -1).astype(np.int32)
+    faces = find_faces(graph)
+    polygons = ring_polygons(graph.xy, trace_rings(graph.xy, graph.ends, faces.left, faces.right), faces.count)
+    # a point well inside: snap rounding moves a community's boundary by up to a lattice cell
+    community = locate(shapely.get_coordinates(shapely.point_on_surface(polygons)), project.communities.polygons)
+    inside = community >= 0
+    number = np.where(inside, np.cumsum(inside) - 1, OUTSIDE).astype(np.int32)
+    left = np.where(faces.left >= 0, number[faces.left], OUTSIDE).astype(np.int32)
+    right = np.where(faces.right >= 0, number[faces.right], OUTSIDE).astype(np.int32)
+    polygons = polygons[inside]
+    return _Mesh(graph, left, right, kind, road, community[inside], polygons, locate(xy, polygons))
+
+
+def _relabel(mesh: _Mesh, label: Ints) -> _Mesh:
+    """Return the mesh after its faces were joined into `label`."""
+    count = int(label.max(initial=-1)) + 1
+    left = np.where(mesh.left >= 0, label[mesh.left], OUTSIDE).astype(np.int32)
+    right = np.where(mesh.right >= 0, label[mesh.right], OUTSIDE).astype(np.int32)
+    community = np.zeros(count, np.int32)
+    community[label] = mesh.community
+    polygons = ring_polygons(mesh.graph.xy, trace_rings(mesh.graph.xy, mesh.graph.ends, left, right), count)
+    face = np.where(mesh.address_face >= 0, label[mesh.address_face], OUTSIDE).astype(np.int32)
+    return _Mesh(mesh.graph, left, right, mesh.kind, mesh.road, community, polygons, face)
+
+
+def _dissolve_paths(mesh: _Mesh, load: Floats, cap: float) -> Ints:
+    """Return labels that join blocks across footpaths, but for blocks too heavy to stay whole: there a path is the better cut."""
+    both = (mesh.left >= 0) & (mesh.right >= 0) & (mesh.kind <= BorderKind.PATH)
+    both[both] = mesh.community[mesh.left[both]] == mesh.community[mesh.right[both]]
+    count = len(mesh.community)
+    block = components(count, mesh.left[both], mesh.right[both])
+    held = mesh.address_face >= 0
+    weight = group_sums(block[mesh.address_face[held]], load[held], count)
+    light = both.copy()
+    light[both] = weight[block[mesh.left[both]]] <= cap
+    return components(count, mesh.left[light], mesh.right[light])
+
+
+def _join_slivers(mesh: _Mesh) -> Ints:
+    """Return labels after slivers joined a neighbour, across a river or railway only where nothing else is beside them."""
+    area = shapely.area(mesh.polygons)
+    wall = np.isin(mesh.kind, _BARRIERS)
+    label = join_slivers(mesh.left, mesh.right, mesh.length, area, mesh.community, wall)
+    count = int(label.max(initial=-1)) + 1
+    community = np.zeros(count, np.int32)
+    community[label] = mesh.community
+    left = np.where(mesh.left >= 0, label[mesh.left], OUTSIDE)
+    right = np.where(mesh.right >= 0, label[mesh.right], OUTSIDE)
+    rest = join_slivers(left, right, mesh.length, group_sums(label, area, count), community, np.zeros(len(wall), bool))
+    return np.asarray(rest[label])
+
+
+def _cuts(project: Project, mesh: _Mesh, cap: float, progress: Progress) -> Texts:
+    """Return the cuts through every block heavier than `cap`."""
+    homes = project.households
+    radius = homes.radius if homes.radius is not None else np.zeros(len(homes))
+    held = np.flatnonzero((mesh.address_face >= 0) & (homes.households > 0))
+    weight = group_sums(mesh.address_face[held], homes.households[held], len(mesh.community))
+    heavy = np.flatnonzero(weight > cap)
+    order = held[np.argsort(mesh.address_face[held], kind="stable")]
+    start = np.searchsorted(mesh.address_face[order], heavy, "left")
+    stop = np.searchsorted(mesh.address_face[order], heavy, "right")
+    params = SubdivideParams(cap)
+    cuts: list[Floats] = []
+    for i, block in enumerate(heavy.tolist()):
+        if i % 64 == 0:
+            progress.check()
+            progress.report(0.55 + 0.2 * i / len(heavy), _("Cutting heavy blocks"))
+        rows = order[start[i] : stop[i]]
+        cuts += cut_lines(mesh.polygons[block], homes.xy[rows], homes.households[rows], radius[rows], params)
+    return shapely.linestrings(np.array(cuts)) if cuts else np.empty(0, object)
+
+
+def _borders_and(mesh: _Mesh, cuts: Texts) -> _Linework:
+    """Return the mesh's borders and the cuts as linework."""
+    edge = np.flatnonzero(mesh.left != mesh.right)
+    lines = np.concatenate((shapely.linestrings(mesh.graph.xy[mesh.graph.ends[edge]]), cuts))
+    kind = np.concatenate((mesh.kind[edge], np.zeros(len(cuts), np.int32)))
+    road = np.concatenate((mesh.road[edge], np.full(len(cuts), -1, np.int32)))
+    return _Linework(lines, kind, road)
+
+
+def _gates(mesh: _Mesh) -> Floats:
+    """Return the places where a way crosses a barrier: nodes that a barrier and a street share, (n, 2)."""
+    barrier = np.isin(mesh.kind, _BARRIERS)
+    way = (mesh.kind >= BorderKind.PATH) & ~barrier
+    count = len(mesh.graph.xy)
+    at_barrier = np.bincount(mesh.graph.ends[barrier].ravel(), minlength=count) >= 2
+    at_way = np.bincount(mesh.graph.ends[way].ravel(), minlength=count) >= 1
+    return mesh.graph.xy[at_barrier & at_way]
+
+
+def _units(project: Project, mesh: _Mesh, gates: Floats) -> Units:
+    """Return the units of a finished mesh: its borders alone, and every address in its unit."""
+    edge = np.flatnonzero(mesh.left != mesh.right)
+    used, ends = np.unique(mesh.graph.ends[edge], return_inverse=True)
+    xy = mesh.graph.xy[used]
+    ends = ends.reshape(-1, 2).astype(np.int32)
+    left, right, kind = mesh.left[edge], mesh.right[edge], mesh.kind[edge]
+    address_unit, issues = _addresses(project, mesh)
+    return Units(
+        xy=xy,
+        ends=ends,
+        left=left,
+        right=right,
+        kind=kind.astype(np.int8),
+        road=mesh.road[edge],
+        blocked=_blocked(xy, ends, left, right, kind, gates),
+        community=mesh.community,
+        address_unit=address_unit,
+        issues=issues,
+        made_from=units_made_from(project),
+    )
+
+
+def _blocked(xy: Floats, ends: Ints, left: Ints, right: Ints, kind: Ints, gates: Floats) -> Bools:
+    """Return which border pieces cannot be crossed: barriers between two units that share no bridge or crossing."""
+    barrier = np.isin(kind, _BARRIERS) & (left >= 0) & (right >= 0)
+    lattice = {(int(x), int(y)) for x, y in np.rint(gates * 100).astype(np.int64).tolist()}
+    gate = np.array([(int(x), int(y)) in lattice for x, y in np.rint(xy * 100).astype(np.int64).tolist()], bool)
+    low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
+    pair = low * (int(max(left.max(initial=0), right.max(initial=0))) + 1) + high
+    open_pair = np.unique(pair[barrier & gate[ends].any(axis=1)])
+    beside = np.unique(pair[~barrier & (left >= 0) & (right >= 0)])
+    return barrier & ~np.isin(pair, open_pair) & ~np.isin(pair, beside)
+
+
+def _addresses(project: Project, mesh: _Mesh) -> tuple[Ints, tuple[Issue, ...]]:
+    """Return each address's unit, those just outside given to the nearest, and the issues that say so."""
+    homes = project.households
+    unit = mesh.address_face.copy()
+    lost = np.flatnonzero(unit < 0)
+    unit[lost] = nearest(homes.xy[lost], mesh.polygons, NEAR)
+    issues: list[Issue] = []
+    for row in lost.tolist():
+        x, y = homes.xy[row].tolist()
+        count = float(homes.households[row])
+        values = {"n": f"{count:g}", "row": row + 1}
+        text = (
+            N_("Address {row} ({n} households) lies outside every community; the nearest one takes it")
+            if unit[row] >= 0
+            else N_("Address {row} ({n} households) lies more than 200 m outside every community; it stays out of the plan")
+        )
+        issues.append(Issue(Level.WARNING, "outside", text, values, "households", str(row + 1), x, y))
+    return unit, tuple(issues)

@@ -1,0 +1,82 @@
+"""A plan file from beginning to end: read, plan, export. The command line and the demo both come here."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from algorithms.progress import Progress, Span
+from gridplanner.i18n import _
+from gridplanner.model.project import Project
+from gridplanner.settings import Settings, read_plan
+from gridplanner.summary import summary_of
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a run made: the project, where its files are, and its summary."""
+
+    project: Project
+    folder: Path
+    summary: dict[str, Any]
+
+
+def load_plan(path: Path, seed: int | None = None) -> Settings:
+    """Return a plan file's settings, with another seed where one is given; raises InputError."""
+    settings = read_plan(path)
+    if seed is None:
+        return settings
+    return dataclasses.replace(settings, project=dataclasses.replace(settings.project, seed=seed))
+
+
+def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable[[str], None]) -> Outcome:
+    """Run every step of a plan and write its exports to `folder`; `say` gets a line a step.
+
+    Raises InputError, NoPlanFound or Cancelled; nothing is written then, and earlier exports stay as they were.
+    """
+    from gridplanner.io.layers import check_export, write_layers
+    from gridplanner.io.sources import read_sources
+    from gridplanner.planning.pipeline import run_steps
+
+    check_export(settings.export)
+    seconds: dict[str, float] = {}
+    start = time.perf_counter()
+    project = read_sources(settings, Span(progress, 0.0, 0.15))
+    seconds["read"] = time.perf_counter() - start
+    say(_line("read", seconds["read"], project))
+    for name, after, took in run_steps(project, Span(progress, 0.15, 0.85)):
+        project, seconds[name] = after, took
+        say(_line(name, took, project))
+    progress.check()
+    start = time.perf_counter()
+    write_layers(project, folder, Span(progress, 0.85, 1.0), summary_of(project, seconds))
+    seconds["export"] = time.perf_counter() - start
+    say(_line("export", seconds["export"], project))
+    return Outcome(project, folder, summary_of(project, seconds))
+
+
+def _line(step: str, took: float, project: Project) -> str:
+    """Return what a step did, in one line."""
+    if step == "read":
+        text = _("Read: {n} addresses with {hh} households, {c} communities, {r} streets").format(
+            n=len(project.households), hh=f"{project.households.households.sum():.0f}", c=len(project.communities), r=len(project.roads)
+        )
+    elif step == "units":
+        text = _("Units: {n}").format(n=len(project.units or ()))
+    elif step == "grids":
+        figures = summary_of(project, {})["grids"]
+        text = _("Grids: {n}, {ok} of them in the band, largest deviation {dev} %, {street} % of boundaries on streets or limits").format(
+            n=figures["count"], ok=figures["in_band"], dev=f"{figures['max_deviation']:.1f}", street=f"{figures['mean_street_pct']:.0f}"
+        )
+    elif step == "zones":
+        text = _("Patrol zones: {n}").format(n=len(project.zones or ()))
+    elif step == "patrol":
+        text = _("Patrol routes: {n}").format(n=len(project.patrol or ()))
+    elif step == "rail":
+        text = _("Guard segments: {n}").format(n=len(project.rail or ()))
+    else:
+        text = _("Export written")
+    return f"{text}  ({took:.1f} s)"

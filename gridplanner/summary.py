@@ -1,0 +1,75 @@
+"""The figures of a run as plain values, for summary.json and `--json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from gridplanner import __version__
+from gridplanner.model.check import check, count_issues
+from gridplanner.model.project import Project
+from gridplanner.model.statistics import grid_figures
+
+
+def summary_of(project: Project, seconds: Mapping[str, float]) -> dict[str, Any]:
+    """Return what a run did, as contracts.md lays it down; sections of steps that did not run are left out."""
+    found: dict[str, Any] = {
+        "project": project.name,
+        "seed": project.settings.project.seed,
+        "version": __version__,
+        "crs": project.crs,
+        "steps": {name: round(value, 3) for name, value in seconds.items()},
+        "issues": count_issues(check(project)),
+    }
+    if len(project.households):
+        found["households"] = _households(project)
+    if project.grids is not None:
+        found["grids"] = _grids(project)
+        names = project.communities.names
+        found["certificates"] = [
+            {"community": str(names[c.community]), "objective": c.objective, "status": c.status, "bound": c.bound, "value": _round(c.value)}
+            for c in project.grids.certificates
+        ]
+    if project.zones is not None:
+        work = project.zones.workload
+        found["zones"] = {"count": len(project.zones), "max_over_mean": _round(float(work.max() / max(work.mean(), 1e-9)))}
+    if project.patrol is not None and len(project.patrol):
+        routes = project.patrol.routes
+        found["routes"] = {
+            "count": len(routes),
+            "km": _round(sum(r.required_m + r.dead_m for r in routes) / 1000),
+            "required_km": _round(sum(r.required_m for r in routes) / 1000),
+            "max_minutes": _round(max(r.minutes for r in routes)),
+        }
+    if project.rail is not None and len(project.rail):
+        work = np.array([s.workload for s in project.rail.segments])
+        metres = sum(abs(s.stop - s.start) for s in project.rail.segments)
+        found["rail"] = {"segments": len(work), "km": _round(metres / 1000), "work_max_over_mean": _round(float(work.max() / work.mean()))}
+    return found
+
+
+def _households(project: Project) -> dict[str, float]:
+    read = float(project.households.households.sum())
+    if project.units is None:
+        return {"read": read, "planned": 0.0, "outside": 0.0}
+    planned = float(project.households.households[project.units.address_unit >= 0].sum())
+    return {"read": read, "planned": planned, "outside": read - planned}
+
+
+def _grids(project: Project) -> dict[str, Any]:
+    f = grid_figures(project)
+    in_band = np.isin(f.status, ("ok", "parts"))
+    return {
+        "count": len(f),
+        "in_band": int(in_band.sum()),
+        "max_deviation": _round(float(np.abs(f.deviation).max())),
+        "mean_compact": _round(float(f.compact.mean())),
+        "mean_street_pct": _round(float(f.street_pct.mean())),
+        "mean_inner_pct": _round(float(np.nanmean(f.inner_pct))) if np.isfinite(f.inner_pct).any() else None,
+    }
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

@@ -1,0 +1,107 @@
+"""Writes the sample town's files: `python -m sample_data.generate [FOLDER]` (default: beside this file)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import shapely
+import shapely.geometry
+
+from sample_data.curves import place
+from sample_data.geopackage import write_geopackage
+from sample_data.ground import on_globe
+from sample_data.places import PLACES, POSTS
+from sample_data.railway import Railway
+from sample_data.shapefile import write_shapefile
+from sample_data.skeleton import RAIL_NAME
+from sample_data.streets import SPEED
+from sample_data.town import Town, make_town
+
+STREET_OFFICE = "西郊街道"
+
+
+def write_town(town: Town, folder: Path) -> None:
+    """All layers of the town in a folder, which is made where it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    communities = town.communities
+    write_shapefile(
+        folder / "communities.shp",
+        [on_globe(c.outline) for c in communities],
+        {
+            "社区代码": [c.code for c in communities],
+            "社区名称": [c.name for c in communities],
+            "街道名称": [STREET_OFFICE for _ in communities],
+        },
+    )
+    homes = town.addresses
+    write_geopackage(
+        folder / "households.gpkg",
+        "households",
+        [on_globe(point) for point in shapely.points(homes.xy)],
+        {"hh": homes.households.tolist(), "pop": homes.persons.tolist(), "addr": homes.text},
+    )
+    streets = town.streets
+    write_geopackage(
+        folder / "roads.gpkg",
+        "roads",
+        [on_globe(s.line) for s in streets],
+        {
+            "class": [s.kind for s in streets],
+            "name": [s.name for s in streets],
+            "oneway": [_yes(s.oneway) for s in streets],
+            "maxspeed": [SPEED[s.kind] for s in streets],
+            "bridge": [_yes(s.bridge) for s in streets],
+            "tunnel": [_yes(s.tunnel) for s in streets],
+            "layer": [s.layer for s in streets],
+        },
+    )
+    waters = [(w.bed, {"kind": w.kind, "name": w.name}) for w in town.waters]
+    write_geojson(folder / "barriers.geojson", waters)
+    _write_railway(town.railway, folder)
+    _write_places(folder)
+
+
+def _write_railway(railway: Railway, folder: Path) -> None:
+    tracks = [
+        (t.line, {"railway": "rail", "name": RAIL_NAME, "service": t.service, "bridge": _yes(t.bridge), "tunnel": _yes(t.tunnel)})
+        for t in railway.tracks
+    ]
+    write_geojson(folder / "railway.geojson", tracks)
+    write_geojson(folder / "stations.geojson", [(at, {"railway": "station", "name": name}) for name, at in railway.stations])
+    write_geojson(folder / "rail_posts.geojson", [(at, {"chainage_km": km, "line": RAIL_NAME}) for km, at in railway.posts])
+
+
+def _write_places(folder: Path) -> None:
+    key_sites = [
+        (
+            place(p.x, p.y),
+            {"name": p.name, "visits": p.visits, "dwell_min": p.dwell_min, "from": p.opens, "to": p.closes, "weight": p.weight},
+        )
+        for p in PLACES
+        if p.visits
+    ]
+    write_geojson(folder / "key_sites.geojson", key_sites)
+    depots = [(place(p.x, p.y), {"name": p.name, "kind": p.kind, "crews": p.crews}) for p in POSTS]
+    write_geojson(folder / "depots.geojson", depots)
+
+
+def write_geojson(path: Path, features: Sequence[tuple[shapely.Geometry, Mapping[str, object]]]) -> None:
+    """Features of a layer as GeoJSON (RFC 7946), one a line."""
+    lines = [
+        json.dumps({"type": "Feature", "properties": values, "geometry": shapely.geometry.mapping(on_globe(shape))}, ensure_ascii=False)
+        for shape, values in features
+    ]
+    text = '{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "xijiao"
+    write_town(make_town(), target)

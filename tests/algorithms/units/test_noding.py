@@ -1,0 +1,34 @@
+"""Noding keeps what runs where, on the lattice."""
+
+import numpy as np
+import shapely
+
+from algorithms.units.noding import as_linestrings, node_lines, source_rows
+
+
+def test_crossing_lines_get_a_node_and_remember_their_source():
+    lines = np.array([shapely.LineString([(0, 0), (10, 0)]), shapely.LineString([(5, -5), (5, 5)])])
+    graph = node_lines(lines)
+    assert len(graph.xy) == 5
+    assert len(graph.ends) == 4
+    rows = source_rows(graph, lines, np.array([0, 0]))
+    middle = graph.xy[graph.ends].mean(axis=1)
+    assert [int(r) for r in rows] == [0 if y == 0 else 1 for _x, y in middle.tolist()]
+
+
+def test_where_two_lines_run_together_the_higher_rank_is_named():
+    lines = np.array([shapely.LineString([(0, 0), (10, 0)]), shapely.LineString([(0, 0), (10, 0)])])
+    graph = node_lines(lines)
+    assert source_rows(graph, lines, np.array([1, 3])).tolist() == [1]
+
+
+def test_nodes_lie_on_the_lattice():
+    rng = np.random.default_rng(0)
+    graph = node_lines(shapely.linestrings(rng.random((50, 2, 2)) * 100))
+    assert np.array_equal(graph.xy, np.round(graph.xy, 2))
+
+
+def test_a_line_of_one_point_is_no_line():
+    lines = as_linestrings(np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]]), np.array([0, 1, 3], np.int32))
+    assert lines[0] is None
+    assert lines[1].length > 1

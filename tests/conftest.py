@@ -1,0 +1,24 @@
+"""What every test stands on: a Qt without a screen, and the folder of real data where there is one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Before Qt is imported anywhere. A person who wants to watch sets GRIDPLANNER_TEST_DISPLAY=1 (on a bare machine under xvfb-run).
+if not os.environ.get("GRIDPLANNER_TEST_DISPLAY"):
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """Folder of real towns, published instances and broken files, too large for the repository."""
+    name = os.environ.get("GRIDPLANNER_TEST_DATA")
+    if not name:
+        pytest.skip("real data is not here: GRIDPLANNER_TEST_DATA names no folder")
+    folder = Path(name)
+    if not folder.is_dir():
+        pytest.fail(f"GRIDPLANNER_TEST_DATA names {name}, which is no folder")
+    return folder

@@ -1,0 +1,59 @@
+"""The action table as Qt's actions, kept in step with the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from gridplanner.i18n import _
+from ui.actions import ACTIONS, MENUS, Action, Moment, actions
+
+
+class ActionSet:
+    """A QAction for every row of the table; `run` is called with the row when one is triggered."""
+
+    def __init__(self, parent: QWidget, run: Callable[[Action], None]) -> None:
+        self.moment = Moment()
+        self.qt: dict[str, QAction] = {}
+        for action in actions():
+            made = QAction(parent)
+            made.setCheckable(action.checked is not None)
+            if action.shortcut:
+                made.setShortcut(QKeySequence(action.shortcut))
+            made.triggered.connect(lambda _checked=False, row=action: run(row))
+            self.qt[action.id] = made
+            parent.addAction(made)
+        self.update(self.moment)
+
+    def update(self, moment: Moment) -> None:
+        """Say, enable and check every action as the moment asks for."""
+        self.moment = moment
+        for action in actions():
+            made = self.qt[action.id]
+            words = action.label(moment)
+            made.setText(words)
+            made.setToolTip(f"{words} ({action.shortcut})" if action.shortcut else words)
+            made.setEnabled(action.enabled(moment))
+            if action.checked is not None:
+                made.setChecked(action.checked(moment))
+
+    def fill(self, menus: dict[str, QMenu]) -> None:
+        """Fill empty menus, one for each key of MENUS, from the table."""
+        pending = False
+        last = ""
+        for action in ACTIONS:
+            if action is None:
+                pending = True
+                continue
+            menu = menus[action.menu]
+            if pending and last == action.menu:
+                menu.addSeparator()
+            menu.addAction(self.qt[action.id])
+            pending, last = False, action.menu
+
+    def name_menus(self, menus: dict[str, QMenu]) -> None:
+        """Name the menus in the language in use."""
+        for key, menu in menus.items():
+            menu.setTitle(_(MENUS[key]))

@@ -1,0 +1,86 @@
+"""Jobs: what the worker is doing for the planner, in words, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gridplanner.edits.edit import Replace
+from gridplanner.i18n import N_, _
+from gridplanner.model.project import Project, fingerprint
+from ui.worker import Outcome, Worker
+
+CRASHED = N_("The computation ended unexpectedly; the project is as it was. Save your work, then try again.")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is being done, and what to do with the result."""
+
+    words: str
+    then: Callable[[Any], None]
+    can_finish: bool
+
+
+class Jobs(QObject):
+    """Gives tasks to the worker and brings back what they return."""
+
+    changed = Signal()
+    reported = Signal(float, str)
+    failed = Signal(str, str)  # text for the planner, details
+
+    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.worker = worker
+        self.current: Job | None = None
+        self.last_words = ""
+        worker.reported.connect(self.reported)
+        worker.ended.connect(self._end)
+
+    @property
+    def is_busy(self) -> bool:
+        """True while the worker has something to do."""
+        return self.current is not None
+
+    def run(self, words: str, function: str, *arguments: object, then: Callable[[Any], None], can_finish: bool = False) -> None:
+        """Run `function` ("module:name") in the worker, then call `then` with what it returned; ignored where it is busy."""
+        if self.current is not None:
+            return
+        self.current = Job(words, then, can_finish)
+        held = next((part for part in arguments if isinstance(part, Project)), None)
+        self.worker.submit(function, *arguments, prepare=lambda value: _prepare(value, held))
+        self.changed.emit()
+
+    def finish(self) -> None:
+        """Ask the worker to end soon with the best it has."""
+        self.worker.finish()
+
+    def cancel(self) -> None:
+        """Ask the worker to stop."""
+        self.worker.cancel()
+
+    def _end(self, outcome: Outcome) -> None:
+        job, self.current = self.current, None
+        if job is None:
+            return
+        if outcome.cancelled:
+            self.last_words = _("Cancelled: {words}").format(words=job.words)
+        elif outcome.failed:
+            self.last_words = _("Failed: {words}").format(words=job.words)
+        else:
+            self.last_words = _("Done: {words}").format(words=job.words)
+            job.then(outcome.value)
+        self.changed.emit()
+        if outcome.failed:
+            self.failed.emit(outcome.error or _(CRASHED), outcome.details)
+
+
+def _prepare(value: object, project: Project | None) -> None:
+    """Compute in the reading thread what applying an edit will ask for: digests of large layers take a while."""
+    for edit in value if isinstance(value, list) else [value]:
+        if isinstance(edit, Replace) and project is not None:
+            for name in edit.needs:
+                fingerprint(edit.values.get(name, getattr(project, name)))

@@ -1,0 +1,304 @@
+"""The map: a widget that shows the latest picture, moves it at once, and asks for a sharper one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTransform, QWheelEvent,
+)  # fmt: skip
+from PySide6.QtWidgets import QWidget
+
+from gridplanner.edits.edit import Edit
+from gridplanner.model.lookup import unit_at
+from gridplanner.model.units import Units
+from ui.latest import Latest
+from ui.map.bounds import bounds_of
+from ui.map.decorations import paint_decorations
+from ui.map.painter import Painter
+from ui.map.scene import Frame, Request, Showing
+from ui.map.shapes import path_of, unit_loops
+from ui.map.tools.tool import Drag, Pointer, Preview, Tool
+from ui.map.view import View
+
+AHEAD = 0.15  # share of the window painted beyond each side
+WHEEL = 1.25  # zoom factor of one notch
+STEP = 8.0  # pixels between two places of a fast brush stroke
+CLICK = 4  # pixels within which a press and release is a click
+
+
+class Canvas(QWidget):
+    """Shows a project; drags become edits by way of the tool in use."""
+
+    pointed = Signal(object)  # the pointer's place in metres, or None
+    hovered = Signal(int, QPoint)  # the grid under the resting pointer (-1: none), and where
+    view_changed = Signal(object)
+    grid_clicked = Signal(object)  # a grid's id, or None
+    edit_made = Signal(object)
+    painted = Signal(object)  # a Frame
+    failed = Signal(str)
+
+    def __init__(self, showing: Showing, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.showing = showing
+        self.view = View()
+        self.tool: Tool | None = None
+        self._frame: Frame | None = None
+        self._drag: Drag | None = None
+        self._preview: Preview = frozenset()
+        self._pressed: QPointF | None = None
+        self._last = QPointF()
+        self._panning = False
+        self._space = False
+        self._unfitted = True
+        self._located: Units | None = None
+        self._painter = Painter()
+        self._latest = Latest(self._painter.frames, "map-painter", self)
+        self._latest.answered.connect(self._take)
+        self._latest.failed.connect(self.failed)
+        self._sharpen = _timer(self, 25, self._ask_for_view)
+        self._rest = _timer(self, 60, self._tell_hover)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(320, 240)
+
+    def show_project(self, showing: Showing) -> None:
+        """Show another project, selection or look; the old picture stays until the new one is there."""
+        self.showing = showing
+        if self._unfitted:
+            self.fit()
+        self._ask(urgent=True)
+
+    def fit(self) -> None:
+        """Show everything there is."""
+        bounds = bounds_of(self.showing.project)
+        self._unfitted = bounds is None
+        if bounds is not None:
+            self.look(self.view.resized(self.width(), self.height()).fitted(bounds))
+
+    def fit_again(self) -> None:
+        """Fit to what comes next, because it may be elsewhere."""
+        self._unfitted = True
+
+    def zoom_to(self, bounds: tuple[float, float, float, float]) -> None:
+        """Show some bounds, left, bottom, right and top in metres."""
+        self.look(self.view.fitted(bounds, margin=0.25, closest=2.0))
+
+    def look(self, view: View) -> None:
+        """Show another part of the map."""
+        if view != self.view:
+            self.view = view
+            self.view_changed.emit(view)
+            self.update()
+            if not self._sharpen.isActive():
+                self._sharpen.start()
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom about a pixel, or about the middle."""
+        point = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
+        self.look(self.view.zoomed(factor, point.x(), point.y()))
+
+    def abandon(self) -> None:
+        """Forget the drag in hand."""
+        if self._drag is not None:
+            self._drag.close()
+            self._drag = None
+            self._preview = frozenset()
+            self.update()
+
+    def close_threads(self) -> None:
+        """End the painting thread."""
+        self._latest.close()
+
+    # pictures
+
+    def _ask_for_view(self) -> None:
+        frame = self._frame
+        moved_far = frame is None or not 0.5 < self.view.scale / frame.view.scale < 2.0
+        self._ask(urgent=moved_far)
+
+    def _ask(self, *, urgent: bool) -> None:
+        if self.isVisible() and self.width() > 1:
+            self._latest.ask(Request(self.showing, self.view.widened(AHEAD), self.devicePixelRatioF()), urgent=urgent)
+
+    def _take(self, news: Frame | Units) -> None:
+        if isinstance(news, Frame):
+            self._frame = news
+            self.painted.emit(news)
+            self.update()
+        else:
+            self._located = news
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self.showing.theme.map))
+        frame = self._frame
+        if frame is not None:
+            zoom = self.view.scale / frame.view.scale
+            x, y = self.view.point_to_screen(*frame.view.point_to_world(0.0, 0.0))
+            if zoom == 1.0:
+                ratio = self.devicePixelRatioF()
+                painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), frame.image)
+            else:
+                painter.drawImage(QRectF(x, y, frame.view.width * zoom, frame.view.height * zoom), frame.image)
+        if self._preview:
+            self._paint_preview(painter)
+        paint_decorations(painter, self.view, self.showing.theme)
+        if self.hasFocus() and self.window().property("keyboard"):
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self.showing.theme.accent), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+        painter.end()
+
+    def _paint_preview(self, painter: QPainter) -> None:
+        units = self.showing.project.units
+        if units is None:
+            return
+        areas = unit_loops(units)
+        x, y = self.view.point_to_screen(*areas.origin)
+        colour = QColor(self.showing.theme.accent)
+        pen = QPen(colour, 2.0)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        colour.setAlphaF(0.25)
+        painter.setBrush(colour)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setTransform(QTransform(self.view.scale, 0, 0, -self.view.scale, x, y), True)
+        for unit in self._preview:
+            painter.drawPath(path_of(areas.loops(unit), areas.origin))
+        painter.resetTransform()
+
+    # gestures
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / 120.0
+        if notches:
+            self.zoom(WHEEL**notches, event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = self._last = event.position()
+        if event.button() == Qt.MouseButton.MiddleButton or self._space:
+            self._start_pan()
+        elif event.button() == Qt.MouseButton.RightButton:
+            self.grid_clicked.emit(self._grid_at(event.position()))
+        elif event.button() == Qt.MouseButton.LeftButton and self.tool is not None:
+            drag = self.tool.drag(self.showing.project, self.showing.selected, self._pointer(event.position()))
+            self._advance(drag, None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place, before = event.position(), self._last
+        self._last = place
+        self.pointed.emit(self.view.point_to_world(place.x(), place.y()))
+        if self._drag is not None:
+            way = place - before
+            count = max(1, int(max(abs(way.x()), abs(way.y())) / STEP))
+            for i in range(1, count + 1):
+                if self._drag is not None:
+                    self._advance(self._drag, self._pointer(before + way * (i / count)))
+        elif self._panning:
+            self.look(self.view.panned(place.x() - before.x(), place.y() - before.y()))
+        elif event.buttons() & Qt.MouseButton.LeftButton and self.tool is None and self._is_drag(place):
+            self._start_pan()
+        else:
+            self._rest.start()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None:
+            self._advance(self._drag, replace(self._pointer(event.position()), released=True))
+        elif self._panning:
+            self._panning = False
+            self._show_cursor()
+        elif event.button() == Qt.MouseButton.LeftButton and self._pressed is not None and not self._is_drag(event.position()):
+            self.grid_clicked.emit(self._grid_at(event.position()))
+        self._pressed = None
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._rest.stop()
+        self.pointed.emit(None)
+        self.hovered.emit(-1, QPoint())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: (80, 0), Qt.Key.Key_Right: (-80, 0), Qt.Key.Key_Up: (0, 80), Qt.Key.Key_Down: (0, -80)}
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = True
+            self._show_cursor()
+        elif event.key() == Qt.Key.Key_Escape:
+            if self._drag is not None:
+                self.abandon()
+            else:
+                self.grid_clicked.emit(None)
+        elif event.key() in steps:
+            self.look(self.view.panned(*steps[Qt.Key(event.key())]))
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self._show_cursor()
+        super().keyReleaseEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.look(self.view.resized(event.size().width(), event.size().height()))
+        if self._unfitted:
+            self.fit()
+
+    def _advance(self, drag: Drag, pointer: Pointer | None) -> None:
+        """Send a drag one place on, and its edit on its way where it ended."""
+        try:
+            self._preview = next(drag) if pointer is None else drag.send(pointer)
+            self._drag = drag
+        except StopIteration as end:
+            self._drag, self._preview = None, frozenset()
+            edit: Edit | None = end.value
+            if edit is not None:
+                self.edit_made.emit(edit)
+            elif pointer is None and self._pressed is not None:
+                self.grid_clicked.emit(self._grid_at(self._pressed))
+        self.update()
+
+    def _pointer(self, place: QPointF) -> Pointer:
+        x, y = self.view.point_to_world(place.x(), place.y())
+        units = self.showing.project.units
+        ready = units is not None and units is self._located  # the first question to new units takes a while, the painter asks it
+        return Pointer(x, y, unit_at(units, x, y) if ready and units is not None else -1)
+
+    def _grid_at(self, place: QPointF) -> int | None:
+        plan, unit = self.showing.project.grids, self._pointer(place).unit
+        label = int(plan.labels[unit]) if plan is not None and unit >= 0 else -1
+        return label if label >= 0 else None
+
+    def _tell_hover(self) -> None:
+        grid = self._grid_at(self._last)
+        self.hovered.emit(-1 if grid is None else grid, self._last.toPoint())
+
+    def _start_pan(self) -> None:
+        self._panning = True
+        self._rest.stop()
+        self.hovered.emit(-1, QPoint())
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def _is_drag(self, place: QPointF) -> bool:
+        return self._pressed is not None and (place - self._pressed).manhattanLength() > CLICK
+
+    def use_tool(self, tool: Tool | None) -> None:
+        """Let a tool have the left button; None is selecting and dragging the map."""
+        self.abandon()
+        self.tool = tool
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        shape = Qt.CursorShape.ArrowCursor if self.tool is None else Qt.CursorShape.CrossCursor
+        self.setCursor(Qt.CursorShape.OpenHandCursor if self._space else shape)
+
+
+def _timer(parent: QWidget, milliseconds: int, then: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(then)
+    return timer

@@ -1,0 +1,57 @@
+"""What every map carries: a scale bar and a north arrow."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from ui.map.view import View
+from ui.styles import SMALL, TEXT, Theme, font
+
+MARGIN = 24
+
+
+def paint_decorations(painter: QPainter, view: View, theme: Theme) -> None:
+    """Draw the scale bar at the lower left and the north arrow at the upper right of a view."""
+    _paint_scale_bar(painter, view, theme)
+    _paint_north_arrow(painter, view, theme)
+
+
+def bar_length(scale: float, longest: float = 140.0) -> float:
+    """Return the length of the scale bar in metres: the largest 1, 2 or 5 × 10ⁿ that is at most `longest` pixels.
+
+    >>> bar_length(0.5), bar_length(2.0)
+    (200.0, 50.0)
+    """
+    room = longest / scale
+    power = 10.0 ** math.floor(math.log10(room))
+    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= room)
+
+
+def _paint_scale_bar(painter: QPainter, view: View, theme: Theme) -> None:
+    metres = bar_length(view.scale)
+    wide = metres * view.scale
+    left, y = float(MARGIN), view.height - MARGIN - 2.0
+    words = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m" if metres >= 1 else f"{metres * 100:g} cm"
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for colour, thick in ((theme.map, 5.0), (theme.text, 2.0)):
+        painter.setPen(QPen(QColor(colour), thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QPointF(left, y), QPointF(left + wide, y))
+    painter.setFont(font(SMALL + 1))
+    painter.setPen(QColor(theme.text))
+    align = Qt.AlignmentFlag
+    painter.drawText(QRectF(left, y - 22, 40, 18), align.AlignLeft | align.AlignBottom, "0")
+    painter.drawText(QRectF(left + wide - 80, y - 22, 80, 18), align.AlignRight | align.AlignBottom, words)
+
+
+def _paint_north_arrow(painter: QPainter, view: View, theme: Theme) -> None:
+    x, y = view.width - MARGIN - 8.0, float(MARGIN)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.text))
+    painter.drawPolygon(QPolygonF([QPointF(x, y), QPointF(x + 7, y + 24), QPointF(x, y + 19), QPointF(x - 7, y + 24)]))
+    painter.setFont(font(TEXT - 1))
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QRectF(x - 12, y + 25, 24, 16), Qt.AlignmentFlag.AlignCenter, "N")

@@ -1,0 +1,97 @@
+"""Labels: each grid's short code and its households, where there is room, none over another."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+
+from gridplanner.i18n import _
+from gridplanner.model.grids import Grid
+from gridplanner.model.statistics import grid_figures
+from ui.map.scene import Scene, Showing
+from ui.map.shapes import grid_loops, label_places
+from ui.styles import SMALL, TEXT, font
+
+HALO = [(dx, dy) for dx in (-1.5, 0.0, 1.5) for dy in (-1.5, 0.0, 1.5) if dx or dy]
+KEPT = 2000  # label pictures
+
+
+class LabelLayer:
+    """Code over household count; the count is red in a grid out of its band."""
+
+    name = "labels"
+
+    def __init__(self) -> None:
+        self._pictures: dict[tuple[object, ...], QImage] = {}
+
+    def sources(self, showing: Showing) -> tuple[object, ...]:
+        project = showing.project
+        if project.units is None or project.grids is None:
+            return ()
+        return (project.units, project.grids, project.households, project.settings.grids, showing.language)
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        project = scene.showing.project
+        assert project.units is not None and project.grids is not None
+        areas = grid_loops(project.units, project.grids)
+        scene.breathe()
+        figures = grid_figures(project)
+        places = scene.view.to_screen(label_places(areas))
+        size = (areas.boxes[:, 2:] - areas.boxes[:, :2]) * scene.view.scale
+        seen = np.flatnonzero(scene.view.sees(areas.boxes))
+        taken: list[QRectF] = []
+        for index in seen[np.argsort(-size[seen].prod(axis=1), kind="stable")].tolist():
+            label = int(areas.ids[index])
+            two_lines = size[index, 0] > 62 and size[index, 1] > 44
+            if not two_lines and (size[index, 0] < 26 or size[index, 1] < 18):
+                continue
+            count = _("{n} hh").format(n=f"{figures.households[index]:,.0f}") if two_lines else ""
+            off = str(figures.status[index]) in {"over", "under"}
+            picture = self._picture(short_code(project.grids.grids[label], label), count, off, scene)
+            wide, high = picture.width() / scene.ratio, picture.height() / scene.ratio
+            box = QRectF(places[index, 0] - wide / 2, places[index, 1] - high / 2, wide, high)
+            if not any(box.intersects(other) for other in taken):
+                taken.append(box)
+                painter.drawImage(QPointF(round(box.x()), round(box.y())), picture)
+            scene.breathe()
+
+    def _picture(self, code: str, count: str, off: bool, scene: Scene) -> QImage:
+        """Return one label as a picture, kept for the next time."""
+        key = (code, count, off, scene.theme.name, scene.ratio)
+        if key not in self._pictures:
+            if len(self._pictures) >= KEPT:
+                self._pictures.clear()
+            self._pictures[key] = _label_picture(code, count, off, scene)
+        return self._pictures[key]
+
+
+def short_code(grid: Grid, label: int) -> str:
+    """Return the part of a grid's code that tells it from its neighbours: the last three digits, without a leading zero."""
+    tail = (grid.code or f"{label + 1:03d}")[-3:]
+    return tail[1:] if len(tail) == 3 and tail.startswith("0") else tail
+
+
+def _label_picture(code: str, count: str, off: bool, scene: Scene) -> QImage:
+    lines = [(code, font(TEXT + 1, bold=True), scene.theme.text), (count, font(SMALL + 1), scene.theme.bad if off else scene.theme.text)]
+    lines = [line for line in lines if line[0]]
+    sizes = [QFontMetricsF(face) for _text, face, _colour in lines]
+    wide = max(metrics.horizontalAdvance(text) for metrics, (text, _face, _colour) in zip(sizes, lines, strict=True)) + 6
+    high = sum(metrics.height() for metrics in sizes)
+    image = QImage(round(wide * scene.ratio), round(high * scene.ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(scene.ratio)
+    image.fill(0)
+    painter = QPainter(image)
+    top = 0.0
+    for metrics, (text, face, colour) in zip(sizes, lines, strict=True):
+        painter.setFont(face)
+        halo = QColor(scene.theme.halo)
+        halo.setAlphaF(0.65)
+        painter.setPen(halo)
+        for dx, dy in HALO:
+            painter.drawText(QRectF(dx, top + dy, wide, metrics.height()), Qt.AlignmentFlag.AlignCenter, text)
+        painter.setPen(QColor(colour))
+        painter.drawText(QRectF(0, top, wide, metrics.height()), Qt.AlignmentFlag.AlignCenter, text)
+        top += metrics.height()
+    painter.end()
+    return image

@@ -1,0 +1,46 @@
+"""The land to be planned: the communities, before there are grids on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gridplanner.model.lines import Floats
+from gridplanner.model.places import Communities
+from ui.map.scene import Scene, Showing
+from ui.map.shapes import path_of
+
+Ring = Iterable[tuple[float, ...]]
+
+
+class LandLayer:
+    """Every community filled like bare land, with its outline."""
+
+    name = "communities"
+
+    def sources(self, showing: Showing) -> tuple[object, ...]:
+        return (showing.project.communities,) if len(showing.project.communities) else ()
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        loops = community_loops(scene.showing.project.communities)
+        painter.setBrush(QColor(scene.theme.land))
+        painter.setPen(QPen(QColor(scene.theme.border), 1.4))
+        for rings in loops:
+            path = path_of([scene.view.to_screen(ring) for ring in rings], (0.0, 0.0))
+            painter.drawPath(path)
+            scene.breathe()
+
+
+@lru_cache(maxsize=2)
+def community_loops(communities: Communities) -> list[list[Floats]]:
+    """Return the rings of each community, (n, 2) each; shapely's own geometry interface spares the window its import."""
+    return [_rings(polygon.__geo_interface__) for polygon in communities.polygons]
+
+
+def _rings(shape: dict[str, object]) -> list[Floats]:
+    coordinates = shape["coordinates"]
+    polygons = [coordinates] if shape["type"] == "Polygon" else coordinates
+    return [np.array(ring, np.float64)[:, :2] for polygon in polygons for ring in polygon if len(ring)]  # type: ignore[attr-defined]

@@ -1,0 +1,213 @@
+"""The table of grids: code, households, persons, deviation, share on streets, compactness; sorted and filtered as arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+
+from gridplanner.i18n import N_, _
+from gridplanner.model.statistics import GridFigures
+from ui.derived import Derived
+from ui.map.colours import palette
+from ui.map.label_layer import short_code
+from ui.styles import theme
+
+COLUMNS = (
+    (N_("Grid"), N_("Grid code")),
+    (N_("Hh."), N_("Households")),
+    (N_("Pers."), N_("Persons")),
+    (N_("Dev."), N_("Deviation from the target")),
+    (N_("Street"), N_("Share of the boundary on streets and other clear limits")),
+    (N_("Comp."), N_("Compactness (Polsby–Popper): 1 is a circle")),
+)
+DEVIATION = 3
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class GridTableModel(QAbstractTableModel):
+    """Grids as rows; `rows` says which figures are shown, and in which order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._figures: GridFigures | None = None
+        self._colours: dict[int, int] = {}
+        self._codes: list[str] = []
+        self._full: list[str] = []
+        self._rows = np.zeros(0, np.intp)
+        self._column, self._falling, self._filter = DEVIATION, True, ""
+
+    def show(self, derived: Derived) -> None:
+        """Show the grids of a project."""
+        plan, figures = derived.project.grids, derived.figures
+        self.beginResetModel()
+        self._figures, self._colours = figures, dict(derived.colours)
+        ids = figures.ids.tolist() if figures is not None else []
+        self._codes = [short_code(plan.grids[label], label) for label in ids] if plan is not None else []
+        self._full = [plan.grids[label].code or str(label) for label in ids] if plan is not None else []
+        self._arrange()
+        self.endResetModel()
+
+    def filter(self, text: str) -> None:
+        """Show only grids whose code contains a text."""
+        self.beginResetModel()
+        self._filter = text.strip()
+        self._arrange()
+        self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.beginResetModel()
+        self._column, self._falling = column, order == Qt.SortOrder.DescendingOrder
+        self._arrange()
+        self.endResetModel()
+
+    def grid_at(self, row: int) -> int | None:
+        """Return the grid in a row of the table."""
+        return int(self._figures.ids[self._rows[row]]) if self._figures is not None and 0 <= row < len(self._rows) else None
+
+    def row_of(self, grid: int | None) -> int:
+        """Return the row of a grid, -1 where it is not shown."""
+        if self._figures is None or grid is None:
+            return -1
+        found = np.flatnonzero(self._figures.ids[self._rows] == grid)
+        return int(found[0]) if len(found) else -1
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _(COLUMNS[section][0])
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return _(COLUMNS[section][1])
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignRight)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self._figures is None or not index.isValid():
+            return None
+        row, column = int(self._rows[index.row()]), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight)
+        if role == Qt.ItemDataRole.ForegroundRole and column == DEVIATION and self._figures.status[row] in {"over", "under"}:
+            return QColor(theme().bad)
+        if role == Qt.ItemDataRole.DecorationRole and column == 0:
+            return palette(theme())[self._colours.get(int(self._figures.ids[row]), 0)]
+        if role == Qt.ItemDataRole.ToolTipRole and column == 0:
+            return self._full[row]
+        return None
+
+    def _text(self, row: int, column: int) -> str:
+        f = self._figures
+        assert f is not None
+        match column:
+            case 0:
+                return self._codes[row]
+            case 1:
+                return f"{f.households[row]:,.0f}"
+            case 2:
+                return f"{f.persons[row]:,.0f}"
+            case 3:
+                return f"{f.deviation[row]:+.1f}%"
+            case 4:
+                return f"{f.street_pct[row]:.0f}%"
+            case _:
+                return f"{f.compact[row]:.2f}"
+
+    def _arrange(self) -> None:
+        f = self._figures
+        if f is None:
+            self._rows = np.zeros(0, np.intp)
+            return
+        key = (np.array(self._full or [""])[: len(f)], f.households, f.persons, np.abs(f.deviation), f.street_pct, f.compact)[self._column]
+        order = np.argsort(key, kind="stable")
+        order = order[::-1] if self._falling else order
+        if self._filter:
+            order = order[[self._filter in self._full[row] or self._filter in self._codes[row] for row in order.tolist()]]
+        self._rows = order
+
+
+class _Chip(QStyledItemDelegate):
+    """Draws the cells: a chip in the grid's colour on the map, thin lines between rows, no focus frame."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look = theme()
+        box = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs lack QStyleOption's fields
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        painter.save()
+        if chosen:
+            painter.fillRect(box, QColor(look.tint))
+        painter.setPen(QPen(QColor(look.line), 1))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        chip = index.data(Qt.ItemDataRole.DecorationRole)
+        left = 6
+        if isinstance(chip, QColor):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(chip.darker(135), 1))
+            painter.setBrush(chip)
+            painter.drawRoundedRect(box.x() + 4, box.center().y() - 5, 10, 10, 3, 3)
+            left = 22
+        ink = index.data(Qt.ItemDataRole.ForegroundRole)
+        painter.setPen(ink if isinstance(ink, QColor) else QColor(look.text))
+        painter.drawText(box.adjusted(left, 0, -6, -1), index.data(Qt.ItemDataRole.TextAlignmentRole), index.data())
+        painter.restore()
+
+
+class GridTable(QTableView):
+    """The table; `grid_chosen` follows the planner's selection, not the program's."""
+
+    grid_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grids = GridTableModel()
+        self.setModel(self.grids)
+        self.setItemDelegate(_Chip(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(28)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(36)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setSortingEnabled(True)
+        self.sortByColumn(DEVIATION, Qt.SortOrder.DescendingOrder)
+        self._quiet = False
+
+    def show_grids(self, derived: Derived, selected: int | None) -> None:
+        """Show the grids of a project, one of them selected."""
+        self.grids.show(derived)
+        self.select_grid(selected)
+
+    def select_grid(self, grid: int | None) -> None:
+        """Select a grid without saying so."""
+        row = self.grids.row_of(grid)
+        self._quiet = True
+        if row < 0:
+            self.clearSelection()
+        elif row != self.currentIndex().row() or not self.selectionModel().hasSelection():
+            self.selectRow(row)
+        self._quiet = False
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        indexes = selected.indexes()
+        if indexes and not self._quiet:
+            grid = self.grids.grid_at(indexes[0].row())
+            if grid is not None:
+                self.grid_chosen.emit(grid)

@@ -1,0 +1,89 @@
+"""The card at the cursor: a grid's code, households, persons and deviation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from gridplanner.i18n import _
+from ui.derived import Derived
+from ui.styles import theme
+
+SHADOW = 10
+
+
+class HoverCard(QWidget):
+    """A small card over the map that never takes the mouse."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._title = QLabel()
+        self._title.setObjectName("value")
+        self._code = QLabel()
+        self._code.setObjectName("small")
+        layout = QGridLayout(self)
+        layout.setContentsMargins(SHADOW + 14, SHADOW + 10, SHADOW + 14, SHADOW + 10)
+        layout.setHorizontalSpacing(24)
+        layout.setVerticalSpacing(4)
+        layout.addWidget(self._title, 0, 0, 1, 2)
+        layout.addWidget(self._code, 1, 0, 1, 2)
+        self._rows = [(QLabel(), QLabel()) for _row in range(4)]
+        for number, (name, value) in enumerate(self._rows):
+            name.setObjectName("muted")
+            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            layout.addWidget(name, number + 2, 0)
+            layout.addWidget(value, number + 2, 1)
+        self.hide()
+
+    def show_grid(self, derived: Derived, grid: int, at: QPoint) -> None:
+        """Show a grid's figures beside a place of the parent; hides where the grid has none."""
+        plan, figures = derived.project.grids, derived.figures
+        if plan is None or figures is None or grid not in plan.grids or grid not in (ids := figures.ids.tolist()):
+            self.hide()
+            return
+        row, known = ids.index(grid), plan.grids[grid]
+        self._title.setText(known.name or _("Grid {code}").format(code=known.code or grid))
+        self._code.setText(known.code)
+        self._code.setVisible(bool(known.code and known.name))
+        off = figures.status[row] in {"over", "under"}
+        facts = (
+            (_("Households"), f"{figures.households[row]:,.0f}", ""),
+            (_("Persons"), f"{figures.persons[row]:,.0f}", ""),
+            (_("Deviation"), f"{figures.deviation[row]:+.1f} %", "bad" if off else ""),
+            (_("Boundary on streets"), f"{figures.street_pct[row]:.0f} %", ""),
+        )
+        for (name, value), (words, number, mood) in zip(self._rows, facts, strict=True):
+            name.setText(words)
+            value.setText(number)
+            if value.objectName() != mood:
+                value.setObjectName(mood)
+                value.style().unpolish(value)
+                value.style().polish(value)
+        self.adjustSize()
+        self._place(at)
+        self.show()
+        self.raise_()
+
+    def _place(self, at: QPoint) -> None:
+        room = self.parentWidget().size()
+        x, y = at.x() + 12, at.y() + 12
+        if x + self.width() > room.width():
+            x = at.x() - 12 - self.width()
+        if y + self.height() > room.height():
+            y = at.y() - 12 - self.height()
+        self.move(max(x, 0), max(y, 0))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for reach in range(SHADOW, 0, -2):
+            painter.setBrush(QColor(16, 24, 40, 7))
+            painter.drawRoundedRect(box.adjusted(-reach, -reach + 3, reach, reach + 3), 8 + reach, 8 + reach)
+        painter.setPen(QPen(QColor(look.line), 1))
+        painter.setBrush(QColor(look.panel))
+        painter.drawRoundedRect(box, 8, 8)
+        painter.end()

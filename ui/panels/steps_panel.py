@@ -1,0 +1,192 @@
+"""The steps of the work at the left: where each stands, the chosen one's button, and the settings it works with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFormLayout, QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from gridplanner.i18n import _
+from ui.steps import STATE_WORDS, STEPS, State, Step, step_note, step_of
+from ui.styles import SMALL, TEXT, font, theme
+
+if TYPE_CHECKING:
+    from gridplanner.model.project import Project
+
+WIDTH = 236
+
+
+class StepButton(QAbstractButton):
+    """One step: a numbered disc in the colour of its state, its title and a line about it."""
+
+    def __init__(self, number: int, step: Step, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.step = step
+        self.state = State.EMPTY
+        self._number = number
+        self._note = ""
+        self.setCheckable(True)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def tell(self, state: State, note: str) -> None:
+        """Show another state and note."""
+        self.state, self._note = state, note
+        self.setEnabled(state is not State.LATER)
+        title = _(self.step.title)
+        self.setAccessibleName(f"{self._number} {title}: {_(STATE_WORDS[state])}")
+        self.setToolTip(f"{title}: {note or _(STATE_WORDS[state])}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH - 20, 44)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(QColor(look.accent)) if self.hasFocus() else Qt.PenStyle.NoPen)
+        fill = look.tint if self.isChecked() else look.sunken if self.underMouse() and self.isEnabled() else ""
+        painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 6, 6)
+        disc, ink = self._colours()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(disc))
+        middle = self.height() / 2
+        painter.drawEllipse(QRectF(8, middle - 12, 24, 24))
+        painter.setFont(font(SMALL + 1))
+        painter.setPen(QColor(ink))
+        painter.drawText(QRectF(8, middle - 12, 24, 24), Qt.AlignmentFlag.AlignCenter, str(self._number))
+        left, wide, align = 42, self.width() - 50, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(font(TEXT))
+        painter.setPen(QColor(look.faint if self.state is State.LATER else look.text))
+        top = middle - 18 if self._note else middle - 10
+        painter.drawText(QRectF(left, top, wide, 20), align, _elided(_(self.step.title), font(TEXT), wide))
+        if self._note:
+            painter.setFont(font(SMALL))
+            ink = look.warn if self.state is State.STALE else look.faint if self.state is State.LATER else look.muted
+            painter.setPen(QColor(ink))
+            painter.drawText(QRectF(left, top + 19, wide, 16), align, _elided(self._note, font(SMALL), wide))
+        painter.end()
+
+    def _colours(self) -> tuple[str, str]:
+        look = theme()
+        if self.isChecked():
+            return look.accent, look.accent_text
+        return {
+            State.DONE: (look.good_tint, look.good),
+            State.STALE: (look.warn_tint, look.warn),
+            State.READY: (look.tint, look.accent),
+        }.get(self.state, (look.sunken, look.muted))
+
+
+class StepsPanel(QWidget):
+    """All steps; `run_asked` carries the id of the step whose button was pressed."""
+
+    run_asked = Signal(str)
+    chosen = Signal(str)
+    settings_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("leftPanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
+        self._project: Project | None = None
+        self._states: Mapping[str, State] = {"data": State.READY, "checkpoints": State.LATER, "roster": State.LATER}
+        self._busy = False
+        self._group = QButtonGroup(self)
+        self._buttons = {step.id: StepButton(number, step) for number, step in enumerate(STEPS, 1)}
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(10, 12, 10, 12)
+        layout.setSpacing(0)
+        for button in self._buttons.values():
+            self._group.addButton(button)
+            layout.addWidget(button)
+        self._buttons["data"].setChecked(True)
+        self._group.buttonClicked.connect(self._choose)
+        layout.addSpacing(16)
+        self._run = QPushButton()
+        self._run.setObjectName("primary")
+        self._run.clicked.connect(lambda: self.run_asked.emit(self.step.id))
+        layout.addWidget(self._run)
+        layout.addSpacing(12)
+        self._facts = QFormLayout()
+        self._facts.setContentsMargins(8, 0, 4, 0)
+        self._facts.setVerticalSpacing(8)
+        self._rows: list[tuple[str, str]] = []
+        layout.addLayout(self._facts)
+        self._settings = QPushButton()
+        self._settings.setObjectName("link")
+        self._settings.clicked.connect(self.settings_asked)
+        layout.addSpacing(4)
+        layout.addWidget(self._settings)
+        layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 1, 0)
+        outer.addWidget(scroll)
+        self.refresh()
+
+    @property
+    def step(self) -> Step:
+        """The chosen step."""
+        button = self._group.checkedButton()
+        return button.step if isinstance(button, StepButton) else step_of("data")
+
+    def choose(self, step_id: str) -> None:
+        """Choose a step."""
+        self._buttons[step_id].setChecked(True)
+        self.refresh()
+
+    def tell(self, project: Project, states: Mapping[str, State]) -> None:
+        """Show where the steps of a project stand."""
+        self._project, self._states = project, states
+        self.refresh()
+
+    def set_busy(self, busy: bool) -> None:
+        """Hold the button while something runs."""
+        self._busy = busy
+        self.refresh()
+
+    def show_facts(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Show the settings, or what else the chosen step works with."""
+        if list(rows) == self._rows:
+            return
+        self._rows = list(rows)
+        while self._facts.rowCount():
+            self._facts.removeRow(0)
+        for name, value in rows:
+            label, field = QLabel(name), QLabel(value)
+            label.setObjectName("muted")
+            field.setAlignment(Qt.AlignmentFlag.AlignRight)
+            field.setToolTip(value)
+            self._facts.addRow(label, field)
+
+    def refresh(self) -> None:
+        """Say everything anew, in the language in use."""
+        for step in STEPS:
+            state = self._states.get(step.id, State.EMPTY)
+            self._buttons[step.id].tell(state, step_note(step, state, self._project))
+        step, state = self.step, self._states.get(self.step.id, State.EMPTY)
+        self._run.setText(_(step.again if state in (State.DONE, State.STALE) else step.run))
+        self._run.setEnabled(state not in (State.EMPTY, State.LATER) and not self._busy)
+        self._settings.setText(_("Plan settings…"))
+        self._settings.setVisible(self._project is not None)
+        self._settings.setEnabled(not self._busy)
+
+    def _choose(self) -> None:
+        self.refresh()
+        self.chosen.emit(self.step.id)
+
+
+def _elided(words: str, face: object, wide: float) -> str:
+    return QFontMetrics(face).elidedText(words, Qt.TextElideMode.ElideRight, int(wide))  # type: ignore[call-overload]

@@ -1,0 +1,100 @@
+"""What an empty program says: what to do first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gridplanner.i18n import _
+from ui.styles import theme
+
+
+class Welcome(QWidget):
+    """A place to drop files on, and the few ways to begin."""
+
+    import_asked = Signal()
+    open_asked = Signal()
+    sample_asked = Signal()
+    recent_asked = Signal(object)
+
+    def __init__(self, recent: Sequence[Path] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title, self._words, self._formats, self._recent_title = QLabel(), QLabel(), QLabel(), QLabel()
+        self._title.setObjectName("title")
+        self._words.setObjectName("muted")
+        self._formats.setObjectName("small")
+        self._recent_title.setObjectName("heading")
+        self._import, self._open, self._sample = QPushButton(), QPushButton(), QPushButton()
+        self._import.setObjectName("primary")
+        self._import.clicked.connect(self.import_asked)
+        self._open.clicked.connect(self.open_asked)
+        self._sample.clicked.connect(self.sample_asked)
+        self._card = QWidget()
+        card = QVBoxLayout(self._card)
+        card.setContentsMargins(48, 40, 48, 36)
+        card.setSpacing(8)
+        for label in (self._title, self._words, self._formats):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setWordWrap(True)
+            card.addWidget(label)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        for button in (self._import, self._open, self._sample):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        card.addSpacing(12)
+        card.addLayout(buttons)
+        self._card.setFixedWidth(560)
+        self._links: list[QPushButton] = []
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        outer.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        below = QWidget()
+        below.setFixedWidth(560)
+        self._below = QVBoxLayout(below)
+        self._below.setContentsMargins(0, 16, 0, 0)
+        self._below.setSpacing(2)
+        self._below.addWidget(self._recent_title)
+        outer.addWidget(below, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+        self.show_recent(recent)
+        self.retranslate()
+
+    def show_recent(self, recent: Sequence[Path]) -> None:
+        """List the projects opened lately."""
+        for link in self._links:
+            link.deleteLater()
+        self._links = []
+        for path in recent[:5]:
+            link = QPushButton(f"{path.stem}    {path.parent}")
+            link.setObjectName("link")
+            link.clicked.connect(lambda _checked=False, chosen=path: self.recent_asked.emit(chosen))
+            self._below.addWidget(link)
+            self._links.append(link)
+        self._recent_title.setVisible(bool(recent))
+
+    def retranslate(self) -> None:
+        """Take up the language in use."""
+        self._title.setText(_("Drop your data here"))
+        self._words.setText(_("Communities, households, streets, a railway: single files or a whole folder. What is what is guessed; you confirm it."))
+        self._formats.setText(_("Shapefile · GeoPackage · GeoJSON · OpenStreetMap · CSV · a plan file (.toml) · a project (.gridplan)"))
+        self._recent_title.setText(_("Recent projects"))
+        self._import.setText(_("Import data…"))
+        self._open.setText(_("Open project…"))
+        self._sample.setText(_("Sample town"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look, painter = theme(), QPainter(self)
+        painter.fillRect(self.rect(), QColor(look.map))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(look.faint), 1.5, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([5, 4])
+        painter.setPen(pen)
+        painter.setBrush(QColor(look.panel))
+        painter.drawRoundedRect(QRectF(self._card.geometry()), 12, 12)
+        painter.end()

@@ -1,0 +1,77 @@
+"""What the program remembers between two days: language, theme, window, folders, recent projects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from gridplanner.i18n import LANGUAGES, system_language
+
+RECENT = 8
+
+
+class Preferences:
+    """The planner's own settings, kept by Qt where the system keeps such things."""
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        self._settings = settings if settings is not None else QSettings("gridplanner", "gridplanner")
+
+    @property
+    def language(self) -> str:
+        """The language last chosen, else the system's."""
+        chosen = self._text("language")
+        return chosen if chosen in LANGUAGES else system_language()
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._settings.setValue("language", value)
+
+    @property
+    def theme(self) -> str:
+        """The theme last chosen, or an empty text: as the system has it."""
+        return self._text("theme")
+
+    @theme.setter
+    def theme(self, value: str) -> None:
+        self._settings.setValue("theme", value)
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """Projects opened lately that are still there, the newest first."""
+        lines = self._text("recent").split("\n")
+        return tuple(path for path in map(Path, filter(None, lines)) if path.exists())
+
+    def opened(self, path: Path) -> None:
+        """Put a project first among the recent ones."""
+        paths = [path.resolve(), *(other for other in self.recent if other != path.resolve())]
+        self._settings.setValue("recent", "\n".join(map(str, paths[:RECENT])))
+
+    def folder(self, purpose: str) -> str:
+        """The folder last used for a purpose, such as "open"."""
+        return self._text(f"folder/{purpose}") or str(Path.home())
+
+    def remember_folder(self, purpose: str, folder: Path) -> None:
+        """Remember the folder used for a purpose."""
+        self._settings.setValue(f"folder/{purpose}", str(folder))
+
+    def choice(self, name: str, default: str = "") -> str:
+        """A choice made in a dialog."""
+        return self._text(f"choice/{name}") or default
+
+    def remember_choice(self, name: str, value: str) -> None:
+        """Remember a choice made in a dialog."""
+        self._settings.setValue(f"choice/{name}", value)
+
+    def bytes_of(self, name: str) -> QByteArray:
+        """The saved geometry or state of a window."""
+        value = self._settings.value(f"window/{name}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def keep_bytes(self, name: str, value: QByteArray) -> None:
+        """Keep the geometry or state of a window."""
+        self._settings.setValue(f"window/{name}", value)
+
+    def _text(self, key: str) -> str:
+        value = self._settings.value(key)
+        return value if isinstance(value, str) else ""

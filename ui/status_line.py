@@ -1,0 +1,88 @@
+"""The line at the bottom: what the map expects, progress, coordinates, scale, CRS, whether all is saved."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
+
+from gridplanner.i18n import _
+
+
+class StatusLine(QStatusBar):
+    """Words at the left, progress in the middle while something runs, facts at the right."""
+
+    finish_asked = Signal()
+    cancel_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setFixedHeight(30)
+        self._words = QLabel()
+        self._words.setObjectName("hint")
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(180)
+        self._share = QLabel()
+        self._share.setMinimumWidth(40)
+        self._finish, self._cancel = QPushButton(), QPushButton()
+        self._finish.clicked.connect(self.finish_asked)
+        self._cancel.clicked.connect(self.cancel_asked)
+        self._facts = {name: QLabel() for name in ("place", "scale", "crs", "saved")}
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(12, 0, 12, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self._words, 1)
+        self._running = QWidget()
+        run = QHBoxLayout(self._running)
+        run.setContentsMargins(0, 0, 0, 0)
+        run.setSpacing(8)
+        for button in (self._finish, self._cancel):
+            button.setObjectName("status")
+        for widget in (self._bar, self._share, self._finish, self._cancel):
+            run.addWidget(widget)
+        layout.addWidget(self._running)
+        for label in self._facts.values():
+            label.setObjectName("hint")
+            layout.addWidget(label)
+        self.addWidget(row, 1)
+        self._running.hide()
+        self.retranslate()
+
+    def say(self, words: str) -> None:
+        """Show words until there are others."""
+        self._words.setText(words)
+        self._words.setToolTip(words)
+
+    def run(self, *, can_finish: bool) -> None:
+        """Show that something runs."""
+        self._bar.setValue(0)
+        self._share.setText("")
+        self._finish.setVisible(can_finish)
+        self._cancel.setEnabled(True)
+        self._finish.setEnabled(True)
+        self._running.show()
+
+    def advance(self, fraction: float) -> None:
+        """Show how far it is."""
+        self._bar.setValue(round(1000 * fraction))
+        self._share.setText(f"{100 * fraction:.0f} %")
+
+    def rest(self) -> None:
+        """Show that nothing runs."""
+        self._running.hide()
+
+    def fact(self, name: str, text: str) -> None:
+        """Show one fact at the right: place, scale, crs or saved."""
+        self._facts[name].setText(text)
+        self._facts[name].setVisible(bool(text))
+
+    def retranslate(self) -> None:
+        """Take up the language in use."""
+        self._finish.setText(_("Finish now"))
+        self._finish.setToolTip(_("End soon and keep the best so far"))
+        self._cancel.setText(_("Cancel"))
+        self._cancel.setToolTip(_("Stop and change nothing"))

@@ -1,0 +1,113 @@
+"""The steps of the work, in their order: what each is called, what it says of itself, and what its button does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from gridplanner.i18n import N_, _
+
+if TYPE_CHECKING:
+    from gridplanner.model.project import Project
+
+
+class State(StrEnum):
+    """How far a step is: nothing to work on, can be run, done, made from data replaced since, or not built yet."""
+
+    EMPTY = "empty"
+    READY = "ready"
+    DONE = "done"
+    STALE = "stale"
+    LATER = "later"
+
+
+STATE_WORDS = {
+    State.EMPTY: N_("waits for an earlier step"),
+    State.READY: N_("ready"),
+    State.DONE: N_("done"),
+    State.STALE: N_("out of date"),
+    State.LATER: N_("comes with a later version"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: `run` and `again` are its button's words, `note` says in a few words what there is."""
+
+    id: str
+    title: str
+    run: str
+    again: str
+    note: Callable[[Project], str]
+    waits_for: str = ""
+
+
+def _data_note(project: Project) -> str:
+    if project.provenance:
+        layers = len(project.provenance)
+    else:
+        layers = sum(bool(len(part)) for part in (project.communities, project.households, project.roads, project.barriers, project.railway))
+    if not layers:
+        return _("drop files on the map")
+    return _("{layers} layers · {addresses} addresses").format(layers=layers, addresses=f"{len(project.households):,}")
+
+
+def _units_note(project: Project) -> str:
+    return _("{n} units").format(n=f"{len(project.units):,}") if project.units is not None else ""
+
+
+def _grids_note(project: Project) -> str:
+    if project.grids is None:
+        return ""
+    note = _("{n} grids").format(n=f"{len(project.grids):,}")
+    proven = bool(project.grids.certificates) and all(part.status == "optimal" for part in project.grids.certificates)
+    return f"{note} · {_('proven best')}" if proven else note
+
+
+def _zones_note(project: Project) -> str:
+    return _("{n} patrol zones").format(n=len(project.zones)) if project.zones is not None else ""
+
+
+def _patrol_note(project: Project) -> str:
+    return _("{n} routes").format(n=len(project.patrol)) if project.patrol is not None else ""
+
+
+def _rail_note(project: Project) -> str:
+    return _("{n} segments").format(n=len(project.rail)) if project.rail is not None else ""
+
+
+def _no_note(_project: Project) -> str:
+    return ""
+
+
+STEPS = (
+    Step("data", N_("Data"), N_("Import data…"), N_("Import more data…"), _data_note),
+    Step("units", N_("Basic units"), N_("Cut basic units"), N_("Cut basic units again"), _units_note, N_("needs communities or households")),
+    Step("grids", N_("Grids"), N_("Partition into grids"), N_("Partition again"), _grids_note, N_("needs households")),
+    Step("zones", N_("Beats and zones"), N_("Group into patrol zones"), N_("Group again"), _zones_note, N_("needs grids")),
+    Step("checkpoints", N_("Checkpoints"), "", "", _no_note),
+    Step("patrol", N_("Patrol routes"), N_("Plan patrol routes"), N_("Plan routes again"), _patrol_note, N_("needs patrol zones")),
+    Step("rail", N_("Railway"), N_("Divide the line"), N_("Divide again"), _rail_note, N_("needs a railway")),
+    Step("roster", N_("Roster"), "", "", _no_note),
+    Step("check", N_("Check"), N_("Show the findings"), N_("Show the findings"), _no_note, N_("needs data")),
+    Step("export", N_("Export"), N_("Export layers…"), N_("Export layers…"), _no_note, N_("needs a plan")),
+)
+
+
+def step_of(step_id: str) -> Step:
+    """Return the step with an id."""
+    return next(step for step in STEPS if step.id == step_id)
+
+
+def step_note(step: Step, state: State, project: Project | None) -> str:
+    """Return the line below a step's title in the language in use."""
+    if state is State.LATER:
+        return _(STATE_WORDS[state])
+    if state is State.EMPTY and step.waits_for:
+        return _(step.waits_for)
+    note = step.note(project) if project is not None else ""
+    if state is State.STALE:
+        return f"{note} · {_(STATE_WORDS[state])}" if note else _(STATE_WORDS[state])
+    return note

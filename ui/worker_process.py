@@ -1,0 +1,98 @@
+"""The worker process: runs one named function after another, far from the window."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import signal
+import sys
+import time
+import traceback
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+from gridplanner.errors import GridplannerError
+from gridplanner.i18n import set_language
+from gridplanner.progress import Cancelled, Progress
+from ui.parcel import read_parcel, write_parcel
+
+# loaded while there is nothing else to do, in the order in which a planner needs them
+WARM = (
+    "gridplanner.io.sources",
+    "gridplanner.planning.units",
+    "gridplanner.planning.grids",
+    "gridplanner.io.project_file",
+    "gridplanner.planning.zones",
+)
+PAUSE = 0.05  # seconds between two reports
+
+
+class RemoteProgress(Progress):
+    """Progress that is listened to in another process."""
+
+    def __init__(self, connection: Connection, cancel: Event, finish: Event) -> None:
+        self._connection = connection
+        self._cancel = cancel
+        self._finish = finish
+        self._last = 0.0
+
+    def report(self, fraction: float, message: str = "") -> None:
+        now = time.monotonic()
+        if now - self._last >= PAUSE:
+            self._last = now
+            self._connection.send(("progress", float(fraction), message))
+
+    def should_finish(self) -> bool:
+        return self._finish.is_set()
+
+    def is_cancelled(self) -> bool:
+        return self._cancel.is_set()
+
+
+def serve(connection: Connection, cancel: Event, finish: Event) -> None:
+    """Run what comes in over `connection` until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the window
+    warm = iter(WARM)
+    progress = RemoteProgress(connection, cancel, finish)
+    with contextlib.suppress(EOFError, OSError, BrokenPipeError):
+        while True:
+            while not connection.poll(0):
+                module = next(warm, None)
+                if module is None:
+                    break
+                with contextlib.suppress(ImportError):
+                    importlib.import_module(module)
+            message = connection.recv()
+            if message is None:
+                return
+            connection.send(_answer(*message, progress=progress))
+
+
+def _answer(function: str, parcel: str, reply: str, language: str, *, progress: Progress) -> tuple[str, ...]:
+    """Run one function and return the message that says how it ended."""
+    set_language(language)
+    try:
+        value = _run(function, Path(parcel), progress)
+        write_parcel(Path(reply), value)
+    except Cancelled:
+        return ("cancelled",)
+    except GridplannerError as why:
+        return ("error", str(why), "")
+    except MemoryError:
+        return ("error", "", traceback.format_exc())
+    except Exception:
+        print(traceback.format_exc(), file=sys.stderr)
+        return ("error", "", traceback.format_exc())
+    return ("done", reply)
+
+
+def _run(function: str, parcel: Path, progress: Progress) -> object:
+    arguments = read_parcel(parcel)
+    parcel.unlink()
+    module, name = function.split(":")
+    call = getattr(importlib.import_module(module), name)
+    if "progress" in inspect.signature(call).parameters:
+        return call(*arguments, progress=progress)
+    return call(*arguments)
