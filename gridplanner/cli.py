@@ -181,7 +181,8 @@ def _export(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 
 def _benchmark(options: argparse.Namespace, progress: ConsoleProgress) -> int:
-    from gridplanner.benchmarks.partition import benchmark_partition, print_table
+    from gridplanner.benchmarks.partition import benchmark_partition
+    from gridplanner.benchmarks.table import print_table
 
     rows = benchmark_partition(progress, quick=options.quick)
     progress.clear()

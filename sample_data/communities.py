@@ -9,7 +9,7 @@ import shapely
 from shapely import LineString, Polygon
 
 from sample_data.curves import place
-from sample_data.streets import Drawn
+from sample_data.noding import Drawn
 
 BOUNDING_STREETS = ("环城西路", "环城北路", "环城东路", "友谊路", "文化路")
 BRIDGE_ROADS = ("西桥路", "东桥路")

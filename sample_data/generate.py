@@ -17,10 +17,13 @@ from sample_data.places import PLACES, POSTS
 from sample_data.railway import Railway
 from sample_data.shapefile import write_shapefile
 from sample_data.skeleton import RAIL_NAME
-from sample_data.streets import SPEED
 from sample_data.town import Town, make_town
 
 STREET_OFFICE = "西郊街道"
+SPEED_KMH = {
+    "motorway": 100, "motorway_link": 40, "trunk": 70, "primary": 60, "secondary": 50, "tertiary": 40, "residential": 30,
+    "service": 15, "footway": 5,
+}  # fmt: skip
 
 
 def write_town(town: Town, folder: Path) -> None:
@@ -52,7 +55,7 @@ def write_town(town: Town, folder: Path) -> None:
             "class": [s.kind for s in streets],
             "name": [s.name for s in streets],
             "oneway": [_yes(s.oneway) for s in streets],
-            "maxspeed": [SPEED[s.kind] for s in streets],
+            "maxspeed": [SPEED_KMH[s.kind] for s in streets],
             "bridge": [_yes(s.bridge) for s in streets],
             "tunnel": [_yes(s.tunnel) for s in streets],
             "layer": [s.layer for s in streets],
@@ -66,7 +69,17 @@ def write_town(town: Town, folder: Path) -> None:
 
 def _write_railway(railway: Railway, folder: Path) -> None:
     tracks = [
-        (t.line, {"railway": "rail", "name": RAIL_NAME, "service": t.service, "bridge": _yes(t.bridge), "tunnel": _yes(t.tunnel)})
+        (
+            t.line,
+            {
+                "railway": "rail",
+                "name": RAIL_NAME,
+                "service": t.service,
+                "main": _yes(not t.service),
+                "bridge": _yes(t.bridge),
+                "tunnel": _yes(t.tunnel),
+            },
+        )
         for t in railway.tracks
     ]
     write_geojson(folder / "railway.geojson", tracks)

@@ -106,7 +106,7 @@ def build_estate(block: Block, name: str, rng: np.random.Generator) -> Settlemen
     pattern = rng.random()
     lines = _inside(frame.line(0.0, None), block.outline)
     if pattern < 0.35:
-        lines += _loop(block.outline)
+        lines += [loop for loop in _loop(block.outline) if lines and lines[0].distance(loop.centroid) < 12.0]
     elif pattern < 0.75:
         for step in range(-6, 7, 2):
             rung = _inside(frame.line(None, step * kind.across), plot)
@@ -169,9 +169,7 @@ def _fronts(
     return sites
 
 
-def _rows(
-    plot: shapely.Geometry, kind: Building, frame: Frame, lines: list[LineString], name: str, rng: np.random.Generator
-) -> list[Site]:
+def _rows(plot: shapely.Geometry, kind: Building, frame: Frame, lines: list[LineString], name: str, rng: np.random.Generator) -> list[Site]:
     """Buildings in rows; the middle lane and every second gap between rows stay free for service roads."""
     if plot.is_empty or plot.area < 900:
         return []

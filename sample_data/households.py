@@ -27,7 +27,9 @@ class Addresses:
     text: list[str]
 
 
-def settle(sites: Sequence[Site], communities: Sequence[tuple[Polygon, int]], streets: Sequence[Street], rng: np.random.Generator) -> Addresses:
+def settle(
+    sites: Sequence[Site], communities: Sequence[tuple[Polygon, int]], streets: Sequence[Street], rng: np.random.Generator
+) -> Addresses:
     """The addresses of the town, so counted that every community has exactly its number of households.
 
     Parameters
@@ -44,10 +46,10 @@ def settle(sites: Sequence[Site], communities: Sequence[tuple[Polygon, int]], st
     households = np.zeros(len(sites), dtype=np.int32)
     for outline, total in communities:
         members = np.flatnonzero(shapely.contains_properly(outline, points))
-        households[members] = _scaled([sites[i] for i in members], total, rng)
+        households[members] = _scaled([sites[int(i)] for i in members], total, rng)
     keep = np.flatnonzero(households)
     order = keep[np.lexsort((shapely.get_x(points[keep]), -np.round(shapely.get_y(points[keep]), -2)))]
-    kept = [sites[i] for i in order]
+    kept = [sites[int(i)] for i in order]
     counts = households[order]
     persons = np.array([_persons(int(n), rng) for n in counts], dtype=np.int32)
     return Addresses(np.round(shapely.get_coordinates(points[order]), 2), counts, persons, address_texts(kept, streets))
@@ -114,5 +116,6 @@ def address_texts(sites: Sequence[Site], streets: Sequence[Street]) -> list[str]
             texts[i] = f"{name}{first + 2 * count}号"
     for place, rows in members.items():
         for count, i in enumerate(rows, start=1):
-            texts[i] = f"{place}{-(-count // 30)}组{(count - 1) % 30 + 1}号" if place.endswith("村") and sites[i].most <= 2 else f"{place}{count}号楼"
+            group, house = divmod(count - 1, 30)
+            texts[i] = f"{place}{group + 1}组{house + 1}号" if sites[i].most <= 2 else f"{place}{count}号楼"
     return texts

@@ -7,7 +7,8 @@ from dataclasses import replace
 from shapely import LineString, Point
 
 from sample_data.curves import Pairs, as_line, attach, beside, place, points_of, spline
-from sample_data.streets import Drawn, Street, merged, node
+from sample_data.noding import Drawn, merged, node
+from sample_data.streets import Street
 
 NAME, LINK = "平柳高速", "高速连接线"
 LINE: Pairs = ((-7900, 2250), (-5200, 2020), (-2600, 2280), (-900, 2700), (600, 2720), (2400, 2420), (4700, 1500), (7400, 1050))
@@ -46,4 +47,3 @@ def build_motorway(approach: LineString) -> list[Street]:
     over = Street(LINK, "secondary", LineString([toll, (toll + far) / 2, far]), bridge=True, layer=1)
     up = points_of(approach)[-1].round(2)
     return [*streets, over, replace(over, line=LineString([up, toll]), bridge=False, layer=0)]
-

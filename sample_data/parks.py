@@ -37,7 +37,7 @@ def _pond(walk: Polygon, rng: np.random.Generator) -> Polygon | None:
     far = rng.uniform(0.55, 1.15, len(angles))[:, None]
     xy = frame.middle + far * (np.cos(angles)[:, None] * reach[0] * frame.east + np.sin(angles)[:, None] * reach[1] * frame.north)
     lake = Polygon(smooth_line(np.vstack([xy, xy[:1]]), step=5.0)).buffer(0).intersection(walk.buffer(-14.0))
-    rounded = lake.buffer(-7.0).buffer(7.0).simplify(0.3)
+    rounded = lake.buffer(-12.0).buffer(12.0).simplify(0.3)
     return rounded if isinstance(rounded, Polygon) and rounded.area > 900 else None
 
 
@@ -51,4 +51,5 @@ def _winding(ground: shapely.Geometry, sway: float, rng: np.random.Generator) ->
     xy = np.array([points_of(shell.interpolate(s, normalized=True))[0] for s in np.arange(count) / count])
     xy += rng.uniform(-sway, sway, xy.shape)
     ring = Polygon(smooth_line(np.vstack([xy, xy[:1]]), step=5.0))
-    return ring if ring.is_valid else None
+    whole = ring.buffer(0)
+    return whole if isinstance(whole, Polygon) else None

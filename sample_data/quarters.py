@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
-from shapely import LineString, MultiLineString, Point, Polygon
+from shapely import LineString, Point, Polygon
 
 from sample_data.blocks import Block, Cut, Junctions, Rule, cut_up
-from sample_data.curves import place, smooth_noise
+from sample_data.curves import place, points_of, smooth_noise
 from sample_data.skeleton import Skeleton
 
 RULES: dict[str, Rule] = {
@@ -44,7 +44,7 @@ SEEDS: tuple[tuple[str, float, float], ...] = (
     # along and beyond the railway
     ("estate", -700, -2339), ("estate", 100, -2339), ("estate", 900, -2320), ("estate", -1500, -2306), ("estate", -700, -2560),
     ("terrace", 300, -2520), ("yard", 126, -1976), ("terrace", 133, -2171), ("works", 1559, -2336), ("yard", -1500, -2050),
-    ("terrace", -1214, -362), ("green", -1180, 275), ("works", -1950, -1500), ("works", -1950, -1750),
+    ("terrace", -1214, -362), ("green", -1180, 275),
 )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def lay_out_quarters(skeleton: Skeleton) -> list[Quarter]:
     lines += [skeleton.limit, skeleton.river_line, skeleton.brook_line, skeleton.rail]
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=0.01)]))
     inside = [f for f in faces if town.contains(f.representative_point())]
-    wet = shapely.union_all([skeleton.river.buffer(14), skeleton.brook.buffer(11), skeleton.rail.buffer(24)])
+    wet = shapely.union_all([skeleton.river.buffer(14), skeleton.brook.buffer(11), skeleton.rail.buffer(24)]).simplify(0.8)
     quarters = []
     for face in sorted(inside, key=lambda f: (-round(f.centroid.y), f.centroid.x)):
         ground = max(shapely.get_parts(face.difference(wet)), key=lambda g: g.area, default=face)
@@ -87,7 +87,7 @@ def cut_quarters(quarters: list[Quarter], skeleton: Skeleton, rng: np.random.Gen
     """All blocks of the town, and the streets between them that no one drew."""
     noise = smooth_noise(rng, 420.0)
     roads = [line for _, line in skeleton.roads.values()]
-    drawn = shapely.union_all([*roads, skeleton.limit]).buffer(1.0)
+    drawn = shapely.union_all([*roads, skeleton.limit])
     junctions = Junctions()
     for quarter in quarters:
         junctions.add(_corners(quarter.face))
@@ -102,6 +102,14 @@ def cut_quarters(quarters: list[Quarter], skeleton: Skeleton, rng: np.random.Gen
         cuts += new_cuts
         if quarter.style in ("field", "yard"):
             continue
-        open_side = shapely.line_merge(quarter.ground.exterior.difference(drawn))
-        cuts += [Cut("residential", p) for p in shapely.get_parts(open_side) if isinstance(p, LineString) and p.length > 60]
+        cuts += [Cut("residential", bank) for bank in _open_sides(quarter.ground, drawn)]
     return blocks, cuts
+
+
+def _open_sides(ground: Polygon, drawn: shapely.Geometry) -> list[LineString]:
+    """The sides of built ground where no road runs yet, along water or railway."""
+    xy = points_of(ground.exterior)
+    sides = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
+    bare = sides[shapely.distance(shapely.line_interpolate_point(sides, 0.5, normalized=True), drawn) > 0.05]
+    joined = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(list(bare))))
+    return [side for side in joined if isinstance(side, LineString) and side.length > 60.0]

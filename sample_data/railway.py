@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -42,9 +43,9 @@ def build_railway(skeleton: Skeleton) -> Railway:
     """
     main = skeleton.rail
     spans = [(*_span(main, skeleton.river, 14.0), "bridge"), (320.0, 835.0, "tunnel")]
-    cuts = sorted({0.0, main.length, *(d for a, b, _ in spans for d in (a, b)), *(main.length * k / 9 for k in (1, 2, 4, 5, 7))})
+    cuts = sorted({0.0, main.length, *(d for a, b, _ in spans for d in (a, b)), *(_nearest_vertex(main, main.length * k / 9) for k in (1, 2, 4, 5, 7))})
     pieces = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         what = next((w for s, e, w in spans if s <= (a + b) / 2 <= e), "")
         pieces.append(Track(_rounded(stretch(main, a, b)), "", what == "bridge", what == "tunnel"))
     order = np.random.default_rng([1, 77]).permutation(len(pieces))
@@ -92,4 +93,3 @@ def _rounded(line: LineString) -> LineString:
 
 def _turned(track: Track) -> Track:
     return Track(as_line(track.line.reverse()), track.service, track.bridge, track.tunnel)
-

@@ -14,12 +14,13 @@ from sample_data.homes import Settlement
 from sample_data.households import Addresses, clear_of, settle
 from sample_data.motorway import build_motorway
 from sample_data.names import court_name, estate_name
+from sample_data.noding import Drawn, in_one_net, node, noded
 from sample_data.parks import lay_out_park
 from sample_data.places import PLACES, clear_sites
 from sample_data.quarters import cut_quarters, lay_out_quarters
 from sample_data.railway import Railway, build_railway
 from sample_data.skeleton import BROOK_NAME, RIVER_NAME, draw_skeleton
-from sample_data.streets import Drawn, Street, node, noded, streets_of, with_structures
+from sample_data.streets import Street, streets_of, with_structures
 from sample_data.villages import build_villages
 
 SEED = 20260105
@@ -57,9 +58,10 @@ def make_town(seed: int = SEED) -> Town:
     drawn += [Drawn("", cut.kind, cut.line) for cut in [*cuts, *built.ways]]
     bounds = [skeleton.river_line, skeleton.brook_line, skeleton.rail, skeleton.limit]
     pieces, (river, _, rail, limit) = node(drawn, bounds)
+    pieces = in_one_net(pieces)
     streets = streets_of(pieces)
     communities = draw_communities(pieces, river, rail, limit)
-    parted = with_structures(streets, skeleton.river, skeleton.brook, skeleton.rail.buffer(4.0))
+    parted = with_structures(streets, skeleton)
     return Town(
         communities=communities,
         streets=[*parted, *build_motorway(skeleton.roads["建设路"][1])],

@@ -15,16 +15,14 @@ from sample_data.quarters import Quarter
 from sample_data.skeleton import Skeleton
 
 SETTLED: Mapping[str, tuple[float, float]] = {
-    "北塬": (0.2, 0.85), "杏树湾": (0.2, 1.0), "上塬": (0.12, 0.75), "西坪": (0.25, 0.85), "河湾": (0.25, 0.9), "南滩": (0.2, 0.85),
-    "马家庄": (0.2, 0.75), "东滩": (0.15, 0.85), "沙坝": (0.15, 1.0), "槐树庄": (0.2, 0.85), "石咀": (0.2, 0.85), "南坡": (0.06, 0.76),
-    "东沟": (0.2, 1.0), "砖窑": (0.2, 0.85),
+    "北塬": (0.2, 0.85), "杏树湾": (0.2, 0.75), "上塬": (0.12, 0.75), "西坪": (0.25, 0.85), "河湾": (0.25, 0.9), "南滩": (0.2, 0.85),
+    "马家庄": (0.2, 0.75), "东滩": (0.15, 0.85), "沙坝": (0.12, 0.7), "槐树庄": (0.2, 0.85), "石咀": (0.2, 0.85), "南坡": (0.06, 0.76),
+    "东沟": (0.15, 0.7), "砖窑": (0.2, 0.85),
 }  # fmt: skip
 """Villages, and from where to where along its road houses stand, as shares of its length."""
 
 
-def build_villages(
-    skeleton: Skeleton, quarters: Sequence[Quarter], tracks: Sequence[Cut], rng: np.random.Generator
-) -> Settlement:
+def build_villages(skeleton: Skeleton, quarters: Sequence[Quarter], tracks: Sequence[Cut], rng: np.random.Generator) -> Settlement:
     """The lanes and houses of all villages, on open land and clear of other roads, farm tracks, waters and railway."""
     town = shapely.Polygon(skeleton.limit).buffer(-22.0)
     spines = {name: skeleton.roads[f"{name}路"][1] for name in SETTLED}

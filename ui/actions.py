@@ -85,13 +85,13 @@ def _theme(name: str, text: str) -> Action:
 
 
 ACTIONS: tuple[Action | None, ...] = (
-    Action("open", "file", N_("Open project…"), lambda desk: desk.files.open(), "Ctrl+O", _idle),
-    Action("import", "file", N_("Import data…"), lambda desk: desk.files.import_data(), "Ctrl+I", _idle),
+    Action("open", "file", N_("Open project"), lambda desk: desk.files.open(), "Ctrl+O", _idle),
+    Action("import", "file", N_("Import data"), lambda desk: desk.files.import_data(), "Ctrl+I", _idle),
     Action("sample", "file", N_("Sample town"), lambda desk: desk.files.open_sample(), "", _idle),
     SEPARATOR,
     Action("save", "file", N_("Save"), lambda desk: desk.files.save(), "Ctrl+S", lambda m: _idle(m) and m.has_data),
-    Action("save-as", "file", N_("Save as…"), lambda desk: desk.files.save_as(), "Ctrl+Shift+S", lambda m: _idle(m) and m.has_data),
-    Action("export", "file", N_("Export layers…"), lambda desk: desk.files.export(), "Ctrl+E", lambda m: _idle(m) and m.has_data),
+    Action("save-as", "file", N_("Save as"), lambda desk: desk.files.save_as(), "Ctrl+Shift+S", lambda m: _idle(m) and m.has_data),
+    Action("export", "file", N_("Export layers"), lambda desk: desk.files.export(), "Ctrl+E", lambda m: _idle(m) and m.has_data),
     SEPARATOR,
     Action("quit", "file", N_("Quit"), lambda desk: desk.window.close(), "Ctrl+Q", lambda m: True),
     Action("select", "edit", N_("Select"), lambda desk: desk.use_select(), "S", lambda m: m.has_data, lambda m: not m.assigning, in_bar=True),
@@ -100,7 +100,7 @@ ACTIONS: tuple[Action | None, ...] = (
     Action("undo", "edit", N_("Undo"), lambda desk: desk.undo(), "Ctrl+Z", lambda m: bool(m.undo), words=_undo_words, in_bar=True),
     Action("redo", "edit", N_("Redo"), lambda desk: desk.redo(), "Ctrl+Y", lambda m: bool(m.redo), words=_redo_words, in_bar=True),
     SEPARATOR,
-    Action("settings", "edit", N_("Plan settings…"), lambda desk: desk.change_settings(), "Ctrl+,", _idle),
+    Action("settings", "edit", N_("Plan settings"), lambda desk: desk.change_settings(), "Ctrl+,", _idle),
     Action("units", "plan", N_("Cut basic units"), lambda desk: desk.run_step("units"), "", lambda m: _idle(m) and m.has_communities),
     Action("grids", "plan", N_("Partition into grids"), lambda desk: desk.run_step("grids"), "F5", lambda m: _idle(m) and m.has_communities),
     Action("zones", "plan", N_("Group into patrol zones"), lambda desk: desk.run_step("zones"), "", lambda m: _idle(m) and m.has_grids),

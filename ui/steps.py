@@ -83,7 +83,7 @@ def _no_note(_project: Project) -> str:
 
 
 STEPS = (
-    Step("data", N_("Data"), N_("Import data…"), N_("Import more data…"), _data_note),
+    Step("data", N_("Data"), N_("Import data"), N_("Import more data"), _data_note),
     Step("units", N_("Basic units"), N_("Cut basic units"), N_("Cut basic units again"), _units_note, N_("needs communities or households")),
     Step("grids", N_("Grids"), N_("Partition into grids"), N_("Partition again"), _grids_note, N_("needs households")),
     Step("zones", N_("Beats and zones"), N_("Group into patrol zones"), N_("Group again"), _zones_note, N_("needs grids")),
@@ -92,7 +92,7 @@ STEPS = (
     Step("rail", N_("Railway"), N_("Divide the line"), N_("Divide again"), _rail_note, N_("needs a railway")),
     Step("roster", N_("Roster"), "", "", _no_note),
     Step("check", N_("Check"), N_("Show the findings"), N_("Show the findings"), _no_note, N_("needs data")),
-    Step("export", N_("Export"), N_("Export layers…"), N_("Export layers…"), _no_note, N_("needs a plan")),
+    Step("export", N_("Export"), N_("Export layers"), N_("Export layers"), _no_note, N_("needs a plan")),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
@@ -17,6 +18,7 @@ FAMILIES = (
     "Noto Sans",
     "DejaVu Sans",
 )
+RESOURCES = (Path(__file__).parent / "resources").as_posix()
 TEXT, SMALL, LARGE = 13, 11, 15  # pixels
 
 
@@ -52,19 +54,20 @@ class Theme:
     halo: str
     dot: str
     rail: str
+    ring: str
 
 
 LIGHT = Theme(
     name="light", window="#ffffff", panel="#ffffff", sunken="#f4f6f9", line="#e4e7ec", text="#101828", muted="#5d6b82", faint="#98a2b3",
     accent="#0b5fff", accent_hover="#0a50d8", accent_text="#ffffff", tint="#e9f1ff", good="#067647", good_tint="#d3f5e0", warn="#a15c07",
     warn_tint="#fdeecb", bad="#b42318", bad_tint="#fde4e1", bar="#9dc1ff", bar_out="#f4c2bc", map="#f5f4f1", land="#e9ecee",
-    border="#26364f", road="#ffffff", road_casing="#d5d3cd", halo="#ffffff", dot="#5f6b7a", rail="#4a4a52",
+    border="#26364f", road="#ffffff", road_casing="#d5d3cd", halo="#ffffff", dot="#5f6b7a", rail="#4a4a52", ring="#9dc1ff",
 )  # fmt: skip
 DARK = Theme(
     name="dark", window="#15181d", panel="#191d23", sunken="#20252d", line="#2d343e", text="#e8ebf0", muted="#a3adbd", faint="#6c7788",
     accent="#3b82ff", accent_hover="#5b97ff", accent_text="#ffffff", tint="#1d2d4d", good="#5fd39a", good_tint="#173a2a", warn="#f0b65c",
     warn_tint="#42321a", bad="#ff8a7d", bad_tint="#4a2320", bar="#3f6fbf", bar_out="#8f4a43", map="#101317", land="#1d222a",
-    border="#e3e8f0", road="#3d4654", road_casing="#181c22", halo="#12161c", dot="#b4bdca", rail="#c9ccd4",
+    border="#b4bfce", road="#3a424e", road_casing="#181c22", halo="#12161c", dot="#b4bdca", rail="#c9ccd4", ring="#9dc1ff",
 )  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}
 _theme = LIGHT
@@ -129,6 +132,8 @@ QLabel#hint {{ color: {t.muted}; }}
 QLabel#good {{ color: {t.good}; font-weight: bold; }}
 QLabel#bad {{ color: {t.bad}; font-weight: bold; }}
 QLabel#value {{ font-weight: bold; }}
+QLabel#warning {{ color: {t.warn}; font-size: 12px; }}
+QFrame#card {{ border: 1px solid {t.line}; border-radius: 8px; background: {t.panel}; }}
 QFrame#rule {{ background: {t.line}; border: none; }}
 QWidget#topBar, QWidget#leftPanel, QWidget#rightPanel, QStatusBar {{ background: {t.panel}; }}
 QWidget#topBar {{ border-bottom: 1px solid {t.line}; }}
@@ -150,7 +155,7 @@ QPushButton:focus {{ border-color: {t.accent}; }}
 QPushButton:disabled {{ color: {t.faint}; }}
 QPushButton#primary {{ background: {t.accent}; border: 1px solid {t.accent}; color: {t.accent_text}; min-height: 34px; }}
 QPushButton#primary:hover {{ background: {t.accent_hover}; }}
-QPushButton#primary:focus {{ border-color: {t.text}; }}
+QPushButton#primary:focus {{ border: 2px solid {t.ring}; }}
 QPushButton#primary:disabled {{ background: {t.sunken}; border-color: {t.line}; color: {t.faint}; }}
 QPushButton#link {{ border: none; background: transparent; color: {t.accent}; padding: 0 4px; min-height: 24px; text-align: left; }}
 QPushButton#link:hover, QPushButton#link:focus {{ text-decoration: underline; }}
@@ -162,7 +167,9 @@ QPushButton#tab:checked {{ color: {t.text}; border-bottom-color: {t.accent}; fon
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
   background: {t.panel}; border: 1px solid {t.line}; border-radius: 6px; padding: 0 8px; min-height: 28px; selection-background-color: {t.accent}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {t.accent}; }}
-QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow {{ image: url({RESOURCES}/chevron.svg); width: 12px; height: 12px; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; border: none; }}
 QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; selection-background-color: {t.tint}; selection-color: {t.text}; }}
 QTableView, QListView, QTreeView, QScrollArea {{ background: transparent; border: none; outline: none; }}
 QTableView {{ gridline-color: {t.line}; selection-background-color: {t.tint}; selection-color: {t.text}; }}
@@ -178,4 +185,13 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QSplitter::handle {{ background: {t.line}; }}
 QCheckBox {{ spacing: 8px; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {t.faint}; border-radius: 4px; background: {t.panel}; }}
+QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url({RESOURCES}/check.svg); }}
+QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
+QMenu::indicator {{ width: 14px; height: 14px; left: 6px; }}
+QMenu::indicator:checked {{ image: url({RESOURCES}/tick.svg); }}
+QListWidget::item {{ padding: 6px 8px; border-radius: 4px; }}
+QListWidget::item:hover {{ background: {t.sunken}; }}
+QListWidget::item:selected {{ background: {t.tint}; color: {t.text}; }}
+QPlainTextEdit {{ background: {t.sunken}; border: 1px solid {t.line}; border-radius: 6px; padding: 4px; }}
 """

@@ -29,7 +29,7 @@ class HintButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        wide = min(metrics.horizontalAdvance(self.text()), LONGEST) + 20
+        wide = min(metrics.horizontalAdvance(self.text()) + 2, LONGEST) + 20  # elision compares fractions of a pixel
         key = self._key()
         return QSize(wide + (QFontMetrics(font(SMALL)).horizontalAdvance(key) + 7 if key else 0), 30)
 

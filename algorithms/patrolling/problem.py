@@ -126,23 +126,25 @@ def _sane(values: Floats, least: float = 0.0) -> bool:
 
 @dataclass(frozen=True)
 class PatrolParams:
-    """How long to search: `iterations` is the budget and makes a seed reproducible; `wall_seconds` is only a safety stop.
+    """How long to search: `iterations` a hundred jobs make a seed reproducible; `wall_seconds` is only a safety stop.
 
-    The iterations are spent in `rounds`, between which whole stretches of the routes are moved.
+    The iterations (at least as many as for a hundred jobs) are spent in so many fresh `starts`, each of so many `rounds`
+    between which whole stretches of the routes are moved. Many short starts beat few long ones: see `stretches.py`.
     Ways are looked for inside the box around all stops, widened by `margin` metres (infinite: everywhere). Required
     edges in a row are joined to chains of at most `longest_chain` seconds.
     """
 
-    iterations: int = 600
-    rounds: int = 4
+    iterations: int = 400
+    starts: int = 4
+    rounds: int = 2
     seed: int = 1
     wall_seconds: float = 120.0
     margin: float = 2000.0
     longest_chain: float = 900.0
 
     def __post_init__(self) -> None:
-        if self.iterations < 1 or self.rounds < 1 or self.wall_seconds <= 0 or self.margin < 0 or self.longest_chain <= 0:
-            raise ValueError("iterations, rounds, wall_seconds and longest_chain must be positive, margin not negative")
+        if min(self.iterations, self.starts, self.rounds) < 1 or self.wall_seconds <= 0 or self.margin < 0 or self.longest_chain <= 0:
+            raise ValueError("iterations, starts, rounds, wall_seconds and longest_chain must be positive, margin not negative")
 
 
 class StopKind(IntEnum):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pyvrp import Client, ClientGroup, Depot, Location, ProblemData, Solution, VehicleType, solve
+from pyvrp import Client, ClientGroup, CostEvaluator, Depot, Location, ProblemData, Solution, VehicleType, solve
 from pyvrp.exceptions import PenaltyBoundWarning
 
 from algorithms.network.polylines import Floats
@@ -121,22 +121,32 @@ def search(
 ) -> Search:
     """Return the best plan found within the budget; the same seed and budget give the same plan.
 
-    The solver runs in rounds; between them `improve` mends each tour by moves that the solver does not know. With
-    `give_up`, half the rounds without a feasible plan are enough: the caller has another question to ask.
+    The solver starts afresh `params.starts` times, each time in `params.rounds` rounds between which `improve` mends the
+    tours by moves that the solver does not know. With `give_up`, half the starts without a feasible plan are enough: the
+    caller has another question to ask.
     """
+    count = params.starts * params.rounds
+    jobs = data.num_clients - data.num_groups  # a group holds the two ways of one street
+    share = -(-params.iterations * max(100, jobs) // (100 * count))
+    best: list[list[int]] = []
     tours: list[list[int]] = []
-    feasible, done = False, 0
-    for step in range(params.rounds):
-        start = Solution(data, tours) if step else None
-        part = Span(progress, step / params.rounds, (step + 1) / params.rounds)
-        budget = _Budget(-(-params.iterations // params.rounds), ends_at, part)
+    least, found, done = 0, False, 0
+    for step in range(count):
+        start, turn = divmod(step, params.rounds)
+        if give_up and not found and turn == 0 and 2 * start >= max(2, params.starts):
+            break
+        warm = Solution(data, tours) if turn else None
+        budget = _Budget(share, ends_at, Span(progress, step / count, (step + 1) / count))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PenaltyBoundWarning)  # "no feasible plan" is an answer here, given by `feasible`
-            result = solve(data, budget, seed=params.seed + step, collect_stats=False, display=False, initial_solution=start)
+            result = solve(data, budget, seed=1000 * params.seed + step, collect_stats=False, display=False, initial_solution=warm)
         done += result.num_iterations
         feasible = result.is_feasible()
         tours = [[stop.idx for stop in route if stop.is_client()] for route in result.best.routes()]
         tours = [improve(tour) if feasible else tour for tour in tours if tour]
-        if budget.cut_short or (give_up and not feasible and 2 * (step + 1) >= params.rounds):
-            return Search(tours, feasible, done, budget.cut_short)
-    return Search(tours, feasible, done, False)
+        cost = CostEvaluator([], 0, 0).cost(Solution(data, tours))
+        if (feasible and (not found or cost < least)) or not best:
+            best, least, found = tours, cost, feasible
+        if budget.cut_short:
+            return Search(best, found, done, True)
+    return Search(best, found, done, False)

@@ -10,7 +10,7 @@ import shapely
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io.reading import Reading
-from gridplanner.io.table import NOTHING, Table
+from gridplanner.io.table import NOTHING, Table, finite_rows
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Floats, Texts
 
@@ -19,34 +19,39 @@ _WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "o
 
 def fitting_rows(table: Table, kinds: tuple[str, ...], key: str, reading: Reading) -> Table:
     """Return the rows whose geometry is of one of `kinds`; others are reported, and where none is left InputError says what there is."""
-    if not len(table):
-        raise InputError(_("{file}: the layer has no rows; check the file, the layer and the filter (where)").format(file=table.place))
+    check_places(table)
     there = np.isin(table.kinds, NOTHING, invert=True)
     right: Bools = np.isin(table.kinds, kinds)
     if not right.any():
-        if not there.any():
-            raise InputError(_("{file}: none of its {count} rows has a place; check the file").format(file=table.place, count=len(table)))
         found = ", ".join(_(_WORDS[kind]) for kind in np.unique(table.kinds[there]))
         wanted = _(" or ").join(_(_WORDS[kind]) for kind in kinds)
         text = _("{file}: holds {found}, but [sources.{key}] needs {wanted}; give another file or layer")
         raise InputError(text.format(file=table.place, found=found, key=key, wanted=wanted))
-    text = N_("{file}: {count} rows without a place were left out (rows {rows})")
+    text = N_("{file}, rows {rows}: no place, left out ({count} in all)")
     reading.tell_rows(table, ~there, key, level=Level.WARNING, kind="no_place", text=text)
     reading.tell_rows(
         table, np.logical_and(there, ~right), key, level=Level.WARNING, kind="geometry",
-        text=N_("{file}: {count} rows of another geometry type were left out (rows {rows})"),
+        text=N_("{file}, rows {rows}: another geometry type, left out ({count} in all)"),
     )  # fmt: skip
     return table.select(right)
 
 
+def check_places(table: Table) -> None:
+    """Raise InputError where a layer has no rows, or none of them has a place."""
+    if not len(table):
+        raise InputError(_("{file}: the layer has no rows; check the file and the layer").format(file=table.place))
+    if (table.kinds == NOTHING).all():
+        raise InputError(_("{file}: none of its {count} rows has a place; check the file").format(file=table.place, count=len(table)))
+
+
 def finite_points(table: Table, xy: Floats, key: str, reading: Reading) -> tuple[Table, Floats]:
     """Return the rows whose point is made of numbers, and the points."""
-    finite = np.isfinite(xy).all(axis=1)
+    finite = finite_rows(xy)
     if finite.all():
         return table, xy
     reading.tell_rows(
         table, ~finite, key, level=Level.WARNING, kind="coordinates",
-        text=N_("{file}: {count} rows whose coordinates are not numbers were left out (rows {rows})"),
+        text=N_("{file}, rows {rows}: coordinates that are not numbers, left out ({count} in all)"),
     )  # fmt: skip
     if not finite.any():
         raise InputError(_("{file}: none of its coordinates are usable numbers; check its coordinate system").format(file=table.place))
@@ -68,7 +73,7 @@ def clean_polygons(table: Table, key: str, reading: Reading) -> Polygons:
     finite = _all_finite(moved)
     reading.tell_rows(
         table, ~finite, key, level=Level.WARNING, kind="coordinates",
-        text=N_("{file}: {count} areas whose coordinates are not numbers were left out (rows {rows})"),
+        text=N_("{file}, rows {rows}: coordinates that are not numbers, left out ({count} in all)"),
     )  # fmt: skip
     rows = np.flatnonzero(finite)
     if not len(rows):
@@ -83,14 +88,14 @@ def clean_polygons(table: Table, key: str, reading: Reading) -> Polygons:
         crossed[rows[~valid]] = True
         reading.tell_rows(
             table, crossed, key, level=Level.INFO, kind="mended", at=places,
-            text=N_("{file}: {count} areas that cross or touch themselves were mended (rows {rows})"),
+            text=N_("{file}, rows {rows}: areas that cross or touch themselves, mended ({count} in all)"),
         )  # fmt: skip
         moved = moved.copy()
         moved[~valid] = mended
     there = ~shapely.is_empty(moved) & (shapely.area(moved) > 0)
     gone = np.zeros(len(table), bool)
     gone[rows[~there]] = True
-    text = N_("{file}: {count} areas without extent were left out (rows {rows})")
+    text = N_("{file}, rows {rows}: areas without extent, left out ({count} in all)")
     reading.tell_rows(table, gone, key, level=Level.WARNING, kind="geometry", text=text)
     return Polygons(moved[there], rows[there])
 
@@ -142,7 +147,7 @@ def without_doubles(polygons: Polygons, table: Table, names: Texts, key: str, re
         flags[polygons.rows[doubled]] = True
         reading.tell_rows(
             table, flags, key, level=Level.INFO, kind="doubled", at=places,
-            text=N_("{file}: {count} areas that are there already were left out (rows {rows})"),
+            text=N_("{file}, rows {rows}: areas that are there already, left out ({count} in all)"),
         )  # fmt: skip
     return Polygons(shapes[~doubled], polygons.rows[~doubled])
 
@@ -150,7 +155,7 @@ def without_doubles(polygons: Polygons, table: Table, names: Texts, key: str, re
 def _all_finite(shapes: Texts) -> Bools:
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     finite = np.ones(len(shapes), bool)
-    finite[owner[~np.isfinite(xy).all(axis=1)]] = False
+    finite[owner[~finite_rows(xy)]] = False
     return finite
 
 

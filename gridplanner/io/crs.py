@@ -130,6 +130,28 @@ def inside_polygon(xy: Floats, ring: Floats) -> Bools:
     return np.asarray((spans & (x < at)).sum(axis=1) % 2 == 1)
 
 
+def misplaced(crs: str, xy: Floats) -> bool:
+    """True where the middle of coordinates lies far (ten degrees) outside the area that their projected CRS is made for, or nowhere."""
+    found = _crs(crs)
+    if found is None or not found.is_projected or not len(xy):
+        return False
+    lon, lat = transform(((xy.min(axis=0) + xy.max(axis=0)) / 2.0).reshape(1, 2), crs, WGS84)[0]
+    if not (np.isfinite(lon) and np.isfinite(lat)):
+        return True
+    area = found.area_of_use
+    if area is None:
+        return False
+    across = area.west > area.east  # over the date line
+    return not (area.south - 10.0 <= lat <= area.north + 10.0 and (across or area.west - 10.0 <= lon <= area.east + 10.0))
+
+
+def zone_in_easting(xy: Floats) -> str:
+    """Return the CGCS2000 CRS whose zone number stands before the eastings, such as EPSG:4526 for 38…, empty where none does."""
+    zones = np.unique(xy[:, 0] // 1e6) if len(xy) else np.zeros(0)
+    fits = len(zones) == 1 and 25 <= zones[0] <= 45 and bool(((xy[:, 1] > 1.5e6) & (xy[:, 1] < 6.5e6)).all())
+    return f"EPSG:{4513 + int(zones[0]) - 25}" if fits else ""
+
+
 def _in_china(lon: float, lat: float) -> bool:
     return bool(inside_polygon(np.array([[lon, lat]]), _CHINA)[0])
 

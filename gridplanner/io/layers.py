@@ -130,9 +130,13 @@ def _fitted(rows: LayerRows, encoding: str, told: list[Issue]) -> LayerRows:
             (
                 fitted.shortened,
                 "shortened",
-                N_("{layer}.{field}: {count} texts are longer than the shapefile's field and were shortened (rows {rows})"),
+                N_("{layer}, rows {rows}: “{field}” is longer than the shapefile takes, shortened ({count} in all)"),
             ),
-            (fitted.replaced, "replaced", N_("{layer}.{field}: {count} texts have characters that {encoding} lacks (rows {rows})")),
+            (
+                fitted.replaced,
+                "replaced",
+                N_("{layer}, rows {rows}: “{field}” has characters that {encoding} lacks, written as ? ({count} in all)"),
+            ),
         ):
             if found:
                 values = {

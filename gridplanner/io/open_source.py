@@ -15,9 +15,11 @@ from algorithms.progress import Progress
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import osm_tags
+from gridplanner.io.cleaning import check_places
 from gridplanner.io.fields import check_private, find_field, find_fields
 from gridplanner.io.osm import Extract, OsmFiles, Wish, is_osm
-from gridplanner.io.reading import Reading, with_crs
+from gridplanner.io.reading import Reading
+from gridplanner.io.source_crs import with_crs
 from gridplanner.io.table import POINT, Table
 from gridplanner.io.vector_files import choose_layer, layer_info, read_table
 from gridplanner.io.where import Where, is_missing, parse_where
@@ -91,6 +93,8 @@ def open_sources(settings: Settings, reading: Reading, progress: Progress) -> di
             found = _open_osm(key, source, files.extract(Path(source.path)), filters.get(key), implied=along)
         else:
             found = _open_layer(key, source, filters.get(key))
+        if not along:
+            check_places(found.table)
         table = with_crs(found.table, found.coordinates, source, key, reading) if len(found.table) else found.table
         opened[key] = dataclasses.replace(found, table=table)
     return opened

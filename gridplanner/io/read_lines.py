@@ -13,7 +13,7 @@ from gridplanner.io import osm_tags
 from gridplanner.io.cleaning import fitting_rows
 from gridplanner.io.fields import number_column, text_column
 from gridplanner.io.reading import Reading
-from gridplanner.io.table import LINE, POLYGON, Column, Table
+from gridplanner.io.table import LINE, POLYGON, Column, Table, finite_rows
 from gridplanner.io.where import is_missing
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Ints, Lines, Texts
@@ -57,12 +57,12 @@ def lines_of(table: Table, key: str, reading: Reading, *, areas_too: bool = Fals
     parts, owner = shapely.get_parts(shapes, return_index=True)
     xy, line = shapely.get_coordinates(parts, return_index=True)
     xy = reading.to_project(xy, table)
-    finite = np.isfinite(xy).all(axis=1)
+    finite = finite_rows(xy)
     odd = np.zeros(len(table), bool)
     odd[owner[line[~finite]]] = True
     reading.tell_rows(
         table, odd, key, level=Level.WARNING, kind="coordinates",
-        text=N_("{file}: points of {count} lines whose coordinates are not numbers were left out (rows {rows})"),
+        text=N_("{file}, rows {rows}: coordinates that are not numbers, their points left out ({count} lines in all)"),
     )  # fmt: skip
     xy, line = xy[finite], line[finite]
     again = np.zeros(len(xy), bool)
@@ -73,7 +73,7 @@ def lines_of(table: Table, key: str, reading: Reading, *, areas_too: bool = Fals
     both = (counts >= 2) & ~keep
     doubled = np.zeros(len(table), bool)
     doubled[owner[both]] = True
-    text = N_("{file}: {count} lines given twice were read once (rows {rows})")
+    text = N_("{file}, rows {rows}: lines given twice, read once ({count} in all)")
     reading.tell_rows(table, doubled, key, level=Level.INFO, kind="doubled", text=text)
     offsets = np.concatenate(([0], np.cumsum(counts[keep]))).astype(np.int32)
     return LinesRead(Lines(xy[keep[line]], offsets), table, owner[keep].astype(np.int32))
@@ -199,6 +199,6 @@ def _tell_unknown(words: Texts, classes: Column, found: LinesRead, reading: Read
     unknown = np.zeros(len(found.table), bool)
     unknown[found.rows[classes < 0]] = True
     odd = sorted({str(word) for word in words[classes < 0]})
-    text = N_("{file}: {count} roads of unknown class ({words}) count as residential streets (rows {rows})")
+    text = N_("{file}, rows {rows}: unknown road class ({words}), counted as residential streets ({count} in all)")
     values = {"words": ", ".join(word or "—" for word in odd[:8])}
     reading.tell_rows(found.table, unknown, "roads", level=Level.INFO, kind="road_class", text=text, values=values)

@@ -32,8 +32,8 @@ def points_of(table: Table, key: str, reading: Reading) -> tuple[Table, Floats]:
         xy[areas] = shapely.get_coordinates(shapely.point_on_surface(table.shapes[areas]))
         if not areas.all():
             xy[~areas] = table.select(~areas).points
-        text = N_("{file}: {count} areas were read as a point inside each")
-        reading.tell(Level.INFO, "areas_as_points", text, {"file": table.place, "count": int(areas.sum())}, layer=key)
+        text = N_("{file}: areas were read as a point inside each ({count} in all)")
+        reading.tell(Level.INFO, "areas_as_points", text, {"file": table.short, "count": int(areas.sum())}, layer=key)
     else:
         xy = table.points
     table, xy = finite_points(table, xy, key, reading)
@@ -57,7 +57,7 @@ def read_households(table: Table, fields: Mapping[str, str], reading: Reading) -
         persons = np.where(unusable, persons, given)
         reading.tell_rows(
             table, unusable, "households", level=Level.INFO, kind="count", values={"field": fields["persons"]},
-            text=N_("{file}: {count} values of “{field}” are missing or negative and were taken as 2.6 persons a household (rows {rows})"),
+            text=N_("{file}, rows {rows}: “{field}” is missing or negative, taken as 2.6 persons a household ({count} in all)"),
         )  # fmt: skip
     return Households(xy, households, np.round(persons, 1), text_column(table, fields.get("address")))
 
@@ -66,11 +66,11 @@ def _mended_counts(counts: Floats, odd: Bools, field: str, table: Table, xy: Flo
     missing, negative = ~np.isfinite(counts), counts < 0
     reading.tell_rows(
         table, missing & ~odd, "households", level=Level.INFO, kind="count", values={"field": field}, at=xy,
-        text=N_("{file}: {count} values of “{field}” are missing and were taken as one household (rows {rows})"),
+        text=N_("{file}, rows {rows}: “{field}” is missing, taken as one household ({count} in all)"),
     )  # fmt: skip
     reading.tell_rows(
         table, negative, "households", level=Level.WARNING, kind="count", values={"field": field}, at=xy,
-        text=N_("{file}: {count} values of “{field}” are negative and were taken as no household (rows {rows})"),
+        text=N_("{file}, rows {rows}: “{field}” is negative, taken as no household ({count} in all)"),
     )  # fmt: skip
     return np.where(missing, 1.0, np.maximum(counts, 0.0))
 
@@ -87,7 +87,7 @@ def read_stations(table: Table, fields: Mapping[str, str], key: str, reading: Re
             unread = np.isnan(chainage) & np.array([bool(word) for word in text_column(table, fields["chainage_km"])], bool)
             reading.tell_rows(
                 table, unread, key, level=Level.WARNING, kind="value", at=xy,
-                text=N_("{file}: {count} chainages cannot be read, write kilometres or K814+300 (rows {rows})"),
+                text=N_("{file}, rows {rows}: chainage cannot be read, write kilometres or K814+300 ({count} in all)"),
             )  # fmt: skip
         else:
             chainage = column.astype(np.float64) * 1000.0

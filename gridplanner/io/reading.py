@@ -9,14 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gridplanner.errors import InputError
-from gridplanner.i18n import N_, _
 from gridplanner.io import crs as systems
 from gridplanner.io.table import Table
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Bools, Floats
 from gridplanner.model.project import Provenance
-from gridplanner.settings import SourceSettings
 
 MAX_PLACED = 200
 MAX_NAMED = 8
@@ -57,7 +54,7 @@ class Reading:
         if not len(found):
             return
         numbers = table.rows[found]
-        words: dict[str, object] = {"file": table.place, "count": len(found), "rows": named(numbers), **(values or {})}
+        words: dict[str, object] = {"file": table.short, "count": len(found), "rows": named(numbers), **(values or {})}
         if at is None or len(found) > 1:
             self.tell(level, kind, text, words, layer=key)
         if at is not None:
@@ -71,7 +68,7 @@ class Reading:
         crs = systems.authority_code(table.crs) if table.crs else ""
         self.provenance.append(Provenance(key, str(table.path), table.layer, count, crs, "; ".join(part for part in (note, said) if part)))
         for text, values in table.notes:
-            self.tell(Level.WARNING, "source", text, values, layer=key)
+            self.tell(Level.INFO, "source", text, values, layer=key)
 
     def to_project(self, xy: Floats, table: Table) -> Floats:
         """Return coordinates of a table in the project CRS."""
@@ -86,41 +83,3 @@ def named(numbers: NDArray[Any]) -> str:
     """
     first = ", ".join(str(number) for number in numbers[:MAX_NAMED])
     return f"{first} …" if len(numbers) > MAX_NAMED else first
-
-
-def with_crs(table: Table, xy: Floats, source: SourceSettings, key: str, reading: Reading) -> Table:
-    """Return the table with a CRS that is known, assuming WGS 84 for degrees; raises InputError where nothing can be assumed."""
-    import dataclasses
-
-    if source.datum in {"gcj02", "bd09"}:
-        text = _("{file}: datum = “{datum}” is not built yet; convert the layer to WGS 84 or CGCS2000 first")
-        raise InputError(text.format(file=table.place, datum=source.datum))
-    said = {"wgs84": "EPSG:4326", "cgcs2000": "EPSG:4490"}.get(source.datum)
-    known = bool(table.crs) and systems.is_known(table.crs)
-    if known and (not said or not systems.is_geographic(table.crs)):
-        return _checked(table, xy)
-    if not systems.look_like_degrees(xy):
-        if known:
-            return _checked(table, xy)
-        text = _("{file}: does not say its coordinate system (x {west:.0f} to {east:.0f}, y {south:.0f} to {north:.0f}); {remedy}")
-        finite = xy[np.isfinite(xy).all(axis=1)]
-        (west, south), (east, north) = (finite.min(axis=0), finite.max(axis=0)) if len(finite) else (np.zeros(2), np.zeros(2))
-        remedy = _("put its .prj file beside it, or set the coordinate system in QGIS and save it again")
-        raise InputError(text.format(file=table.place, west=west, east=east, south=south, north=north, remedy=remedy))
-    if not said and not known:
-        reading.tell(
-            Level.WARNING, "crs", N_("{file}: does not say its coordinate system; its coordinates are degrees and were taken as WGS 84"),
-            {"file": table.place}, layer=key,
-        )  # fmt: skip
-    return _checked(dataclasses.replace(table, crs=said or systems.WGS84), xy)
-
-
-def _checked(table: Table, xy: Floats) -> Table:
-    finite = xy[np.isfinite(xy).all(axis=1)]
-    if systems.is_geographic(table.crs) and len(finite) and not systems.look_like_degrees(finite):
-        worst = finite[np.argmax(np.abs(finite / (180.0, 90.0)).max(axis=1))]
-        swapped = systems.look_like_degrees(finite[:, ::-1])
-        why = _("longitude and latitude are swapped") if swapped else _("they are not degrees")
-        text = _("{file}: its coordinates (such as {x:.6g}, {y:.6g}) do not fit {crs}: {why}; set the right one in QGIS and save it again")
-        raise InputError(text.format(file=table.place, x=worst[0], y=worst[1], crs=systems.describe(table.crs), why=why))
-    return table

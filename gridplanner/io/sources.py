@@ -11,11 +11,14 @@ from algorithms.progress import SILENT, Progress
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io import crs as systems
+from gridplanner.io.inspection import SourceReport as SourceReport
+from gridplanner.io.inspection import inspect as inspect
 from gridplanner.io.open_source import Opened, open_sources
 from gridplanner.io.read_areas import communities_from_district, communities_from_households, read_communities, read_district
 from gridplanner.io.read_lines import read_barriers, read_osm_barriers, read_osm_railway, read_osm_roads, read_railway, read_roads
 from gridplanner.io.read_points import read_depots, read_households, read_key_sites, read_stations
 from gridplanner.io.reading import Reading
+from gridplanner.io.table import finite_rows
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Floats
 from gridplanner.model.places import (
@@ -166,7 +169,7 @@ def _project_crs(settings: Settings, opened: Mapping[str, Opened]) -> str:
 def _centre(source: Opened) -> tuple[float, float]:
     """Return the longitude and latitude of the middle of a source's extent."""
     xy = source.coordinates
-    finite = xy[np.isfinite(xy).all(axis=1)]
+    finite = xy[finite_rows(xy)]
     if not len(finite):
         text = _("{file}: none of its coordinates are usable numbers; check its coordinate system")
         raise InputError(text.format(file=source.table.place))

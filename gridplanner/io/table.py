@@ -19,6 +19,7 @@ Column = NDArray[Any]
 Note = tuple[str, Mapping[str, object]]  # an English msgid and what fills it, so that the words can be chosen when they are shown
 POINT, LINE, POLYGON, OTHER, NOTHING = "point", "line", "polygon", "other", "nothing"
 _KINDS = np.array([NOTHING, POINT, LINE, LINE, POLYGON, POINT, LINE, POLYGON, OTHER])  # by shapely's type id from -1
+_POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,11 @@ class Table:
         """The file, and the layer where it is not the only one, for messages."""
         return f"{self.path}" if self.layer in {"", self.path.stem} else f"{self.path} ({self.layer})"
 
+    @property
+    def short(self) -> str:
+        """The file's name, and the layer where it is not the only one, for findings."""
+        return self.path.name if self.layer in {"", self.path.stem} else f"{self.path.name} ({self.layer})"
+
     @cached_property
     def shapes(self) -> Texts:
         """The geometries as shapely has them; None where there is none or it cannot be understood."""
@@ -71,16 +77,17 @@ class Table:
     @cached_property
     def _plain_points(self) -> Floats | None:
         """Points straight from their bytes, ten times as fast as by way of objects; None where it is not all little-endian 2D points."""
-        if not len(self) or any(blob is None for blob in self.wkb):
+        try:
+            joined = b"".join(self.wkb.tolist())
+        except TypeError:  # a row without geometry
             return None
-        joined = b"".join(self.wkb)
-        if len(joined) != 21 * len(self):
+        if not len(self) or len(joined) != _POINT.itemsize * len(self):
             return None
-        table = np.frombuffer(joined, np.uint8).reshape(-1, 21)
-        if not (table[:, :5] == (1, 1, 0, 0, 0)).all():
+        rows = np.frombuffer(joined, _POINT)
+        if not ((rows["order"] == 1).all() and (rows["type"] == 1).all()):
             return None
-        xy: Floats = np.ascontiguousarray(table[:, 5:]).view("<f8")
-        return None if np.isnan(xy).all(axis=1).any() else xy
+        xy = np.column_stack((rows["x"], rows["y"]))
+        return None if (np.isnan(xy[:, 0]) & np.isnan(xy[:, 1])).any() else xy
 
     def select(self, mask: Bools) -> Table:
         """Return the rows where `mask` is True."""
@@ -88,3 +95,8 @@ class Table:
             return self
         columns = {name: column[mask] for name, column in self.columns.items()}
         return dataclasses.replace(self, wkb=self.wkb[mask], columns=columns, rows=self.rows[mask])
+
+
+def finite_rows(xy: Floats) -> Bools:
+    """True for the points of (n, 2) coordinates that are made of numbers."""
+    return np.asarray(np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -78,7 +77,7 @@ def choose_layer(path: Path, wanted: str, geometry: Sequence[str] = ()) -> str:
     raise InputError(text.format(file=path, layers=", ".join(layers), first=(fitting or list(layers))[0]))
 
 
-def read_table(path: Path, layer: str, columns: Sequence[str], encoding: str = "auto") -> Table:
+def read_table(path: Path, layer: str, columns: Sequence[str], encoding: str = "auto", limit: int | None = None) -> Table:
     """Return the rows of a layer with only the columns asked for; raises InputError that names the file and the remedy."""
     import pyogrio.raw
 
@@ -86,13 +85,13 @@ def read_table(path: Path, layer: str, columns: Sequence[str], encoding: str = "
     notes: list[Note] = [found.warning] if found and found.warning else []
     with _words_for(path, notes):
         meta, _fids, wkb, data = pyogrio.raw.read(
-            _gdal_path(path), layer=layer, columns=list(columns), encoding=found.name if found else None, force_2d=True
+            _gdal_path(path), layer=layer, columns=list(columns), encoding=found.name if found else None, force_2d=True, max_features=limit
         )
     if wkb is None:
         text = _("{file}: the layer “{layer}” is a table without places; give a layer with points, lines or areas")
         raise InputError(text.format(file=path, layer=layer))
     fields = {str(name): column for name, column in zip(meta["fields"], data, strict=True)}
-    crs = str(meta["crs"] or "")
+    crs = "" if "undefined" in str(meta["crs"]).lower() else str(meta["crs"] or "")
     return Table(path, layer, crs, wkb, fields, np.arange(1, len(wkb) + 1), found.name if found else "UTF-8", tuple(notes))
 
 
@@ -172,32 +171,31 @@ def _words_for(path: Path, notes: list[Note]) -> Iterator[None]:
         try:
             yield
         except UnicodeDecodeError:
-            text = _("{file}: its text is in another encoding; say which in the source, such as encoding = “gb18030”")
+            text = _("{file}: its text is not UTF-8; save it as UTF-8")
+            if path.suffix.lower() in {".shp", ".dbf"}:
+                text = _("{file}: its text is in another encoding; say which in the source, such as encoding = “gb18030”")
             raise InputError(text.format(file=path)) from None
         except (DataSourceError, DataLayerError, FeatureError, GeometryError, OSError, RuntimeError, ValueError) as why:
-            raise InputError(
-                _("{file}: cannot be read: {why}; {remedy}").format(file=path, why=_first(why), remedy=_remedy(path))
-            ) from None
+            raise _unreadable(path, why) from None
     for word in dict.fromkeys(str(w.message) for w in said if issubclass(w.category, RuntimeWarning)):
         notes.append((N_("{file}: the reader says: {words}"), {"file": path.name, "words": word}))
 
 
-def _remedy(path: Path) -> str:
-    if path.stat().st_size == 0:
-        return _("the file is empty, copy it again")
-    if path.suffix.lower() == ".shp":
-        missing = [end for end in (".shx", ".dbf") if sibling(path, end) is None]
-        if missing:
-            return _("{names} is missing beside it, copy all files of the shapefile").format(names=" ".join(missing))
-    return _("open it in QGIS to see whether it is damaged, and save it again from there")
-
-
-def _first(why: BaseException) -> str:
-    return str(why).strip().split("\n")[0].rstrip(".; ") or type(why).__name__
+def _unreadable(path: Path, why: BaseException) -> InputError:
+    """Return the error for a file that cannot be read: what is wrong in a few words, and what to do."""
+    words = str(why).strip().split("\n")[0].rstrip(".; ") or type(why).__name__
+    remedy = _("open it in QGIS to see whether it is damaged, and save it again from there")
+    missing = [end for end in (".shx", ".dbf") if path.suffix.lower() == ".shp" and sibling(path, end) is None]
+    if path.is_file() and path.stat().st_size == 0:
+        words, remedy = _("the file is empty"), _("copy it again")
+    elif ".shx" in missing:
+        words, remedy = _("its {names} is missing").format(names=" ".join(missing)), _("copy all files of the shapefile")
+    elif path.suffix.lower() == ".zip":
+        words, remedy = _("no layer was found in the archive"), _("unpack it and give the file inside")
+    elif "not recognized as being in a supported" in words:
+        words = _("it is damaged, or of a format that is not known")
+    return InputError(_("{file}: cannot be read: {why}; {remedy}").format(file=path, why=words, remedy=remedy))
 
 
 def _type_word(kind: str) -> str:
     return kind.removeprefix("OFT").lower()
-
-
-os.environ.setdefault("OGR_GEOJSON_MAX_OBJ_SIZE", "0")  # a county outline with a million vertices is one object

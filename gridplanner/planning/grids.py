@@ -124,7 +124,8 @@ def _size_issues(project: Project, land: Land, regions: Regions, districts: Ints
             N_("{name} has no {what}; it is one grid")
             if load == 0
             else N_(
-                "{name} has {n} {what}: no number of grids fits {limits}. k = {less} gives {each} each, k = {more} gives {other}; k = {k} was taken"
+                "{name} has {n} {what}: no number of grids fits {limits}. "
+                "k = {less} gives {each} each, k = {more} gives {other}; k = {k} was taken"
             )
         )
         issues.append(Issue(Level.WARNING if load > 0 else Level.INFO, "band", text, values, "communities", str(land.area_row[row]), x, y))

@@ -36,7 +36,8 @@ _RANK = {
 }  # fmt: skip
 _BARRIERS = (BorderKind.WATER, BorderKind.RAILWAY, BorderKind.WALL)
 _KIND_OF_CLASS = {
-    RoadClass.PATH: BorderKind.PATH, RoadClass.LANE: BorderKind.LANE, RoadClass.STREET: BorderKind.STREET, RoadClass.ARTERIAL: BorderKind.ARTERIAL,
+    RoadClass.PATH: BorderKind.PATH, RoadClass.LANE: BorderKind.LANE, RoadClass.STREET: BorderKind.STREET,
+    RoadClass.ARTERIAL: BorderKind.ARTERIAL,
 }  # fmt: skip
 _KIND_OF_BARRIER = {BarrierKind.WATER: BorderKind.WATER, BarrierKind.RAILWAY: BorderKind.RAILWAY, BarrierKind.WALL: BorderKind.WALL}
 

@@ -14,6 +14,7 @@ from gridplanner.model.places import Communities, Households, Railway, RoadClass
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.rail import RailLine, RailPlan, RailSegment
 from gridplanner.model.units import OUTSIDE, BorderKind, Units
+from gridplanner.planning.units import units_made_from
 from gridplanner.settings import GridSettings, ProjectSettings, Settings
 
 SIDE = 60.0  # metres between two lattice lines
@@ -45,19 +46,18 @@ def town(columns: int = 12, rows: int = 8, per_unit: int = 25, seed: int = 1) ->
         blocked=np.zeros(len(ends), bool),
         community=community,
         address_unit=unit,
-        made_from="",
-    )
+            )
     roads = _roads(nodes, ends, main)
     lines = Lines(np.array([[-40.0, -30.0], [columns * SIDE * 0.5, rows * SIDE * 0.4], [columns * SIDE + 40, -60.0]]), np.array([0, 3], np.int32))
-    return Project(
+    project = Project(
         settings=Settings(project=ProjectSettings(name="西郊街道"), grids=GridSettings(target_households=300.0)),
         crs="EPSG:4545",
         communities=_communities(nodes, columns, rows),
         households=households,
         roads=roads,
         railway=Railway(lines, np.ones(1, bool), texts(["包兰线"])),
-        units=units,
     )
+    return dataclasses.replace(project, units=dataclasses.replace(units, made_from=units_made_from(project)))
 
 
 def planned(project: Project, columns: int = 12, wide: int = 4, high: int = 2) -> Project:
@@ -82,7 +82,7 @@ def patrolled(project: Project) -> Project:
         RailSegment(f"S{i + 1:02d}", 0, 1, i + 1, 1000.0 * i, 1000.0 * (i + 1), 1.0, part)
         for i, part in enumerate((rail[: half + 1], rail[half:]))
     )  # fmt: skip
-    return dataclasses.replace(project, patrol=PatrolPlan((route,)), rail=RailPlan((RailLine("包兰线", rail),), segments))
+    return dataclasses.replace(project, patrol=PatrolPlan((route,)), rail=RailPlan((RailLine("包兰线", rail),), segments, made_from=fingerprint(project.railway)))
 
 
 def _nodes(columns: int, rows: int, rng: np.random.Generator) -> np.ndarray:

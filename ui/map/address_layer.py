@@ -41,7 +41,7 @@ class AddressLayer:
 
 def dot_size(scale: float) -> float:
     """Return the dots' size in pixels at a scale in pixels per metre."""
-    return float(np.clip(1.2 + 3.4 * scale**0.6, 1.0, 7.0))
+    return float(np.clip(0.9 + 2.6 * scale**0.6, 1.0, 6.0))
 
 
 def disc(size: float) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:

@@ -86,7 +86,7 @@ def _label_picture(code: str, count: str, off: bool, scene: Scene) -> QImage:
     for metrics, (text, face, colour) in zip(sizes, lines, strict=True):
         painter.setFont(face)
         halo = QColor(scene.theme.halo)
-        halo.setAlphaF(0.65)
+        halo.setAlphaF(0.8)
         painter.setPen(halo)
         for dx, dy in HALO:
             painter.drawText(QRectF(dx, top + dy, wide, metrics.height()), Qt.AlignmentFlag.AlignCenter, text)

@@ -39,7 +39,7 @@ class GridTableModel(QAbstractTableModel):
         self._codes: list[str] = []
         self._full: list[str] = []
         self._rows = np.zeros(0, np.intp)
-        self._column, self._falling, self._filter = DEVIATION, True, ""
+        self.column, self.falling, self._filter = DEVIATION, True, ""
 
     def show(self, derived: Derived) -> None:
         """Show the grids of a project."""
@@ -61,7 +61,7 @@ class GridTableModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.beginResetModel()
-        self._column, self._falling = column, order == Qt.SortOrder.DescendingOrder
+        self.column, self.falling = column, order == Qt.SortOrder.DescendingOrder
         self._arrange()
         self.endResetModel()
 
@@ -84,7 +84,8 @@ class GridTableModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(COLUMNS[section][0])
+            mark = "" if section != self.column else " ▾" if self.falling else " ▴"
+            return _(COLUMNS[section][0]) + mark
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return _(COLUMNS[section][1])
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
@@ -129,9 +130,9 @@ class GridTableModel(QAbstractTableModel):
         if f is None:
             self._rows = np.zeros(0, np.intp)
             return
-        key = (np.array(self._full or [""])[: len(f)], f.households, f.persons, np.abs(f.deviation), f.street_pct, f.compact)[self._column]
+        key = (np.array(self._full or [""])[: len(f)], f.households, f.persons, np.abs(f.deviation), f.street_pct, f.compact)[self.column]
         order = np.argsort(key, kind="stable")
-        order = order[::-1] if self._falling else order
+        order = order[::-1] if self.falling else order
         if self._filter:
             order = order[[self._filter in self._full[row] or self._filter in self._codes[row] for row in order.tolist()]]
         self._rows = order
@@ -185,8 +186,8 @@ class GridTable(QTableView):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(36)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.setSortingEnabled(True)
-        self.sortByColumn(DEVIATION, Qt.SortOrder.DescendingOrder)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._sort)
         self._quiet = False
 
     def show_grids(self, derived: Derived, selected: int | None) -> None:
@@ -203,6 +204,13 @@ class GridTable(QTableView):
         elif row != self.currentIndex().row() or not self.selectionModel().hasSelection():
             self.selectRow(row)
         self._quiet = False
+
+    def _sort(self, column: int) -> None:
+        """Sort by a column; a second click turns the order round. Codes begin with the first, figures with the largest."""
+        falling = not self.grids.falling if column == self.grids.column else column > 0
+        chosen = self.grids.grid_at(self.currentIndex().row()) if self.selectionModel().hasSelection() else None
+        self.grids.sort(column, Qt.SortOrder.DescendingOrder if falling else Qt.SortOrder.AscendingOrder)
+        self.select_grid(chosen)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)

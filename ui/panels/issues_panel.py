@@ -121,7 +121,7 @@ class IssuesPanel(QWidget):
 def issue_words(issues: tuple[Issue, ...] | None) -> str:
     """Return how many findings of each level there are, in words."""
     if issues is None:
-        return _("Checking…")
+        return _("Checking")
     if not issues:
         return _("Nothing found")
     levels = [issue.level for issue in issues]

@@ -179,7 +179,7 @@ class StepsPanel(QWidget):
         step, state = self.step, self._states.get(self.step.id, State.EMPTY)
         self._run.setText(_(step.again if state in (State.DONE, State.STALE) else step.run))
         self._run.setEnabled(state not in (State.EMPTY, State.LATER) and not self._busy)
-        self._settings.setText(_("Plan settings…"))
+        self._settings.setText(_("Plan settings"))
         self._settings.setVisible(self._project is not None)
         self._settings.setEnabled(not self._busy)
 

@@ -53,14 +53,14 @@ class Welcome(QWidget):
         self._links: list[QPushButton] = []
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(_centred(self._card))
         below = QWidget()
         below.setFixedWidth(560)
         self._below = QVBoxLayout(below)
         self._below.setContentsMargins(0, 16, 0, 0)
         self._below.setSpacing(2)
         self._below.addWidget(self._recent_title)
-        outer.addWidget(below, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(_centred(below))
         outer.addStretch(3)
         self.show_recent(recent)
         self.retranslate()
@@ -84,8 +84,8 @@ class Welcome(QWidget):
         self._words.setText(_("Communities, households, streets, a railway: single files or a whole folder. What is what is guessed; you confirm it."))
         self._formats.setText(_("Shapefile · GeoPackage · GeoJSON · OpenStreetMap · CSV · a plan file (.toml) · a project (.gridplan)"))
         self._recent_title.setText(_("Recent projects"))
-        self._import.setText(_("Import data…"))
-        self._open.setText(_("Open project…"))
+        self._import.setText(_("Import data"))
+        self._open.setText(_("Open project"))
         self._sample.setText(_("Sample town"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -98,3 +98,11 @@ class Welcome(QWidget):
         painter.setBrush(QColor(look.panel))
         painter.drawRoundedRect(QRectF(self._card.geometry()), 12, 12)
         painter.end()
+
+
+def _centred(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return row

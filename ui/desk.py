@@ -1,0 +1,338 @@
+"""The desk: one session, its worker, and what the parts of the window tell each other.
+
+Imported after the window shows, because it brings numpy and the model with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtWidgets import QMessageBox
+
+from gridplanner import __version__
+from gridplanner.edits.edit import Edit
+from gridplanner.edits.settings_edits import ChangeSettings
+from gridplanner.errors import EditRejected
+from gridplanner.i18n import _, language
+from gridplanner.model.issues import Issue
+from gridplanner.model.project import Project
+from gridplanner.session import Session
+from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
+from ui import styles
+from ui.actions import Moment
+from ui.derived import Derived, derive
+from ui.dialogs.help_dialog import HelpDialog
+from ui.dialogs.settings_dialog import SettingsDialog
+from ui.error_box import show_error
+from ui.facts import settings_facts
+from ui.jobs import Jobs
+from ui.latest import Latest
+from ui.map.canvas import Canvas
+from ui.map.scene import Showing
+from ui.map.shapes import grid_loops
+from ui.map.tools.assign import Assign
+from ui.panels.hover_card import HoverCard
+from ui.panels.side_panel import SidePanel
+from ui.project_files import ProjectFiles
+from ui.session_bridge import SessionBridge
+from ui.steps import State, step_of
+from ui.worker import Worker
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+NEAR = 250.0  # metres shown on each side of an issue
+DEFAULTS = {"grids": GridSettings, "zones": ZoneSettings, "patrol": PatrolSettings, "rail": RailSettings}
+
+
+class Desk(QObject):
+    """Everything that a window with a project in it can do."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self.preferences = window.preferences
+        self.session = Session(Project())
+        self.bridge = SessionBridge(self.session, self)
+        self.worker = Worker(self)
+        self.jobs = Jobs(self.worker, self)
+        self.files = ProjectFiles(self.session, self.jobs, self.preferences, window)
+        self.selected: int | None = None
+        self.hidden: frozenset[str] = frozenset()
+        self.show_units = False
+        self.derived = Derived(self.session.project)
+        self.canvas = Canvas(self._showing())
+        self.side = SidePanel()
+        self.card = HoverCard(self.canvas)
+        self._latest = Latest(derive, "figures", self)
+        self._connect()
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open what the program was started with."""
+        if paths:
+            self.files.drop(paths)
+
+    # what actions do
+
+    def do(self, edit: Edit) -> None:
+        """Apply an edit, or say why not."""
+        try:
+            self.session.do(edit)
+        except EditRejected as why:
+            self.window.status.say(str(why))
+
+    def undo(self) -> None:
+        """Go one step back."""
+        self.session.undo()
+
+    def redo(self) -> None:
+        """Go one step forward."""
+        self.session.redo()
+
+    def run_step(self, name: str) -> None:
+        """Do what a step's button says."""
+        if name == "data":
+            self.files.import_data()
+        elif name == "check":
+            self.side.open_tab("issues")
+        elif name == "export":
+            self.files.export()
+        else:
+            self._propose(_(step_of(name).title), self._with_earlier(name))
+
+    def run_all(self) -> None:
+        """Run every step that the settings and the data ask for."""
+        project = self.session.project
+        names = ["units", "grids"] if len(project.communities) and len(project.households) else []
+        names += ["zones"] if project.settings.zones is not None or project.settings.patrol is not None else []
+        names += ["patrol"] if project.settings.patrol is not None else []
+        names += ["rail"] if project.settings.rail is not None and len(project.railway) else []
+        if names:
+            self._propose(_("Every step"), names)
+
+    def change_settings(self) -> None:
+        """Ask for the size of grids."""
+        dialog = SettingsDialog(self.session.project.settings.grids or GridSettings(), self.window)
+
+        def apply() -> None:
+            if dialog.settings != self.session.project.settings.grids:
+                self.do(ChangeSettings("grids", dialog.settings))
+
+        dialog.accepted.connect(apply)
+        dialog.open()
+
+    def select(self, grid: int | None) -> None:
+        """Select a grid on the map and in the table."""
+        if grid != self.selected:
+            self.selected = grid
+            self.side.table.select_grid(grid)
+            self._show()
+
+    def select_and_zoom(self, grid: int) -> None:
+        """Select a grid and show it closer."""
+        project = self.session.project
+        self.select(grid)
+        if project.units is not None and project.grids is not None:
+            areas = grid_loops(project.units, project.grids)
+            found = (areas.ids == grid).nonzero()[0]
+            if len(found):
+                left, bottom, right, top = areas.boxes[found[0]].tolist()
+                self.canvas.zoom_to((left, bottom, right, top))
+
+    def use_select(self) -> None:
+        """Let the left button select grids and move the map."""
+        self.canvas.use_tool(None)
+        self._tell_moment()
+
+    def use_assign(self) -> None:
+        """Let the left button give units to the selected grid."""
+        self.canvas.use_tool(Assign())
+        self._tell_moment()
+
+    def toggle_layer(self, name: str) -> None:
+        """Show or hide a layer."""
+        self.hidden = self.hidden ^ {name}
+        self._show()
+
+    def toggle_units(self) -> None:
+        """Show or hide the borders between units."""
+        self.show_units = not self.show_units
+        self._show()
+
+    def use_language(self, code: str) -> None:
+        """Speak another language from now on."""
+        self.window.use_language(code)
+        self._retell()
+
+    def use_theme(self, name: str) -> None:
+        """Look different from now on."""
+        self.window.use_theme(name)
+        self._retell()
+
+    def show_help(self) -> None:
+        """Show the keys."""
+        HelpDialog(self.window).open()
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        QMessageBox.about(self.window, _("About"), _("Gridplanner {version}: grids, patrols and rail guards on the map").format(version=__version__))
+
+    def close(self) -> None:
+        """End the threads and the worker."""
+        self._latest.close()
+        self.canvas.close_threads()
+        self.worker.close()
+
+    # what the parts tell
+
+    def _connect(self) -> None:
+        window = self.window
+        self.bridge.changed.connect(self._take_change)
+        self._latest.answered.connect(self._take_derived)
+        for source in (self._latest.failed, self.canvas.failed):
+            source.connect(lambda details: show_error(window, _("Something could not be shown; the project is as it was."), details))
+        self.jobs.changed.connect(self._tell_job)
+        self.jobs.reported.connect(self._tell_progress)
+        self.jobs.failed.connect(lambda text, details: show_error(window, text, details))
+        self.files.failed.connect(lambda text, details: show_error(window, text, details))
+        self.files.named.connect(self._tell_name)
+        self.files.arrived.connect(self.canvas.fit_again)
+        self.canvas.pointed.connect(self._tell_place)
+        self.canvas.view_changed.connect(lambda _view: self._tell_scale())
+        self.canvas.hovered.connect(self._tell_hover)
+        self.canvas.grid_clicked.connect(self.select)
+        self.canvas.edit_made.connect(self.do)
+        self.side.grid_chosen.connect(self.select_and_zoom)
+        self.side.issues.issue_chosen.connect(self._go_to)
+        self.side.history.step_chosen.connect(self._travel)
+        window.steps.run_asked.connect(self.run_step)
+        window.steps.settings_asked.connect(self.change_settings)
+        window.status.finish_asked.connect(self.jobs.finish)
+        window.status.cancel_asked.connect(self.jobs.cancel)
+        QTimer.singleShot(400, self.worker.start)  # after the first picture
+        QTimer.singleShot(0, self._tell_moment)
+
+    def _take_change(self, _before: Project, after: Project) -> None:
+        if self.selected is not None and (after.grids is None or self.selected not in after.grids.grids):
+            self.selected = None
+        self._show()
+        self._latest.ask(after)
+        self.window.show_map(bool(after.provenance) or after.units is not None or len(after.households) > 0)
+        self.side.history.show_history(self.session.history)
+        self._tell_name()
+
+    def _take_derived(self, derived: Derived) -> None:
+        if derived.project is self.session.project:
+            self.derived = derived
+            self.side.show_derived(derived, self.selected)
+            self.window.steps.tell(derived.project, derived.states)
+            self.window.steps.show_facts(settings_facts(derived.project))
+
+    def _propose(self, words: str, names: Sequence[str]) -> None:
+        for name in names:
+            if name in DEFAULTS and getattr(self.session.project.settings, name) is None:
+                self.do(ChangeSettings(name, DEFAULTS[name]()))
+        project = self.session.project
+        self.jobs.run(words, "ui.tasks:propose", project, list(names), then=self._take_edits, can_finish=True)
+
+    def _with_earlier(self, name: str) -> list[str]:
+        """Return a step with those before it that are missing or out of date."""
+        chain = {"grids": ["units"], "patrol": ["zones"]}.get(name, [])
+        needed = [part for part in chain if getattr(self.session.project, part) is None or self.derived.states.get(part) is State.STALE]
+        return [*needed, name]
+
+    def _take_edits(self, edits: Sequence[Edit]) -> None:
+        for edit in edits:
+            self.do(edit)
+
+    def _go_to(self, issue: Issue) -> None:
+        if issue.x is not None and issue.y is not None:
+            self.canvas.zoom_to((issue.x - NEAR, issue.y - NEAR, issue.x + NEAR, issue.y + NEAR))
+
+    def _travel(self, steps: int) -> None:
+        for _step in range(abs(steps)):
+            self.session.undo() if steps < 0 else self.session.redo()
+
+    # what is shown
+
+    def _showing(self) -> Showing:
+        return Showing(self.session.project, styles.theme(), language(), self.selected, self.hidden, self.show_units)
+
+    def _show(self) -> None:
+        self.canvas.show_project(self._showing())
+        self._tell_moment()
+
+    def _retell(self) -> None:
+        """Say and paint everything anew, in another language or look."""
+        self.side.retranslate()
+        self.side.history.show_history(self.session.history)
+        if self.derived.states:
+            self.window.steps.show_facts(settings_facts(self.derived.project))
+        self._show()
+        self._tell_name()
+        self._tell_scale()
+        if not self.jobs.is_busy:
+            self.window.status.say(self._hint())
+
+    def _tell_moment(self) -> None:
+        project, history = self.session.project, self.session.history
+        self.window.action_set.update(Moment(
+            ready=True, busy=self.jobs.is_busy, can_finish=self.jobs.current is not None and self.jobs.current.can_finish,
+            has_data=bool(project.provenance) or len(project.households) > 0 or project.units is not None,
+            has_communities=len(project.communities) > 0, has_units=project.units is not None, has_grids=project.grids is not None,
+            has_railway=len(project.railway) > 0, has_roads=len(project.roads) > 0,
+            undo=history.present.words if history.past else None, redo=history.future[0].words if history.future else None,
+            selected=self.selected, assigning=self.canvas.tool is not None, hidden=self.hidden, show_units=self.show_units,
+            language=language(), theme=self.preferences.theme,
+        ))  # fmt: skip
+        if not self.jobs.is_busy:
+            self.window.status.say(self.jobs.last_words or self._hint())
+            self.jobs.last_words = ""
+
+    def _hint(self) -> str:
+        """Return what the map expects next."""
+        if self.canvas.tool is None:
+            return _("Click a grid to select it; drag to move the map, wheel to zoom")
+        if self.selected is None:
+            return _("Assign: click the grid that is to receive units")
+        return _("Assign: brush units into the selected grid; right button picks another, Esc abandons")
+
+    def _tell_job(self) -> None:
+        job = self.jobs.current
+        self.window.steps.set_busy(job is not None)
+        if job is not None:
+            self.window.status.say(job.words)
+            self.window.status.run(can_finish=job.can_finish)
+        else:
+            self.window.status.rest()
+        self._tell_moment()
+
+    def _tell_progress(self, fraction: float, message: str) -> None:
+        if self.jobs.current is not None:
+            self.window.status.advance(fraction)
+            self.window.status.say(f"{self.jobs.current.words} · {message}" if message else self.jobs.current.words)
+
+    def _tell_name(self) -> None:
+        name = self.files.path.name if self.files.path is not None else self.session.project.name
+        unsaved = self.files.needs_saving
+        self.window.name_project(name, unsaved=unsaved)
+        shown = self.session.project.crs
+        self.window.status.fact("crs", shown)
+        self.window.status.fact("saved", _("Not saved") if unsaved else _("Saved") if self.files.path is not None else "")
+
+    def _tell_place(self, place: tuple[float, float] | None) -> None:
+        self.window.status.fact("place", f"E {place[0]:,.1f}   N {place[1]:,.1f}".replace(",", " ") if place is not None else "")
+
+    def _tell_scale(self) -> None:
+        n = self.canvas.view.denominator
+        digits = max(10 ** (len(str(int(n))) - 2), 1)
+        self.window.status.fact("scale", f"1 : {round(n / digits) * digits:,}".replace(",", " "))
+
+    def _tell_hover(self, grid: int, at: QPoint) -> None:
+        if grid < 0:
+            self.card.hide()
+        else:
+            self.card.show_grid(self.derived, grid, at)

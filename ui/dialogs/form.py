@@ -1,0 +1,56 @@
+"""The frame that all dialogs share: a title, a body, and their buttons at the lower right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+
+from gridplanner.i18n import _
+
+
+class Form(QDialog):
+    """A dialog with a heading; subclasses put their fields into `body`."""
+
+    def __init__(self, title: str, words: str, accept: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        heading, below = QLabel(title), QLabel(words)
+        heading.setObjectName("title")
+        below.setObjectName("muted")
+        below.setWordWrap(True)
+        below.setVisible(bool(words))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        self.notice = QLabel()
+        self.notice.setObjectName("bad")
+        self.notice.setWordWrap(True)
+        self.notice.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
+        layout.addWidget(heading)
+        layout.addWidget(below)
+        layout.addLayout(self.body, 1)
+        layout.addWidget(self.notice)
+        layout.addSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        self.accept_button = QPushButton(accept or _("Close"))
+        self.accept_button.setObjectName("primary")
+        self.accept_button.setDefault(True)
+        self.accept_button.clicked.connect(self.accept)
+        if accept:
+            cancel = QPushButton(_("Cancel"))
+            cancel.clicked.connect(self.reject)
+            row.addWidget(cancel)
+        row.addWidget(self.accept_button)
+        layout.addLayout(row)
+
+    def complain(self, words: str) -> None:
+        """Say what keeps the dialog from being accepted; an empty text takes it back."""
+        self.notice.setText(words)
+        self.notice.setVisible(bool(words))
+        self.accept_button.setEnabled(not words)

@@ -1,0 +1,41 @@
+"""Keys and gestures, made from the action table."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from gridplanner.i18n import N_, _
+from ui.actions import Moment, actions
+from ui.dialogs.form import Form
+
+GESTURES = (
+    (N_("Wheel"), N_("zoom at the cursor")),
+    (N_("Middle button, or space and drag"), N_("move the map")),
+    (N_("Click"), N_("select a grid")),
+    (N_("Right button"), N_("pick the grid that Assign gives units to")),
+    (N_("Arrow keys"), N_("move the map")),
+    (N_("Esc"), N_("abandon the drag, or select nothing")),
+)
+
+
+class HelpDialog(Form):
+    """One page of every key and gesture."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("Keys and gestures"), "", "", parent)
+        moment = Moment()
+        keys = [(QKeySequence(a.shortcut).toString(QKeySequence.SequenceFormat.NativeText), a.label(moment)) for a in actions() if a.shortcut]
+        rows = [*keys, *((_(gesture), _(words)) for gesture, words in GESTURES)]
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        half = -(-len(rows) // 2)
+        for number, (key, words) in enumerate(rows):
+            name, text = QLabel(key), QLabel(words)
+            name.setObjectName("value")
+            column = 0 if number < half else 3
+            grid.addWidget(name, number % half, column)
+            grid.addWidget(text, number % half, column + 1)
+        grid.setColumnMinimumWidth(2, 24)
+        self.body.addLayout(grid)

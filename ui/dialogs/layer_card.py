@@ -1,0 +1,141 @@
+"""One layer in the import dialog: what it is, what it is taken for, and which of its fields mean what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gridplanner.i18n import N_, _
+from gridplanner.io.fields import KNOWN
+from gridplanner.io.inspection import SourceReport
+from gridplanner.settings import SourceSettings
+
+ROLES = (
+    ("district", N_("District outline"), ("polygon",)),
+    ("communities", N_("Communities"), ("polygon",)),
+    ("households", N_("Households"), ("point", "polygon")),
+    ("roads", N_("Streets"), ("line",)),
+    ("barriers", N_("Rivers and walls"), ("line", "polygon")),
+    ("railway", N_("Railway"), ("line",)),
+    ("stations", N_("Railway stations"), ("point",)),
+    ("rail_posts", N_("Kilometre posts"), ("point",)),
+    ("key_sites", N_("Key sites"), ("point",)),
+    ("depots", N_("Police stations and posts"), ("point",)),
+)
+FIELD_WORDS = {
+    "code": N_("Code"), "name": N_("Name"), "street": N_("Street office"), "group": N_("Group"), "households": N_("Households"),
+    "persons": N_("Persons"), "address": N_("Address"), "class": N_("Class"), "oneway": N_("One-way"), "speed": N_("Speed limit"),
+    "level": N_("Level"), "kind": N_("Kind"), "main": N_("Main line"), "chainage_km": N_("Chainage (km)"), "line": N_("Line"),
+    "visits": N_("Visits"), "dwell_min": N_("Stay (min)"), "from": N_("From"), "to": N_("To"), "weight": N_("Weight"), "crews": N_("Crews"),
+}  # fmt: skip
+GEOMETRY_WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "": N_("table")}
+PER_ROW = 3
+
+
+class LayerCard(QFrame):
+    """Asks for the role of a layer and the meaning of its fields; `changed` follows every choice."""
+
+    changed = Signal()
+
+    def __init__(self, report: SourceReport, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.report = report
+        self.setObjectName("card")
+        self._boxes: dict[str, QComboBox] = {}
+        self._role = QComboBox()
+        self._role.setMinimumWidth(180)
+        self._role.addItem(_("leave out"), "")
+        for key, words, kinds in ROLES:
+            if report.readable and (report.geometry in kinds or not report.geometry):
+                self._role.addItem(_(words), key)
+        self._role.setAccessibleName(_("Taken for"))
+        name = QLabel(self.title)
+        name.setObjectName("value")
+        facts = QLabel(self._facts())
+        facts.setObjectName("small")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(name)
+        words.addWidget(facts)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addLayout(words, 1)
+        top.addWidget(self._role, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._fields = QGridLayout()
+        self._fields.setHorizontalSpacing(8)
+        self._fields.setVerticalSpacing(8)
+        for column in range(PER_ROW):
+            self._fields.setColumnStretch(2 * column + 1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addLayout(self._fields)
+        if report.problems:
+            problems = QLabel("\n".join(report.problems))
+            problems.setObjectName("warning")
+            problems.setWordWrap(True)
+            layout.addWidget(problems)
+        self._role.currentIndexChanged.connect(self._take_role)
+
+    @property
+    def title(self) -> str:
+        """File and layer in a few words."""
+        stem = Path(self.report.path).name
+        return stem if self.report.layer in {"", Path(stem).stem} else f"{stem} · {self.report.layer}"
+
+    @property
+    def role(self) -> str:
+        """What the layer is taken for; empty where it is left out."""
+        return str(self._role.currentData())
+
+    @property
+    def is_osm(self) -> bool:
+        """True for a part of an OpenStreetMap file, which has tags in place of fields."""
+        return self.report.readable and not self.report.fields
+
+    def take_for(self, role: str) -> None:
+        """Take the layer for a role, or leave it out with an empty one."""
+        self._role.setCurrentIndex(max(self._role.findData(role), 0))
+
+    def source(self) -> SourceSettings:
+        """Return the source that a plan file would name."""
+        if self.is_osm:
+            return SourceSettings(path=self.report.path, where=self.report.where, fields=dict(self.report.mapping))
+        fields = {word: box.currentData() for word, box in self._boxes.items() if box.currentData()}
+        return SourceSettings(path=self.report.path, layer=self.report.layer, where=self.report.where, fields=fields)
+
+    def _facts(self) -> str:
+        report = self.report
+        if not report.readable:
+            return _("cannot be read")
+        facts = [f"{report.count:,} {_(GEOMETRY_WORDS.get(report.geometry, report.geometry))}", report.crs, report.encoding]
+        return " · ".join(fact for fact in facts if fact)
+
+    def _take_role(self) -> None:
+        while (item := self._fields.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._boxes = {}
+        if self.report.fields:
+            for number, word in enumerate(KNOWN.get(self.role, ())):
+                self._add_field(number, word)
+        self.changed.emit()
+
+    def _add_field(self, number: int, word: str) -> None:
+        label, box = QLabel(_(FIELD_WORDS.get(word, word))), QComboBox()
+        label.setObjectName("muted")
+        box.addItem("–", "")
+        for name in self.report.fields:
+            box.addItem(name, name)
+        box.setCurrentIndex(max(box.findData(self.report.mapping.get(word, "")), 0))
+        box.setAccessibleName(label.text())
+        label.setBuddy(box)
+        row, column = divmod(number, PER_ROW)
+        self._fields.addWidget(label, row, 2 * column)
+        self._fields.addWidget(box, row, 2 * column + 1)
+        self._boxes[word] = box

@@ -1,0 +1,34 @@
+"""The settings in a few lines, for the left side."""
+
+from __future__ import annotations
+
+from gridplanner.i18n import _
+from gridplanner.model.band import band_of
+from gridplanner.model.project import Project
+from gridplanner.settings import GridSettings
+from ui.dialogs.settings_dialog import EFFORTS
+
+
+def settings_facts(project: Project) -> list[tuple[str, str]]:
+    """Return names and values of what the next partition works with."""
+    settings = project.settings.grids or GridSettings()
+    band = band_of(settings)
+    targets = []
+    if band.households is not None:
+        targets.append(_("{n} hh").format(n=f"{band.households:,.0f}"))
+    if band.persons is not None:
+        targets.append(_("{n} persons").format(n=f"{band.persons:,.0f}"))
+    facts = [
+        (_("Target"), _(" or ").join(targets)),
+        (_("Allowed"), _tolerance(100 * (1 - band.low), 100 * (band.high - 1))),
+        (_("Effort"), _(dict(EFFORTS)[settings.effort])),
+    ]
+    if project.grids is not None:
+        locked = sum(grid.locked for grid in project.grids.grids.values())
+        if locked:
+            facts.append((_("Locked"), _("{n} grids").format(n=locked)))
+    return facts
+
+
+def _tolerance(below: float, above: float) -> str:
+    return f"± {above:.0f} %" if round(below) == round(above) else f"−{below:.0f} / +{above:.0f} %"

@@ -1,0 +1,185 @@
+"""Opening, importing, saving and exporting: the dialogs, and the jobs they lead to."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from gridplanner.errors import GridplannerError
+from gridplanner.i18n import _
+from gridplanner.io.inspection import SourceReport
+from gridplanner.model.project import Project
+from gridplanner.session import Session
+from gridplanner.settings import ExportSettings, GridSettings, Settings, read_plan
+from ui.dialogs.export_dialog import ExportDialog
+from ui.dialogs.import_dialog import ImportDialog
+from ui.jobs import Jobs
+from ui.preferences import Preferences
+
+SUFFIX = ".gridplan"
+
+
+class ProjectFiles(QObject):
+    """Where the project comes from and where it goes."""
+
+    named = Signal()  # the project has another file
+    arrived = Signal()  # other data is there, maybe elsewhere on the earth
+    failed = Signal(str, str)
+
+    def __init__(self, session: Session, jobs: Jobs, preferences: Preferences, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._jobs, self._preferences, self._window = session, jobs, preferences, window
+        self.path: Path | None = None
+
+    @property
+    def needs_saving(self) -> bool:
+        """True where closing now would lose work."""
+        return not self._session.is_saved and (self._session.history.past != () or bool(self._session.project.provenance))
+
+    def open(self, path: Path | None = None) -> None:
+        """Open a project file, asked for where none is given."""
+        if path is None:
+            kinds = _("Projects and plan files (*.gridplan *.toml)")
+            name, _kind = QFileDialog.getOpenFileName(self._window, _("Open project"), self._preferences.folder("open"), kinds)
+            if not name:
+                return
+            path = Path(name)
+        self._preferences.remember_folder("open", path.parent)
+        if path.suffix.lower() == ".toml":
+            self._after_asking(lambda: self._read_plan(path))
+        else:
+            self._after_asking(lambda: self._open(path))
+
+    def open_sample(self) -> None:
+        """Read the sample town."""
+        from sample_data import SAMPLE_PLAN
+
+        self._after_asking(lambda: self._read_plan(Path(SAMPLE_PLAN)))
+
+    def drop(self, paths: Sequence[Path]) -> None:
+        """Take what was dropped on the window: a project, a plan file, or data."""
+        alone = paths[0] if len(paths) == 1 else None
+        if alone is not None and alone.suffix.lower() in {SUFFIX, ".toml"}:
+            self.open(alone)
+        else:
+            self.import_data(paths)
+
+    def import_data(self, paths: Sequence[Path] | None = None) -> None:
+        """Look into files or folders, ask what is what, and read them."""
+        if paths is None:
+            names, _kind = QFileDialog.getOpenFileNames(self._window, _("Import data"), self._preferences.folder("import"))
+            if not names:
+                return
+            paths = [Path(name) for name in names]
+        self._preferences.remember_folder("import", paths[0].parent)
+        self._jobs.run(_("Looking into {n} files").format(n=len(paths)), "gridplanner.io.inspection:inspect", list(paths), then=self._ask_roles)
+
+    def save(self, then: Callable[[], object] | None = None) -> None:
+        """Save the project where it came from, else ask where."""
+        if self.path is None:
+            self.save_as(then)
+            return
+        project, path = self._session.project, self.path
+
+        def saved(_nothing: object) -> None:
+            self._session.mark_saved(project)
+            self._preferences.opened(path)
+            self.named.emit()
+            if then is not None:
+                then()
+
+        self._jobs.run(_("Saving {file}").format(file=path.name), "gridplanner.io.project_file:save_project", project, path, then=saved)
+
+    def save_as(self, then: Callable[[], object] | None = None) -> None:
+        """Ask where to save the project, and save it there."""
+        start = self.path or Path(self._preferences.folder("open")) / f"{self._session.project.name or _('project')}{SUFFIX}"
+        name, _kind = QFileDialog.getSaveFileName(self._window, _("Save project"), str(start), _("Projects (*.gridplan)"))
+        if not name:
+            return
+        self.path = Path(name) if name.endswith(SUFFIX) else Path(name + SUFFIX)
+        self._preferences.remember_folder("open", self.path.parent)
+        self.save(then)
+
+    def export(self) -> None:
+        """Ask what to export, and write the layers."""
+        project = self._session.project
+        home = self.path.parent if self.path is not None else Path.home()
+        folder = self._preferences.choice("export-folder") or str(home / f"{project.name or _('project')}-{_('layers')}")
+        dialog = ExportDialog(project.settings.export, Path(folder), self._window)
+        dialog.accepted.connect(lambda: self._export(dialog.folder, dialog.settings))
+        dialog.open()
+
+    def after_saving(self, then: Callable[[], object]) -> bool:
+        """Ask what to do with unsaved work; return True where `then` may happen now, else it follows the saving."""
+        if not self.needs_saving:
+            return True
+        box, buttons = QMessageBox(self._window), QMessageBox.StandardButton
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(_("Save the changes to “{name}”?").format(name=self._session.project.name or _("project")))
+        box.setInformativeText(_("Without saving they are lost."))
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        for button, words in ((buttons.Save, _("Save")), (buttons.Discard, _("Discard")), (buttons.Cancel, _("Cancel"))):
+            box.button(button).setText(words)
+        answer = box.exec()
+        if answer == buttons.Save:
+            self.save(then)
+        return bool(answer == buttons.Discard)
+
+    def _after_asking(self, then: Callable[[], object]) -> None:
+        if self.after_saving(then):
+            then()
+
+    def _open(self, path: Path) -> None:
+        def opened(project: Project) -> None:
+            self.path = path
+            self.arrived.emit()
+            self._session.open(project, saved=True)
+            self._preferences.opened(path)
+            self.named.emit()
+
+        self._jobs.run(_("Opening {file}").format(file=path.name), "gridplanner.io.project_file:open_project", path, then=opened)
+
+    def _read_plan(self, path: Path) -> None:
+        try:
+            settings = read_plan(path)
+        except GridplannerError as why:
+            self.failed.emit(str(why), "")
+            return
+
+        def read(project: Project) -> None:
+            self.path = None
+            self.arrived.emit()
+            self._session.open(project, saved=False)
+            self.named.emit()
+
+        self._jobs.run(_("Reading {file}").format(file=path.name), "gridplanner.io.sources:read_sources", settings, then=read)
+
+    def _ask_roles(self, reports: Sequence[SourceReport]) -> None:
+        dialog = ImportDialog(reports, self._session.project.settings, self._window)
+        dialog.accepted.connect(lambda: self._import(dialog.settings))
+        dialog.open()
+
+    def _import(self, settings: Settings) -> None:
+        project = self._session.project
+        if settings.grids is None:
+            settings = dataclasses.replace(settings, grids=GridSettings())
+
+        def read(edit: object) -> None:
+            if not self._session.project.provenance:
+                self.arrived.emit()
+            self._session.do(edit)  # type: ignore[arg-type]  # what ui.tasks returns
+            self.named.emit()
+
+        self._jobs.run(_("Reading the data"), "ui.tasks:import_sources", project, settings, then=read)
+
+    def _export(self, folder: Path, settings: ExportSettings) -> None:
+        project = self._session.project
+        project = dataclasses.replace(project, settings=dataclasses.replace(project.settings, export=settings))
+        self._preferences.remember_choice("export-folder", str(folder))
+        words = _("Exporting to {folder}").format(folder=folder)
+        self._jobs.run(words, "gridplanner.io.layers:write_layers", project, folder, then=lambda _paths: None)
