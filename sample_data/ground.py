@@ -19,7 +19,12 @@ _AXIS_M, _FLATTENING = 6_378_137.0, 1 / 298.257222101
 _N = _FLATTENING / (2 - _FLATTENING)
 _RADIUS = _AXIS_M / (1 + _N) * (1 + _N**2 / 4 + _N**4 / 64)
 _BETA = (_N / 2 - 2 * _N**2 / 3 + 37 * _N**3 / 96, _N**2 / 48 + _N**3 / 15, 17 * _N**3 / 480)
-_DELTA = (2 * _N - 2 * _N**2 / 3 - 2 * _N**3, 7 * _N**2 / 3 - 8 * _N**3 / 5, 56 * _N**3 / 15)
+_DELTA = (
+    2 * _N - 2 * _N**2 / 3 - 2 * _N**3 + 116 * _N**4 / 45,
+    7 * _N**2 / 3 - 8 * _N**3 / 5 - 227 * _N**4 / 45,
+    56 * _N**3 / 15 - 136 * _N**4 / 35,
+    4279 * _N**4 / 630,
+)
 
 Geometry = TypeVar("Geometry", bound=shapely.Geometry)
 
@@ -41,7 +46,7 @@ def projected(xy: FloatArray) -> FloatArray:
 def degrees_of(eastnorth: FloatArray) -> FloatArray:
     """Longitude and latitude of places in the Gauss–Krüger zone, to a tenth of a millimetre.
 
-    Krüger's series (1912) in the form of Karney (2011), to the third power of the third flattening.
+    Krüger's series (1912) in the form of Karney (2011), cut after the third and fourth powers of the third flattening.
     """
     xi = eastnorth[:, 1] / _RADIUS
     eta = (eastnorth[:, 0] - 500_000.0) / _RADIUS

@@ -50,7 +50,7 @@ class Building:
 COURT = Building(40.0, 27.0, 12, 20)
 WALK_UP = Building(48.0, 30.0, 12, 30)
 SLAB = Building(55.0, 39.0, 18, 42)
-TOWER = Building(46.0, 48.0, 36, 60)
+TOWER = Building(52.0, 54.0, 36, 60)
 
 
 @dataclass(frozen=True, eq=False)

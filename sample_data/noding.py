@@ -93,7 +93,14 @@ def _without_stubs(roads: list[Drawn], longest: float = 14.0) -> list[Drawn]:
 
 
 def in_one_net(roads: list[Drawn]) -> list[Drawn]:
-    """The roads of the largest connected part."""
+    """The roads that lead to each other: what stands alone is left out, and a street that only footways reach is one itself."""
+    together = _largest_net(roads)
+    on_foot = ("footway", "path")
+    by_car = {id(road) for road in _largest_net([road for road in together if road.kind not in on_foot])}
+    return [road if road.kind in on_foot or id(road) in by_car else replace(road, kind="footway") for road in together]
+
+
+def _largest_net(roads: list[Drawn]) -> list[Drawn]:
     net = nx.Graph()
     net.add_edges_from(_ends(road.line) for road in roads)
     largest = max(nx.connected_components(net), key=len)

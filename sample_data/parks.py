@@ -14,18 +14,16 @@ from sample_data.homes import frame_of
 def lay_out_park(outline: Polygon, with_pond: bool, rng: np.random.Generator) -> tuple[list[Cut], Polygon | None]:
     """Footpaths of a park and its pond, if it is to have one and is large enough."""
     walk = _winding(outline.buffer(-20.0).buffer(-12.0).buffer(12.0), 5.0, rng)
-    if walk is None:
-        return [], None
-    ways = [walk.exterior]
-    shell = outline.exterior
-    for share in rng.uniform(0, 0.25) + np.array([0.0, 0.27, 0.5, 0.74]):
-        gate = shell.interpolate(share % 1.0, normalized=True)
-        foot = walk.exterior.interpolate(walk.exterior.project(gate))
-        ways.append(LineString([gate, foot]))
-    pond = _pond(walk, rng) if with_pond else None
-    if pond is None:
+    pond = _pond(walk, rng) if walk and with_pond else None
+    ways: list[shapely.Geometry] = [walk.exterior] if walk else []
+    if walk and pond:
+        for share in rng.uniform(0, 0.25) + np.array([0.0, 0.27, 0.5, 0.74]):
+            gate = outline.exterior.interpolate(share % 1.0, normalized=True)
+            ways.append(LineString([gate, walk.exterior.interpolate(walk.exterior.project(gate))]))
+    else:
         frame = frame_of(outline)
-        ways += [line.intersection(walk) for line in (frame.line(0.0, None), frame.line(None, 0.0))]
+        for line in (frame.line(0.0, None), frame.line(None, 0.0)):
+            ways.append(max(shapely.get_parts(line.intersection(outline)), key=lambda part: part.length))
     return [Cut("path", LineString(points_of(w))) for w in ways], pond
 
 
@@ -43,7 +41,7 @@ def _pond(walk: Polygon, rng: np.random.Generator) -> Polygon | None:
 
 def _winding(ground: shapely.Geometry, sway: float, rng: np.random.Generator) -> Polygon | None:
     """The ground with a wavy outline; None where too little is left."""
-    parts = [p for p in shapely.get_parts(ground) if isinstance(p, Polygon) and p.area > 1_800]
+    parts = [p for p in shapely.get_parts(ground) if isinstance(p, Polygon) and p.area > 3_500]
     if not parts:
         return None
     shell = max(parts, key=lambda p: p.area).exterior

@@ -43,7 +43,14 @@ def build_railway(skeleton: Skeleton) -> Railway:
     """
     main = skeleton.rail
     spans = [(*_span(main, skeleton.river, 14.0), "bridge"), (320.0, 835.0, "tunnel")]
-    cuts = sorted({0.0, main.length, *(d for a, b, _ in spans for d in (a, b)), *(_nearest_vertex(main, main.length * k / 9) for k in (1, 2, 4, 5, 7))})
+    cuts = sorted(
+        {
+            0.0,
+            main.length,
+            *(d for a, b, _ in spans for d in (a, b)),
+            *(_nearest_vertex(main, main.length * k / 9) for k in (1, 2, 4, 5, 7)),
+        }
+    )
     pieces = []
     for a, b in pairwise(cuts):
         what = next((w for s, e, w in spans if s <= (a + b) / 2 <= e), "")

@@ -187,7 +187,7 @@ def _along(line: LineString, distance: float, west: float, east: float) -> LineS
 
 def _water(line: LineString, half_width: float, rng: np.random.Generator) -> Polygon:
     """A river bed of changing width around its middle line."""
-    stations = np.arange(0.0, line.length, 40.0)
+    stations = np.arange(0.0, line.length, 40.0 if half_width > 20 else 15.0)
     waves = rng.uniform(0, 2 * np.pi, 3)
     widths = half_width * (1 + 0.16 * np.sin(stations / 310 + waves[0]) + 0.10 * np.sin(stations / 127 + waves[1]))
     xy = np.array([(p.x, p.y) for p in (line.interpolate(s) for s in stations)])

@@ -61,10 +61,10 @@ def make_town(seed: int = SEED) -> Town:
     pieces = in_one_net(pieces)
     streets = streets_of(pieces)
     communities = draw_communities(pieces, river, rail, limit)
-    parted = with_structures(streets, skeleton)
+    parted = with_structures([*streets, *build_motorway(skeleton.roads["建设路"][1])], skeleton)
     return Town(
         communities=communities,
-        streets=[*parted, *build_motorway(skeleton.roads["建设路"][1])],
+        streets=parted,
         addresses=settle(clear_of(built.sites, streets), [(c.outline, c.households) for c in communities], streets, _dice(seed, 4)),
         railway=build_railway(skeleton),
         waters=[Water("river", RIVER_NAME, skeleton.river), Water("stream", BROOK_NAME, skeleton.brook), *ponds],

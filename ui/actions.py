@@ -62,6 +62,10 @@ def _idle(moment: Moment) -> bool:
     return moment.ready and not moment.busy
 
 
+def _can_divide(moment: Moment) -> bool:
+    return _idle(moment) and moment.has_communities
+
+
 def _undo_words(moment: Moment) -> str:
     return _("Undo “{words}”").format(words=moment.undo) if moment.undo else _("Undo")
 
@@ -93,16 +97,18 @@ ACTIONS: tuple[Action | None, ...] = (
     Action("save-as", "file", N_("Save as"), lambda desk: desk.files.save_as(), "Ctrl+Shift+S", lambda m: _idle(m) and m.has_data),
     Action("export", "file", N_("Export layers"), lambda desk: desk.files.export(), "Ctrl+E", lambda m: _idle(m) and m.has_data),
     SEPARATOR,
-    Action("quit", "file", N_("Quit"), lambda desk: desk.window.close(), "Ctrl+Q", lambda m: True),
-    Action("select", "edit", N_("Select"), lambda desk: desk.use_select(), "S", lambda m: m.has_data, lambda m: not m.assigning, in_bar=True),
+    Action("quit", "file", N_("Quit"), lambda desk: desk.window.close(), "Ctrl+Q", lambda _m: True),
+    Action(
+        "select", "edit", N_("Select"), lambda desk: desk.use_select(), "S", lambda m: m.has_data, lambda m: not m.assigning, in_bar=True
+    ),
     Action("assign", "edit", N_("Assign"), lambda desk: desk.use_assign(), "A", lambda m: m.has_grids, lambda m: m.assigning, in_bar=True),
     SEPARATOR,
     Action("undo", "edit", N_("Undo"), lambda desk: desk.undo(), "Ctrl+Z", lambda m: bool(m.undo), words=_undo_words, in_bar=True),
     Action("redo", "edit", N_("Redo"), lambda desk: desk.redo(), "Ctrl+Y", lambda m: bool(m.redo), words=_redo_words, in_bar=True),
     SEPARATOR,
     Action("settings", "edit", N_("Plan settings"), lambda desk: desk.change_settings(), "Ctrl+,", _idle),
-    Action("units", "plan", N_("Cut basic units"), lambda desk: desk.run_step("units"), "", lambda m: _idle(m) and m.has_communities),
-    Action("grids", "plan", N_("Partition into grids"), lambda desk: desk.run_step("grids"), "F5", lambda m: _idle(m) and m.has_communities),
+    Action("units", "plan", N_("Cut basic units"), lambda desk: desk.run_step("units"), "", _can_divide),
+    Action("grids", "plan", N_("Partition into grids"), lambda desk: desk.run_step("grids"), "F5", _can_divide),
     Action("zones", "plan", N_("Group into patrol zones"), lambda desk: desk.run_step("zones"), "", lambda m: _idle(m) and m.has_grids),
     Action("patrol", "plan", N_("Plan patrol routes"), lambda desk: desk.run_step("patrol"), "", lambda m: _idle(m) and m.has_roads),
     Action("rail", "plan", N_("Divide the line"), lambda desk: desk.run_step("rail"), "", lambda m: _idle(m) and m.has_railway),

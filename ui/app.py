@@ -116,6 +116,7 @@ def _tell_crashes(window: MainWindow) -> None:
         if issubclass(kind, KeyboardInterrupt):
             window.close()
             return
-        show_error(window, _("Something went wrong in the window. Your work is still there: save it under a new name, then start again."), details)
+        words = _("Something went wrong in the window. Your work is still there: save it under a new name, then start again.")
+        show_error(window, words, details)
 
     sys.excepthook = tell

@@ -34,11 +34,13 @@ from ui.map.canvas import Canvas
 from ui.map.scene import Showing
 from ui.map.shapes import grid_loops
 from ui.map.tools.assign import Assign
+from ui.map.tools.tool import Tool
 from ui.panels.hover_card import HoverCard
 from ui.panels.side_panel import SidePanel
 from ui.project_files import ProjectFiles
 from ui.session_bridge import SessionBridge
 from ui.steps import State, step_of
+from ui.teller import Teller
 from ui.worker import Worker
 
 if TYPE_CHECKING:
@@ -53,21 +55,22 @@ class Desk(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.window = window
+        self.window: MainWindow = window
         self.preferences = window.preferences
         self.session = Session(Project())
         self.bridge = SessionBridge(self.session, self)
         self.worker = Worker(self)
-        self.jobs = Jobs(self.worker, self)
-        self.files = ProjectFiles(self.session, self.jobs, self.preferences, window)
+        self.jobs: Jobs = Jobs(self.worker, self)
+        self.files: ProjectFiles = ProjectFiles(self.session, self.jobs, self.preferences, window)
         self.selected: int | None = None
         self.hidden: frozenset[str] = frozenset()
         self.show_units = False
         self.derived = Derived(self.session.project)
-        self.canvas = Canvas(self._showing())
+        self.canvas: Canvas = Canvas(self._showing())
         self.side = SidePanel()
         self.card = HoverCard(self.canvas)
         self._latest = Latest(derive, "figures", self)
+        self.teller = Teller(self)
         self._connect()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
@@ -128,6 +131,7 @@ class Desk(QObject):
         """Select a grid on the map and in the table."""
         if grid != self.selected:
             self.selected = grid
+            self.jobs.last_words = ""
             self.side.table.select_grid(grid)
             self._show()
 
@@ -144,13 +148,11 @@ class Desk(QObject):
 
     def use_select(self) -> None:
         """Let the left button select grids and move the map."""
-        self.canvas.use_tool(None)
-        self._tell_moment()
+        self._use_tool(None)
 
     def use_assign(self) -> None:
         """Let the left button give units to the selected grid."""
-        self.canvas.use_tool(Assign())
-        self._tell_moment()
+        self._use_tool(Assign())
 
     def toggle_layer(self, name: str) -> None:
         """Show or hide a layer."""
@@ -178,7 +180,8 @@ class Desk(QObject):
 
     def show_about(self) -> None:
         """Say what this is."""
-        QMessageBox.about(self.window, _("About"), _("Gridplanner {version}: grids, patrols and rail guards on the map").format(version=__version__))
+        words = _("Gridplanner {version}: grids, patrols and rail guards on the map").format(version=__version__)
+        QMessageBox.about(self.window, _("About"), words)
 
     def close(self) -> None:
         """End the threads and the worker."""
@@ -194,14 +197,10 @@ class Desk(QObject):
         self._latest.answered.connect(self._take_derived)
         for source in (self._latest.failed, self.canvas.failed):
             source.connect(lambda details: show_error(window, _("Something could not be shown; the project is as it was."), details))
-        self.jobs.changed.connect(self._tell_job)
-        self.jobs.reported.connect(self._tell_progress)
+        self.jobs.changed.connect(self._tell_moment)
         self.jobs.failed.connect(lambda text, details: show_error(window, text, details))
         self.files.failed.connect(lambda text, details: show_error(window, text, details))
-        self.files.named.connect(self._tell_name)
-        self.files.arrived.connect(self.canvas.fit_again)
-        self.canvas.pointed.connect(self._tell_place)
-        self.canvas.view_changed.connect(lambda _view: self._tell_scale())
+        self.files.arrived.connect(self.canvas.fit)
         self.canvas.hovered.connect(self._tell_hover)
         self.canvas.grid_clicked.connect(self.select)
         self.canvas.edit_made.connect(self.do)
@@ -210,19 +209,18 @@ class Desk(QObject):
         self.side.history.step_chosen.connect(self._travel)
         window.steps.run_asked.connect(self.run_step)
         window.steps.settings_asked.connect(self.change_settings)
-        window.status.finish_asked.connect(self.jobs.finish)
-        window.status.cancel_asked.connect(self.jobs.cancel)
         QTimer.singleShot(400, self.worker.start)  # after the first picture
         QTimer.singleShot(0, self._tell_moment)
 
     def _take_change(self, _before: Project, after: Project) -> None:
         if self.selected is not None and (after.grids is None or self.selected not in after.grids.grids):
             self.selected = None
+        self.jobs.last_words = ""
         self._show()
         self._latest.ask(after)
         self.window.show_map(bool(after.provenance) or after.units is not None or len(after.households) > 0)
         self.side.history.show_history(self.session.history)
-        self._tell_name()
+        self.teller.tell_name()
 
     def _take_derived(self, derived: Derived) -> None:
         if derived.project is self.session.project:
@@ -248,6 +246,11 @@ class Desk(QObject):
         for edit in edits:
             self.do(edit)
 
+    def _use_tool(self, tool: Tool | None) -> None:
+        self.canvas.use_tool(tool)
+        self.jobs.last_words = ""
+        self._tell_moment()
+
     def _go_to(self, issue: Issue) -> None:
         if issue.x is not None and issue.y is not None:
             self.canvas.zoom_to((issue.x - NEAR, issue.y - NEAR, issue.x + NEAR, issue.y + NEAR))
@@ -272,10 +275,7 @@ class Desk(QObject):
         if self.derived.states:
             self.window.steps.show_facts(settings_facts(self.derived.project))
         self._show()
-        self._tell_name()
-        self._tell_scale()
-        if not self.jobs.is_busy:
-            self.window.status.say(self._hint())
+        self.teller.tell_all()
 
     def _tell_moment(self) -> None:
         project, history = self.session.project, self.session.history
@@ -288,48 +288,8 @@ class Desk(QObject):
             selected=self.selected, assigning=self.canvas.tool is not None, hidden=self.hidden, show_units=self.show_units,
             language=language(), theme=self.preferences.theme,
         ))  # fmt: skip
-        if not self.jobs.is_busy:
-            self.window.status.say(self.jobs.last_words or self._hint())
-            self.jobs.last_words = ""
 
-    def _hint(self) -> str:
-        """Return what the map expects next."""
-        if self.canvas.tool is None:
-            return _("Click a grid to select it; drag to move the map, wheel to zoom")
-        if self.selected is None:
-            return _("Assign: click the grid that is to receive units")
-        return _("Assign: brush units into the selected grid; right button picks another, Esc abandons")
-
-    def _tell_job(self) -> None:
-        job = self.jobs.current
-        self.window.steps.set_busy(job is not None)
-        if job is not None:
-            self.window.status.say(job.words)
-            self.window.status.run(can_finish=job.can_finish)
-        else:
-            self.window.status.rest()
-        self._tell_moment()
-
-    def _tell_progress(self, fraction: float, message: str) -> None:
-        if self.jobs.current is not None:
-            self.window.status.advance(fraction)
-            self.window.status.say(f"{self.jobs.current.words} · {message}" if message else self.jobs.current.words)
-
-    def _tell_name(self) -> None:
-        name = self.files.path.name if self.files.path is not None else self.session.project.name
-        unsaved = self.files.needs_saving
-        self.window.name_project(name, unsaved=unsaved)
-        shown = self.session.project.crs
-        self.window.status.fact("crs", shown)
-        self.window.status.fact("saved", _("Not saved") if unsaved else _("Saved") if self.files.path is not None else "")
-
-    def _tell_place(self, place: tuple[float, float] | None) -> None:
-        self.window.status.fact("place", f"E {place[0]:,.1f}   N {place[1]:,.1f}".replace(",", " ") if place is not None else "")
-
-    def _tell_scale(self) -> None:
-        n = self.canvas.view.denominator
-        digits = max(10 ** (len(str(int(n))) - 2), 1)
-        self.window.status.fact("scale", f"1 : {round(n / digits) * digits:,}".replace(",", " "))
+        self.teller.tell_hint()
 
     def _tell_hover(self, grid: int, at: QPoint) -> None:
         if grid < 0:

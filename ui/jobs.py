@@ -66,13 +66,11 @@ class Jobs(QObject):
         job, self.current = self.current, None
         if job is None:
             return
-        if outcome.cancelled:
-            self.last_words = _("Cancelled: {words}").format(words=job.words)
-        elif outcome.failed:
-            self.last_words = _("Failed: {words}").format(words=job.words)
-        else:
-            self.last_words = _("Done: {words}").format(words=job.words)
+        if not outcome.cancelled and not outcome.failed:
             job.then(outcome.value)
+        if self.current is None:  # what follows a job may be the next one
+            words = _("Cancelled: {words}") if outcome.cancelled else _("Failed: {words}") if outcome.failed else _("Done: {words}")
+            self.last_words = words.format(words=job.words)
         self.changed.emit()
         if outcome.failed:
             self.failed.emit(outcome.error or _(CRASHED), outcome.details)

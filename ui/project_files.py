@@ -76,7 +76,8 @@ class ProjectFiles(QObject):
                 return
             paths = [Path(name) for name in names]
         self._preferences.remember_folder("import", paths[0].parent)
-        self._jobs.run(_("Looking into {n} files").format(n=len(paths)), "gridplanner.io.inspection:inspect", list(paths), then=self._ask_roles)
+        words = _("Looking into {n} files").format(n=len(paths))
+        self._jobs.run(words, "gridplanner.io.inspection:inspect", list(paths), then=self._ask_roles)
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the project where it came from, else ask where."""

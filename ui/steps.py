@@ -48,7 +48,8 @@ def _data_note(project: Project) -> str:
     if project.provenance:
         layers = len(project.provenance)
     else:
-        layers = sum(bool(len(part)) for part in (project.communities, project.households, project.roads, project.barriers, project.railway))
+        parts = (project.communities, project.households, project.roads, project.barriers, project.railway)
+        layers = sum(bool(len(part)) for part in parts)
     if not layers:
         return _("drop files on the map")
     return _("{layers} layers · {addresses} addresses").format(layers=layers, addresses=f"{len(project.households):,}")
@@ -84,7 +85,7 @@ def _no_note(_project: Project) -> str:
 
 STEPS = (
     Step("data", N_("Data"), N_("Import data"), N_("Import more data"), _data_note),
-    Step("units", N_("Basic units"), N_("Cut basic units"), N_("Cut basic units again"), _units_note, N_("needs communities or households")),
+    Step("units", N_("Basic units"), N_("Cut basic units"), N_("Cut basic units again"), _units_note, N_("needs communities")),
     Step("grids", N_("Grids"), N_("Partition into grids"), N_("Partition again"), _grids_note, N_("needs households")),
     Step("zones", N_("Beats and zones"), N_("Group into patrol zones"), N_("Group again"), _zones_note, N_("needs grids")),
     Step("checkpoints", N_("Checkpoints"), "", "", _no_note),

@@ -110,26 +110,26 @@ def _complete(
             wrong.append(f"street {row} is served {sum(times)} times of {wanted}, which does not fit its being listed or not")
         seconds = float(problem.streets.seconds[row])
         go = [out.get(ends[arc][0], np.inf) + seconds + back.get(ends[arc][1], np.inf) for arc in arcs]
-        wrong += _reason(f"street {row}", listed.get((int(StopKind.STREET), row)), go, 0.0, np.inf, problem.longest)
+        wrong += _reason(f"street {row}", listed.get((int(StopKind.STREET), row)), go, True, problem.longest)
     for row, node in enumerate(problem.sites.node.tolist()):
         if (served[(int(StopKind.SITE), row)] == 0) != ((int(StopKind.SITE), row) in listed):
             wrong.append(f"site {row} is neither served nor listed, or both")
-        reach = out.get(node, np.inf)
+        reach, home = out.get(node, np.inf), float(problem.sites.dwell[row]) + back.get(node, np.inf)
         begin = max(reach, float(problem.sites.opens[row]))
-        go = [begin + float(problem.sites.dwell[row]) + back.get(node, np.inf)]
-        closes = float(problem.sites.closes[row])
-        wrong += _reason(f"site {row}", listed.get((int(StopKind.SITE), row)), go, begin, closes, problem.longest)
+        in_time = begin <= problem.sites.closes[row] + _SECOND and begin + home <= problem.longest + _SECOND
+        wrong += _reason(f"site {row}", listed.get((int(StopKind.SITE), row)), [reach + home], bool(in_time), problem.longest)
     return wrong
 
 
-def _reason(what: str, reason: int | None, go: list[float], begin: float, closes: float, longest: float) -> list[str]:
-    """Test a reason against the shortest round trips `go` to it in either direction."""
+def _reason(what: str, reason: int | None, go: list[float], in_time: bool, longest: float) -> list[str]:
+    """Test a reason against the shortest round trips `go` to it in each direction, and whether it is open in time."""
     if reason is None:
         return []
+    fits = any(seconds <= longest + _SECOND for seconds in go)
     holds = {
-        Reason.UNREACHABLE: not np.all(np.isfinite(go)) or not go,
+        Reason.UNREACHABLE: not go or not all(np.isfinite(go)),
         Reason.TOO_FAR: any(longest - _SECOND < seconds < np.inf for seconds in go),
-        Reason.CLOSED: begin > closes - _SECOND,
-        Reason.NO_TIME: any(seconds <= longest + _SECOND for seconds in go),
+        Reason.CLOSED: fits and not in_time,
+        Reason.NO_TIME: fits and in_time,
     }
     return [] if holds[Reason(reason)] else [f"{what} is listed for a reason that does not hold: {Reason(reason).name}"]

@@ -120,10 +120,10 @@ def _reasons(problem: PatrolProblem, jobs: Jobs, network: ArcNetwork) -> list[in
         closed_road = bool(way.arcs) and not np.isfinite(problem.graph.seconds[way.arcs[0]])
         if closed_road or not np.isfinite(go + home):
             found.append(Reason.UNREACHABLE)
-        elif begin > way.closes:
-            found.append(Reason.CLOSED)
-        elif begin + way.seconds + home > problem.longest:
+        elif go + way.seconds + home > problem.longest:
             found.append(Reason.TOO_FAR)
+        elif begin > way.closes or begin + way.seconds + home > problem.longest:
+            found.append(Reason.CLOSED)
         else:
             found.append(0)
     return found

@@ -159,7 +159,7 @@ class Reason(IntEnum):
 
     UNREACHABLE = 1  # no way from the depot to it and back
     TOO_FAR = 2  # by itself longer than the shift and its overtime
-    CLOSED = 3  # cannot be reached before it closes
+    CLOSED = 3  # it has closed when a crew can be there, or opens too late for the shift
     NO_TIME = 4  # left out because the crews' time is short; the least worth is left out first
 
 

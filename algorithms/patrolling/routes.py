@@ -7,6 +7,7 @@ import time
 import numpy as np
 
 from algorithms.network.polylines import Floats, Ints
+from algorithms.network.road_graph import arcs_line
 from algorithms.network.shortest_paths import ArcNetwork, fastest_ways
 from algorithms.patrolling.jobs import Jobs, Left, possible_jobs, unserved
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, PatrolRoute, Reason, StopKind
@@ -103,6 +104,12 @@ def fitting(problem: PatrolProblem, jobs: Jobs, times: Floats, tour: list[int]) 
         out = cheap[int(np.argmin(ends))]
         tour = tour[:out] + tour[out + 1 :]
     return tour
+
+
+def route_line(problem: PatrolProblem, route: PatrolRoute) -> Floats:
+    """Return the coordinates (k, 2) of a route in driving order, from the depot back to the depot; at least two points."""
+    line = arcs_line(problem.graph, route.arcs)
+    return line if len(line) else np.repeat(problem.graph.node_xy[[problem.depot]], 2, axis=0)
 
 
 def _left_out(jobs: Jobs, tours: list[list[int]]) -> list[Left]:

@@ -62,6 +62,26 @@ def graph_of(coords: NDArray[np.float64], index: NDArray[np.signedinteger[Any]],
     return PlanarGraph(np.round(xy, 2), np.column_stack((pair // len(xy), pair % len(xy))).astype(np.int32))
 
 
+def pull_to(lines: NDArray[np.object_], walls: NDArray[np.object_], within: float) -> NDArray[np.object_]:
+    """Return lines whose vertices nearer than `within` metres to a wall lie on it: what runs along a limit joins it.
+
+    Neither slivers between a boundary and the street drawn beside it remain, nor needles where a street meets a limit at a sharp
+    angle. Equal vertices stay equal.
+    """
+    coords, index = shapely.get_coordinates(lines, return_index=True)
+    pieces = _pieces(walls)[0]
+    points = shapely.points(coords)
+    point, piece = shapely.STRtree(pieces).query(points, predicate="dwithin", distance=within)
+    away = shapely.distance(points[point], pieces[piece])
+    order = np.lexsort((piece, away, point))
+    point, piece, away = point[order], piece[order], away[order]
+    first = np.flatnonzero(np.append(True, point[1:] != point[:-1])) if len(point) else np.zeros(0, int)
+    first = first[away[first] > LATTICE / 2]
+    at, wall = points[point[first]], pieces[piece[first]]
+    coords[point[first]] = shapely.get_coordinates(shapely.line_interpolate_point(wall, shapely.line_locate_point(wall, at)))
+    return np.asarray(shapely.linestrings(coords, indices=index)) if len(lines) else lines
+
+
 def source_rows(
     graph: PlanarGraph, lines: NDArray[np.object_], rank: NDArray[np.signedinteger[Any]], within: float = 2.5 * LATTICE
 ) -> NDArray[np.signedinteger[Any]]:

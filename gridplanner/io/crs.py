@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pyproj import CRS, Transformer
 
 WGS84 = "EPSG:4326"
+_FAR = 20.0  # degrees; a province in one zone reaches twelve
 SAME_WITHIN_CENTIMETRES = N_("WGS 84 and CGCS2000 agree to within centimetres, nothing was shifted")
 
 # China's outline in degrees, some tens of kilometres generous: it only chooses between two projections that are both right near the border.
@@ -131,7 +132,7 @@ def inside_polygon(xy: Floats, ring: Floats) -> Bools:
 
 
 def misplaced(crs: str, xy: Floats) -> bool:
-    """True where the middle of coordinates lies far (ten degrees) outside the area that their projected CRS is made for, or nowhere."""
+    """True where the middle of coordinates lies far (twenty degrees) outside the area that their projected CRS is made for, or nowhere."""
     found = _crs(crs)
     if found is None or not found.is_projected or not len(xy):
         return False
@@ -142,7 +143,7 @@ def misplaced(crs: str, xy: Floats) -> bool:
     if area is None:
         return False
     across = area.west > area.east  # over the date line
-    return not (area.south - 10.0 <= lat <= area.north + 10.0 and (across or area.west - 10.0 <= lon <= area.east + 10.0))
+    return not (area.south - _FAR <= lat <= area.north + _FAR and (across or area.west - _FAR <= lon <= area.east + _FAR))
 
 
 def zone_in_easting(xy: Floats) -> str:

@@ -12,7 +12,7 @@ from algorithms.progress import SILENT, Progress
 from algorithms.sums import group_sums
 from algorithms.units.faces import find_faces
 from algorithms.units.locate import locate, nearest
-from algorithms.units.noding import PlanarGraph, as_linestrings, node_lines, source_rows
+from algorithms.units.noding import PlanarGraph, as_linestrings, node_lines, pull_to, source_rows
 from algorithms.units.rings import ring_polygons, trace_rings
 from algorithms.units.slivers import join_slivers
 from algorithms.units.subdivide import SubdivideParams, cut_lines
@@ -26,6 +26,7 @@ from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.units import OUTSIDE, BorderKind, Units
 from gridplanner.settings import GridSettings
 
+BESIDE = 5.0  # metres within which a street, river or track runs along a limit rather than beside it
 NEAR = 200.0  # metres within which a community takes an address outside all (contracts.md)
 PLACED = 200  # issues of one kind that get a place each
 
@@ -136,6 +137,8 @@ def _linework(project: Project) -> _Linework:
     near = ~shapely.is_missing(lines)
     box = shapely.box(*shapely.total_bounds(project.communities.polygons).tolist())
     near[near] = shapely.intersects(lines[near], box)
+    drawn = np.flatnonzero(near)[len(walls) :]
+    lines[drawn] = pull_to(lines[drawn], walls, BESIDE)
     return _Linework(lines[near], kind[near], road[near])
 
 

@@ -46,9 +46,10 @@ def town(columns: int = 12, rows: int = 8, per_unit: int = 25, seed: int = 1) ->
         blocked=np.zeros(len(ends), bool),
         community=community,
         address_unit=unit,
-            )
+    )
     roads = _roads(nodes, ends, main)
-    lines = Lines(np.array([[-40.0, -30.0], [columns * SIDE * 0.5, rows * SIDE * 0.4], [columns * SIDE + 40, -60.0]]), np.array([0, 3], np.int32))
+    track = np.array([[-40.0, -30.0], [columns * SIDE * 0.5, rows * SIDE * 0.4], [columns * SIDE + 40, -60.0]])
+    lines = Lines(track, np.array([0, 3], np.int32))
     project = Project(
         settings=Settings(project=ProjectSettings(name="西郊街道"), grids=GridSettings(target_households=300.0)),
         crs="EPSG:4545",
@@ -82,7 +83,8 @@ def patrolled(project: Project) -> Project:
         RailSegment(f"S{i + 1:02d}", 0, 1, i + 1, 1000.0 * i, 1000.0 * (i + 1), 1.0, part)
         for i, part in enumerate((rail[: half + 1], rail[half:]))
     )  # fmt: skip
-    return dataclasses.replace(project, patrol=PatrolPlan((route,)), rail=RailPlan((RailLine("包兰线", rail),), segments, made_from=fingerprint(project.railway)))
+    plan = RailPlan((RailLine("包兰线", rail),), segments, made_from=fingerprint(project.railway))
+    return dataclasses.replace(project, patrol=PatrolPlan((route,)), rail=plan)
 
 
 def _nodes(columns: int, rows: int, rng: np.random.Generator) -> np.ndarray:

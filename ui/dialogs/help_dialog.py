@@ -25,7 +25,8 @@ class HelpDialog(Form):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Keys and gestures"), "", "", parent)
         moment = Moment()
-        keys = [(QKeySequence(a.shortcut).toString(QKeySequence.SequenceFormat.NativeText), a.label(moment)) for a in actions() if a.shortcut]
+        native = QKeySequence.SequenceFormat.NativeText
+        keys = [(QKeySequence(action.shortcut).toString(native), action.label(moment)) for action in actions() if action.shortcut]
         rows = [*keys, *((_(gesture), _(words)) for gesture, words in GESTURES)]
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)

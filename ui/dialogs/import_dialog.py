@@ -41,9 +41,9 @@ class ImportDialog(Form):
         scroll.setWidget(inside)
         scroll.setMinimumSize(720, 200)
         self.body.addWidget(scroll, 1)
-        self.setMinimumHeight(min(620, 210 + 120 * len(self.cards)))
         self._guess()
         self._judge()
+        self.setMinimumHeight(min(640, 200 + sum(card.sizeHint().height() + 8 for card in self.cards)))
 
     @property
     def settings(self) -> Settings:

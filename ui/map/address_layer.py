@@ -23,7 +23,7 @@ class AddressLayer:
         width, height = round(view.width * scene.ratio), round(view.height * scene.ratio)
         image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)
-        pixels = np.frombuffer(image.bits(), np.uint32).reshape(height, image.bytesPerLine() // 4)  # type: ignore[call-overload]
+        pixels = np.frombuffer(image.bits(), np.uint32).reshape(height, image.bytesPerLine() // 4)
         size = dot_size(view.scale) * scene.ratio
         colour = _premultiplied(QColor(scene.theme.dot), 0.5 if size < 2 else 0.75)
         stamp = disc(size)

@@ -7,8 +7,16 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTransform, QWheelEvent,
-)  # fmt: skip
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from gridplanner.edits.edit import Edit
@@ -52,7 +60,7 @@ class Canvas(QWidget):
         self._last = QPointF()
         self._panning = False
         self._space = False
-        self._unfitted = True
+        self._fitted = True  # the view is to show everything, whatever the window's size, until the planner moves it
         self._located: Units | None = None
         self._painter = Painter()
         self._latest = Latest(self._painter.frames, "map-painter", self)
@@ -68,20 +76,16 @@ class Canvas(QWidget):
     def show_project(self, showing: Showing) -> None:
         """Show another project, selection or look; the old picture stays until the new one is there."""
         self.showing = showing
-        if self._unfitted:
+        if self._fitted:
             self.fit()
         self._ask(urgent=True)
 
     def fit(self) -> None:
-        """Show everything there is."""
+        """Show everything there is, and what comes next too, until the view is moved."""
         bounds = bounds_of(self.showing.project)
-        self._unfitted = bounds is None
         if bounds is not None:
             self.look(self.view.resized(self.width(), self.height()).fitted(bounds))
-
-    def fit_again(self) -> None:
-        """Fit to what comes next, because it may be elsewhere."""
-        self._unfitted = True
+        self._fitted = True
 
     def zoom_to(self, bounds: tuple[float, float, float, float]) -> None:
         """Show some bounds, left, bottom, right and top in metres."""
@@ -90,6 +94,7 @@ class Canvas(QWidget):
     def look(self, view: View) -> None:
         """Show another part of the map."""
         if view != self.view:
+            self._fitted = False
             self.view = view
             self.view_changed.emit(view)
             self.update()
@@ -132,7 +137,7 @@ class Canvas(QWidget):
         else:
             self._located = news
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self.showing.theme.map))
         frame = self._frame
@@ -216,7 +221,7 @@ class Canvas(QWidget):
             self.grid_clicked.emit(self._grid_at(event.position()))
         self._pressed = None
 
-    def leaveEvent(self, event: QEvent) -> None:
+    def leaveEvent(self, _event: QEvent) -> None:
         self._rest.stop()
         self.pointed.emit(None)
         self.hovered.emit(-1, QPoint())
@@ -243,9 +248,10 @@ class Canvas(QWidget):
         super().keyReleaseEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.look(self.view.resized(event.size().width(), event.size().height()))
-        if self._unfitted:
+        if self._fitted:
             self.fit()
+        else:
+            self.look(self.view.resized(event.size().width(), event.size().height()))
 
     def _advance(self, drag: Drag, pointer: Pointer | None) -> None:
         """Send a drag one place on, and its edit on its way where it ended."""

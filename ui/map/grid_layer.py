@@ -29,7 +29,8 @@ class GridFillLayer:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         units, plan = scene.showing.project.units, scene.showing.project.grids
-        assert units is not None and plan is not None
+        assert units is not None
+        assert plan is not None
         areas, colours, fills = grid_loops(units, plan), grid_colours(units, plan), palette(scene.theme)
         scene.breathe()
         paths = area_paths(areas)
@@ -82,7 +83,8 @@ class SelectionLayer:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         units, plan = scene.showing.project.units, scene.showing.project.grids
-        assert units is not None and plan is not None
+        assert units is not None
+        assert plan is not None
         areas = grid_loops(units, plan)
         found = np.flatnonzero(areas.ids == scene.showing.selected)
         if not len(found):

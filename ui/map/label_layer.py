@@ -33,7 +33,8 @@ class LabelLayer:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         project = scene.showing.project
-        assert project.units is not None and project.grids is not None
+        assert project.units is not None
+        assert project.grids is not None
         areas = grid_loops(project.units, project.grids)
         scene.breathe()
         figures = grid_figures(project)

@@ -16,7 +16,6 @@ from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.outlines import boundary_mask, grid_ids, grid_rings, unit_rings
 from gridplanner.model.units import Units
 
-
 Loops = NDArray[np.int64]
 
 

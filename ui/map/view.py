@@ -77,5 +77,5 @@ class View:
         """Return which boxes (n, 4) of left, bottom, right, top touch the view; `margin` in pixels."""
         left, bottom, right, top = self.bounds
         extra = margin / self.scale
-        touching = (boxes[:, 0] <= right + extra) & (boxes[:, 2] >= left - extra) & (boxes[:, 1] <= top + extra) & (boxes[:, 3] >= bottom - extra)
-        return np.asarray(touching, np.bool_)
+        beside = (boxes[:, 0] > right + extra) | (boxes[:, 2] < left - extra) | (boxes[:, 1] > top + extra) | (boxes[:, 3] < bottom - extra)
+        return np.asarray(~beside & ~np.isnan(boxes[:, 0]), np.bool_)

@@ -84,6 +84,6 @@ def bars(load: Floats, band: Band) -> tuple[Ints, Floats]:
     room = (MOST - INSIDE) // 2
     below = min(max(int(np.ceil((band.low - load.min()) / step - 1e-9)), 0), room)
     above = min(max(int(np.ceil((load.max() - band.high) / step - 1e-9)), 0), room)
-    edges = band.low + step * np.arange(-below, INSIDE + above + 1)
+    edges: Floats = np.asarray(band.low + step * np.arange(-below, INSIDE + above + 1), np.float64)
     place = np.clip(np.floor((load - edges[0]) / step + 1e-9).astype(int), 0, len(edges) - 2)
     return np.bincount(place, minlength=len(edges) - 1).astype(np.int32), edges

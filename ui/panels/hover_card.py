@@ -18,6 +18,7 @@ class HoverCard(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._map = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._title = QLabel()
         self._title.setObjectName("value")
@@ -67,7 +68,7 @@ class HoverCard(QWidget):
         self.raise_()
 
     def _place(self, at: QPoint) -> None:
-        room = self.parentWidget().size()
+        room = self._map.size()
         x, y = at.x() + 12, at.y() + 12
         if x + self.width() > room.width():
             x = at.x() - 12 - self.width()

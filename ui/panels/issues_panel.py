@@ -48,7 +48,7 @@ class IssueModel(QAbstractListModel):
 class _IssueRow(QStyledItemDelegate):
     """A dot in the colour of the level, and the words on as many lines as they need, at most three."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         view = self.parent()
         wide = view.viewport().width() if isinstance(view, QListView) else 300
         metrics = QFontMetrics(font(TEXT - 1))
@@ -57,9 +57,9 @@ class _IssueRow(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = theme()
-        box = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs lack QStyleOption's fields
+        box = QRect(option.rect)
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, QColor(look.tint))
         painter.setPen(QPen(QColor(look.line), 1))
         painter.drawLine(box.bottomLeft(), box.bottomRight())

@@ -59,7 +59,8 @@ class SidePanel(QWidget):
 
     def show_derived(self, derived: Derived, selected: int | None) -> None:
         """Show what follows from a project."""
-        if self._derived is None or derived.figures is not self._derived.figures or derived.project.grids is not self._derived.project.grids:
+        before = self._derived
+        if before is None or derived.figures is not before.figures or derived.project.grids is not before.project.grids:
             self.table.show_grids(derived, selected)
             self.histogram.show_grids(derived)
         self._derived = derived
@@ -127,7 +128,8 @@ class SidePanel(QWidget):
         self._heading.setText(_("{n} grids · by {column}").format(n=f"{len(figures):,}", column=_("deviation")))
         worst = int(np.abs(figures.deviation).argmax())
         off = int(np.isin(figures.status, ["over", "under"]).sum())
-        self._fact(_("In the band"), _("{n} of {all}").format(n=f"{len(figures) - off:,}", all=f"{len(figures):,}"), "bad" if off else "good")
+        words_in_band = _("{n} of {all}").format(n=f"{len(figures) - off:,}", all=f"{len(figures):,}")
+        self._fact(_("In the band"), words_in_band, "bad" if off else "good")
         self._fact(_("Largest deviation"), f"{figures.deviation[worst]:+.1f} %", "value")
         self._fact(_("Boundary on streets"), f"{figures.street_pct.mean():.0f} %", "value")
         self._fact(_("Mean compactness"), f"{figures.compact.mean():.2f}", "value")

@@ -6,8 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFormLayout, QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gridplanner.i18n import _
 from ui.steps import STATE_WORDS, STEPS, State, Step, step_note, step_of
@@ -188,5 +199,5 @@ class StepsPanel(QWidget):
         self.chosen.emit(self.step.id)
 
 
-def _elided(words: str, face: object, wide: float) -> str:
-    return QFontMetrics(face).elidedText(words, Qt.TextElideMode.ElideRight, int(wide))  # type: ignore[call-overload]
+def _elided(words: str, face: QFont, wide: float) -> str:
+    return QFontMetrics(face).elidedText(words, Qt.TextElideMode.ElideRight, int(wide))

@@ -81,7 +81,8 @@ class Welcome(QWidget):
     def retranslate(self) -> None:
         """Take up the language in use."""
         self._title.setText(_("Drop your data here"))
-        self._words.setText(_("Communities, households, streets, a railway: single files or a whole folder. What is what is guessed; you confirm it."))
+        words = _("Communities, households, streets, a railway: single files or a whole folder. What is what is guessed; you confirm it.")
+        self._words.setText(words)
         self._formats.setText(_("Shapefile · GeoPackage · GeoJSON · OpenStreetMap · CSV · a plan file (.toml) · a project (.gridplan)"))
         self._recent_title.setText(_("Recent projects"))
         self._import.setText(_("Import data"))

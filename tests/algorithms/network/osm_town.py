@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 SPEED_KMH = {
     "motorway": 100, "motorway_link": 60, "trunk": 80, "trunk_link": 50, "primary": 60, "primary_link": 40,
@@ -36,13 +34,6 @@ class Tracks:
     name: np.ndarray
 
 
-def town_file(name: str) -> Path:
-    folder = os.environ.get("GRIDPLANNER_TEST_DATA")
-    if not folder:
-        pytest.skip("GRIDPLANNER_TEST_DATA is not set: no real town to read")
-    return Path(folder) / "towns" / name
-
-
 def _ways(path: Path, key: str) -> list[tuple[dict[str, str], list[tuple[float, float]]]]:
     import osmium
 
@@ -62,8 +53,8 @@ def _project(ways: list[list[tuple[float, float]]], epsg: int) -> tuple[np.ndarr
 
 
 @lru_cache(maxsize=4)
-def read_streets(name: str, epsg: int) -> Streets:
-    ways = [(tags, points) for tags, points in _ways(town_file(name), "highway") if tags["highway"] in SPEED_KMH]
+def read_streets(file: Path, epsg: int) -> Streets:
+    ways = [(tags, points) for tags, points in _ways(file, "highway") if tags["highway"] in SPEED_KMH]
     ways = [(tags, points) for tags, points in ways if tags.get("area") != "yes" and len(points) > 1]
     coords, offsets = _project([points for _, points in ways], epsg)
     oneway = [tags.get("oneway", "yes" if tags.get("junction") == "roundabout" else "no") for tags, _ in ways]
@@ -80,9 +71,9 @@ def read_streets(name: str, epsg: int) -> Streets:
 
 
 @lru_cache(maxsize=4)
-def read_tracks(name: str, epsg: int) -> Tracks:
+def read_tracks(file: Path, epsg: int) -> Tracks:
     """Tracks of `railway=rail`; a track is main where it has no `service` tag (spur, siding, yard, crossover)."""
-    ways = [(tags, points) for tags, points in _ways(town_file(name), "railway") if tags["railway"] == "rail" and len(points) > 1]
+    ways = [(tags, points) for tags, points in _ways(file, "railway") if tags["railway"] == "rail" and len(points) > 1]
     coords, offsets = _project([points for _, points in ways], epsg)
     names = [tags.get("name", "") for tags, _ in ways]
     known = sorted(set(names) - {""})
