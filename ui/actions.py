@@ -124,7 +124,7 @@ ACTIONS: tuple[Action | None, ...] = (
     _layer("grids", N_("Grids")),
     _layer("roads", N_("Streets")),
     _layer("addresses", N_("Addresses")),
-    _layer("rail", N_("Railway")),
+    _layer("rail", N_("Railway lines")),
     _layer("patrol", N_("Patrol routes")),
     _layer("labels", N_("Labels")),
     Action("show-units", "view", N_("Basic units"), lambda desk: desk.toggle_units(), "U", lambda m: m.has_units, lambda m: m.show_units),

@@ -167,6 +167,7 @@ QPushButton#tab:focus {{ color: {t.accent}; }}
 QPushButton#tab:checked {{ color: {t.text}; border-bottom-color: {t.accent}; font-weight: bold; }}
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
   background: {t.panel}; border: 1px solid {t.line}; border-radius: 6px; padding: 0 8px; min-height: 28px; }}
+QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 6px; min-height: 24px; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {t.accent}; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: url({RESOURCES}/chevron.svg); width: 12px; height: 12px; }}

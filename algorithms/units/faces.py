@@ -10,9 +10,8 @@ import shapely
 from numpy.typing import NDArray
 
 from algorithms.graph.components import components
-from algorithms.sums import group_sums
 from algorithms.units.noding import PlanarGraph
-from algorithms.units.rings import cycle_roots, next_halfedges
+from algorithms.units.rings import cycle_areas, cycle_roots, next_halfedges
 
 OUTSIDE = -1
 
@@ -33,14 +32,12 @@ def find_faces(graph: PlanarGraph) -> Faces:
         return Faces(np.empty(0, np.int32), np.empty(0, np.int32), 0)
     source, following = next_halfedges(graph.xy, graph.ends)
     root = cycle_roots(following)
-    near = graph.xy - graph.xy[0]
-    a, b = near[source], near[source[following]]
-    area = group_sums(root, 0.5 * (a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]), 2 * m)
+    area = cycle_areas(graph.xy, source, following, root)
     is_root = root == np.arange(2 * m)
-    shells = np.flatnonzero(is_root & (area > 1e-9))
+    shells = np.flatnonzero(is_root & (area > 0))
     face = np.full(2 * m, OUTSIDE, np.int32)
     face[shells] = np.arange(len(shells), dtype=np.int32)
-    rims = np.flatnonzero(is_root & (area <= 1e-9))
+    rims = np.flatnonzero(is_root & (area <= 0))
     if len(rims) and len(shells):
         face[rims] = _faces_around(graph.xy, source, following, shells, rims, area)
     of = face[root]

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from algorithms.sums import group_sums
+from algorithms.units.noding import LATTICE
 
 Ints = NDArray[np.signedinteger[Any]]
 
@@ -63,6 +63,23 @@ def cycle_roots(following: Ints) -> Ints:
         root, jump = lower, jump[jump]
 
 
+def cycle_areas(xy: NDArray[np.float64], source: Ints, following: Ints, root: Ints) -> NDArray[np.float64]:
+    """Return at each root the signed area of its cycle of half-edges, in the square of the unit of `xy`; 0 elsewhere.
+
+    Summed in whole lattice cells, so a line walked there and back has area 0 and no rounding makes a face of it.
+    """
+    if not len(source):
+        return np.zeros(0)
+    cell = np.rint((xy - xy[0]) / LATTICE).astype(np.int64)
+    a, b = cell[source], cell[source[following]]
+    cross = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    order = np.argsort(root, kind="stable")
+    first = np.flatnonzero(np.append(True, root[order][1:] != root[order][:-1]))
+    area = np.zeros(len(root))
+    area[root[order][first]] = np.add.reduceat(cross[order], first) * (0.5 * LATTICE**2)
+    return area
+
+
 def trace_rings(
     xy: NDArray[np.float64],
     ends: NDArray[np.signedinteger[Any]],
@@ -80,11 +97,8 @@ def trace_rings(
     face = np.concatenate((left, right)).astype(np.int64)
     root = cycle_roots(following)
     inside = face[root] >= 0
-    near = xy - xy[0] if len(xy) else xy
-    a, b = near[source], near[source[following]]
-    cross = 0.5 * (a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
     starts = np.flatnonzero(inside & (root == np.arange(len(root))))
-    area = group_sums(root, cross, len(root))[starts]
+    area = cycle_areas(xy, source, following, root)[starts]
     ring_of = np.full(len(root), -1, np.int64)
     sort = np.lexsort((-area, face[starts]))
     ring_of[starts[sort]] = np.arange(len(starts))

@@ -59,20 +59,24 @@ def _slits_filled(shapes: Texts) -> Texts:
     """Return the polygons grown into slits between two of them that are open at an end, which are no gaps to GEOS."""
     union = shapely.union_all(shapes)
     reach = GAP_WIDTH / 2.0 + 0.5
-    closed = union.buffer(reach, quad_segs=4).buffer(-reach, quad_segs=4)
-    slits = shapely.get_parts(only_polygons(np.array([shapely.difference(closed, union)], object)))
-    slits = slits[shapely.area(slits) > LATTICE]
+    closed = _grown(_grown(union, reach), -reach)
+    slits = shapely.get_parts(only_polygons(np.array([shapely.difference(closed, union, grid_size=LATTICE)], object)))
+    slits = slits[shapely.area(slits) > WORTH_TELLING]
     if not len(slits):
         return shapes
-    tree = shapely.STRtree(shapes)
-    slit, beside = tree.query(slits, predicate="dwithin", distance=0.05)
+    slit, beside = shapely.STRtree(shapes).query(slits, predicate="dwithin", distance=2.0 * LATTICE)
     shared = np.bincount(slit, minlength=len(slits)) > 1
-    grown = shapes.copy()
+    filled = shapes.copy()
     for row in np.unique(beside[shared[slit]]):
-        mine = slits[np.unique(slit[(beside == row) & shared[slit]])]
-        near = shapely.intersection(shapely.union_all(mine), shapes[row].buffer(2.0 * reach, quad_segs=4))
-        grown[row] = shapely.union_all(np.array([shapes[row], near.buffer(0.02, join_style="mitre")], object))
-    return grown
+        mine = shapely.union_all(slits[slit[(beside == row) & shared[slit]]])
+        near = shapely.intersection(mine, _grown(shapes[row], 2.0 * reach), grid_size=LATTICE)
+        filled[row] = shapely.union(shapes[row], near, grid_size=LATTICE)
+    return only_polygons(filled)
+
+
+def _grown(shape: shapely.Geometry, margin: float) -> shapely.Geometry:
+    """Return a shape grown or shrunk with its corners left sharp, so that there and back again is the same."""
+    return shapely.buffer(shape, margin, join_style="mitre", mitre_limit=5.0)
 
 
 def _faces_shared_out(shapes: Texts) -> Texts:

@@ -151,6 +151,10 @@ class _Assembly:
             if key in self.settings.sources:
                 text = N_("[sources.{key}] is not used by this version")
                 self.reading.tell(Level.WARNING, "unused", text, {"key": key}, layer=key)
+        for key, source in self.settings.sources.items():
+            if "group" in source.fields:
+                text = N_("[sources.{key}] fields.group is not used by this version")
+                self.reading.tell(Level.WARNING, "unused", text, {"key": key}, layer=key)
 
 
 def _project_crs(settings: Settings, opened: Mapping[str, Opened]) -> str:

@@ -281,15 +281,22 @@ def _addresses(project: Project, mesh: _Mesh) -> tuple[Ints, tuple[Issue, ...]]:
     unit = mesh.address_face.copy()
     lost = np.flatnonzero(unit < 0)
     unit[lost] = nearest(homes.xy[lost], mesh.polygons, NEAR)
-    issues: list[Issue] = []
-    for row in lost.tolist():
-        x, y = homes.xy[row].tolist()
-        count = float(homes.households[row])
-        values = {"n": f"{count:g}", "row": row + 1}
-        text = (
-            N_("Address {row} ({n} households) lies outside every community; the nearest one takes it")
-            if unit[row] >= 0
-            else N_("Address {row} ({n} households) lies more than 200 m outside every community; it stays out of the plan")
-        )
-        issues.append(Issue(Level.WARNING, "outside", text, values, "households", str(row + 1), x, y))
+    near, far = lost[unit[lost] >= 0], lost[unit[lost] < 0]
+    issues = [
+        _outside(project, row, N_("Address {row} ({n} households) lies outside every community; the nearest one takes it"))
+        for row in near.tolist()
+    ]
+    text = N_("Address {row} ({n} households) lies more than 200 m outside every community; it stays out of the plan")
+    issues += [_outside(project, row, text) for row in far[:PLACED].tolist()]
+    if len(far) > PLACED:
+        rest = far[PLACED:]
+        text = N_("{more} more addresses ({n} households) lie more than 200 m outside every community; they stay out of the plan")
+        values = {"more": len(rest), "n": f"{homes.households[rest].sum():g}"}
+        issues.append(Issue(Level.WARNING, "outside", text, values, "households"))
     return unit, tuple(issues)
+
+
+def _outside(project: Project, row: int, text: str) -> Issue:
+    x, y = project.households.xy[row].tolist()
+    values = {"n": f"{project.households.households[row]:g}", "row": row + 1}
+    return Issue(Level.WARNING, "outside", text, values, "households", str(row + 1), x, y)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from gridplanner.i18n import N_, _
 from gridplanner.settings import ExportSettings
@@ -43,13 +43,10 @@ class ExportDialog(Form):
         for key, name in ENCODINGS:
             self._encoding.addItem(_(name), key)
         self._encoding.setCurrentIndex(max(self._encoding.findData(settings.encoding.lower()), 0))
-        form = QFormLayout()
-        form.setVerticalSpacing(12)
-        form.setHorizontalSpacing(16)
+        form = self.field_rows()
         form.addRow(_("Folder"), row)
         form.addRow(_("Formats"), boxes)
         form.addRow(_("Text encoding of shapefiles"), self._encoding)
-        self.body.addLayout(form)
         self._judge()
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
 
@@ -48,6 +48,15 @@ class Form(QDialog):
             row.addWidget(cancel)
         row.addWidget(self.accept_button)
         layout.addLayout(row)
+
+    def field_rows(self) -> QFormLayout:
+        """Return a layout for named fields, placed in the body."""
+        rows = QFormLayout()
+        rows.setVerticalSpacing(12)
+        rows.setHorizontalSpacing(16)
+        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(rows)
+        return rows
 
     def complain(self, words: str) -> None:
         """Say what keeps the dialog from being accepted; an empty text takes it back."""

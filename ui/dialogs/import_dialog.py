@@ -43,7 +43,7 @@ class ImportDialog(Form):
         self.body.addWidget(scroll, 1)
         self._guess()
         self._judge()
-        self.setMinimumHeight(min(640, 200 + sum(card.sizeHint().height() + 8 for card in self.cards)))
+        self.setMinimumHeight(min(680, 200 + 132 * len(self.cards)))
 
     @property
     def settings(self) -> Settings:

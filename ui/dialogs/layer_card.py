@@ -15,10 +15,10 @@ from gridplanner.settings import SourceSettings
 ROLES = (
     ("district", N_("District outline"), ("polygon",)),
     ("communities", N_("Communities"), ("polygon",)),
-    ("households", N_("Households"), ("point", "polygon")),
+    ("households", N_("Addresses with households"), ("point", "polygon")),
     ("roads", N_("Streets"), ("line",)),
     ("barriers", N_("Rivers and walls"), ("line", "polygon")),
-    ("railway", N_("Railway"), ("line",)),
+    ("railway", N_("Railway lines"), ("line",)),
     ("stations", N_("Railway stations"), ("point",)),
     ("rail_posts", N_("Kilometre posts"), ("point",)),
     ("key_sites", N_("Key sites"), ("point",)),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QWidget
 
 from gridplanner.i18n import N_, _
 from gridplanner.model.band import band_of
@@ -44,16 +43,12 @@ class SettingsDialog(Form):
         self._effort.setCurrentIndex(self._effort.findData(settings.effort))
         self._band = QLabel()
         self._band.setObjectName("muted")
-        form = QFormLayout()
-        form.setVerticalSpacing(12)
-        form.setHorizontalSpacing(16)
+        form = self.field_rows()
         form.addRow(_("Target"), self._households)
         form.addRow("", self._persons)
         form.addRow(_("Tolerance"), self._tolerance)
         form.addRow(_("Effort"), self._effort)
         form.addRow("", self._band)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.body.addLayout(form)
         self._judge()
 
     @property

@@ -81,9 +81,9 @@ class Welcome(QWidget):
     def retranslate(self) -> None:
         """Take up the language in use."""
         self._title.setText(_("Drop your data here"))
-        words = _("Communities, households, streets, a railway: single files or a whole folder. What is what is guessed; you confirm it.")
-        self._words.setText(words)
-        self._formats.setText(_("Shapefile · GeoPackage · GeoJSON · OpenStreetMap · CSV · a plan file (.toml) · a project (.gridplan)"))
+        self._words.setText(_("Communities, households, streets, railways: files or a whole folder"))
+        formats = ("Shapefile · GeoPackage · GeoJSON · OpenStreetMap · CSV", _("plan files (.toml) · projects (.gridplan)"))
+        self._formats.setText("\n".join(formats))
         self._recent_title.setText(_("Recent projects"))
         self._import.setText(_("Import data"))
         self._open.setText(_("Open project"))

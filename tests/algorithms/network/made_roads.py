@@ -21,9 +21,13 @@ def random_lattice(rng: np.random.Generator, columns: int = 4, rows: int = 4, on
     xy = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1).reshape(-1, 2) * 100.0
     xy = np.round(xy + rng.uniform(-30, 30, xy.shape), 2)
     number = np.arange(columns * rows).reshape(rows, columns)
-    pairs = np.concatenate((np.stack((number[:, :-1], number[:, 1:]), -1).reshape(-1, 2), np.stack((number[:-1], number[1:]), -1).reshape(-1, 2)))
-    pairs = pairs[rng.random(len(pairs)) >= missing]
-    pairs = pairs if len(pairs) else number[0, :2][None]
-    one = rng.random(len(pairs)) < oneway
-    pairs[rng.random(len(pairs)) < 0.5] = pairs[rng.random(len(pairs)) < 0.5][:0] if False else pairs[:, ::-1][rng.random(len(pairs)) < 0.5][:0] if False else pairs[rng.random(len(pairs)) < 0.5][:0] if False else pairs[0]
-    return build_road_graph(xy[pairs].reshape(-1, 2), np.arange(len(pairs) + 1) * 2, np.ones(len(pairs)), ~one, rng.choice([5.0, 15.0], len(pairs)))
+    east, north = np.stack((number[:, :-1], number[:, 1:]), -1), np.stack((number[:-1], number[1:]), -1)
+    pairs = np.concatenate((east.reshape(-1, 2), north.reshape(-1, 2)))
+    kept = rng.random(len(pairs)) >= missing
+    kept[0] = True
+    pairs = pairs[kept]
+    turned = rng.random(len(pairs)) < 0.5
+    pairs[turned] = pairs[turned, ::-1]
+    both = rng.random(len(pairs)) >= oneway
+    speed = rng.choice([5.0, 15.0], len(pairs))
+    return build_road_graph(xy[pairs].reshape(-1, 2), np.arange(len(pairs) + 1) * 2, np.ones(len(pairs), bool), both, speed)

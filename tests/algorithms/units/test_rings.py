@@ -38,6 +38,15 @@ def test_a_dead_end_street_bounds_nothing():
     assert polygons[0].area == pytest.approx(100)
 
 
+def test_a_long_line_walked_there_and_back_is_no_face():
+    rng = np.random.default_rng(0)
+    far = np.round(np.cumsum(rng.random((400, 2)) * 100, axis=0) + (500_000, 3_900_000), 2)
+    lines = [shapely.LineString(far), shapely.box(499_000, 3_899_000, 499_010, 3_899_010).exterior]
+    _graph, faces, polygons = partition(lines)
+    assert faces.count == 1
+    assert polygons[0].area == pytest.approx(100)
+
+
 def test_no_lines_make_no_faces():
     graph = node_lines(np.empty(0, object))
     assert find_faces(graph).count == 0

@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from algorithms.network.nearest import core_nodes, nearest_node
+from algorithms.network.road_graph import RoadGraph, build_road_graph, to_networkx
+from algorithms.patrolling.check import check_route
+from algorithms.patrolling.problem import NO_SITES, PatrolParams, PatrolProblem, PatrolResult, Reason, Sites, StopKind, Streets
+from algorithms.patrolling.routes import route_line, solve_patrol
+from algorithms.progress import Cancelled, Progress
+from tests.algorithms.network.made_roads import random_lattice, roads
+from tests.algorithms.network.osm_town import read_streets
+
+QUICK = PatrolParams(iterations=80, starts=2)
+
+
+def streets(graph: RoadGraph, edges, speed=5.0, both=False, weight=None) -> Streets:
+    edge = np.array(edges, np.int64)
+    worth = np.ones(len(edge)) if weight is None else np.array(weight, float)
+    return Streets(edge, graph.length[edge] / speed, np.full(len(edge), both), worth)
+
+
+def sites(nodes, dwell=60.0, opens=-np.inf, closes=np.inf, weight=1.0) -> Sites:
+    count = len(nodes)
+    values = [np.broadcast_to(np.asarray(v, float), count).copy() for v in (dwell, opens, closes, weight)]
+    return Sites(np.array(nodes, np.int64), *values)
+
+
+def node_at(graph: RoadGraph, x: float, y: float) -> int:
+    return int(np.flatnonzero(np.all(graph.node_xy == (x, y), axis=1))[0])
+
+
+def reasons(result: PatrolResult) -> dict[tuple[str, int], str]:
+    rows = zip(result.unserved.kind, result.unserved.item, result.unserved.reason, strict=True)
+    return {(StopKind(kind).name, int(item)): Reason(reason).name for kind, item, reason in rows}
+
+
+def solved(problem: PatrolProblem, params: PatrolParams = QUICK) -> PatrolResult:
+    result = solve_patrol(problem, params)
+    assert check_route(problem, result) == []
+    return result
+
+
+# A block: depot 0 in the south-west, 100 m sides, 10 m/s to drive and 5 m/s to patrol.
+#   2 --- 3
+#   |     |
+#   0 --- 1
+SIDES = [[(0, 0), (100, 0)], [(100, 0), (100, 100)], [(100, 100), (0, 100)], [(0, 100), (0, 0)]]
+
+
+def test_a_block_is_driven_round_without_deadheading():
+    graph = roads(*SIDES)
+    result = solved(PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0, 1, 2, 3])))
+    (route,) = result.routes
+    assert (route.seconds, route.required_m, route.dead_m) == (80.0, 400.0, 0.0)
+    assert route.arrive.tolist() == [0.0, 20.0, 40.0, 60.0]
+
+
+def test_a_one_way_street_is_driven_its_way():
+    graph = roads(*SIDES, oneway=[0])
+    depot = node_at(graph, 100, 0)
+    (route,) = solved(PatrolProblem(graph, depot, 3600.0, streets(graph, [0]))).routes
+    assert route.arcs[route.stop_of_arc >= 0].tolist() == [0]
+    assert (route.seconds, route.dead_m) == (20.0 + 30.0, 300.0)
+
+
+def test_both_sides_of_a_street_are_two_drives():
+    graph = roads([(0, 0), (100, 0)], [(100, 0), (200, 0)])
+    (route,) = solved(PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0, 1], both=True))).routes
+    assert sorted(route.arcs) == [0, 1, 2, 3]
+    assert (route.seconds, route.required_m) == (80.0, 400.0)
+
+
+def test_what_lies_beyond_a_one_way_trap_is_listed_as_unreachable():
+    graph = roads([(0, 0), (100, 0)], [(100, 0), (200, 0)], [(200, 0), (300, 0)], oneway=[1])
+    problem = PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0, 1, 2]), sites([node_at(graph, 300, 0)]))
+    result = solved(problem)
+    assert reasons(result) == {("STREET", 1): "UNREACHABLE", ("STREET", 2): "UNREACHABLE", ("SITE", 0): "UNREACHABLE"}
+    assert result.routes[0].required_m == 100.0
+
+
+def test_the_way_round_may_lead_out_of_the_searched_box():
+    # The one-way street 0 leads from the depot to B; the only way back runs 3 km around.
+    graph = roads([(0, 0), (100, 0)], [(100, 0), (50, 3000), (0, 0)], oneway=[0, 1])
+    problem = PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0]))
+    assert len(solved(problem, replace(QUICK, margin=10.0)).routes) == 1
+
+
+def test_a_street_farther_than_the_shift_is_listed_as_too_far():
+    graph = roads([(0, 0), (5000, 0)], [(5000, 0), (5100, 0)], [(0, 0), (0, 100)])
+    result = solved(PatrolProblem(graph, node_at(graph, 0, 0), 900.0, streets(graph, [1, 2])))
+    assert reasons(result) == {("STREET", 0): "TOO_FAR"}
+
+
+def test_a_row_of_streets_is_not_called_too_far_where_its_first_one_is_not():
+    # Ten streets in a row; patrolling all takes 10 x 200 s, driving out and back to the last one 200 s.
+    graph = roads(*[[(100 * i, 0), (100 * i + 100, 0)] for i in range(10)])
+    problem = PatrolProblem(graph, node_at(graph, 0, 0), 500.0, streets(graph, range(10), speed=0.5))
+    result = solved(problem)
+    assert set(reasons(result).values()) == {"NO_TIME"}
+    assert len(result.unserved) == 8
+
+
+def test_a_site_that_has_closed_or_opens_too_late_is_listed_as_closed():
+    graph = roads([(0, 0), (6000, 0)])
+    far = node_at(graph, 6000, 0)
+    problem = PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, sites=sites([far, far, far], closes=[500.0, 900.0, 9000.0], opens=[0, 0, 3500]))
+    result = solved(problem)
+    assert reasons(result) == {("SITE", 0): "CLOSED", ("SITE", 2): "CLOSED"}
+
+
+def test_a_crew_waits_for_a_site_to_open():
+    graph = roads([(0, 0), (100, 0)])
+    (route,) = solved(PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, sites=sites([node_at(graph, 100, 0)], opens=300.0))).routes
+    assert (route.arrive[0], route.begin[0], route.leave[0], route.seconds) == (10.0, 300.0, 360.0, 370.0)
+
+
+def test_where_time_is_short_the_least_worth_is_left_out():
+    # Four like streets around the depot, 15 s each with the way back; there is time for three.
+    star = [[(0, 0), (50, 0)], [(0, 0), (0, 50)], [(0, 0), (-50, 0)], [(0, 0), (0, -50)]]
+    graph = roads(*star)
+    for poor in range(4):
+        weight = np.where(np.arange(4) == poor, 1.0, 2.0)
+        problem = PatrolProblem(graph, node_at(graph, 0, 0), 50.0, streets(graph, range(4), weight=weight))
+        assert reasons(solved(problem)) == {("STREET", poor): "NO_TIME"}
+    overtime = PatrolProblem(graph, node_at(graph, 0, 0), 50.0, streets(graph, range(4)), max_overtime=10.0)
+    assert len(solved(overtime).unserved) == 0
+
+
+def test_several_crews_share_what_is_too_much_for_one():
+    star = [[(0, 0), (50, 0)], [(0, 0), (0, 50)], [(0, 0), (-50, 0)], [(0, 0), (0, -50)]]
+    graph = roads(*star)
+    result = solved(PatrolProblem(graph, node_at(graph, 0, 0), 31.0, streets(graph, range(4)), crews=2))
+    assert len(result.unserved) == 0
+    assert [route.seconds for route in result.routes] == [30.0, 30.0]
+
+
+def test_a_site_beside_the_depot_still_makes_a_route():
+    graph = roads([(0, 0), (100, 0)])
+    problem = PatrolProblem(graph, 0, 3600.0, sites=sites([0]))
+    (route,) = solved(problem).routes
+    assert (len(route.arcs), route.seconds) == (0, 60.0)
+    assert route_line(problem, route).tolist() == [[0, 0], [0, 0]]
+
+
+def test_nothing_to_do_makes_no_route():
+    graph = roads([(0, 0), (100, 0)])
+    assert solve_patrol(PatrolProblem(graph, 0, 3600.0)).routes == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"depot": 9}, "depot"),
+        ({"shift": 0.0}, "shift"),
+        ({"crews": 0}, "crew"),
+        ({"streets": Streets(np.array([0, 0]), np.ones(2), np.zeros(2, bool), np.ones(2))}, "twice"),
+        ({"streets": Streets(np.array([0]), np.ones(1), np.zeros(1, bool), np.zeros(1))}, "weights"),
+        ({"sites": sites([0], opens=5.0, closes=4.0)}, "opens"),
+    ],
+)
+def test_a_problem_that_makes_no_sense_is_refused(change, message):
+    graph = roads([(0, 0), (100, 0)])
+    with pytest.raises(ValueError, match=message.replace("opens", "open")):
+        PatrolProblem(**({"graph": graph, "depot": 0, "shift": 3600.0} | change))
+
+
+def made_problem(seed: int) -> PatrolProblem:
+    rng = np.random.default_rng(seed)
+    graph = random_lattice(rng)
+    edges = rng.choice(graph.edge_count, rng.integers(0, graph.edge_count) + 1, replace=False)
+    opens = np.where(rng.random(3) < 0.5, -np.inf, rng.uniform(0, 400, 3))
+    closes = np.where(rng.random(3) < 0.5, np.inf, np.maximum(opens, 0) + rng.uniform(0, 300, 3))
+    stops = Sites(rng.integers(0, graph.node_count, 3), rng.uniform(0, 60, 3), opens, closes, rng.uniform(0.5, 3, 3))
+    seconds = graph.length[edges] / rng.choice([2.0, 5.0], len(edges))
+    required = Streets(edges, seconds, rng.random(len(edges)) < 0.2, rng.uniform(0.5, 3, len(edges)))
+    depot = int(nearest_node(graph, np.zeros((1, 2)), core_nodes(graph))[0][0]) if core_nodes(graph).any() else 0
+    return PatrolProblem(graph, depot, float(rng.choice([150.0, 400.0, 3000.0])), required, stops, int(rng.integers(1, 4)), float(rng.choice([0, 60])))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6))
+def test_every_route_can_be_driven_and_everything_is_served_or_listed(seed):
+    problem = made_problem(seed)
+    result = solved(problem)
+    for route in result.routes:
+        line = route_line(problem, route)
+        assert np.array_equal(line[0], line[-1])
+        assert np.hypot(*np.diff(line, axis=0).T).sum() == pytest.approx(route.required_m + route.dead_m)
+
+
+def test_the_same_seed_gives_the_same_routes():
+    problem = made_problem(11)
+    one, two = (solve_patrol(problem, QUICK) for _ in range(2))
+    assert len(one.routes)
+    assert [route.arcs.tolist() for route in one.routes] == [route.arcs.tolist() for route in two.routes]
+    assert one.unserved.item.tolist() == two.unserved.item.tolist()
+
+
+class Impatient(Progress):
+    """Wants the result at once, or none at all."""
+
+    def __init__(self, cancelled=False):
+        self.cancelled, self.heard = cancelled, []
+
+    def report(self, fraction, message=""):
+        self.heard.append(fraction)
+
+    def should_finish(self):
+        return True
+
+    def is_cancelled(self):
+        return self.cancelled
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_search_cut_short_still_gives_routes_that_can_be_driven(seed):
+    problem, listener = made_problem(seed), Impatient()
+    result = solve_patrol(problem, QUICK, listener)
+    assert check_route(problem, result) == []
+    assert result.cut_short or not result.iterations
+    assert listener.heard == sorted(listener.heard)
+    assert listener.heard[-1] <= 1.0
+
+
+def test_a_cancelled_search_raises():
+    with pytest.raises(Cancelled):
+        solve_patrol(made_problem(11), QUICK, Impatient(cancelled=True))
+
+
+def shortest_by_enumeration(problem: PatrolProblem) -> float:
+    """Seconds of the best route of one crew over every order and every direction of the required streets."""
+    graph = to_networkx(problem.graph)
+    far = dict(nx.all_pairs_dijkstra_path_length(graph, weight="seconds"))
+    ends = {arc: (tail, head) for tail, head, arc in graph.edges(keys=True)}
+    ways = [[a for a in (2 * e, 2 * e + 1) if a in ends] for e in problem.streets.edge.tolist()]
+    best = np.inf
+    for order in itertools.permutations(range(len(ways))):
+        for arcs in itertools.product(*(ways[i] for i in order)):
+            place, seconds = problem.depot, float(problem.streets.seconds.sum())
+            for arc in arcs:
+                seconds += far[place].get(ends[arc][0], np.inf)
+                place = ends[arc][1]
+            best = min(best, seconds + far[place].get(problem.depot, np.inf))
+    return best
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_small_patrol_is_as_short_as_any(seed):
+    rng = np.random.default_rng(seed)
+    graph = random_lattice(rng, 3, 3, missing=0.1)
+    edges = rng.choice(graph.edge_count, min(4, graph.edge_count), replace=False)
+    problem = PatrolProblem(graph, int(rng.integers(graph.node_count)), 1e5, streets(graph, edges))
+    best = shortest_by_enumeration(problem)
+    result = solved(problem)
+    if np.isfinite(best):
+        assert result.routes[0].seconds == pytest.approx(best)
+    else:
+        assert len(result.unserved)
+
+
+def test_a_real_country_is_patrolled_in_six_zones(test_data):
+    """68 km of primary and secondary roads in six zones, one crew each: the best known plan takes 196.9 minutes."""
+    from scipy.cluster.vq import kmeans2
+
+    given_roads = read_streets(test_data / "towns" / "liechtenstein.osm.pbf", 2056)
+    road = (given_roads.coords, given_roads.offsets, given_roads.forward, given_roads.backward, given_roads.speed, given_roads.level)
+    graph = build_road_graph(*road)
+    required = np.flatnonzero(np.isin(given_roads.highway[graph.line], ["primary", "secondary"]))
+    centres, zone = kmeans2(graph.node_xy[graph.u[required]], 6, seed=3, minit="++")
+    depots = nearest_node(graph, centres, core_nodes(graph))[0]
+    minutes = metres = 0.0
+    for z in range(6):
+        edges = required[zone == z]
+        own = Streets(edges, graph.length[edges] / (30 / 3.6), np.zeros(len(edges), bool), graph.length[edges] / 1000)
+        result = solved(PatrolProblem(graph, int(depots[z]), 240 * 60.0, own, NO_SITES), PatrolParams())
+        assert len(result.unserved) == 0
+        minutes += sum(route.seconds for route in result.routes) / 60
+        metres += sum(route.required_m for route in result.routes)
+    assert metres == pytest.approx(graph.length[required].sum())
+    assert minutes < 196.9 * 1.01

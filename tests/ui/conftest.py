@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from gridplanner import i18n
+from gridplanner.model.project import Project
+from tests.ui.builders import planned, town
+from ui import styles
+from ui.preferences import Preferences
+
+
+@pytest.fixture
+def project() -> Project:
+    return planned(town())
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    kept = Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
+    kept.language = "en"
+    kept.theme = "light"
+    return kept
+
+
+@pytest.fixture(autouse=True)
+def _speaks_english() -> Iterator[None]:
+    i18n.set_language("en")
+    yield
+    i18n.set_language("en")
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> styles.Theme:
+    styles.use_theme(qapp, "light")
+    return styles.theme()
