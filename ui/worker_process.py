@@ -18,14 +18,13 @@ from gridplanner.i18n import set_language
 from gridplanner.progress import Cancelled, Progress
 from ui.parcel import read_parcel, write_parcel
 
-# loaded while there is nothing else to do, in the order in which a planner needs them
+# loaded while there is nothing else to do, in the order in which a planner needs them; libraries that gridplanner loads on their
+# first use are named too, so that the first file dropped does not wait for them
 WARM = (
-    "gridplanner.io.sources",
-    "gridplanner.planning.units",
-    "gridplanner.planning.grids",
-    "gridplanner.io.project_file",
-    "gridplanner.planning.zones",
-)
+    "pyogrio.raw", "pyproj", "gridplanner.io.inspection", "gridplanner.io.sources", "gridplanner.io.project_file", "sqlite3",
+    "gridplanner.planning.units", "gridplanner.planning.grids", "ortools.sat.python.cp_model", "gridplanner.planning.zones",
+    "gridplanner.io.layers", "gridplanner.planning.routes", "gridplanner.planning.rail_segments", "osmium", "pyvrp",
+)  # fmt: skip
 PAUSE = 0.05  # seconds between two reports
 
 

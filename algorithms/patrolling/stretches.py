@@ -15,6 +15,7 @@ import numpy as np
 from algorithms.network.polylines import Floats, Ints
 
 _TABLE = 8_000_000  # entries looked at for one move; long routes get a limit on the length of a stretch
+_TRIES = 100  # moves tried, best first, before a tour whose rules forbid them all is left as it is
 
 Move = tuple[float, int, int, int, bool]  # seconds saved (negative), first and last stop, gap it goes to, turned round
 
@@ -27,8 +28,8 @@ def move_stretches(tour: list[int], times: Floats, turned: Ints, seconds_of: Cal
     of a whole tour, infinite where it breaks a rule: only moves that make it less are kept.
     """
     best = seconds_of(tour)
-    while len(tour) > 1:
-        for move in _moves(np.array(tour), times, turned):
+    while tour:
+        for move in _moves(np.array(tour), times, turned)[:_TRIES]:
             changed = _apply(tour, move, turned)
             seconds = seconds_of(changed)
             if seconds < best - 1e-6:
@@ -40,7 +41,7 @@ def move_stretches(tour: list[int], times: Floats, turned: Ints, seconds_of: Cal
 
 
 def _moves(tour: Ints, times: Floats, turned: Ints) -> list[Move]:
-    """Return the best move for each length of a stretch and each sense, the best first, of those that save driving time."""
+    """Return the best move of each stretch in each sense, the best first, of those that save driving time."""
     n = len(tour)
     s, back = tour + 1, turned[tour] + 1
     path = np.concatenate(([0], s, [0]))
@@ -68,10 +69,10 @@ def _moves(tour: Ints, times: Floats, turned: Ints) -> list[Move]:
 
 
 def _best(found: list[Move], change: Floats, length: int, flip: bool) -> None:
-    place = int(change.argmin())
-    row, gap = divmod(place, change.shape[1])
-    if change[row, gap] < -1e-6:
-        found.append((float(change[row, gap]), row, row + length - 1, gap, flip))
+    gap = change.argmin(axis=1)
+    saving = change[np.arange(len(gap)), gap]
+    for row in np.flatnonzero(saving < -1e-6).tolist():
+        found.append((float(saving[row]), row, row + length - 1, int(gap[row]), flip))
 
 
 def _apply(tour: list[int], move: Move, turned: Ints) -> list[int]:

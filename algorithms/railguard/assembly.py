@@ -70,8 +70,8 @@ def assemble_lines(
     other by up to `snap` metres.
 
     In each connected part the line is the way between the two ends that are farthest apart along the track, where no train
-    turns on the spot at a switch. Track that runs within `beside` metres of a line is its second track. What is left forms
-    further lines (branches begin at the switch), down to `shortest` metres.
+    turns on the spot at a switch nor leaves a name that goes on straight ahead. Track that runs within `beside` metres of a
+    line is its second track. What is left forms further lines (branches begin at the switch), down to `shortest` metres.
     """
     xy, ends = as_polylines(coords, offsets)
     flags = np.asarray(main).astype(bool)
@@ -86,6 +86,7 @@ def assemble_lines(
         xy, ends = snap_ends(xy, ends, level, snap)
     track = edges_between_junctions(xy, ends, level)
     shapes, heading = _shapes(track.coords, track.offsets), _headings(track)
+    names = names[pieces[track.line]]
     state = np.full(len(track.u), TrackState.SHORT, np.int8)
     free = np.ones(len(track.u), bool)
     lines: list[tuple[Floats, int]] = []
@@ -93,13 +94,13 @@ def assemble_lines(
         progress.check()
         progress.report(1.0 - float(track.length[free].sum() / track.length.sum()), "putting the railway together")
         part = _longest_part(track, free)
-        way = _farthest_way(track, heading, part)
+        way = _farthest_way(track, heading, names, part)
         metres = float(track.length[way // 2].sum())
         if metres < shortest:
             free[part] = False
             continue
         line = _from_west(_drawn(track, way))
-        lines.append((line, _commonest(names[pieces[track.line[way // 2]]], track.length[way // 2])))
+        lines.append((line, _commonest(names[way // 2], track.length[way // 2])))
         state[way // 2] = TrackState.LINE
         free[way // 2] = False
         rest = np.flatnonzero(free)
@@ -135,12 +136,12 @@ def _longest_part(track: Edges, free: Bools) -> Ints:
     return found
 
 
-def _farthest_way(track: Edges, heading: Floats, edges: Ints) -> Ints:
+def _farthest_way(track: Edges, heading: Floats, names: Ints, edges: Ints) -> Ints:
     """Return the arcs (2 * edge + against) of the longest shortest way through a connected part, without turning on the spot."""
     arcs = np.sort(np.concatenate((2 * edges, 2 * edges + 1)))
     tail, head = _arc_ends(track, arcs)
     metres = track.length[arcs // 2]
-    before, after = _turns(heading, arcs, tail, head)
+    before, after = _turns(heading, names, arcs, tail, head)
     turns = csr_array((metres[after], (before, after)), shape=(len(arcs), len(arcs)))
     degree = np.bincount(tail, minlength=len(track.node_xy))
     starts = np.flatnonzero(degree[tail] == 1)
@@ -173,15 +174,24 @@ def _once(way: list[int]) -> list[int]:
     return way
 
 
-def _turns(heading: Floats, arcs: Ints, tail: Ints, head: Ints) -> tuple[Ints, Ints]:
-    """Return which arc can follow which: onward through a joint, and at a switch only where the direction keeps to one side."""
+def _turns(heading: Floats, names: Ints, arcs: Ints, tail: Ints, head: Ints) -> tuple[Ints, Ints]:
+    """Return which arc can follow which.
+
+    Through a joint of two tracks always; at a switch where the direction keeps to one side and, where the name goes on or
+    comes from elsewhere, to the name.
+    """
     order = np.argsort(tail, kind="stable")
     low, high = np.searchsorted(tail[order], head), np.searchsorted(tail[order], head, side="right")
-    before = np.repeat(np.arange(len(arcs)), high - low)
-    after = order[np.arange(len(before)) - np.repeat(np.cumsum(high - low) - (high - low), high - low) + np.repeat(low, high - low)]
+    count = high - low
+    before = np.repeat(np.arange(len(arcs)), count)
+    after = order[np.arange(len(before)) - np.repeat(np.cumsum(count) - count - low, count)]
     smooth = np.sum(-heading[arcs[before] ^ 1] * heading[arcs[after]], axis=1) > 0
-    joint = (high - low)[before] == 2  # this track and one other
-    keep = (arcs[before] != arcs[after] ^ 1) & (smooth | joint)
+    keep = (arcs[before] != arcs[after] ^ 1) & (smooth | (count[before] == 2))
+    before, after = before[keep], after[keep]
+    name = names[arcs // 2]
+    same = (name[before] == name[after]) & (name[before] >= 0)
+    goes_on, comes_on = (np.bincount(side[same], minlength=len(arcs)) > 0 for side in (before, after))
+    keep = same | ~(goes_on[before] | comes_on[after])
     return before[keep], after[keep]
 
 

@@ -30,6 +30,17 @@ from gridplanner.model.project import Project
 
 FORMAT = "gridplanner project"
 FORMAT_VERSION = 1
+_DAMAGE = (
+    sqlite3.Error,
+    OSError,
+    LookupError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    RecursionError,
+    shapely.errors.ShapelyError,
+)
 
 
 def save_project(project: Project, path: Path, progress: Progress = SILENT) -> None:
@@ -92,17 +103,7 @@ def _words_for(path: Path) -> Iterator[None]:
         yield
     except ProjectFileError as why:
         raise ProjectFileError(_("{file}: {why}").format(file=path, why=why)) from None
-    except (
-        sqlite3.Error,
-        OSError,
-        KeyError,
-        ValueError,
-        TypeError,
-        OverflowError,
-        AttributeError,
-        RecursionError,
-        shapely.ShapelyError,
-    ) as why:
+    except _DAMAGE as why:
         text = _("{file}: the project file is damaged or of another kind ({why}); open an earlier copy")
         raise ProjectFileError(text.format(file=path, why=str(why) or type(why).__name__)) from None
 

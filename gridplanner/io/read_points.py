@@ -59,7 +59,19 @@ def read_households(table: Table, fields: Mapping[str, str], reading: Reading) -
             table, unusable, "households", level=Level.INFO, kind="count", values={"field": fields["persons"]},
             text=N_("{file}, rows {rows}: “{field}” is missing or negative, taken as 2.6 persons a household ({count} in all)"),
         )  # fmt: skip
-    return Households(xy, households, np.round(persons, 1), text_column(table, fields.get("address")))
+    return Households(xy, households, np.round(persons, 1), text_column(table, fields.get("address")), _radius(table, xy, reading))
+
+
+def _radius(table: Table, xy: Floats, reading: Reading) -> Floats | None:
+    """Return how far each building reaches around its point, 0 for plain points; None where all are."""
+    areas = np.flatnonzero(table.kinds == POLYGON)
+    if not len(areas):
+        return None
+    corners, building = shapely.get_coordinates(table.shapes[areas], return_index=True)
+    away = np.hypot(*(reading.to_project(corners, table) - xy[areas[building]]).T)
+    radius = np.zeros(len(table))
+    np.maximum.at(radius, areas[building], np.nan_to_num(away, posinf=0.0))
+    return radius
 
 
 def _mended_counts(counts: Floats, odd: Bools, field: str, table: Table, xy: Floats, reading: Reading) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 _POLYGON = (
     ("district", r"区界|县界|市界|district|outline"),
-    ("barriers", r"水系|水面|河|湖|江|water|river|lake"),
+    ("barriers", r"水系|水面|河|湖|江|water|river|lake|barrier"),
     ("households", r"建筑|楼|房屋|building|footprint"),
     ("current_grids", r"网格|grid"),
     ("communities", r"社区|村|居委|乡镇|街道|行政区|boundar|communit|municipal|ward|xzq|county|admin"),
@@ -18,7 +18,7 @@ _LINE = (
     ("roads", r"路|街|road|street|highway|edge|way"),
 )
 _POINT = (
-    ("rail_posts", r"里程|公里标|公里桩|百米标|chainage|milestone|kilomet|kmpost"),
+    ("rail_posts", r"里程|公里标|公里桩|百米标|chainage|milestone|rail_?post|kilomet|kmpost"),
     ("stations", r"车站|火车站|station"),
     ("depots", r"派出所|警务|巡逻|岗亭|驻点|depot|police|post"),
     ("incidents", r"案件|警情|事件|报警|incident|call|crime|case"),

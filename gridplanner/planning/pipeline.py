@@ -95,7 +95,7 @@ def stale_steps(project: Project) -> set[str]:
             stale.add("zones")
     if project.patrol is not None and (project.zones is None or project.patrol.made_from != fingerprint(project.zones)):
         stale.add("patrol")
-    if project.rail is not None and project.rail.made_from != fingerprint(project.railway):
+    if project.rail is not None and project.rail.made_from != fingerprint((project.railway, project.stations)):
         stale.add("rail")
     order = [step.name for step in STEPS]
     for before, after in (("units", "grids"), ("grids", "zones"), ("zones", "patrol")):

@@ -86,7 +86,3 @@ def town() -> Project:
     for propose in (propose_units, propose_grids, propose_zones):
         project = propose(project).apply(project)
     return project
-
-
-def kinds(project: Project) -> list[str]:
-    return [issue.kind for issue in project.read_issues]

@@ -79,7 +79,10 @@ def test_borders_drawn_twice_become_one(seed):
     lines = [shapely.LineString([(X + a, Y - 50), (X + b, Y + 2050)]) for a, b in rng.uniform(200, 1800, (3, 2))]
     frame = square(0, 0, 2000, 2000)
     pieces = shapely.get_parts(shapely.polygonize([shapely.union_all([*lines, frame.boundary])]))
-    drawn = np.array([shapely.transform(p, lambda xy, i=i: xy + 0.6 * np.sin(xy * 1.7 + i)) for i, p in enumerate(shapely.segmentize(pieces, 40))], object)
+    drawn = np.array(
+        [shapely.transform(p, lambda xy, i=i: xy + 0.6 * np.sin(xy * 1.7 + i)) for i, p in enumerate(shapely.segmentize(pieces, 40))],
+        object,
+    )
     drawn = shapely.make_valid(drawn)
     reading = Reading(crs="EPSG:4545")
     clean = exact_coverage(drawn, texts([str(i) for i in range(len(drawn))]), reading, "communities")
@@ -132,7 +135,9 @@ def test_the_district_clips_and_stands_in_where_there_are_no_communities(write_l
 
 def test_one_centimetre_overlaps_along_a_real_border_cost_no_area(test_data, read):
     path = test_data / "china" / "qinghai_gansu_counties_datav.gpkg"
-    project = read(communities={"path": path, "fields": {"code": "adcode", "name": "name"}, "where": "adcode IN (620802, 620821, 620822, 620823)"})
+    project = read(
+        communities={"path": path, "fields": {"code": "adcode", "name": "name"}, "where": "adcode IN (620802, 620821, 620822, 620823)"}
+    )
     assert sorted(project.communities.codes) == ["620802000001", "620821000001", "620822000001", "620823000001"]
     assert shapely.coverage_is_valid(shapely.get_parts(project.communities.polygons))
     assert project.crs == "EPSG:4545"

@@ -34,7 +34,16 @@ def test_auto_is_the_three_degree_zone_in_china_and_utm_elsewhere(place, code):
     assert crs.check_projected(code) == code
 
 
-@pytest.mark.parametrize(("wrong", "words"), [("EPSG:4326", "not a projected"), ("EPSG:4490", "not a projected"), ("EPSG:99999", "not a known"), ("x", "not a known"), ("EPSG:2278", "metres")])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("EPSG:4326", "not a projected"),
+        ("EPSG:4490", "not a projected"),
+        ("EPSG:99999", "not a known"),
+        ("x", "not a known"),
+        ("EPSG:2278", "metres"),
+    ],
+)
 def test_a_project_crs_that_is_not_in_metres_is_refused_with_a_remedy(wrong, words):
     with pytest.raises(InputError, match=words) as caught:
         crs.check_projected(wrong)

@@ -53,7 +53,9 @@ def test_liechtenstein_has_eleven_municipalities_that_tile_it(test_data, read):
     assert shapely.area(places.polygons).sum() / 1e6 == pytest.approx(160.5, abs=1.0)
     assert sum(shapely.get_num_geometries(places.polygons) > 1) == 7
     assert list(places.codes) == [str(900_000_000_001 + i) for i in range(11)]
-    doubled = read(communities={"path": path, "where": MUNICIPALITIES.partition(" AND name")[0], "fields": {"name": "name"}}, crs="EPSG:2056")
+    doubled = read(
+        communities={"path": path, "where": MUNICIPALITIES.partition(" AND name")[0], "fields": {"name": "name"}}, crs="EPSG:2056"
+    )
     assert len([name for name in doubled.communities.names if name]) == 11
 
 
@@ -141,15 +143,26 @@ def test_tags_of_a_street(write_osm, read, tags, row):
 
 def test_streets_that_are_not_there_yet_are_left_out_and_names_fall_back_to_chinese(write_osm, read):
     ways = [{"highway": word} for word in ("proposed", "construction", "abandoned")]
-    ways += [{"highway": "residential", "name:zh": "中山路"}, {"highway": "residential", "name": "Main", "name:zh": "中山路"}, {"highway": "road"}]
+    ways += [
+        {"highway": "residential", "name:zh": "中山路"},
+        {"highway": "residential", "name": "Main", "name:zh": "中山路"},
+        {"highway": "road"},
+    ]
     assert list(read(roads=write_osm(ways, name="map.osm.gz")).roads.names) == ["中山路", "Main", ""]
 
 
 def test_rivers_and_main_lines_come_along_as_barriers_but_streams_sidings_and_tunnels_do_not(write_osm, read):
     ways = [
-        {"highway": "residential"}, {"waterway": "river", "name": "泾河"}, {"waterway": "canal"}, {"waterway": "stream"}, {"railway": "rail"},
-        {"railway": "rail", "service": "siding"}, {"railway": "rail", "tunnel": "yes"}, {"waterway": "river", "tunnel": "culvert"}, {"barrier": "city_wall"},
-    ]  # fmt: skip
+        {"highway": "residential"},
+        {"waterway": "river", "name": "泾河"},
+        {"waterway": "canal"},
+        {"waterway": "stream"},
+        {"railway": "rail"},
+        {"railway": "rail", "service": "siding"},
+        {"railway": "rail", "tunnel": "yes"},
+        {"waterway": "river", "tunnel": "culvert"},
+        {"barrier": "city_wall"},
+    ]
     path = write_osm(ways)
     project = read(roads=path)
     assert project.barriers.kinds.tolist() == [BarrierKind.WATER, BarrierKind.WATER, BarrierKind.RAILWAY]
@@ -161,7 +174,12 @@ def test_rivers_and_main_lines_come_along_as_barriers_but_streams_sidings_and_tu
 
 
 def test_stations_halts_and_points_by_a_filter(write_osm, read):
-    nodes = [{"railway": "station", "name": "平凉"}, {"railway": "switch"}, {"amenity": "police", "name": "派出所"}, {"railway": "halt", "name": "乙"}]
+    nodes = [
+        {"railway": "station", "name": "平凉"},
+        {"railway": "switch"},
+        {"amenity": "police", "name": "派出所"},
+        {"railway": "halt", "name": "乙"},
+    ]
     path = write_osm([{"railway": "rail"}], nodes)
     project = read(railway=path, depots={"path": path, "where": "amenity = 'police'", "fields": {"name": "name"}})
     assert list(project.stations.names) == ["平凉", "乙"]
@@ -203,6 +221,9 @@ def test_a_damaged_file_is_named(tmp_path, content):
         read_osm(tmp_path / "missing.osm.pbf", Wish(frozenset(["highway"])))
 
 
-@pytest.mark.parametrize(("word", "kmh"), [("50", 50), ("30 mph", 48), ("CN:urban", 50), ("DE:zone30", 30), ("80;60", 80), ("5 knots", 9), ("signals", 0), ("", 0)])
+@pytest.mark.parametrize(
+    ("word", "kmh"),
+    [("50", 50), ("30 mph", 48), ("CN:urban", 50), ("DE:zone30", 30), ("80;60", 80), ("5 knots", 9), ("signals", 0), ("", 0)],
+)
 def test_speeds_in_every_notation(word, kmh):
     assert round(speed(word) * 3.6) == kmh

@@ -75,6 +75,7 @@ def test_building_polygons_count_by_a_point_inside(write_layer, read, tmp_path):
     project = read(households=path)
     assert len(issues(project, "areas_as_points")) == 1
     assert shapely.contains_xy(np.array(shapes, object), project.households.xy).all()
+    assert project.households.radius[0] == pytest.approx(np.hypot(5, 5))
 
 
 def test_a_thousand_bad_counts_do_not_flood_the_list(write_layer, read, tmp_path):
@@ -267,7 +268,8 @@ def test_stations_and_posts_carry_chainages(write_layer, read, tmp_path):
     stations = write_layer(tmp_path / "s.gpkg", points(3), {"name": ["甲", "乙", "丙"], "km": ["K814+300", "815.5", "?"]})
     posts = write_layer(tmp_path / "p.gpkg", points(2), {"km": [814.0, 815.0]})
     project = read(
-        stations={"path": stations, "fields": {"name": "name", "chainage_km": "km"}}, rail_posts={"path": posts, "fields": {"chainage_km": "km"}}
+        stations={"path": stations, "fields": {"name": "name", "chainage_km": "km"}},
+        rail_posts={"path": posts, "fields": {"chainage_km": "km"}},
     )
     assert project.stations.chainage[[0, 1, 3, 4]].tolist() == [814_300, 815_500, 814_000, 815_000]
     assert np.isnan(project.stations.chainage[2])
@@ -295,7 +297,9 @@ def test_reading_twice_gives_the_same_and_can_be_cancelled(write_layer, tmp_path
         def is_cancelled(self):
             return True
 
-    settings = Settings(project=ProjectSettings(), sources={"households": SourceSettings(path=str(write_layer(tmp_path / "h.gpkg", points(9))))})
+    settings = Settings(
+        project=ProjectSettings(), sources={"households": SourceSettings(path=str(write_layer(tmp_path / "h.gpkg", points(9))))}
+    )
     assert fingerprint(read_sources(settings)) == fingerprint(read_sources(dataclasses.replace(settings)))
     with pytest.raises(Cancelled):
         read_sources(settings, Impatient())

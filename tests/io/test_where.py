@@ -1,5 +1,7 @@
 """The filter of a source: what it lets through, and that it can do nothing but filter."""
 
+import contextlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,7 +56,8 @@ def test_rows_pass_as_in_sql(text, rows):
 @pytest.mark.parametrize(
     "text",
     ["level =", "= 4", "level = 4; DROP TABLE x", "level = 4 level", "(level = 4", "level IN ()", "level LIKE 4", "level = (SELECT 1)",
-     "name = 'open", "level BETWEEN 1 AND 2", "1 = 1", "level", "f(level) = 1", "level = 4 --", "AND", "level IS 4", "(" * 60 + "level = 4" + ")" * 60],
+     "name = 'open", "level BETWEEN 1 AND 2", "1 = 1", "level", "f(level) = 1", "level = 4 --", "AND", "level IS 4",
+     "(" * 60 + "level = 4" + ")" * 60],
 )  # fmt: skip
 def test_what_is_not_in_the_subset_is_refused_with_the_place(text):
     with pytest.raises(InputError, match="where"):
@@ -72,19 +75,18 @@ def test_numbers_are_not_compared_with_words():
 
 @given(st.text(max_size=40))
 def test_any_text_is_parsed_or_refused(text):
-    try:
+    with contextlib.suppress(InputError):
         parse_where(text)
-    except InputError:
-        pass
 
 
 NUMBERS = st.one_of(st.none(), st.integers(-3, 3).map(float))
+SIGNS = st.sampled_from(["=", "<>", "<", ">", "<=", ">="])
+FIELDS = st.sampled_from("ab")
 TREES = st.recursive(
-    st.builds(lambda field, sign, value: (sign, field, value), st.sampled_from("ab"), st.sampled_from(["=", "<>", "<", ">", "<=", ">="]), st.integers(-3, 3))
-    | st.builds(lambda field, flag: ("null", field, flag), st.sampled_from("ab"), st.booleans()),
-    lambda inner: st.builds(lambda one: ("not", one), inner) | st.builds(lambda word, one, two: (word, one, two), st.sampled_from(["and", "or"]), inner, inner),
+    st.tuples(SIGNS, FIELDS, st.integers(-3, 3)) | st.tuples(st.just("null"), FIELDS, st.booleans()),
+    lambda inner: st.tuples(st.just("not"), inner) | st.tuples(st.sampled_from(["and", "or"]), inner, inner),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 @given(TREES, st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=6))

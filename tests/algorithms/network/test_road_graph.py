@@ -114,7 +114,12 @@ def test_only_the_single_connection_is_a_bridge():
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"speed": [0.0]}, "speeds"), ({"offsets": [0, 3]}, "offsets"), ({"forward": [1, 1]}, "one value"), ({"coords": [[0, 0], [np.nan, 1]]}, "finite")],
+    [
+        ({"speed": [0.0]}, "speeds"),
+        ({"offsets": [0, 3]}, "offsets"),
+        ({"forward": [1, 1]}, "one value"),
+        ({"coords": [[0, 0], [np.nan, 1]]}, "finite"),
+    ],
 )
 def test_input_that_does_not_fit_is_refused(change, message):
     given_input = {"coords": [[0, 0], [1, 1]], "offsets": [0, 2], "forward": [1], "backward": [1], "speed": [1.0]} | change

@@ -18,7 +18,9 @@ def row_of_streets(count: int, **options):
 
 def required(graph, edges=None, both=False, weight=None) -> Streets:
     edge = np.arange(graph.edge_count) if edges is None else np.array(edges)
-    return Streets(edge, graph.length[edge] / 5, np.full(len(edge), both), np.ones(len(edge)) if weight is None else np.array(weight, float))
+    return Streets(
+        edge, graph.length[edge] / 5, np.full(len(edge), both), np.ones(len(edge)) if weight is None else np.array(weight, float)
+    )
 
 
 def test_streets_in_a_row_are_one_chain():

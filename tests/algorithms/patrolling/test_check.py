@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from algorithms.patrolling.check import check_route
-from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, Reason, Sites, Streets, Unserved
+from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, Reason, Sites, StopKind, Streets, Unserved
 from algorithms.patrolling.routes import solve_patrol
 from tests.algorithms.network.made_roads import roads
 
@@ -42,7 +42,7 @@ def test_a_good_result_passes():
         (spoilt(dead_m=0.0), "says"),
         (spoilt(arrive=GOOD.routes[0].arrive + 5), "is served at"),
         (spoilt(begin=GOOD.routes[0].begin - 50), "is served at"),
-        (spoilt(item=GOOD.routes[0].item[::-1] + 1), "another street|neither|index"),
+        (spoilt(item=np.where(GOOD.routes[0].kind == StopKind.STREET, 1, GOOD.routes[0].item)), "another street"),
         (replace(GOOD, unserved=Unserved()), "listed or not"),
         (replace(GOOD, unserved=replace(GOOD.unserved, reason=np.array([Reason.NO_TIME], np.int8))), "reason that does not hold"),
         (replace(GOOD, unserved=replace(GOOD.unserved, reason=np.array([Reason.TOO_FAR], np.int8))), "reason that does not hold"),
@@ -52,18 +52,14 @@ def test_a_good_result_passes():
     ],
 )
 def test_a_spoilt_result_is_found_out(result, finding):
-    import re
-
-    if "index" in finding:
-        with pytest.raises(IndexError):
-            check_route(PROBLEM, result)
-        return
-    assert any(re.search(finding, text) for text in check_route(PROBLEM, result)), check_route(PROBLEM, result)
+    found = check_route(PROBLEM, result)
+    assert any(finding in text for text in found), found
 
 
-def test_a_route_over_its_shift_or_after_closing_is_found_out():
-    hurried = replace(PROBLEM, shift=60.0)
-    assert any("longer than" in text for text in check_route(hurried, GOOD))
-    early = replace(PROBLEM, sites=replace(PROBLEM.sites, closes=np.array([100.0 - 1e-9]), opens=np.array([0.0])))
-    late = spoilt(begin=np.full(2, 200.0), leave=np.full(2, 230.0))
-    assert check_route(early, late)
+def test_a_route_over_its_shift_is_found_out():
+    assert any("longer than" in text for text in check_route(replace(PROBLEM, shift=60.0), GOOD))
+
+
+def test_a_stop_after_closing_is_found_out():
+    closed = replace(PROBLEM, sites=replace(PROBLEM.sites, opens=np.array([0.0]), closes=np.array([5.0])))
+    assert any("after the site has closed" in text for text in check_route(closed, GOOD))

@@ -111,7 +111,9 @@ def test_a_row_of_streets_is_not_called_too_far_where_its_first_one_is_not():
 def test_a_site_that_has_closed_or_opens_too_late_is_listed_as_closed():
     graph = roads([(0, 0), (6000, 0)])
     far = node_at(graph, 6000, 0)
-    problem = PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, sites=sites([far, far, far], closes=[500.0, 900.0, 9000.0], opens=[0, 0, 3500]))
+    problem = PatrolProblem(
+        graph, node_at(graph, 0, 0), 3600.0, sites=sites([far, far, far], closes=[500.0, 900.0, 9000.0], opens=[0, 0, 3500])
+    )
     result = solved(problem)
     assert reasons(result) == {("SITE", 0): "CLOSED", ("SITE", 2): "CLOSED"}
 
@@ -182,7 +184,9 @@ def made_problem(seed: int) -> PatrolProblem:
     seconds = graph.length[edges] / rng.choice([2.0, 5.0], len(edges))
     required = Streets(edges, seconds, rng.random(len(edges)) < 0.2, rng.uniform(0.5, 3, len(edges)))
     depot = int(nearest_node(graph, np.zeros((1, 2)), core_nodes(graph))[0][0]) if core_nodes(graph).any() else 0
-    return PatrolProblem(graph, depot, float(rng.choice([150.0, 400.0, 3000.0])), required, stops, int(rng.integers(1, 4)), float(rng.choice([0, 60])))
+    return PatrolProblem(
+        graph, depot, float(rng.choice([150.0, 400.0, 3000.0])), required, stops, int(rng.integers(1, 4)), float(rng.choice([0, 60]))
+    )
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,57 @@
+import dataclasses
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.action_set import ActionSet
+from ui.actions import MENUS, Action, Moment, actions
+from ui.dialogs.help_dialog import HelpDialog
+
+
+def test_ids_and_keys_are_given_once() -> None:
+    ids = [action.id for action in actions()]
+    keys = [action.shortcut for action in actions() if action.shortcut]
+    assert len(set(ids)) == len(ids)
+    assert len(set(keys)) == len(keys)
+    assert all(QKeySequence(key).toString() for key in keys)
+    assert {action.menu for action in actions()} == set(MENUS)
+
+
+def test_menus_and_keys_follow_from_the_table(qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    run: list[Action] = []
+    made = ActionSet(owner, run.append)
+    menus = {key: QMenu(owner) for key in MENUS}
+    made.fill(menus)
+    made.name_menus(menus)
+    assert sum(len([a for a in menu.actions() if not a.isSeparator()]) for menu in menus.values()) == len(actions())
+    assert menus["file"].title() == "File"
+    made.update(Moment(ready=True, has_data=True))
+    made.qt["fit"].trigger()
+    assert [action.id for action in run] == ["fit"]
+
+
+def test_the_moment_decides_what_can_be_done_and_how_it_is_called(qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    made = ActionSet(owner, lambda _action: None)
+    assert [key for key, action in made.qt.items() if action.isEnabled()] == ["quit"]
+    moment = Moment(ready=True, has_data=True, has_communities=True, has_units=True, has_grids=True, undo="Move 3 units to grid 7")
+    made.update(moment)
+    assert made.qt["undo"].text() == "Undo “Move 3 units to grid 7”"
+    assert made.qt["undo"].isEnabled()
+    assert not made.qt["redo"].isEnabled()
+    assert made.qt["grids"].isEnabled()
+    made.update(dataclasses.replace(moment, busy=True))
+    assert not made.qt["grids"].isEnabled()
+    assert made.qt["cancel"].isEnabled()
+    assert made.qt["undo"].isEnabled()
+
+
+def test_the_help_page_lists_every_key(qtbot: QtBot) -> None:
+    page = HelpDialog()
+    qtbot.addWidget(page)
+    shown = {label.text() for label in page.findChildren(QWidget) if hasattr(label, "text")}
+    assert {QKeySequence(a.shortcut).toString(QKeySequence.SequenceFormat.NativeText) for a in actions() if a.shortcut} <= shown

@@ -1,0 +1,148 @@
+import dataclasses
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.model.project import Project
+from tests.ui.builders import patrolled
+from ui.map.address_layer import disc
+from ui.map.canvas import Canvas
+from ui.map.painter import Painter
+from ui.map.scene import Frame, Request, Showing
+from ui.map.shapes import unit_loops
+from ui.map.tools.assign import Assign
+from ui.map.view import View
+from ui.styles import Theme
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot, project: Project, look: Theme) -> Iterator[Canvas]:
+    shown = Canvas(Showing(patrolled(project), look, "en"))
+    shown.resize(800, 600)
+    with qtbot.waitSignal(shown.painted):
+        shown.show()
+        shown.show_project(shown.showing)
+    qtbot.waitUntil(lambda: shown._located is project.units)
+    yield shown
+    shown.close_threads()
+    shown.close()
+
+
+def middle_of(canvas: Canvas, unit: int) -> QPoint:
+    units = canvas.showing.project.units
+    assert units is not None
+    place = unit_loops(units).loops(unit)[0].mean(axis=0)
+    return QPointF(*canvas.view.point_to_screen(*place.tolist())).toPoint()
+
+
+def colours(image: QImage) -> int:
+    data = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint32)
+    return len(np.unique(data))
+
+
+def test_the_picture_shows_the_whole_town(canvas: Canvas) -> None:
+    assert canvas._frame is not None
+    assert colours(canvas._frame.image) > 20
+    left, bottom, right, top = canvas.view.bounds
+    units = canvas.showing.project.units
+    assert units is not None
+    assert left < units.xy[:, 0].min() < units.xy[:, 0].max() < right
+    assert bottom < units.xy[:, 1].min() < units.xy[:, 1].max() < top
+
+
+def test_a_click_selects_the_grid_under_it(canvas: Canvas, qtbot: QtBot) -> None:
+    plan = canvas.showing.project.grids
+    assert plan is not None
+    with qtbot.waitSignal(canvas.grid_clicked) as clicked:
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=middle_of(canvas, 50))
+    assert clicked.args == [int(plan.labels[50])]
+    with qtbot.waitSignal(canvas.grid_clicked) as beside:
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert beside.args == [None]
+
+
+def test_a_drag_moves_the_map_and_selects_nothing(canvas: Canvas, qtbot: QtBot) -> None:
+    before = canvas.view
+    with qtbot.assertNotEmitted(canvas.grid_clicked):
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(400, 300))
+        for x in range(410, 460, 10):
+            qtbot.mouseMove(canvas, QPoint(x, 320))
+            QApplication.sendEvent(canvas, _moved(canvas, x, 320))
+        qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(450, 320))
+    assert canvas.view.x < before.x
+    assert canvas.view.scale == before.scale
+
+
+def test_the_wheel_zooms_at_the_cursor(canvas: Canvas, qtbot: QtBot) -> None:
+    at = QPointF(200, 150)
+    before, scale = canvas.view.point_to_world(at.x(), at.y()), canvas.view.scale
+    with qtbot.waitSignal(canvas.painted) as painted:
+        wheel = QWheelEvent(
+            at, canvas.mapToGlobal(at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(canvas, wheel)
+    assert canvas.view.scale > 1.5 * scale
+    assert canvas.view.point_to_world(at.x(), at.y()) == pytest.approx(before)
+    assert painted.args is not None
+    assert painted.args[0].view.scale == canvas.view.scale
+
+
+def test_a_brush_stroke_is_one_edit_that_moves_units_of_the_community(canvas: Canvas, qtbot: QtBot) -> None:
+    canvas.showing = dataclasses.replace(canvas.showing, selected=0)
+    canvas.use_tool(Assign())
+    start, end = middle_of(canvas, 4), middle_of(canvas, 7)
+    with qtbot.waitSignal(canvas.edit_made) as made:
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+        QApplication.sendEvent(canvas, _moved(canvas, end.x(), end.y()))
+        assert canvas._preview
+        qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+    assert made.args == [MoveUnits((4, 5), 0)]  # 6 and 7 lie in the other community
+    assert not canvas._preview
+
+
+def test_escape_abandons_a_stroke(canvas: Canvas, qtbot: QtBot) -> None:
+    canvas.showing = dataclasses.replace(canvas.showing, selected=0)
+    canvas.use_tool(Assign())
+    with qtbot.assertNotEmitted(canvas.edit_made):
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle_of(canvas, 4))
+        assert canvas._preview == {4}
+        qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+        qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle_of(canvas, 5))
+
+
+def test_only_layers_whose_sources_changed_are_painted_again(project: Project, look: Theme, qapp: QApplication) -> None:
+    painter, view = Painter(), View(360, 240, 0.5, 400, 300)
+
+    def paint(shown: Project) -> dict[str, int]:
+        frames = [frame for frame in painter.frames(Request(Showing(shown, look, "en"), view, 1.0), lambda: False) if isinstance(frame, Frame)]
+        assert len(frames) == 1
+        return {name: picture.image.cacheKey() for name, picture in painter._pictures.items()}
+
+    before = paint(project)
+    after = paint(MoveUnits((4,), 0).apply(project))
+    assert {name for name in before if before[name] != after[name]} == {"grids", "borders", "labels"}
+    assert paint(project).keys() == before.keys()
+
+
+def test_dots_are_as_large_as_asked_and_symmetric() -> None:
+    assert disc(1.0).tolist() == [[0, 0]]
+    assert len(disc(2.0)) == 4
+    for size in (3.0, 4.5, 6.0):
+        pixels = {tuple(pixel) for pixel in disc(size).tolist()}
+        assert pixels == {(-x, -y) for x, y in pixels}
+
+
+def _moved(canvas: Canvas, x: int, y: int) -> object:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QMouseEvent
+
+    at = QPointF(x, y)
+    left = Qt.MouseButton.LeftButton
+    return QMouseEvent(QEvent.Type.MouseMove, at, canvas.mapToGlobal(at), Qt.MouseButton.NoButton, left, Qt.KeyboardModifier.NoModifier)

@@ -1,0 +1,198 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gridplanner import i18n
+from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.model.band import Band
+from gridplanner.model.issues import Issue, Level
+from gridplanner.model.project import Project
+from gridplanner.session import Session
+from gridplanner.settings import GridSettings
+from tests.ui.builders import patrolled
+from ui.derived import Derived, derive
+from ui.facts import settings_facts
+from ui.panels.grid_table import DEVIATION, GridTable
+from ui.panels.histogram import Histogram, bars
+from ui.panels.history_panel import HistoryPanel
+from ui.panels.hover_card import HoverCard
+from ui.panels.issues_panel import IssuesPanel
+from ui.panels.side_panel import SidePanel
+from ui.panels.steps_panel import StepsPanel
+from ui.steps import STEPS, State, step_of
+
+
+def derived_of(project: Project) -> Derived:
+    return list(derive(project, lambda: False))[-1]
+
+
+def test_what_follows_comes_in_two_parts_the_quick_one_first(project: Project) -> None:
+    first, last = derive(project, lambda: False)
+    assert first.figures is last.figures
+    assert first.issues is None
+    assert last.issues is not None
+    assert len(list(derive(project, lambda: True))) == 1
+
+
+def test_an_empty_project_has_only_data_to_offer() -> None:
+    states = derived_of(Project()).states
+    assert states["data"] is State.READY
+    assert {state for step, state in states.items() if step != "data"} == {State.EMPTY, State.LATER}
+    assert set(states) == {step.id for step in STEPS}
+
+
+def test_plans_go_stale_when_their_source_changes(project: Project) -> None:
+    assert derived_of(project).states["grids"] is State.DONE
+    assert project.units is not None
+    other = dataclasses.replace(project, units=dataclasses.replace(project.units, kind=np.zeros_like(project.units.kind)))
+    assert derived_of(other).states["grids"] is State.STALE
+    assert derived_of(patrolled(project)).states["rail"] is State.DONE
+
+
+def test_the_table_sorts_by_the_size_of_the_deviation_first(qtbot: QtBot, project: Project) -> None:
+    table = GridTable()
+    qtbot.addWidget(table)
+    derived = derived_of(project)
+    table.show_grids(derived, None)
+    assert derived.figures is not None
+    shown = [float(table.grids.index(row, DEVIATION).data().rstrip("%")) for row in range(table.grids.rowCount())]
+    assert [abs(value) for value in shown] == sorted((abs(value) for value in shown), reverse=True)
+    table.grids.sort(0, Qt.SortOrder.AscendingOrder)
+    assert [table.grids.grid_at(row) for row in range(3)] == sorted(derived.project.grids.grids, key=_code(project))[:3]  # type: ignore[union-attr]
+
+
+def test_the_filter_leaves_grids_whose_code_has_the_text(qtbot: QtBot, project: Project) -> None:
+    table = GridTable()
+    qtbot.addWidget(table)
+    table.show_grids(derived_of(project), None)
+    table.grids.filter("012")
+    assert table.grids.rowCount() == 1
+    table.grids.filter("nothing has this")
+    assert table.grids.rowCount() == 0
+
+
+def test_only_the_planners_choice_is_told(qtbot: QtBot, project: Project) -> None:
+    table = GridTable()
+    qtbot.addWidget(table)
+    with qtbot.assertNotEmitted(table.grid_chosen):
+        table.show_grids(derived_of(project), 3)
+    assert table.grids.grid_at(table.currentIndex().row()) == 3
+    with qtbot.waitSignal(table.grid_chosen) as chosen:
+        table.selectRow(0 if table.currentIndex().row() else 1)
+    assert chosen.args is not None
+    assert chosen.args[0] != 3
+
+
+def test_figures_out_of_the_band_are_red_and_the_others_are_not(qtbot: QtBot, project: Project) -> None:
+    table = GridTable()
+    qtbot.addWidget(table)
+    derived = derived_of(project)
+    table.show_grids(derived, None)
+    assert derived.figures is not None
+    for row in range(table.grids.rowCount()):
+        index = table.grids.index(row, DEVIATION)
+        off = abs(float(index.data().rstrip("%"))) > 10
+        assert (index.data(Qt.ItemDataRole.ForegroundRole) is not None) == off
+
+
+@pytest.mark.parametrize("low", [0.9, 0.5])
+def test_bars_count_every_grid_and_have_the_band_as_edges(low: float) -> None:
+    load = np.random.default_rng(1).normal(1.0, 0.4, 500).clip(0.01)
+    band = Band(300.0, None, low, 2 - low)
+    counts, edges = bars(load, band)
+    assert counts.sum() == 500
+    assert len(counts) == len(edges) - 1
+    assert np.isclose(edges, band.low).any()
+    assert np.isclose(edges, band.high).any()
+
+
+def test_the_side_panel_shows_figures_findings_and_history(qtbot: QtBot, project: Project) -> None:
+    panel = SidePanel()
+    qtbot.addWidget(panel)
+    panel.resize(372, 800)
+    panel.show()
+    panel.show_derived(Derived(Project()), None)
+    assert not panel.table.isVisible()
+    derived = derived_of(project)
+    panel.show_derived(derived, None)
+    assert panel.table.isVisible()
+    assert isinstance(panel.histogram, Histogram)
+    assert "," in panel.histogram.accessibleName()
+    panel.open_tab("issues")
+    assert panel.issues.model.rowCount() == len(derived.issues or ())
+    panel.grab()
+
+
+def test_an_issue_is_worded_in_the_language_in_use_and_leads_to_its_place(qtbot: QtBot) -> None:
+    panel = IssuesPanel()
+    qtbot.addWidget(panel)
+    issue = Issue(Level.WARNING, "over", "Grid {code} is too large", {"code": "07"}, x=1.0, y=2.0)
+    panel.show_issues((issue,))
+    assert panel.model.index(0).data() == "Grid 07 is too large"
+    with qtbot.waitSignal(panel.issue_chosen) as chosen:
+        panel._list.clicked.emit(panel.model.index(0))
+    assert chosen.args == [issue]
+
+
+def test_the_history_leads_back_and_forward(qtbot: QtBot, project: Project) -> None:
+    session = Session(project)
+    session.do(MoveUnits((4,), 0))
+    session.do(MoveUnits((5,), 0))
+    session.undo()
+    panel = HistoryPanel()
+    qtbot.addWidget(panel)
+    panel.show_history(session.history)
+    assert panel.count() == 3
+    assert panel.currentRow() == 1
+    with qtbot.waitSignal(panel.step_chosen) as chosen:
+        panel.itemClicked.emit(panel.item(0))
+    assert chosen.args == [-1]
+
+
+def test_the_card_shows_a_grid_and_hides_for_none(qtbot: QtBot, project: Project) -> None:
+    over = QWidget()
+    qtbot.addWidget(over)
+    over.resize(400, 300)
+    over.show()
+    card = HoverCard(over)
+    card.show_grid(derived_of(project), 3, QPoint(390, 290))
+    assert card.isVisible()
+    assert over.rect().contains(card.geometry())
+    card.show_grid(derived_of(project), 999, QPoint(10, 10))
+    assert not card.isVisible()
+
+
+def test_steps_say_what_they_wait_for_and_their_button_what_it_does(qtbot: QtBot, project: Project) -> None:
+    panel = StepsPanel()
+    qtbot.addWidget(panel)
+    panel.tell(project, derived_of(project).states)
+    panel.choose("grids")
+    assert panel._run.text() == "Partition again"
+    assert panel._run.isEnabled()
+    assert not panel._buttons["roster"].isEnabled()
+    with qtbot.waitSignal(panel.run_asked) as asked:
+        panel._run.click()
+    assert asked.args == ["grids"]
+    panel.set_busy(True)
+    assert not panel._run.isEnabled()
+    i18n.set_language("zh_CN")
+    panel.refresh()
+    assert step_of("grids").title == "Grids"
+
+
+def test_the_settings_are_told_in_a_few_words(project: Project) -> None:
+    assert ("Allowed", "± 10 %") in settings_facts(project)
+    uneven = GridSettings(min_households=250, max_households=400)
+    facts = dict(settings_facts(dataclasses.replace(project, settings=dataclasses.replace(project.settings, grids=uneven))))
+    assert facts["Target"] == "325 hh"
+    assert facts["Allowed"] == "± 23 %"
+
+
+def _code(project: Project):  # type: ignore[no-untyped-def]
+    assert project.grids is not None
+    grids = project.grids.grids
+    return lambda label: grids[label].code
