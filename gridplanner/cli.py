@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from algorithms.progress import Cancelled
 from gridplanner import __version__
 from gridplanner.console import ConsoleProgress
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import LANGUAGES, _, set_language, system_language
+
+if TYPE_CHECKING:
+    from gridplanner.io.inspection import SourceReport
 
 DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
 
@@ -33,6 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             progress.clear()
             print(f"gridplanner: {why}", file=sys.stderr)
             return why.exit_code
+        except BrokenPipeError:  # the reader of our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
         except OSError as why:
             progress.clear()
             print("gridplanner: " + _("{file}: {why}").format(file=why.filename or "", why=why.strerror or why), file=sys.stderr)
@@ -135,15 +143,30 @@ def _demo(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 
 def _inspect(options: argparse.Namespace, progress: ConsoleProgress) -> int:
-    from gridplanner.io.inspection import inspect, report_lines
+    from gridplanner.io.inspection import inspect
 
     reports = inspect(options.files)
     progress.clear()
     if options.json:
         _print_json([dataclasses.asdict(report) for report in reports])
     else:
-        print("\n".join(report_lines(reports)))
-    return DONE
+        print("\n\n".join(_report_text(report) for report in reports))
+    return DONE if all(report.readable for report in reports) else WRONG
+
+
+def _report_text(report: SourceReport) -> str:
+    """Return what is known of one layer as a few lines."""
+    head = f"{report.path}" + (f"  [{report.layer}]" if report.layer else "")
+    rows = [
+        (_("geometry"), f"{report.geometry}, {report.count}" if report.geometry else ""),
+        (_("CRS"), report.crs),
+        (_("encoding"), report.encoding),
+        (_("fields"), ", ".join(f"{name} ({kind})" for name, kind in report.fields.items())),
+        (_("probably"), report.role and f"[sources.{report.role}]" + (f" where = “{report.where}”" if report.where else "")),
+        (_("mapping"), ", ".join(f"{word} = {name}" for word, name in report.mapping.items())),
+    ]
+    lines = [f"  {title}: {text}" for title, text in rows if text]
+    return "\n".join([head, *lines, *(f"  ! {problem}" for problem in report.problems)])
 
 
 def _check(options: argparse.Namespace, progress: ConsoleProgress) -> int:

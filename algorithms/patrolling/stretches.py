@@ -14,8 +14,8 @@ import numpy as np
 
 from algorithms.network.polylines import Floats, Ints
 
-_TABLE = 8_000_000  # entries looked at for one move; long routes get a limit on the length of a stretch
-_TRIES = 100  # moves tried, best first, before a tour whose rules forbid them all is left as it is
+_TABLE = 4_000_000  # entries looked at for one move; long routes get a limit on the length of a stretch
+_TRIES = 100  # moves tried, the best first, after one look at them all
 
 Move = tuple[float, int, int, int, bool]  # seconds saved (negative), first and last stop, gap it goes to, turned round
 
@@ -27,16 +27,14 @@ def move_stretches(tour: list[int], times: Floats, turned: Ints, seconds_of: Cal
     in the other direction, itself where direction does not matter, -1 where there is none. `seconds_of` gives the seconds
     of a whole tour, infinite where it breaks a rule: only moves that make it less are kept.
     """
-    best = seconds_of(tour)
-    while tour:
+    best, moved = seconds_of(tour), True
+    while tour and moved:
+        moved, seen = False, tour  # a look at all moves is dear: take as many of them as still fit the changed tour
         for move in _moves(np.array(tour), times, turned)[:_TRIES]:
-            changed = _apply(tour, move, turned)
-            seconds = seconds_of(changed)
+            changed = _apply(tour, seen, move, turned)
+            seconds = seconds_of(changed) if changed else np.inf
             if seconds < best - 1e-6:
-                tour, best = changed, seconds
-                break
-        else:
-            break
+                tour, best, moved = changed, seconds, True
     return tour
 
 
@@ -75,11 +73,20 @@ def _best(found: list[Move], change: Floats, length: int, flip: bool) -> None:
         found.append((float(saving[row]), row, row + length - 1, int(gap[row]), flip))
 
 
-def _apply(tour: list[int], move: Move, turned: Ints) -> list[int]:
+def _apply(tour: list[int], seen: list[int], move: Move, turned: Ints) -> list[int]:
+    """Return the tour with a move made that was found on the tour `seen`, or nothing where its stretch is no longer in one piece."""
     _, i, j, gap, flip = move
-    stretch = tour[i : j + 1]
+    stretch = seen[i : j + 1]
+    place = tour.index(stretch[0]) if stretch[0] in tour else len(tour)
+    if tour[place : place + len(stretch)] != stretch:
+        return []
+    rest = tour[:place] + tour[place + len(stretch) :]
+    if i <= gap <= j + 1:
+        to = place
+    elif gap and seen[gap - 1] not in rest:
+        return []
+    else:
+        to = rest.index(seen[gap - 1]) + 1 if gap else 0
     if flip:
         stretch = [int(turned[way]) for way in reversed(stretch)]
-    if gap <= i:
-        return tour[:gap] + stretch + tour[gap:i] + tour[j + 1 :]
-    return tour[:i] + tour[j + 1 : gap] + stretch + tour[gap:]
+    return rest[:to] + stretch + rest[to:]

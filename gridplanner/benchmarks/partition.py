@@ -122,7 +122,7 @@ def _metis(project: Project) -> dict[str, Any] | None:
         done = subprocess.run([python, str(peer), str(given), str(made)], capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"the METIS peer failed: {done.stderr.strip()[-300:]}")
-        answer = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
         with np.load(made) as arrays:
             labels = arrays["labels"].astype(np.int32)
     return answer | _judge(project, labels, pairs.low, pairs.high)

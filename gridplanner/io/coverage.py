@@ -70,7 +70,8 @@ def _slits_filled(shapes: Texts) -> Texts:
     for row in np.unique(beside[shared[slit]]):
         mine = shapely.union_all(slits[slit[(beside == row) & shared[slit]]])
         near = shapely.intersection(mine, _grown(shapes[row], 2.0 * reach), grid_size=LATTICE)
-        filled[row] = shapely.union(shapes[row], near, grid_size=LATTICE)
+        areas = only_polygons(np.array([near], object))[0]
+        filled[row] = shapely.union(shapes[row], areas, grid_size=LATTICE)
     return only_polygons(filled)
 
 

@@ -42,7 +42,9 @@ def write_layers(project: Project, folder: Path, progress: Progress = SILENT, su
     Everything is written into a folder beside first and moved in at the end, so a failure leaves earlier exports as they were.
     Raises InputError before anything is written where a format or CRS asked for is not built.
     """
-    target = _checked(project, project.settings.export)
+    check_export(project.settings.export)
+    wanted = project.settings.export.crs.strip()
+    target = project.crs if wanted.lower() in {"", "project"} else wanted
     try:
         folder.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".export-", suffix=".tmp", dir=folder))
@@ -69,20 +71,17 @@ def file_stem(name: str) -> str:
     return clean[:80] or "project"
 
 
-def _checked(project: Project, export: ExportSettings) -> str:
-    """Return the CRS to export in; raises InputError for what is not built."""
+def check_export(export: ExportSettings) -> None:
+    """Raise InputError for a format or CRS that is not built, before any work is done for it."""
     for name in export.formats:
         if name not in BUILT:
             text = _("[export] formats: {name} is not built yet; built are {built}")
             raise InputError(text.format(name=name, built=", ".join(BUILT)))
     wanted = export.crs.strip()
-    if wanted.lower() in {"", "project"}:
-        return project.crs
     if wanted.lower() in {"gcj02", "bd09"}:
         raise InputError(_("[export] crs: {name} is not built yet; write project or a code such as EPSG:4490").format(name=wanted))
-    if not systems.is_known(wanted):
+    if wanted.lower() not in {"", "project"} and not systems.is_known(wanted):
         raise InputError(_("[export] crs: {name} is not known; write project or a code such as EPSG:4490").format(name=wanted))
-    return wanted
 
 
 def _write_all(project: Project, staging: Path, target: str, progress: Progress, summary: Mapping[str, Any] | None) -> None:

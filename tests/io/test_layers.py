@@ -31,8 +31,8 @@ from gridplanner.settings import ExportSettings, StaffSettings
 def full(town):
     """The made town with routes and rail segments beside its grids."""
     depot = town.households.xy[0]
-    loop = np.array([depot, (*depot, 500, 0), (*depot, 500, 300), depot])
-    stops = (Stop("depot", "派出所", *depot, 480.0, 0.0), Stop("site", "学校", *((*depot, 500, 0)), 1475.4, 5.0))
+    loop = depot + np.array([(0, 0), (500, 0), (500, 300), (0, 0)])
+    stops = (Stop("depot", "派出所", *depot, 480.0, 0.0), Stop("site", "学校", *loop[1], 1475.4, 5.0))
     route = Route("R1", next(iter(town.zones.zones)), "派出所", 1, "08:00", loop, 31.5, 900.0, 483.1, 1, stops)
     line = RailLine("青藏线", np.array([[0.0, 0.0], [2000.0, 0.0]]), 814_300.0)
     segments = tuple(
