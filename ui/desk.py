@@ -200,7 +200,7 @@ class Desk(QObject):
         self.jobs.changed.connect(self._tell_moment)
         self.jobs.failed.connect(lambda text, details: show_error(window, text, details))
         self.files.failed.connect(lambda text, details: show_error(window, text, details))
-        self.files.arrived.connect(self.canvas.fit)
+        self.files.arrived.connect(self._begin)
         self.canvas.hovered.connect(self._tell_hover)
         self.canvas.grid_clicked.connect(self.select)
         self.canvas.edit_made.connect(self.do)
@@ -229,11 +229,17 @@ class Desk(QObject):
             self.window.steps.tell(derived.project, derived.states)
             self.window.steps.show_facts(settings_facts(derived.project))
 
+    def _begin(self) -> None:
+        """Show all of what has come, and lead on to the next step."""
+        self.canvas.fit()
+        self.window.steps.choose("grids")
+
     def _propose(self, words: str, names: Sequence[str]) -> None:
         for name in names:
             if name in DEFAULTS and getattr(self.session.project.settings, name) is None:
                 self.do(ChangeSettings(name, DEFAULTS[name]()))
         project = self.session.project
+        self.window.steps.choose(names[-1])
         self.jobs.run(words, "ui.tasks:propose", project, list(names), then=self._take_edits, can_finish=True)
 
     def _with_earlier(self, name: str) -> list[str]:

@@ -44,8 +44,12 @@ def _search(
 ) -> tuple[list[list[int]], int, bool]:
     turned = _turned(jobs)
 
-    def improve(tour: list[int]) -> list[int]:
-        return move_stretches(tour, times, turned, lambda changed: _seconds(problem, jobs, times, changed))
+    def seconds(tours: list[list[int]]) -> float:
+        clocks = [schedule(problem, jobs, times, tour) for tour in tours]
+        return sum(float(clock[-1, 0]) for clock, _ in clocks) if all(good for _, good in clocks) else np.inf
+
+    def improve(tours: list[list[int]]) -> list[list[int]]:
+        return move_stretches(tours, times, turned, seconds)
 
     service = sum(jobs.ways[group[0]].seconds for group in jobs.by_job)
     tried: Search | None = None
@@ -69,11 +73,6 @@ def _turned(jobs: Jobs) -> Ints:
         elif jobs.ways[group[0]].site >= 0:
             turned[group[0]] = group[0]
     return turned
-
-
-def _seconds(problem: PatrolProblem, jobs: Jobs, times: Floats, tour: list[int]) -> float:
-    clock, good = schedule(problem, jobs, times, tour)
-    return float(clock[-1, 0]) if good else np.inf
 
 
 def schedule(problem: PatrolProblem, jobs: Jobs, times: Floats, tour: list[int]) -> tuple[Floats, bool]:

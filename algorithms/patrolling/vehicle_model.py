@@ -115,7 +115,7 @@ def search(
     data: ProblemData,
     params: PatrolParams,
     ends_at: float,
-    improve: Callable[[list[int]], list[int]],
+    improve: Callable[[list[list[int]]], list[list[int]]],
     progress: Progress,
     give_up: bool = False,
 ) -> Search:
@@ -143,7 +143,7 @@ def search(
         done += result.num_iterations
         feasible = result.is_feasible()
         tours = [[stop.idx for stop in route if stop.is_client()] for route in result.best.routes()]
-        tours = [improve(tour) if feasible else tour for tour in tours if tour]
+        tours = improve(tours) if feasible else tours
         cost = CostEvaluator([], 0, 0).cost(Solution(data, tours))
         if (feasible and (not found or cost < least)) or not best:
             best, least, found = tours, cost, feasible

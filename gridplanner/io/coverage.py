@@ -52,12 +52,13 @@ def _cleaned(shapes: Texts) -> Texts:
         clean = shapely.coverage_clean(shapes, gap_width=GAP_WIDTH, snapping_distance=LATTICE, merge_strategy="min_index")
     except shapely.GEOSException:
         clean = _faces_shared_out(shapes)
-    return on_lattice(np.asarray(clean, object))
+    rounded = on_lattice(np.asarray(clean, object))
+    return rounded if shapely.is_valid(rounded).all() else _faces_shared_out(np.asarray(clean, object))
 
 
 def _slits_filled(shapes: Texts) -> Texts:
     """Return the polygons grown into slits between two of them that are open at an end, which are no gaps to GEOS."""
-    union = shapely.union_all(shapes)
+    union = shapely.union_all(shapes, grid_size=LATTICE)
     reach = GAP_WIDTH / 2.0 + 0.5
     closed = _grown(_grown(union, reach), -reach)
     slits = shapely.get_parts(only_polygons(np.array([shapely.difference(closed, union, grid_size=LATTICE)], object)))
@@ -113,7 +114,9 @@ def _tell_overlaps(shapes: Texts, names: Texts, reading: Reading, key: str) -> N
 
 
 def _tell_gaps(before: Texts, after: Texts, reading: Reading, key: str) -> None:
-    closed = shapely.get_parts(shapely.difference(shapely.union_all(after), shapely.union_all(before)))
+    closed = shapely.get_parts(
+        shapely.difference(shapely.union_all(after, grid_size=LATTICE), shapely.union_all(before, grid_size=LATTICE), grid_size=LATTICE)
+    )
     area = shapely.area(closed)
     real = np.flatnonzero(area > WORTH_TELLING)
     if not len(real):

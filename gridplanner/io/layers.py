@@ -6,7 +6,6 @@ import dataclasses
 import json
 import math
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from gridplanner.io.layer_schemas import SCHEMAS, TEXT
 from gridplanner.io.project_file import save_project
 from gridplanner.io.reading import named
 from gridplanner.io.shapefiles import write_shapefile
-from gridplanner.io.staging import moved_in
+from gridplanner.io.staging import moved_in, new_staging
 from gridplanner.io.text_width import fit_column
 from gridplanner.io.vector_files import write_gpkg_layer
 from gridplanner.model.check import check
@@ -46,8 +45,7 @@ def write_layers(project: Project, folder: Path, progress: Progress = SILENT, su
     wanted = project.settings.export.crs.strip()
     target = project.crs if wanted.lower() in {"", "project"} else wanted
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".export-", suffix=".tmp", dir=folder))
+        staging = new_staging(folder)
     except OSError as why:
         raise InputError(_("{folder}: cannot be written: {why}; choose another folder").format(folder=folder, why=why)) from None
     try:

@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import quote
 from zlib import crc32
 
 import shapely
@@ -75,7 +74,7 @@ def open_project(path: Path) -> Project:
     """Return the project in a file; raises ProjectFileError where it is missing, damaged, of a newer version or of another program."""
     if not path.is_file():
         raise ProjectFileError(_("{file}: there is no such project file; check the path").format(file=path))
-    with _words_for(path), closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)) as connection:
+    with _words_for(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"gridplanner_file", "gridplanner_values"} <= tables:
             raise ProjectFileError(_("it is not a gridplanner project; import it as a source instead"))

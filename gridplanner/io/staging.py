@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 
+_BEFORE = "before"
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+def new_staging(folder: Path) -> Path:
+    """Return an empty folder inside `folder` to write into; what a killed export left there is put back or removed first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(".export-*.tmp"):
+        for kept in (left / _BEFORE).glob("*"):
+            if not (folder / kept.name).exists():
+                kept.replace(folder / kept.name)
+        shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=".export-", suffix=".tmp", dir=folder))
 
 
 def moved_in(staging: Path, folder: Path, layers: tuple[str, ...]) -> list[Path]:
@@ -13,7 +27,7 @@ def moved_in(staging: Path, folder: Path, layers: tuple[str, ...]) -> list[Path]
     Where a file cannot be moved (it is open elsewhere), those moved already are put back and OSError is raised. Shapefiles of `layers` left
     over from an earlier export (told by its fields.csv) that the new one lacks are removed: they would show a plan that is gone.
     """
-    kept = staging / "before"
+    kept = staging / _BEFORE
     new = sorted(path for path in staging.iterdir() if path.is_file())
     names = {path.name for path in new}
     stale: list[str] = []

@@ -251,6 +251,17 @@ def test_layers_of_an_earlier_plan_do_not_linger(full, tmp_path):
     assert set(files) == set(tmp_path.iterdir()) - {tmp_path / "mine.shp"}
 
 
+def test_what_a_killed_export_left_behind_is_put_back(full, tmp_path):
+    left = tmp_path / ".export-killed.tmp"
+    (left / "before").mkdir(parents=True)
+    (left / "before" / "tables.xlsx").write_bytes(b"moved away when the power went")
+    (left / "half.shp").write_bytes(b"half")
+    write_layers(full, tmp_path)
+    assert (tmp_path / "tables.xlsx").read_bytes() == b"moved away when the power went"
+    assert not list(tmp_path.glob(".export-*"))
+    assert not (tmp_path / "half.shp").exists()
+
+
 def test_cancelling_writes_nothing(full, tmp_path):
     from algorithms.progress import Cancelled, Progress
 

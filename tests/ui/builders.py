@@ -83,7 +83,7 @@ def patrolled(project: Project) -> Project:
         RailSegment(f"S{i + 1:02d}", 0, 1, i + 1, 1000.0 * i, 1000.0 * (i + 1), 1.0, part)
         for i, part in enumerate((rail[: half + 1], rail[half:]))
     )  # fmt: skip
-    plan = RailPlan((RailLine("包兰线", rail),), segments, made_from=fingerprint(project.railway))
+    plan = RailPlan((RailLine("包兰线", rail),), segments, made_from=fingerprint((project.railway, project.stations)))
     return dataclasses.replace(project, patrol=PatrolPlan((route,)), rail=plan)
 
 

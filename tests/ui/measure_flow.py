@@ -52,7 +52,8 @@ def write_city(households: int, folder: str) -> None:
         where / "roads.gpkg", "roads", lines, {"class": roads.highway, "name": roads.names}, geometry="LineString", crs=city.crs
     )  # fmt: skip
     write_gpkg_layer(
-        where / "communities.gpkg", "communities", areas.polygons, {"code": areas.codes, "name": areas.names}, geometry="Polygon", crs=city.crs
+        where / "communities.gpkg", "communities", areas.polygons, {"code": areas.codes, "name": areas.names}, geometry="Polygon",
+        crs=city.crs,
     )  # fmt: skip
 
 

@@ -121,7 +121,9 @@ def test_only_layers_whose_sources_changed_are_painted_again(project: Project, l
     painter, view = Painter(), View(360, 240, 0.5, 400, 300)
 
     def paint(shown: Project) -> dict[str, int]:
-        frames = [frame for frame in painter.frames(Request(Showing(shown, look, "en"), view, 1.0), lambda: False) if isinstance(frame, Frame)]
+        frames = [
+            frame for frame in painter.frames(Request(Showing(shown, look, "en"), view, 1.0), lambda: False) if isinstance(frame, Frame)
+        ]
         assert len(frames) == 1
         return {name: picture.image.cacheKey() for name, picture in painter._pictures.items()}
 

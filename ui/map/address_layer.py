@@ -25,7 +25,7 @@ class AddressLayer:
         image.fill(0)
         pixels = np.frombuffer(image.bits(), np.uint32).reshape(height, image.bytesPerLine() // 4)
         size = dot_size(view.scale) * scene.ratio
-        colour = _premultiplied(QColor(scene.theme.dot), 0.5 if size < 2 else 0.75)
+        colour = _premultiplied(QColor(scene.theme.dot), float(np.clip(0.2 + 1.3 * view.scale, 0.2, 0.75)))
         stamp = disc(size)
         reach = int(np.abs(stamp).max())
         for start in range(0, len(households), PART):

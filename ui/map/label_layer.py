@@ -15,6 +15,7 @@ from ui.styles import SMALL, TEXT, font
 
 HALO = [(dx, dy) for dx in (-1.5, 0.0, 1.5) for dy in (-1.5, 0.0, 1.5) if dx or dy]
 KEPT = 2000  # label pictures
+WIDE, HIGH = 62, 44  # pixels that a label of two lines wants
 
 
 class LabelLayer:
@@ -41,11 +42,13 @@ class LabelLayer:
         places = scene.view.to_screen(label_places(areas))
         size = (areas.boxes[:, 2:] - areas.boxes[:, :2]) * scene.view.scale
         seen = np.flatnonzero(scene.view.sees(areas.boxes))
+        roomy = (size[seen, 0] > WIDE) & (size[seen, 1] > HIGH)
+        counted = bool(roomy.mean() > 0.6) if len(seen) else False  # counts on some labels only would look like an accident
         taken: list[QRectF] = []
         for index in seen[np.argsort(-size[seen].prod(axis=1), kind="stable")].tolist():
             label = int(areas.ids[index])
-            two_lines = size[index, 0] > 62 and size[index, 1] > 44
-            if not two_lines and (size[index, 0] < 26 or size[index, 1] < 18):
+            two_lines = counted and size[index, 0] > WIDE and size[index, 1] > HIGH
+            if size[index, 0] < 26 or size[index, 1] < 18:
                 continue
             count = _("{n} hh").format(n=f"{figures.households[index]:,.0f}") if two_lines else ""
             off = str(figures.status[index]) in {"over", "under"}

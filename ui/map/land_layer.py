@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -12,8 +12,6 @@ from gridplanner.model.lines import Floats
 from gridplanner.model.places import Communities
 from ui.map.scene import Scene, Showing
 from ui.map.shapes import path_of
-
-Ring = Iterable[tuple[float, ...]]
 
 
 class LandLayer:
@@ -37,10 +35,12 @@ class LandLayer:
 @lru_cache(maxsize=2)
 def community_loops(communities: Communities) -> list[list[Floats]]:
     """Return the rings of each community, (n, 2) each; shapely's own geometry interface spares the window its import."""
-    return [_rings(polygon.__geo_interface__) for polygon in communities.polygons]
+    return [loops_of(polygon) for polygon in communities.polygons]
 
 
-def _rings(shape: dict[str, object]) -> list[Floats]:
+def loops_of(polygon: Any) -> list[Floats]:
+    """Return the rings of a polygon of the model, shells and holes alike."""
+    shape = polygon.__geo_interface__
     coordinates = shape["coordinates"]
     polygons = [coordinates] if shape["type"] == "Polygon" else coordinates
-    return [np.array(ring, np.float64)[:, :2] for polygon in polygons for ring in polygon if len(ring)]  # type: ignore[attr-defined]
+    return [np.array(ring, np.float64)[:, :2] for polygon in polygons for ring in polygon if len(ring)]

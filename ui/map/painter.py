@@ -20,7 +20,9 @@ from ui.map.rail_layer import RailLayer
 from ui.map.road_layer import RoadLayer
 from ui.map.scene import Frame, Request, Scene
 from ui.map.shapes import unit_loops
+from ui.map.site_layer import SiteLayer
 from ui.map.view import View
+from ui.map.zone_layer import ZoneLayer
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +46,8 @@ class Painter:
 
     def __init__(self) -> None:
         self.layers: tuple[Layer, ...] = (
-            LandLayer(), GridFillLayer(), RoadLayer(), AddressLayer(), RailLayer(), GridBorderLayer(), SelectionLayer(), PatrolLayer(),
-            LabelLayer(),
+            LandLayer(), GridFillLayer(), RoadLayer(), AddressLayer(), RailLayer(), GridBorderLayer(), ZoneLayer(), SelectionLayer(),
+            PatrolLayer(), SiteLayer(), LabelLayer(),
         )  # fmt: skip
         self._pictures: dict[str, _Picture] = {}
         self._located: Units | None = None

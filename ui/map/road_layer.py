@@ -16,7 +16,7 @@ from ui.map.scene import Scene, Showing
 WIDTHS = {
     RoadClass.PATH: (1.5, 0.8, 3.0, 0.5),
     RoadClass.LANE: (3.0, 1.0, 5.0, 0.22),
-    RoadClass.STREET: (5.0, 1.0, 9.0, 0.03),
+    RoadClass.STREET: (5.0, 1.0, 9.0, 0.12),
     RoadClass.ARTERIAL: (10.0, 1.8, 14.0, 0.0),
 }
 FEW = 2000  # pieces that may have round ends, which cost ten times as much

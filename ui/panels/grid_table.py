@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from gridplanner.i18n import N_, _
+from gridplanner.model.grids import Grid
 from gridplanner.model.statistics import GridFigures
 from ui.derived import Derived
 from ui.map.colours import palette
@@ -47,7 +48,8 @@ class GridTableModel(QAbstractTableModel):
         self.beginResetModel()
         self._figures, self._colours = figures, dict(derived.colours)
         ids = figures.ids.tolist() if figures is not None else []
-        self._codes = [short_code(plan.grids[label], label) for label in ids] if plan is not None else []
+        several = plan is not None and len({grid.community for grid in plan.grids.values()}) > 1
+        self._codes = [table_code(plan.grids[label], label, several=several) for label in ids] if plan is not None else []
         self._full = [plan.grids[label].code or str(label) for label in ids] if plan is not None else []
         self._arrange()
         self.endResetModel()
@@ -136,6 +138,16 @@ class GridTableModel(QAbstractTableModel):
         if self._filter:
             order = order[[self._filter in self._full[row] or self._filter in self._codes[row] for row in order.tolist()]]
         self._rows = order
+
+
+def table_code(grid: Grid, label: int, *, several: bool) -> str:
+    """Return a grid's short code, behind its community's digits where there are several communities.
+
+    >>> table_code(Grid(0, "620802100014007"), 7, several=True)
+    '014-07'
+    """
+    short = short_code(grid, label)
+    return f"{grid.code[-6:-3]}-{short}" if several and len(grid.code) >= 6 else short
 
 
 class _Chip(QStyledItemDelegate):
