@@ -127,6 +127,7 @@ ACTIONS: tuple[Action | None, ...] = (
     _layer("rail", N_("Railway lines")),
     _layer("zones", N_("Patrol zones")),
     _layer("patrol", N_("Patrol routes")),
+    _layer("guards", N_("Guard segments")),
     _layer("sites", N_("Sites and stations")),
     _layer("labels", N_("Labels")),
     Action("show-units", "view", N_("Basic units"), lambda desk: desk.toggle_units(), "U", lambda m: m.has_units, lambda m: m.show_units),

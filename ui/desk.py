@@ -39,7 +39,7 @@ from ui.panels.hover_card import HoverCard
 from ui.panels.side_panel import SidePanel
 from ui.project_files import ProjectFiles
 from ui.session_bridge import SessionBridge
-from ui.steps import State, step_of
+from ui.steps import State, hidden_at, step_of
 from ui.teller import Teller
 from ui.worker import Worker
 
@@ -63,7 +63,7 @@ class Desk(QObject):
         self.jobs: Jobs = Jobs(self.worker, self)
         self.files: ProjectFiles = ProjectFiles(self.session, self.jobs, self.preferences, window)
         self.selected: int | None = None
-        self.hidden: frozenset[str] = frozenset()
+        self.hidden = hidden_at(window.steps.step.id)
         self.show_units = False
         self.derived = Derived(self.session.project)
         self.canvas: Canvas = Canvas(self._showing())
@@ -208,6 +208,7 @@ class Desk(QObject):
         self.side.issues.issue_chosen.connect(self._go_to)
         self.side.history.step_chosen.connect(self._travel)
         window.steps.run_asked.connect(self.run_step)
+        window.steps.chosen.connect(self._take_step)
         window.steps.settings_asked.connect(self.change_settings)
         QTimer.singleShot(400, self.worker.start)  # after the first picture
         QTimer.singleShot(0, self._tell_moment)
@@ -233,6 +234,11 @@ class Desk(QObject):
         """Show all of what has come, and lead on to the next step."""
         self.canvas.fit()
         self.window.steps.choose("grids")
+
+    def _take_step(self, step_id: str) -> None:
+        self.hidden = hidden_at(step_id)
+        self.show_units = step_id == "units"
+        self._show()
 
     def _propose(self, words: str, names: Sequence[str]) -> None:
         for name in names:

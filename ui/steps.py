@@ -97,6 +97,23 @@ STEPS = (
 )
 
 
+# what would only be in the way of a step; the view menu brings it back
+_AREAS = frozenset({"grids", "borders", "labels", "addresses", "selection"})
+HIDDEN_AT = {
+    "data": frozenset({"zones", "patrol", "guards"}),
+    "units": frozenset({"zones", "patrol", "guards", "labels"}),
+    "grids": frozenset({"zones", "patrol", "guards"}),
+    "zones": frozenset({"patrol", "guards", "addresses"}),
+    "patrol": _AREAS | {"guards"},
+    "rail": _AREAS | {"zones", "patrol"},
+}
+
+
+def hidden_at(step_id: str) -> frozenset[str]:
+    """Return the names of the map layers that are hidden when a step is chosen."""
+    return HIDDEN_AT.get(step_id, HIDDEN_AT["grids"])
+
+
 def step_of(step_id: str) -> Step:
     """Return the step with an id."""
     return next(step for step in STEPS if step.id == step_id)

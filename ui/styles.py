@@ -178,7 +178,7 @@ QComboBox QAbstractItemView {{ selection-background-color: {t.tint}; selection-c
 QTableView, QListView, QTreeView, QScrollArea {{ background: transparent; border: none; outline: none; }}
 QTableView {{ gridline-color: {t.line}; selection-background-color: {t.tint}; selection-color: {t.text}; }}
 QHeaderView {{ background: transparent; }}
-QHeaderView::section {{ background: transparent; color: {t.muted}; border: none; border-bottom: 1px solid {t.line}; padding: 4px 6px; }}
+QHeaderView::section {{ background: transparent; color: {t.muted}; border: none; border-bottom: 1px solid {t.line}; padding: 4px 5px; }}
 QProgressBar {{ background: {t.sunken}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

@@ -40,10 +40,11 @@ def _paint_scale_bar(painter: QPainter, view: View, theme: Theme) -> None:
         painter.setPen(QPen(QColor(colour), thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(left, y), QPointF(left + wide, y))
     painter.setFont(font(SMALL + 1))
-    painter.setPen(QColor(theme.text))
     align = Qt.AlignmentFlag
-    painter.drawText(QRectF(left, y - 22, 40, 18), align.AlignLeft | align.AlignBottom, "0")
-    painter.drawText(QRectF(left + wide - 80, y - 22, 80, 18), align.AlignRight | align.AlignBottom, words)
+    for colour, dx, dy in ((theme.map, -1, 0), (theme.map, 1, 0), (theme.map, 0, -1), (theme.map, 0, 1), (theme.text, 0, 0)):
+        painter.setPen(QColor(colour))
+        painter.drawText(QRectF(left + dx, y - 22 + dy, 40, 18), align.AlignLeft | align.AlignBottom, "0")
+        painter.drawText(QRectF(left + wide - 80 + dx, y - 22 + dy, 80, 18), align.AlignRight | align.AlignBottom, words)
 
 
 def _paint_north_arrow(painter: QPainter, view: View, theme: Theme) -> None:

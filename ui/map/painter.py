@@ -16,7 +16,7 @@ from ui.map.label_layer import LabelLayer
 from ui.map.land_layer import LandLayer
 from ui.map.layer import Layer
 from ui.map.patrol_layer import PatrolLayer
-from ui.map.rail_layer import RailLayer
+from ui.map.rail_layer import GuardLayer, RailLayer
 from ui.map.road_layer import RoadLayer
 from ui.map.scene import Frame, Request, Scene
 from ui.map.shapes import unit_loops
@@ -46,8 +46,8 @@ class Painter:
 
     def __init__(self) -> None:
         self.layers: tuple[Layer, ...] = (
-            LandLayer(), GridFillLayer(), RoadLayer(), AddressLayer(), RailLayer(), GridBorderLayer(), ZoneLayer(), SelectionLayer(),
-            PatrolLayer(), SiteLayer(), LabelLayer(),
+            LandLayer(), GridFillLayer(), RoadLayer(), AddressLayer(), GuardLayer(), RailLayer(), GridBorderLayer(), ZoneLayer(),
+            SelectionLayer(), PatrolLayer(), SiteLayer(), LabelLayer(),
         )  # fmt: skip
         self._pictures: dict[str, _Picture] = {}
         self._located: Units | None = None

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ui.map.scene import Scene, Showing
 from ui.map.shapes import polygon_of
 
-ROUTES = ("#0b5fff", "#d9480f", "#067647", "#8a3ffc", "#b58900", "#c2255c", "#0c8599", "#5c3d2e")
+ROUTES = ("#0b5fff", "#d9480f", "#067647", "#c2255c", "#b58900", "#0c8599", "#5c3d2e", "#4b5563")  # none like a zone's border
 
 
 class PatrolLayer:

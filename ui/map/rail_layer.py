@@ -14,18 +14,15 @@ SQUADS = ("#0b5fff", "#d9480f", "#067647", "#8a3ffc", "#b58900", "#c2255c")
 
 
 class RailLayer:
-    """Tracks dark with light sleepers; guard segments as a band in the colour of their squad, ends marked."""
+    """Tracks, dark with light sleepers."""
 
     name = "rail"
 
     def sources(self, showing: Showing) -> tuple[object, ...]:
-        project = showing.project
-        return (project.railway, project.rail) if len(project.railway) or project.rail is not None else ()
+        return (showing.project.railway,) if len(showing.project.railway) else ()
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         project = scene.showing.project
-        if project.rail is not None:
-            self._paint_segments(painter, scene)
         pieces = line_pieces(project.railway.lines)[0]
         painter.setPen(QPen(QColor(scene.theme.rail), 3.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         scene.draw_pieces(painter, pieces)
@@ -37,7 +34,16 @@ class RailLayer:
             painter.drawPolyline(polygon_of(scene.view.to_screen(lines.line(index))))
             scene.breathe()
 
-    def _paint_segments(self, painter: QPainter, scene: Scene) -> None:
+
+class GuardLayer:
+    """Guard segments as a band in the colour of their squad, their ends marked."""
+
+    name = "guards"
+
+    def sources(self, showing: Showing) -> tuple[object, ...]:
+        return (showing.project.rail,) if showing.project.rail is not None else ()
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
         assert scene.showing.project.rail is not None
         for segment in scene.showing.project.rail.segments:
             colour = QColor(SQUADS[segment.squad % len(SQUADS)])

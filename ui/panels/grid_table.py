@@ -172,7 +172,7 @@ class _Chip(QStyledItemDelegate):
             left = 22
         ink = index.data(Qt.ItemDataRole.ForegroundRole)
         painter.setPen(ink if isinstance(ink, QColor) else QColor(look.text))
-        painter.drawText(box.adjusted(left, 0, -6, -1), index.data(Qt.ItemDataRole.TextAlignmentRole), index.data())
+        painter.drawText(box.adjusted(left, 0, -5, -1), index.data(Qt.ItemDataRole.TextAlignmentRole), index.data())
         painter.restore()
 
 
@@ -198,6 +198,8 @@ class GridTable(QTableView):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(36)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(0, 80)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._sort)
         self._quiet = False

@@ -156,7 +156,7 @@ class StepsPanel(QWidget):
     def choose(self, step_id: str) -> None:
         """Choose a step."""
         self._buttons[step_id].setChecked(True)
-        self.refresh()
+        self._choose()
 
     def tell(self, project: Project, states: Mapping[str, State]) -> None:
         """Show where the steps of a project stand."""
