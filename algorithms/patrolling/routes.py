@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,11 +12,13 @@ from algorithms.network.road_graph import arcs_line
 from algorithms.network.shortest_paths import ArcNetwork, fastest_ways
 from algorithms.patrolling.jobs import Jobs, Left, possible_jobs, unserved
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, PatrolRoute, Reason, StopKind
+from algorithms.patrolling.shortage import fitting, schedule, shared_out
 from algorithms.patrolling.stretches import move_stretches
 from algorithms.patrolling.vehicle_model import Search, search, vehicle_model, way_times
 from algorithms.progress import SILENT, Progress, Span
 
 DEFAULTS = PatrolParams()
+_AMPLE = 1e7  # seconds: a shift in which anything fits
 
 
 def solve_patrol(problem: PatrolProblem, params: PatrolParams = DEFAULTS, progress: Progress = SILENT) -> PatrolResult:
@@ -30,38 +33,64 @@ def solve_patrol(problem: PatrolProblem, params: PatrolParams = DEFAULTS, progre
     if not jobs.ways:
         return PatrolResult((), unserved(problem, left), 0, False)
     times = way_times(problem, jobs, network, Span(progress, 0.02, 0.1))
-    found, iterations, cut_short = _search(problem, params, jobs, times, ends_at, progress)
-    tours = [fitting(problem, jobs, times, tour) for tour in found]
+    found = _Plan(problem, params, jobs, times, ends_at).make(Span(progress, 0.1, 0.98))
+    tours = [fitting(problem, jobs, times, tour) for tour in found.tours]
     left += _left_out(jobs, tours)
-    progress.report(0.98, "drawing routes")
     routes = tuple(_route(problem, jobs, times, network, tour) for tour in tours if tour)
     progress.report(1.0)
-    return PatrolResult(routes, unserved(problem, left), iterations, cut_short)
+    return PatrolResult(routes, unserved(problem, left), found.iterations, found.cut_short)
 
 
-def _search(
-    problem: PatrolProblem, params: PatrolParams, jobs: Jobs, times: Floats, ends_at: float, progress: Progress
-) -> tuple[list[list[int]], int, bool]:
-    turned = _turned(jobs)
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """The questions asked of the solver, one after the other, until one has an answer."""
 
-    def seconds(tours: list[list[int]]) -> float:
-        clocks = [schedule(problem, jobs, times, tour) for tour in tours]
-        return sum(float(clock[-1, 0]) for clock, _ in clocks) if all(good for _, good in clocks) else np.inf
+    problem: PatrolProblem
+    params: PatrolParams
+    jobs: Jobs
+    times: Floats
+    ends_at: float
 
-    def improve(tours: list[list[int]]) -> list[list[int]]:
-        return move_stretches(tours, times, turned, seconds)
+    def make(self, progress: Progress) -> Search:
+        """Return the plan: all jobs within the shift, or else the most worth that it holds."""
+        alone = self.problem.crews == 1
+        whole = replace(self.problem, shift=_AMPLE, crews=1)
+        done = Search([], False, 0, False)
+        if alone or self._service() <= self.problem.crews * self.problem.longest:
+            done = self._ask(whole if alone else self.problem, Span(progress, 0.0, 0.5), give_up=not alone)
+            if done.feasible and all(schedule(self.problem, self.jobs, self.times, tour)[1] for tour in done.tours):
+                return done
+        round_trip = done if alone or done.cut_short else self._ask(whole, Span(progress, 0.5, 0.6))
+        tours: list[list[int]] = []
+        if round_trip.feasible:  # one tour of everything, cut up among the crews and cut down to their time
+            parts = shared_out(self.jobs, self.times, round_trip.tours, self.problem.crews)
+            tours = [fitting(self.problem, self.jobs, self.times, part) for part in parts]
+        last = self._ask(self.problem, Span(progress, 0.6, 1.0), all_required=False, warm=[tour for tour in tours if tour])
+        spent = last.iterations + done.iterations + (0 if round_trip is done else round_trip.iterations)
+        return replace(last, iterations=spent, cut_short=done.cut_short or round_trip.cut_short or last.cut_short)
 
-    service = sum(jobs.ways[group[0]].seconds for group in jobs.by_job)
-    tried: Search | None = None
-    if service <= problem.crews * problem.longest:
-        data = vehicle_model(problem, jobs, times, all_required=True)
-        tried = search(data, params, ends_at, improve, Span(progress, 0.1, 0.98), give_up=True)
-        if tried.feasible:
-            return tried.tours, tried.iterations, tried.cut_short
-    data = vehicle_model(problem, jobs, times, all_required=False)
-    second = search(data, params, ends_at, improve, Span(progress, 0.54 if tried else 0.1, 0.98))
-    before = tried.iterations if tried else 0
-    return second.tours, before + second.iterations, second.cut_short or bool(tried and tried.cut_short)
+    def _service(self) -> float:
+        return sum(self.jobs.ways[group[0]].seconds for group in self.jobs.by_job)
+
+    def _ask(
+        self,
+        problem: PatrolProblem,
+        progress: Progress,
+        all_required: bool = True,
+        warm: list[list[int]] | None = None,
+        give_up: bool = False,
+    ) -> Search:
+        turned = _turned(self.jobs)
+
+        def seconds(tours: list[list[int]]) -> float:
+            clocks = [schedule(problem, self.jobs, self.times, tour) for tour in tours]
+            return sum(float(clock[-1, 0]) for clock, _ in clocks) if all(good for _, good in clocks) else np.inf
+
+        def improve(tours: list[list[int]]) -> list[list[int]]:
+            return move_stretches(tours, self.times, turned, seconds)
+
+        data = vehicle_model(problem, self.jobs, self.times, all_required)
+        return search(data, self.params, self.ends_at, improve, progress, improve(warm) if warm else [], give_up)
 
 
 def _turned(jobs: Jobs) -> Ints:
@@ -73,36 +102,6 @@ def _turned(jobs: Jobs) -> Ints:
         elif jobs.ways[group[0]].site >= 0:
             turned[group[0]] = group[0]
     return turned
-
-
-def schedule(problem: PatrolProblem, jobs: Jobs, times: Floats, tour: list[int]) -> tuple[Floats, bool]:
-    """Return when each stop of a tour is reached, begun and left (stops, 3), and at last the depot; and whether all is in time."""
-    clock, place, good = 0.0, 0, True
-    rows: list[tuple[float, float, float]] = []
-    for w in tour:
-        way = jobs.ways[w]
-        arrive = clock + float(times[place, w + 1])
-        begin = max(arrive, way.opens)
-        clock, place = begin + way.seconds, w + 1
-        good &= begin <= way.closes + 1e-6
-        rows.append((arrive, begin, clock))
-    home = clock + float(times[place, 0])
-    rows.append((home, home, home))
-    return np.array(rows), good and home <= problem.longest + 1e-6
-
-
-def fitting(problem: PatrolProblem, jobs: Jobs, times: Floats, tour: list[int]) -> list[int]:
-    """Return the tour without the stops of least weight whose leaving brings it into the shift; a tour that fits stays whole.
-
-    The solver's plans fit already, unless it was stopped before it found one.
-    """
-    while tour and not schedule(problem, jobs, times, tour)[1]:
-        least = min(float(jobs.weight[jobs.ways[w].job]) for w in tour)
-        cheap = [i for i, w in enumerate(tour) if float(jobs.weight[jobs.ways[w].job]) <= least]
-        ends = [float(schedule(problem, jobs, times, tour[:i] + tour[i + 1 :])[0][-1, 0]) for i in cheap]
-        out = cheap[int(np.argmin(ends))]
-        tour = tour[:out] + tour[out + 1 :]
-    return tour
 
 
 def route_line(problem: PatrolProblem, route: PatrolRoute) -> Floats:

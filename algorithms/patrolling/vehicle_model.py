@@ -44,7 +44,7 @@ def vehicle_model(problem: PatrolProblem, jobs: Jobs, times: Floats, all_require
     ticks = np.ceil(np.minimum(times, 2 * problem.longest) / TICK - 1e-6).astype(np.int64)
     np.fill_diagonal(ticks, 0)
     least = float(jobs.weight.min()) if len(jobs.weight) else 1.0
-    prize = np.ceil(2 * longest * problem.crews * jobs.weight / least).astype(np.int64)
+    prize = np.ceil(4 * longest * problem.crews * jobs.weight / least).astype(np.int64)
     clients: list[Client] = []
     groups: list[ClientGroup] = []
     for job, group in enumerate(jobs.by_job):
@@ -71,7 +71,7 @@ def vehicle_model(problem: PatrolProblem, jobs: Jobs, times: Floats, all_require
         start_late=0,
         shift_duration=math.floor(problem.shift / TICK),
         max_overtime=longest - math.floor(problem.shift / TICK),
-        unit_distance_cost=0,
+        unit_distance_cost=1,  # driving, beside the time it takes: waiting for a site to open is no licence to drive about
         unit_duration_cost=1,
         unit_overtime_cost=1,
     )
@@ -117,13 +117,14 @@ def search(
     ends_at: float,
     improve: Callable[[list[list[int]]], list[list[int]]],
     progress: Progress,
+    warm: list[list[int]],
     give_up: bool = False,
 ) -> Search:
     """Return the best plan found within the budget; the same seed and budget give the same plan.
 
     The solver starts afresh `params.starts` times, each time in `params.rounds` rounds between which `improve` mends the
-    tours by moves that the solver does not know. With `give_up`, half the starts without a feasible plan are enough: the
-    caller has another question to ask.
+    tours by moves that the solver does not know. The starts are made from the plan `warm`, or at random where it is empty.
+    With `give_up`, half the starts without a feasible plan are enough: the caller has another question to ask.
     """
     count = params.starts * params.rounds
     jobs = data.num_clients - data.num_groups  # a group holds the two ways of one street
@@ -135,11 +136,12 @@ def search(
         start, turn = divmod(step, params.rounds)
         if give_up and not found and turn == 0 and 2 * start >= max(2, params.starts):
             break
-        warm = Solution(data, tours) if turn else None
+        known = tours if turn else warm
+        initial = Solution(data, known) if known else None
         budget = _Budget(share, ends_at, Span(progress, step / count, (step + 1) / count))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PenaltyBoundWarning)  # "no feasible plan" is an answer here, given by `feasible`
-            result = solve(data, budget, seed=1000 * params.seed + step, collect_stats=False, display=False, initial_solution=warm)
+            result = solve(data, budget, seed=1000 * params.seed + step, collect_stats=False, display=False, initial_solution=initial)
         done += result.num_iterations
         feasible = result.is_feasible()
         tours = [[stop.idx for stop in route if stop.is_client()] for route in result.best.routes()]

@@ -63,6 +63,15 @@ def test_a_block_is_driven_round_without_deadheading():
     assert route.arrive.tolist() == [0.0, 20.0, 40.0, 60.0]
 
 
+def test_a_crew_that_must_wait_for_a_site_to_open_does_not_drive_about_meanwhile():
+    graph = random_lattice(np.random.default_rng(3), columns=6, rows=6, oneway=0.0, missing=0.0)
+    every = streets(graph, np.arange(0, graph.edge_count, 3))
+    depot = int(np.flatnonzero(core_nodes(graph))[0])
+    (free,) = solved(PatrolProblem(graph, depot, 14_400.0, every)).routes
+    (waits,) = solved(PatrolProblem(graph, depot, 14_400.0, every, sites([depot], opens=12_000.0))).routes
+    assert waits.dead_m <= 1.1 * free.dead_m + 100
+
+
 def test_a_one_way_street_is_driven_its_way():
     graph = roads(*SIDES, oneway=[0])
     depot = node_at(graph, 100, 0)
