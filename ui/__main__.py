@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return command_line(words)
 
 
-def _window(paths: Sequence[Path]) -> int:
+def _window(paths: Sequence[Path], language: str = "") -> int:
     """Open the window; where nobody could see it, say so and save a picture of the project instead."""
     offscreen = _make_display()
     if offscreen and not paths:
@@ -29,11 +29,11 @@ def _window(paths: Sequence[Path]) -> int:
     from ui.app import render, run_app
 
     if not offscreen:
-        return run_app(paths)
+        return run_app(paths, language)
     picture = paths[0].with_suffix(".png")
-    render(paths[0], picture)
-    print(picture)
-    return 0
+    failure = render(paths[0], picture, language)
+    print(f"gridplanner: {failure}" if failure else picture, file=sys.stderr)
+    return 2 if failure else 0
 
 
 def _demo(words: Sequence[str]) -> int:
@@ -45,7 +45,7 @@ def _demo(words: Sequence[str]) -> int:
         return code
     folder = Path(_value_of(words, "--out") or "demo-out")
     projects = sorted(folder.glob("*.gridplan"))
-    return _window(projects[:1]) if projects else code
+    return _window(projects[:1], _value_of(words, "--lang")) if projects else code
 
 
 def _value_of(words: Sequence[str], option: str) -> str:

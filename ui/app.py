@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from ui import styles
 from ui.error_box import show_error
 from ui.main_window import MainWindow
 from ui.preferences import Preferences
+
+SETTLE = 800  # milliseconds until the last picture of the map is there
 
 
 class Loader(QObject):
@@ -32,13 +34,6 @@ class Loader(QObject):
     def _load(self) -> None:
         importlib.import_module("ui.desk")
         self.loaded.emit()
-
-
-def has_display() -> bool:
-    """True where a window can be seen."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def make_app(preferences: Preferences) -> QApplication:
@@ -71,39 +66,42 @@ def make_window(preferences: Preferences, paths: Sequence[Path] = ()) -> MainWin
     return window
 
 
-def run_app(paths: Sequence[Path] = ()) -> int:
+def run_app(paths: Sequence[Path] = (), language: str = "") -> int:
     """Run the desktop until its window is closed; `paths` are opened at once."""
-    preferences = Preferences()
+    preferences = Preferences(language=language)
     app = make_app(preferences)
     window = make_window(preferences, paths)
     _tell_crashes(window)
     return app.exec()
 
 
-def render(project: Path, picture: Path, size: tuple[int, int] = (1600, 960)) -> None:
-    """Save a picture of the window with a project in it, for machines without a display."""
-    preferences = Preferences()
-    app = make_app(preferences)
-    window = make_window(preferences, [project])
-    window.resize(*size)
+def render(project: Path, picture: Path, language: str = "", size: tuple[int, int] = (1600, 960)) -> str:
+    """Save a picture of the window with a project in it, for machines without a display; return what went wrong, if anything."""
+    with tempfile.TemporaryDirectory() as folder:  # the planner's own preferences stay as they are
+        settings = QSettings(str(Path(folder) / "preferences.ini"), QSettings.Format.IniFormat)
+        preferences = Preferences(settings, language)
+        app = make_app(preferences)
+        window = make_window(preferences, [project])
+        window.resize(*size)
+        told: list[str] = []
 
-    def shoot() -> None:
-        window.grab().save(str(picture))
-        app.quit()
+        def watch() -> None:
+            desk = window.desk
+            if desk is not None and desk.jobs.last_failure:
+                told.append(desk.jobs.last_failure)
+                app.quit()
+            elif desk is not None and desk.session.saved is not None and desk.derived.issues is not None:
+                window.steps.choose("grids" if desk.session.project.grids is not None else "data")
+                QTimer.singleShot(SETTLE, lambda: (window.grab().save(str(picture)), app.quit()))
+            else:
+                QTimer.singleShot(50, watch)
 
-    def watch() -> None:
-        desk = window.desk
-        if desk is None:
-            QTimer.singleShot(50, watch)
-            return
-        done = desk.session.project.units is not None and desk.derived.issues is not None and not desk.jobs.is_busy
-        QTimer.singleShot(600 if done else 50, shoot if done else watch)
-
-    QTimer.singleShot(50, watch)
-    QTimer.singleShot(60_000, app.quit)
-    app.exec()
-    if window.desk is not None:
-        window.desk.close()
+        QTimer.singleShot(50, watch)
+        app.exec()
+        if window.desk is not None:
+            window.desk.close()
+        settings.sync()
+    return "".join(told)
 
 
 def _tell_crashes(window: MainWindow) -> None:

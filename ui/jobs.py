@@ -37,6 +37,7 @@ class Jobs(QObject):
         self.worker = worker
         self.current: Job | None = None
         self.last_words = ""
+        self.last_failure = ""
         worker.reported.connect(self.reported)
         worker.ended.connect(self._end)
 
@@ -73,7 +74,8 @@ class Jobs(QObject):
             self.last_words = words.format(words=job.words)
         self.changed.emit()
         if outcome.failed:
-            self.failed.emit(outcome.error or _(CRASHED), outcome.details)
+            self.last_failure = outcome.error or _(CRASHED)
+            self.failed.emit(self.last_failure, outcome.details)
 
 
 def _prepare(value: object, project: Project | None) -> None:

@@ -14,17 +14,21 @@ RECENT = 8
 class Preferences:
     """The planner's own settings, kept by Qt where the system keeps such things."""
 
-    def __init__(self, settings: QSettings | None = None) -> None:
+    def __init__(self, settings: QSettings | None = None, language: str = "") -> None:
         self._settings = settings if settings is not None else QSettings("gridplanner", "gridplanner")
+        self._asked_for = language
 
     @property
     def language(self) -> str:
-        """The language last chosen, else the system's."""
-        chosen = self._text("language")
+        """The language asked for at the start, else the one last chosen, else the system's."""
+        chosen = self._asked_for or self._text("language")
         return chosen if chosen in LANGUAGES else system_language()
 
     @language.setter
     def language(self, value: str) -> None:
+        if value == self.language:
+            return
+        self._asked_for = ""
         self._settings.setValue("language", value)
 
     @property

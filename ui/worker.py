@@ -88,6 +88,8 @@ class Worker(QObject):
         def begin() -> None:  # starting a process takes tens of milliseconds
             process.start()
             far.close()
+            if self._closing:
+                process.kill()
             self._listen(child)
 
         child.reader = threading.Thread(target=begin, daemon=True, name="worker-reader")

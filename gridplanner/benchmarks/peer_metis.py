@@ -30,7 +30,8 @@ def main() -> None:
         if k[c] > 1:
             adjacency = pymetis.CSRAdjacency(starts, number[dst[mine]])
             options = pymetis.Options(contig=1, ufactor=50)
-            _cut, part = pymetis.part_graph(int(k[c]), adjacency, vweights=weight[rows].tolist(), eweights=cost[mine].tolist(), options=options)
+            weights = {"vweights": weight[rows].tolist(), "eweights": cost[mine].tolist()}
+            _cut, part = pymetis.part_graph(int(k[c]), adjacency, options=options, **weights)
         else:
             part = np.zeros(len(rows), int)
         seconds += time.perf_counter() - start

@@ -36,8 +36,8 @@ class Units:
     `xy` (n, 2) metres on a 1 cm lattice; border piece i runs from `xy[ends[i, 0]]` to `xy[ends[i, 1]]` with unit `left[i]` on its
     left and `right[i]` on its right (OUTSIDE where there is none). `kind` is what runs along it (BorderKind), `road` the row
     of the street in project.roads or -1, `blocked` True where it cannot be crossed nearby (a river without a bridge).
-    `community` (u,) is each unit's community row; `address_unit` (a,) each address's unit, OUTSIDE where it is in no community. `made_from` is
-    the fingerprint of what they were cut from.
+    `community` (u,) is each unit's community row; `address_unit` (a,) each address's unit, OUTSIDE where it is in no community.
+    `made_from` is the fingerprint of what they were cut from.
     """
 
     xy: Floats

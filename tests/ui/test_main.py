@@ -1,7 +1,11 @@
+import dataclasses
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from gridplanner.io.project_file import save_project
+from gridplanner.model.project import Project, Provenance
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,6 +28,14 @@ def test_without_a_display_and_a_project_the_window_says_what_works() -> None:
     done = run("import sys; from ui.__main__ import main; sys.exit(main([]))")
     assert done.returncode == 2
     assert "no display" in done.stderr
+
+
+def test_without_a_display_a_project_is_painted_into_a_file(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "town.gridplan"
+    save_project(dataclasses.replace(project, provenance=(Provenance("households", "", "", 1, ""),)), path)
+    done = run(f"import sys; from ui.__main__ import main; sys.exit(main([{str(path)!r}]))")
+    assert done.returncode == 0, done.stderr
+    assert path.with_suffix(".png").stat().st_size > 20_000
 
 
 def test_the_first_window_needs_neither_numpy_nor_the_model() -> None:

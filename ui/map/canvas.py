@@ -257,6 +257,9 @@ class Canvas(QWidget):
         """Send a drag one place on, and its edit on its way where it ended."""
         try:
             self._preview = next(drag) if pointer is None else drag.send(pointer)
+            if pointer is None:
+                self._rest.stop()
+                self.hovered.emit(-1, QPoint())
             self._drag = drag
         except StopIteration as end:
             self._drag, self._preview = None, frozenset()

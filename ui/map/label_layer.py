@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from gridplanner.i18n import _
 from gridplanner.model.grids import Grid
 from gridplanner.model.statistics import grid_figures
+from ui.figures import out_of_band
 from ui.map.scene import Scene, Showing
 from ui.map.shapes import grid_loops, label_places
 from ui.styles import SMALL, TEXT, font
@@ -39,6 +40,7 @@ class LabelLayer:
         areas = grid_loops(project.units, project.grids)
         scene.breathe()
         figures = grid_figures(project)
+        out = out_of_band(figures, project.settings.grids)
         places = scene.view.to_screen(label_places(areas))
         size = (areas.boxes[:, 2:] - areas.boxes[:, :2]) * scene.view.scale
         seen = np.flatnonzero(scene.view.sees(areas.boxes))
@@ -51,7 +53,7 @@ class LabelLayer:
             if size[index, 0] < 26 or size[index, 1] < 18:
                 continue
             count = _("{n} hh").format(n=f"{figures.households[index]:,.0f}") if two_lines else ""
-            off = str(figures.status[index]) in {"over", "under"}
+            off = bool(out[index])
             picture = self._picture(short_code(project.grids.grids[label], label), count, off, scene)
             wide, high = picture.width() / scene.ratio, picture.height() / scene.ratio
             box = QRectF(places[index, 0] - wide / 2, places[index, 1] - high / 2, wide, high)

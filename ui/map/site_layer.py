@@ -11,7 +11,7 @@ from gridplanner.model.lines import Floats, Texts
 from ui.map.scene import Scene, Showing
 from ui.styles import SMALL, font
 
-NAMED = 0.25  # pixels per metre from which names are written
+NAMED = 0.6  # pixels per metre from which names are written
 SIZE = 6.0
 Shape = Callable[[QPainter, QPointF, float], None]
 

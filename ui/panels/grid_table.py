@@ -13,6 +13,7 @@ from gridplanner.i18n import N_, _
 from gridplanner.model.grids import Grid
 from gridplanner.model.statistics import GridFigures
 from ui.derived import Derived
+from ui.figures import out_of_band
 from ui.map.colours import palette
 from ui.map.label_layer import short_code
 from ui.styles import theme
@@ -39,6 +40,7 @@ class GridTableModel(QAbstractTableModel):
         self._colours: dict[int, int] = {}
         self._codes: list[str] = []
         self._full: list[str] = []
+        self._out = np.zeros(0, np.bool_)
         self._rows = np.zeros(0, np.intp)
         self.column, self.falling, self._filter = DEVIATION, True, ""
 
@@ -47,6 +49,7 @@ class GridTableModel(QAbstractTableModel):
         plan, figures = derived.project.grids, derived.figures
         self.beginResetModel()
         self._figures, self._colours = figures, dict(derived.colours)
+        self._out = out_of_band(figures, derived.project.settings.grids) if figures is not None else np.zeros(0, np.bool_)
         ids = figures.ids.tolist() if figures is not None else []
         several = plan is not None and len({grid.community for grid in plan.grids.values()}) > 1
         self._codes = [table_code(plan.grids[label], label, several=several) for label in ids] if plan is not None else []
@@ -102,7 +105,7 @@ class GridTableModel(QAbstractTableModel):
             return self._text(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight)
-        if role == Qt.ItemDataRole.ForegroundRole and column == DEVIATION and self._figures.status[row] in {"over", "under"}:
+        if role == Qt.ItemDataRole.ForegroundRole and column == DEVIATION and self._out[row]:
             return QColor(theme().bad)
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
             return palette(theme())[self._colours.get(int(self._figures.ids[row]), 0)]
@@ -198,8 +201,9 @@ class GridTable(QTableView):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(36)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(0, 80)
+        for column, wide in ((0, 76), (DEVIATION, 64)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, wide)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._sort)
         self._quiet = False

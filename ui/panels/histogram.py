@@ -50,7 +50,7 @@ class Histogram(QWidget):
         for i, count in enumerate(self._counts.tolist()):
             middle = (self._edges[i] + self._edges[i + 1]) / 2
             inside = self._band.low <= middle <= self._band.high
-            high = (floor - top) * count / most
+            high = max((floor - top) * count / most, 3.0)
             if count:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(look.bar if inside else look.bar_out))

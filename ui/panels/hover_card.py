@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gridplanner.i18n import _
 from ui.derived import Derived
+from ui.figures import out_of_band
 from ui.styles import theme
 
 SHADOW = 10
@@ -48,7 +49,7 @@ class HoverCard(QWidget):
         self._title.setText(known.name or _("Grid {code}").format(code=known.code or grid))
         self._code.setText(known.code)
         self._code.setVisible(bool(known.code and known.name))
-        off = figures.status[row] in {"over", "under"}
+        off = bool(out_of_band(figures, derived.project.settings.grids)[row])
         facts = (
             (_("Households"), f"{figures.households[row]:,.0f}", ""),
             (_("Persons"), f"{figures.persons[row]:,.0f}", ""),

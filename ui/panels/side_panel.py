@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QFormLayout, QHBoxLayout, QLabel, QL
 
 from gridplanner.i18n import _
 from ui.derived import Derived
+from ui.figures import out_of_band
 from ui.panels.grid_table import GridTable
 from ui.panels.histogram import Histogram
 from ui.panels.history_panel import HistoryPanel
@@ -128,7 +129,7 @@ class SidePanel(QWidget):
             return
         self._heading.setText(_("{n} grids · by {column}").format(n=f"{len(figures):,}", column=_("deviation")))
         worst = int(np.abs(figures.deviation).argmax())
-        off = int(np.isin(figures.status, ["over", "under"]).sum())
+        off = int(out_of_band(figures, derived.project.settings.grids).sum())
         words_in_band = _("{n} of {all}").format(n=f"{len(figures) - off:,}", all=f"{len(figures):,}")
         self._fact(_("In the band"), words_in_band, "bad" if off else "good")
         self._fact(_("Largest deviation"), f"{figures.deviation[worst]:+.1f} %", "value")

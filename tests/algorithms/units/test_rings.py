@@ -40,7 +40,7 @@ def test_a_dead_end_street_bounds_nothing():
 
 def test_a_long_line_walked_there_and_back_is_no_face():
     rng = np.random.default_rng(0)
-    far = np.round(np.cumsum(rng.random((400, 2)) * 100, axis=0) + (500_000, 3_900_000), 2)
+    far = np.round(np.cumsum(rng.random((400, 2)) * 100, axis=0) + np.array([500_000.0, 3_900_000.0]), 2)
     lines = [shapely.LineString(far), shapely.box(499_000, 3_899_000, 499_010, 3_899_010).exterior]
     _graph, faces, polygons = partition(lines)
     assert faces.count == 1
