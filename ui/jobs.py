@@ -80,7 +80,9 @@ class Jobs(QObject):
 
 def _prepare(value: object, project: Project | None) -> None:
     """Compute in the reading thread what applying an edit will ask for: digests of large layers take a while."""
+    made: dict[str, object] = {}
     for edit in value if isinstance(value, list) else [value]:
         if isinstance(edit, Replace) and project is not None:
             for name in edit.needs:
-                fingerprint(edit.values.get(name, getattr(project, name)))
+                fingerprint(made.get(name, getattr(project, name)))
+            made.update(edit.values)

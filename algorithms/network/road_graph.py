@@ -102,12 +102,12 @@ def build_road_graph(
     if not np.all(rate > 0) or not np.all(np.isfinite(rate)):
         raise ValueError("speeds must be positive")
     if snap > 0 or node_crossings:
-        progress.report(0.1, "joining lines")
+        progress.report(0.1)
         xy, ends = joining.snap_ends(xy, ends, storey, max(snap, CELL), progress)
     if node_crossings:
-        progress.report(0.3, "looking for crossings")
+        progress.report(0.3)
         xy, ends = joining.node_crossings(xy, ends, storey, progress)
-    progress.report(0.7, "cutting lines at junctions")
+    progress.report(0.7)
     edges = edges_between_junctions(xy, ends, storey)
     progress.check()
     time = edges.length / rate[edges.line]

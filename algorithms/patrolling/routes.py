@@ -29,7 +29,7 @@ def solve_patrol(problem: PatrolProblem, params: PatrolParams = DEFAULTS, progre
     """
     ends_at = time.monotonic() + params.wall_seconds
     jobs, left, network = possible_jobs(problem, params)
-    progress.report(0.02, "travel times")
+    progress.report(0.02)
     if not jobs.ways:
         return PatrolResult((), unserved(problem, left), 0, False)
     times = way_times(problem, jobs, network, Span(progress, 0.02, 0.1))

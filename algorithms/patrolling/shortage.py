@@ -47,7 +47,8 @@ def fitting(problem: PatrolProblem, jobs: Jobs, times: Floats, tour: list[int]) 
             continue
         path = np.concatenate(([0], s + 1, [0]))
         driven = np.concatenate(([0.0], np.cumsum(times[path[:-1], path[1:]])))
-        served, earned = (np.concatenate(([0.0], np.cumsum(values[s]))) for values in (service, worth))
+        spent = service[s] + clock[:-1, 1] - clock[:-1, 0]  # waiting goes with the stop that is waited for
+        served, earned = (np.concatenate(([0.0], np.cumsum(values))) for values in (spent, worth[s]))
         i, j = np.triu_indices(len(s))
         saved = driven[j + 2] - driven[i] - times[path[i], path[j + 2]] + served[j + 1] - served[i]
         needed = np.maximum(np.minimum(saved, float(clock[-1, 0]) - problem.longest), 1e-9)

@@ -93,7 +93,7 @@ class _Budget:
     def __call__(self, best_cost: int) -> bool:  # noqa: ARG002  (PyVRP offers it)
         self.progress.check()
         if self.done % 20 == 0:
-            self.progress.report(self.done / self.iterations, "searching routes")
+            self.progress.report(self.done / self.iterations)
         if self.done >= self.iterations:
             return True
         self.cut_short = self.progress.should_finish() or time.monotonic() >= self.ends_at
@@ -123,8 +123,8 @@ def search(
     """Return the best plan found within the budget; the same seed and budget give the same plan.
 
     The solver starts afresh `params.starts` times, each time in `params.rounds` rounds between which `improve` mends the
-    tours by moves that the solver does not know. The starts are made from the plan `warm`, or at random where it is empty.
-    With `give_up`, half the starts without a feasible plan are enough: the caller has another question to ask.
+    tours by moves that the solver does not know. Every other start is made from the plan `warm`, the rest (all, where it is
+    empty) at random. With `give_up`, half the starts without a feasible plan are enough: the caller has another question.
     """
     count = params.starts * params.rounds
     jobs = data.num_clients - data.num_groups  # a group holds the two ways of one street
@@ -136,7 +136,7 @@ def search(
         start, turn = divmod(step, params.rounds)
         if give_up and not found and turn == 0 and 2 * start >= max(2, params.starts):
             break
-        known = tours if turn else warm
+        known = tours if turn else warm if start % 2 == 0 else []
         initial = Solution(data, known) if known else None
         budget = _Budget(share, ends_at, Span(progress, step / count, (step + 1) / count))
         with warnings.catch_warnings():

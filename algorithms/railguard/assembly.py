@@ -92,7 +92,7 @@ def assemble_lines(
     lines: list[tuple[Floats, int]] = []
     while free.any():
         progress.check()
-        progress.report(1.0 - float(track.length[free].sum() / track.length.sum()), "putting the railway together")
+        progress.report(1.0 - float(track.length[free].sum() / track.length.sum()))
         part = _longest_part(track, free)
         way = _farthest_way(track, heading, names, part)
         metres = float(track.length[way // 2].sum())

@@ -111,7 +111,7 @@ def _write_all(project: Project, staging: Path, target: str, progress: Progress,
 def _listened(layers: list[LayerRows], progress: Progress) -> Iterable[LayerRows]:
     for done, rows in enumerate(layers):
         progress.check()
-        progress.report(done / len(layers), rows.schema.name)
+        progress.report(done / len(layers), _("Writing {layer}").format(layer=rows.schema.name))
         yield rows
 
 

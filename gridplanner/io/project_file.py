@@ -137,7 +137,7 @@ def _write(project: Project, path: Path, progress: Progress) -> None:
         connection.executemany("INSERT INTO gridplanner_file VALUES (?, ?)", about.items())
         for done, (name, array) in enumerate(packed.arrays.items()):
             progress.check()
-            progress.report(0.5 * done / len(packed.arrays), name)
+            progress.report(0.5 * done / len(packed.arrays), _("Saving the project"))
             kind, data = array_to_bytes(array)
             connection.execute(
                 "INSERT INTO gridplanner_values VALUES (?, ?, ?, ?, ?)", (name, kind, json.dumps(array.shape), crc32(data), data)
@@ -145,7 +145,7 @@ def _write(project: Project, path: Path, progress: Progress) -> None:
         gpkg.add_attributes(connection, "gridplanner_file", "gridplanner")
         connection.execute("COMMIT")
         progress.check()
-        progress.report(0.5, _("layers"))
+        progress.report(0.5, _("Saving the project"))
         _show(project, connection)
 
 

@@ -1,0 +1,69 @@
+"""Progress on a terminal and in a log, and Ctrl-C: once to finish, twice to cancel."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gridplanner.console import ConsoleProgress
+from gridplanner.progress import Span
+from sample_data import SAMPLE_PLAN
+
+ROOT = Path(__file__).parents[2]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_log_gets_one_line_a_message_and_a_terminal_a_bar():
+    log, terminal = io.StringIO(), Terminal()
+    for stream in (log, terminal):
+        progress = ConsoleProgress(stream)
+        for k in range(100):
+            Span(progress, 0.5, 1.0).report(k / 100, "Reading" if k < 50 else "Planning")
+    assert [line.split("%")[1].strip() for line in log.getvalue().splitlines()] == ["Reading", "Planning"]
+    assert "█" in terminal.getvalue()
+    assert "Planning" in terminal.getvalue()
+
+
+def test_quiet_says_nothing():
+    stream = Terminal()
+    progress = ConsoleProgress(stream, quiet=True)
+    progress.report(0.5, "Reading")
+    progress.say("done")
+    assert stream.getvalue() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends console events, not signals")
+@pytest.mark.parametrize(("times", "code"), [(1, 0), (2, 130)])
+def test_ctrl_c_once_finishes_with_the_best_so_far_and_twice_cancels(tmp_path, times, code):
+    plan = tmp_path / "plan.toml"
+    text = SAMPLE_PLAN.read_text(encoding="utf-8").replace('path = "', f'path = "{SAMPLE_PLAN.parent.as_posix()}/')
+    head, _mark, _tail = text.partition("[zones]")
+    plan.write_text(head.replace("tolerance = 0.10", 'tolerance = 0.10\neffort = "thorough"'), encoding="utf-8")
+    run = subprocess.Popen(
+        [sys.executable, "-m", "ui", "run", str(plan), "--out", str(tmp_path / "out"), "--lang", "en"],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    with run:
+        for line in run.stderr:
+            if "Grouping" in line:
+                break
+        time.sleep(0.3)
+        for _ in range(times):
+            run.send_signal(signal.SIGINT)
+            time.sleep(0.05)  # two signals at once would be one
+        rest = run.stderr.read()
+    assert run.returncode == code, rest
+    assert (tmp_path / "out" / "grids.shp").exists() == (code == 0)
+    assert "Traceback" not in rest
