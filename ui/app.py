@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 import tempfile
@@ -58,6 +59,7 @@ def make_window(preferences: Preferences, paths: Sequence[Path] = ()) -> MainWin
 
         desk = Desk(window)
         window.furnish(desk)
+        gc.freeze()  # what was loaded stays: no collection needs to look through it again while somebody drags the map
         desk.open_paths(paths)
 
     loader.loaded.connect(furnish)
