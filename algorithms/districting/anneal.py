@@ -65,8 +65,9 @@ def anneal(
     ridges that heavy units raise, cool ones keep what they have.
 
     A round: each unit on a district's boundary proposes one neighbouring district at random; proposals pass by Metropolis at the
-    round's temperature; a unit may leave only where the ring test says that its district stays in one piece, and join only where it
-    encloses nothing; of the rest, a move is made where it has the best lot in both its districts, so no two moves touch one district.
+    round's temperature; of the rest, a move is made where it has the best lot in both its districts, so no two moves touch one
+    district; a unit leaves only where the ring test says that its district stays in one piece, and joins only where it encloses
+    nothing.
     Districts in one piece therefore stay so.
     """
     state = _State(problem, labels, params)
@@ -93,8 +94,8 @@ class _State:
         self.target = np.repeat(problem.targets, problem.districts)
         pairs = problem.adjacency
         order = np.argsort(np.concatenate((pairs.low, pairs.high)), kind="stable")
-        self.src = np.concatenate((pairs.low, pairs.high))[order]
-        self.dst = np.concatenate((pairs.high, pairs.low))[order]
+        self.src = np.concatenate((pairs.low, pairs.high))[order].astype(np.intp)  # the width that indexing wants
+        self.dst = np.concatenate((pairs.high, pairs.low))[order].astype(np.intp)
         self.cost = np.tile(pairs.cost, 2)[order]
         self.open = np.tile(pairs.crossable, 2)[order]
         self.all_open = bool(self.open.all())
@@ -132,14 +133,31 @@ class _State:
         )
         delta = new_a + new_b - self.price[a] - self.price[b]
         ok &= delta < -temperature[a] * np.log(rng.random(len(delta)))
-        rows = np.flatnonzero(ok)
-        rows = rows[can_leave(problem.surroundings, labels, unit[rows], a[rows])]
-        rows = rows[can_leave(problem.surroundings, labels, unit[rows], b[rows])]
-        rows = rows[rng.permutation(len(rows))]
-        lot = np.full(len(self.units), -1, np.int64)
-        lot[np.column_stack((a[rows], b[rows])).ravel()] = np.repeat(np.arange(len(rows)), 2)  # the last lot wins
-        rows = rows[(lot[a[rows]] == np.arange(len(rows))) & (lot[b[rows]] == np.arange(len(rows)))]
+        rows = self._drawn(np.flatnonzero(ok), unit, a, b, rng)
         self._move(unit[rows], a[rows], b[rows], with_a[rows], with_b[rows], new_a[rows], new_b[rows])
+
+    def _drawn(self, rows: Ints, unit: Ints, a: Ints, b: Ints, rng: np.random.Generator) -> Ints:
+        """Return those of the accepted proposals that are made: at most one a district, drawn by lot, none that breaks or encloses.
+
+        The ring test is the dear part, so it is asked only of those that the lot has picked; a second draw among the districts that
+        the first left idle makes up for those that failed.
+        """
+        made: list[Ints] = []
+        idle = np.ones(len(self.units), bool)
+        rows = rows[rng.permutation(len(rows))]
+        for _draw in range(2):
+            number = np.arange(len(rows))
+            lot = np.full(len(idle), -1, np.int64)
+            lot[np.column_stack((a[rows], b[rows])).ravel()] = np.repeat(number, 2)  # the last lot wins
+            won = (lot[a[rows]] == number) & (lot[b[rows]] == number)
+            mine = rows[won]
+            mine = mine[can_leave(self.problem.surroundings, self.labels, unit[mine], a[mine])]
+            mine = mine[can_leave(self.problem.surroundings, self.labels, unit[mine], b[mine])]
+            made.append(mine)
+            idle[a[mine]] = idle[b[mine]] = False
+            rows = rows[~won]
+            rows = rows[idle[a[rows]] & idle[b[rows]]]
+        return np.concatenate(made)
 
     def _move(
         self, unit: NDArray[np.signedinteger[Any]], a: Ints, b: Ints, with_a: Floats, with_b: Floats, price_a: Floats, price_b: Floats

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,14 @@ class Surroundings:
 
     offsets: NDArray[np.signedinteger[Any]]
     units: NDArray[np.signedinteger[Any]]
+
+    @cached_property
+    def before(self) -> NDArray[np.signedinteger[Any]]:
+        """What stands before each entry around the same unit, the first following the last."""
+        rolled = np.append(self.units[:1], self.units[:-1])
+        filled = self.offsets[1:] > self.offsets[:-1]
+        rolled[self.offsets[:-1][filled]] = self.units[self.offsets[1:][filled] - 1]
+        return rolled
 
 
 def surroundings(
@@ -109,7 +118,7 @@ def can_leave(
     counts = stop - start
     row = np.repeat(np.arange(len(units)), counts)
     at = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-    entry = ring.units[start[row] + at]
-    before = ring.units[start[row] + (at - 1) % counts[row]]
-    change = (labels[entry] == label[row]) != (labels[before] == label[row])
+    entry = start[row] + at
+    wanted = label[row]
+    change = (labels[ring.units[entry]] == wanted) != (labels[ring.before[entry]] == wanted)
     return np.asarray(group_sums(row, change, len(units)) == 2)

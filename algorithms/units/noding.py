@@ -62,6 +62,25 @@ def graph_of(coords: NDArray[np.float64], index: NDArray[np.signedinteger[Any]],
     return PlanarGraph(np.round(xy, 2), np.column_stack((pair // len(xy), pair % len(xy))).astype(np.int32))
 
 
+def joined(one: PlanarGraph, other: PlanarGraph) -> PlanarGraph | None:
+    """Return two planar graphs as one, edges of `one` first, or None where a node of `other` is too near an edge of `one` for that.
+
+    For graphs that share nodes but no edges: a part that was noded anew and the rest that was not. A new node within a lattice cell
+    of an old edge would have to bend it, which only noding both together does.
+    """
+    cells = [np.rint(graph.xy / LATTICE).astype(np.int64) for graph in (one, other)]
+    low = np.minimum(cells[0].min(axis=0), cells[1].min(axis=0))
+    span = int(max(cells[0][:, 1].max(), cells[1][:, 1].max()) - low[1]) + 1
+    keys = [(cell[:, 0] - low[0]) * span + (cell[:, 1] - low[1]) for cell in cells]
+    new = shapely.points(other.xy[~np.isin(keys[1], keys[0])])
+    if len(new) and len(shapely.STRtree(shapely.linestrings(one.xy[one.ends])).query(new, predicate="dwithin", distance=LATTICE)[0]):
+        return None
+    unique, node = np.unique(np.concatenate(keys), return_inverse=True)
+    xy = np.round(np.column_stack((unique // span + low[0], unique % span + low[1])) * LATTICE, 2)
+    first, second = node[: len(one.xy)], node[len(one.xy) :]
+    return PlanarGraph(xy, np.concatenate((first[one.ends], second[other.ends])).astype(np.int32))
+
+
 def pull_to(lines: NDArray[np.object_], walls: NDArray[np.object_], within: float) -> NDArray[np.object_]:
     """Return lines whose vertices nearer than `within` metres to a wall lie on it: what runs along a limit joins it.
 

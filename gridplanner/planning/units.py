@@ -12,7 +12,7 @@ from algorithms.progress import SILENT, Progress
 from algorithms.sums import group_sums
 from algorithms.units.faces import find_faces
 from algorithms.units.locate import locate, nearest
-from algorithms.units.noding import PlanarGraph, as_linestrings, node_lines, pull_to, source_rows
+from algorithms.units.noding import PlanarGraph, as_linestrings, joined, node_lines, pull_to, source_rows
 from algorithms.units.rings import ring_polygons, trace_rings
 from algorithms.units.slivers import join_slivers
 from algorithms.units.subdivide import SubdivideParams, cut_lines
@@ -82,7 +82,7 @@ def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
     cap = unit_cap(project.settings.grids or GridSettings())
     work = _linework(project)
     progress.report(0.05, _("Joining {n} lines into a network").format(n=len(work.lines)))
-    mesh = _mesh(project, work, project.households.xy)
+    mesh = _mesh(project, *_noded(work))
     progress.check()
     progress.report(0.45, _("{n} blocks").format(n=len(mesh.community)))
     gates = _gates(mesh)
@@ -90,9 +90,9 @@ def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
     mesh = _relabel(mesh, _dissolve_paths(mesh, load, cap))
     mesh = _relabel(mesh, _join_slivers(mesh))
     progress.report(0.55, _("Cutting heavy blocks"))
-    cuts = _cuts(project, mesh, cap, progress)
+    heavy, cuts = _cuts(project, mesh, cap, progress)
     if len(cuts):
-        mesh = _mesh(project, _borders_and(mesh, cuts), project.households.xy)
+        mesh = _recut(project, mesh, heavy, cuts)
         mesh = _relabel(mesh, _join_slivers(mesh))
     progress.report(0.9, _("{n} units").format(n=len(mesh.community)))
     units = _units(project, mesh, gates)
@@ -142,13 +142,17 @@ def _linework(project: Project) -> _Linework:
     return _Linework(lines[near], kind[near], road[near])
 
 
-def _mesh(project: Project, work: _Linework, xy: Floats) -> _Mesh:
-    """Return the noded faces of some linework, those outside every community left out."""
+def _noded(work: _Linework) -> tuple[PlanarGraph, Ints, Ints]:
+    """Return the planar graph of some linework with the kind and road row of each edge."""
     graph = node_lines(work.lines)
     rank = np.array([_RANK[k] for k in BorderKind])[work.kind]
     row = source_rows(graph, work.lines, rank)
     kind = np.where(row >= 0, work.kind[row], BorderKind.CUT).astype(np.int32)
-    road = np.where(row >= 0, work.road[row], -1).astype(np.int32)
+    return graph, kind, np.where(row >= 0, work.road[row], -1).astype(np.int32)
+
+
+def _mesh(project: Project, graph: PlanarGraph, kind: Ints, road: Ints) -> _Mesh:
+    """Return the faces of a planar graph with the addresses in them, those outside every community left out."""
     faces = find_faces(graph)
     polygons = ring_polygons(graph.xy, trace_rings(graph.xy, graph.ends, faces.left, faces.right), faces.count)
     # a point well inside: snap rounding moves a community's boundary by up to a lattice cell
@@ -158,7 +162,7 @@ def _mesh(project: Project, work: _Linework, xy: Floats) -> _Mesh:
     left = np.where(faces.left >= 0, number[faces.left], OUTSIDE).astype(np.int32)
     right = np.where(faces.right >= 0, number[faces.right], OUTSIDE).astype(np.int32)
     polygons = polygons[inside]
-    return _Mesh(graph, left, right, kind, road, community[inside], polygons, locate(xy, polygons))
+    return _Mesh(graph, left, right, kind, road, community[inside], polygons, locate(project.households.xy, polygons))
 
 
 def _relabel(mesh: _Mesh, label: Ints) -> _Mesh:
@@ -200,8 +204,8 @@ def _join_slivers(mesh: _Mesh) -> Ints:
     return np.asarray(rest[label])
 
 
-def _cuts(project: Project, mesh: _Mesh, cap: float, progress: Progress) -> Texts:
-    """Return the cuts through every block heavier than `cap`."""
+def _cuts(project: Project, mesh: _Mesh, cap: float, progress: Progress) -> tuple[Ints, Texts]:
+    """Return the blocks heavier than `cap`, and the cuts through them."""
     homes = project.households
     radius = homes.radius if homes.radius is not None else np.zeros(len(homes))
     held = np.flatnonzero((mesh.address_face >= 0) & (homes.households > 0))
@@ -218,12 +222,23 @@ def _cuts(project: Project, mesh: _Mesh, cap: float, progress: Progress) -> Text
             progress.report(0.55 + 0.2 * i / len(heavy), _("Cutting heavy blocks"))
         rows = order[start[i] : stop[i]]
         cuts += cut_lines(mesh.polygons[block], homes.xy[rows], homes.households[rows], radius[rows], params)
-    return shapely.linestrings(np.array(cuts)) if cuts else np.empty(0, object)
+    return heavy, shapely.linestrings(np.array(cuts)) if cuts else np.empty(0, object)
 
 
-def _borders_and(mesh: _Mesh, cuts: Texts) -> _Linework:
-    """Return the mesh's borders and the cuts as linework."""
+def _recut(project: Project, mesh: _Mesh, heavy: Ints, cuts: Texts) -> _Mesh:
+    """Return the mesh with cuts in it: the borders of the cut blocks are noded with the cuts, the rest stays as it is."""
     edge = np.flatnonzero(mesh.left != mesh.right)
+    touched = np.isin(mesh.left[edge], heavy) | np.isin(mesh.right[edge], heavy)
+    rest, again = edge[~touched], edge[touched]
+    part, kind, road = _noded(_borders_and(mesh, again, cuts))
+    graph = joined(PlanarGraph(mesh.graph.xy, mesh.graph.ends[rest]), part) if len(rest) else part
+    if graph is None:
+        return _mesh(project, *_noded(_borders_and(mesh, edge, cuts)))
+    return _mesh(project, graph, np.concatenate((mesh.kind[rest], kind)), np.concatenate((mesh.road[rest], road)))
+
+
+def _borders_and(mesh: _Mesh, edge: Ints, cuts: Texts) -> _Linework:
+    """Return some of the mesh's borders and the cuts as linework."""
     lines = np.concatenate((shapely.linestrings(mesh.graph.xy[mesh.graph.ends[edge]]), cuts))
     kind = np.concatenate((mesh.kind[edge], np.zeros(len(cuts), np.int32)))
     road = np.concatenate((mesh.road[edge], np.full(len(cuts), -1, np.int32)))

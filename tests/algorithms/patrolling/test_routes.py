@@ -248,35 +248,62 @@ def test_a_cancelled_search_raises():
         solve_patrol(made_problem(11), QUICK, Impatient(cancelled=True))
 
 
-def shortest_by_enumeration(problem: PatrolProblem) -> float:
-    """Seconds of the best route of one crew over every order and every direction of the required streets."""
+def tours_by_enumeration(problem: PatrolProblem, count: int) -> list[tuple[tuple[int, ...], float]]:
+    """Every choice and order of `count` required streets with the seconds of its best tour over every direction."""
     graph = to_networkx(problem.graph)
     far = dict(nx.all_pairs_dijkstra_path_length(graph, weight="seconds"))
     ends = {arc: (tail, head) for tail, head, arc in graph.edges(keys=True)}
     ways = [[a for a in (2 * e, 2 * e + 1) if a in ends] for e in problem.streets.edge.tolist()]
-    best = np.inf
-    for order in itertools.permutations(range(len(ways))):
+    found = []
+    for order in itertools.permutations(range(len(ways)), count):
+        best = np.inf
         for arcs in itertools.product(*(ways[i] for i in order)):
-            place, seconds = problem.depot, float(problem.streets.seconds.sum())
+            place, seconds = problem.depot, float(problem.streets.seconds[list(order)].sum())
             for arc in arcs:
                 seconds += far[place].get(ends[arc][0], np.inf)
                 place = ends[arc][1]
             best = min(best, seconds + far[place].get(problem.depot, np.inf))
-    return best
+        found.append((order, best))
+    return found
+
+
+def small_problem(seed: int, shift: float) -> PatrolProblem:
+    rng = np.random.default_rng(seed)
+    graph = random_lattice(rng, 3, 3, missing=0.1)
+    edges = rng.choice(graph.edge_count, min(4, graph.edge_count), replace=False)
+    return PatrolProblem(graph, int(rng.integers(graph.node_count)), shift, streets(graph, edges, weight=rng.integers(1, 5, len(edges))))
 
 
 @pytest.mark.parametrize("seed", range(25))
 def test_a_small_patrol_is_as_short_as_any(seed):
-    rng = np.random.default_rng(seed)
-    graph = random_lattice(rng, 3, 3, missing=0.1)
-    edges = rng.choice(graph.edge_count, min(4, graph.edge_count), replace=False)
-    problem = PatrolProblem(graph, int(rng.integers(graph.node_count)), 1e5, streets(graph, edges))
-    best = shortest_by_enumeration(problem)
+    problem = small_problem(seed, 1e5)
+    best = min(seconds for _, seconds in tours_by_enumeration(problem, len(problem.streets)))
     result = solved(problem)
     if np.isfinite(best):
         assert result.routes[0].seconds == pytest.approx(best)
     else:
         assert len(result.unserved)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_small_patrol_short_of_time_serves_as_much_worth_as_any(seed):
+    problem = small_problem(seed, 150.0)
+    tours = [tour for count in range(len(problem.streets) + 1) for tour in tours_by_enumeration(problem, count)]
+    best = max(float(problem.streets.weight[list(order)].sum()) for order, seconds in tours if seconds <= 150.0)
+    result = solved(problem, PatrolParams())
+    assert problem.streets.weight.sum() - problem.streets.weight[result.unserved.item].sum() == best
+
+
+def test_a_far_valley_is_left_out_whole():
+    # Eight streets by the depot and, 1 km away, four in a valley: each group takes 400 s, the way between them 200 s.
+    near = [[(0, 50 * i), (0, 50 * i + 50)] for i in range(8)]
+    valley = [[(1000 + 50 * i, 0), (1050 + 50 * i, 0)] for i in range(8)]
+    lanes = [[(0, 50 * i), (20, 50 * i)] for i in range(1, 9)] + [[(1000 + 50 * i, 0), (1000 + 50 * i, 20)] for i in range(1, 9)]
+    graph = roads(*near, *valley, [(0, 0), (1000, 0)], *lanes)
+    wanted = np.flatnonzero(graph.line < 16)
+    problem = PatrolProblem(graph, node_at(graph, 0, 0), 200.0, streets(graph, wanted))
+    left = graph.line[problem.streets.edge[solved(problem).unserved.item]]
+    assert left.tolist() == list(range(8, 16))
 
 
 def test_a_real_country_is_patrolled_in_six_zones(test_data):

@@ -3,7 +3,7 @@
 import numpy as np
 import shapely
 
-from algorithms.units.noding import as_linestrings, node_lines, source_rows
+from algorithms.units.noding import as_linestrings, joined, node_lines, source_rows
 
 
 def test_crossing_lines_get_a_node_and_remember_their_source():
@@ -32,3 +32,20 @@ def test_a_line_of_one_point_is_no_line():
     lines = as_linestrings(np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]]), np.array([0, 1, 3], np.int32))
     assert lines[0] is None
     assert lines[1].length > 1
+
+
+def test_a_part_noded_anew_joins_the_rest():
+    square = node_lines(np.array([shapely.box(0, 0, 10, 10).exterior]))
+    beside = node_lines(np.array([shapely.box(10, 0, 20, 10).exterior.difference(shapely.LineString([(10, 0), (10, 10)]))]))
+    whole = joined(square, beside)
+    assert whole is not None
+    assert len(whole.xy) == 6
+    assert len(whole.ends) == 7
+    lengths = np.hypot(*(whole.xy[whole.ends[:, 1]] - whole.xy[whole.ends[:, 0]]).T)
+    assert np.all(lengths == 10)
+
+
+def test_a_new_node_on_an_old_edge_is_not_joined():
+    square = node_lines(np.array([shapely.box(0, 0, 10, 10).exterior]))
+    assert joined(square, node_lines(np.array([shapely.LineString([(5, 5), (10, 5)])]))) is None
+    assert joined(square, node_lines(np.array([shapely.LineString([(5, 5), (9.99, 5)])]))) is None
