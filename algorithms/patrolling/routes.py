@@ -83,8 +83,13 @@ class _Plan:
         turned = _turned(self.jobs)
 
         def seconds(tours: list[list[int]]) -> float:
-            clocks = [schedule(problem, self.jobs, self.times, tour) for tour in tours]
-            return sum(float(clock[-1, 0]) for clock, _ in clocks) if all(good for _, good in clocks) else np.inf
+            """Return the crews' time and their driving, as the solver counts them; infinite where a tour is not in time."""
+            total = 0.0
+            for tour in tours:
+                clock, good = schedule(problem, self.jobs, self.times, tour)
+                path = np.array([0, *(w + 1 for w in tour), 0])
+                total += float(clock[-1, 0]) + float(self.times[path[:-1], path[1:]].sum()) if good else np.inf
+            return total
 
         def improve(tours: list[list[int]]) -> list[list[int]]:
             return move_stretches(tours, self.times, turned, seconds)

@@ -25,8 +25,8 @@ def move_stretches(tours: list[list[int]], times: Floats, turned: Ints, seconds_
     """Return the tours after the best moves of stretches, within a tour and from one to another, while there are any.
 
     `times` (1 + ways, 1 + ways) are seconds between ways, the depot first; `turned` (ways,) is the way that does the same job
-    in the other direction, itself where direction does not matter, -1 where there is none. `seconds_of` gives the seconds of
-    all tours, infinite where they break a rule: only moves that make it less are kept. Tours that become empty are left out.
+    in the other direction, itself where direction does not matter, -1 where there is none. `seconds_of` gives what the tours
+    cost, infinite where they break a rule: only moves that make it less are kept. Tours that become empty are left out.
     """
     count = len(turned)
     walk = [stop for number, tour in enumerate(tours) for stop in (*tour, count + number)][:-1]  # a stop at the depot between
@@ -64,11 +64,10 @@ def _moves(s: Ints, back: Ints, times: Floats) -> list[Move]:
     leg = times[path[:-1], path[1:]]
     ahead = np.concatenate(([0.0], np.cumsum(times[s[:-1], s[1:]])))
     astern = np.concatenate(([0.0], np.cumsum(times[back[1:], back[:-1]])))
-    depots, fixed = (np.concatenate(([0], np.cumsum(rows == 0))) for rows in (s, back))
+    fixed = np.concatenate(([0], np.cumsum(back == 0)))
     i, j = np.arange(n)[:, None], np.arange(n)
-    stretch = (j >= i) & (depots[j + 1] == depots[i])
-    saved = np.where(stretch, leg[i] + leg[j + 1] - times[path[i], path[j + 2]], -np.inf)
-    turn = np.where(stretch & (fixed[j + 1] == fixed[i]), astern[j] - astern[i] - ahead[j] + ahead[i], np.inf)
+    saved = np.where(j >= i, leg[i] + leg[j + 1] - times[path[i], path[j + 2]], -np.inf)
+    turn = np.where((j >= i) & (fixed[j + 1] == fixed[i]), astern[j] - astern[i] - ahead[j] + ahead[i], np.inf)
     found: list[Move] = []
     _look(found, times[path[:-1], s[:, None]] - leg, times[s[:, None], path[1:]], -saved, False)
     _look(found, times[back[:, None], path[1:]] - leg, times[path[:-1], back[:, None]], turn - saved, True)

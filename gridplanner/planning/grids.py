@@ -26,7 +26,7 @@ from gridplanner.planning.parts import Land, Regions, land_of, problem_of, regio
 
 OBJECTIVE = "balance+border"
 # budget by effort: annealing rounds, and how many units' worth of replicas at least and at most
-_EFFORT = {"quick": (150, 20_000, 1, 4), "standard": (300, 40_000, 1, 32), "thorough": (1500, 250_000, 2, 40)}
+_EFFORT = {"quick": (150, 20_000, 1, 4), "standard": (300, 30_000, 1, 24), "thorough": (1500, 250_000, 2, 40)}
 
 
 def propose_grids(project: Project, progress: Progress = SILENT) -> Replace:

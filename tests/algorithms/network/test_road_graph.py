@@ -59,9 +59,10 @@ def test_ends_that_nearly_meet_are_snapped_within_the_tolerance(gap, joined):
     assert undershoot.edge_count == overshoot.edge_count == (3 if joined else 2)
 
 
-def test_snapping_breaks_no_junction_that_is_there():
+@pytest.mark.parametrize("x", [49.8, 50.2])
+def test_snapping_breaks_no_junction_that_is_there(x):
     # B ends on A's inner vertex; C misses that place by 20 cm
-    graph = roads([(0, 0), (50, 0), (100, 0)], [(50, 0), (50, 60)], [(50.2, 0.0), (50, -60)], snap=0.5)
+    graph = roads([(0, 0), (50, 0), (100, 0)], [(50, 0), (50, 60)], [(x, 0.0), (50, -60)], snap=0.5)
     assert graph.edge_count == 4
     assert len(np.unique(graph.component)) == 1
     assert [50.0, 0.0] in graph.node_xy.tolist()
