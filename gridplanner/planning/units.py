@@ -74,7 +74,7 @@ class _Mesh:
 def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
     """Return the edit that cuts the communities into basic units (methods of noding, faces, slivers, cuts in algorithms.units).
 
-    Raises InputError where there is no area to divide. Addresses outside every community go to the nearest one within 200 m and are
+    Raises InputError where there is no area to divide, or no address in or near it. Addresses outside every community go to the nearest one within 200 m and are
     listed; farther ones stay out of the plan.
     """
     if not len(project.communities):
@@ -296,6 +296,9 @@ def _addresses(project: Project, mesh: _Mesh) -> tuple[Ints, tuple[Issue, ...]]:
     unit = mesh.address_face.copy()
     lost = np.flatnonzero(unit < 0)
     unit[lost] = nearest(homes.xy[lost], mesh.polygons, NEAR)
+    if len(homes) and np.all(unit < 0):
+        text = _("None of the {n} addresses lies in or near a community; check that both layers say the right coordinate system")
+        raise InputError(text.format(n=len(homes)))
     near, far = lost[unit[lost] >= 0], lost[unit[lost] < 0]
     issues = [
         _outside(project, row, N_("Address {row} ({n} households) lies outside every community; the nearest one takes it"))

@@ -200,6 +200,13 @@ def test_addresses_just_outside_join_and_far_ones_stay_out():
     assert [i.ref for i in said] == ["2001", "2002"]
 
 
+def test_addresses_that_all_lie_elsewhere_are_refused_with_a_remedy():
+    project = made_city(500)
+    away = dataclasses.replace(project.households, xy=project.households.xy + 50_000)
+    with pytest.raises(InputError, match="None of the 500 addresses"):
+        propose_units(dataclasses.replace(project, households=away))
+
+
 def test_nothing_to_plan_is_said():
     with pytest.raises(InputError, match="no area"):
         propose_units(dataclasses.replace(made_city(500), communities=NO_COMMUNITIES))
