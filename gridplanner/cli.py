@@ -190,7 +190,7 @@ def _check(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 def _export(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     from gridplanner.io.layers import write_layers
     from gridplanner.io.project_file import open_project
-    from gridplanner.settings import settings_from_table, settings_to_table
+    from gridplanner.plan_file import settings_from_table, settings_to_table
     from gridplanner.summary import summary_of
 
     project = open_project(options.project)

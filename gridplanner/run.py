@@ -11,7 +11,8 @@ from typing import Any
 from algorithms.progress import Progress, Span
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
-from gridplanner.settings import Settings, read_plan
+from gridplanner.plan_file import read_plan
+from gridplanner.settings import Settings
 from gridplanner.summary import summary_of
 
 

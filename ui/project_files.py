@@ -13,8 +13,9 @@ from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
 from gridplanner.io.inspection import SourceReport
 from gridplanner.model.project import Project
+from gridplanner.plan_file import read_plan
 from gridplanner.session import Session
-from gridplanner.settings import ExportSettings, GridSettings, Settings, read_plan
+from gridplanner.settings import ExportSettings, GridSettings, Settings
 from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.import_dialog import ImportDialog
 from ui.jobs import Jobs

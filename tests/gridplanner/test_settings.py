@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridplanner.errors import InputError
-from gridplanner.settings import GridSettings, clock_minutes, read_plan, settings_from_table, settings_to_table
+from gridplanner.plan_file import read_plan, settings_from_table, settings_to_table
+from gridplanner.settings import GridSettings, clock_minutes
 
 FULL = """
 [project]

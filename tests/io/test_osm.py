@@ -13,7 +13,8 @@ from gridplanner.io.osm_tags import speed
 from gridplanner.io.sources import read_sources
 from gridplanner.model.lines import line_lengths
 from gridplanner.model.places import BarrierKind, RoadClass
-from gridplanner.settings import ProjectSettings, Settings, SourceSettings, read_plan
+from gridplanner.plan_file import read_plan
+from gridplanner.settings import ProjectSettings, Settings, SourceSettings
 
 TOWNS = {"dreieich.osm.pbf": (477, 66), "krems.osm.gz": (838, 227), "liechtenstein.osm.pbf": (4660, 1141)}
 MUNICIPALITIES = "boundary = 'administrative' AND admin_level = '8' AND name IS NOT NULL"
