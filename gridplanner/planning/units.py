@@ -74,8 +74,8 @@ class _Mesh:
 def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
     """Return the edit that cuts the communities into basic units (methods of noding, faces, slivers, cuts in algorithms.units).
 
-    Raises InputError where there is no area to divide, or no address in or near it. Addresses outside every community go to the nearest one within 200 m and are
-    listed; farther ones stay out of the plan.
+    Raises InputError where there is no area to divide, or no address in or near it. Addresses outside every community go to the
+    nearest one within 200 m and are listed; farther ones stay out of the plan.
     """
     if not len(project.communities):
         raise InputError(_("There is no area to divide: add communities, a district outline or households"))
