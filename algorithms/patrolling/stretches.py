@@ -2,8 +2,8 @@
 
 Its moves shift at most two stops, so that a valley visited twice stays visited twice: joining the two visits gets worse
 before it gets better. Taking any stretch out and putting it back anywhere, forwards or turned round with every free
-street driven the other way (Or 1976, without his limit of three), mends that. On the six zones of Liechtenstein the
-longest of six seeds came down from 65.6 to 55.1 minutes.
+street driven the other way (Or 1976, without his limit of three), mends that. In the largest of six
+zones of Liechtenstein the worst of six seeds came down from 65.6 to 55.1 minutes.
 """
 
 from __future__ import annotations

@@ -141,7 +141,8 @@ def search(
         budget = _Budget(share, ends_at, Span(progress, step / count, (step + 1) / count))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PenaltyBoundWarning)  # "no feasible plan" is an answer here, given by `feasible`
-            result = solve(data, budget, seed=1000 * params.seed + step, collect_stats=False, display=False, initial_solution=initial)
+            seed = (1000 * params.seed + step) % (1 << 32)
+            result = solve(data, budget, seed=seed, collect_stats=False, display=False, initial_solution=initial)
         done += result.num_iterations
         feasible = result.is_feasible()
         tours = [[stop.idx for stop in route if stop.is_client()] for route in result.best.routes()]
