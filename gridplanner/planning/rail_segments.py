@@ -6,7 +6,7 @@ import numpy as np
 
 from algorithms.errors import Infeasible
 from algorithms.progress import SILENT, Progress, Span
-from algorithms.railguard.assembly import assemble_lines
+from algorithms.railguard.assembly import TrackState, assemble_lines
 from algorithms.railguard.chainage import format_chainage, measures, metres_of, parse_chainage, pieces
 from algorithms.railguard.segmentation import even_squads, segment_lengths
 from gridplanner.edits.edit import Replace, needs
@@ -58,7 +58,11 @@ def _lines(project: Project, progress: Progress) -> tuple[list[RailLine], list[I
     names, index = np.unique(railway.names.astype(str), return_inverse=True)
     row = np.where(names[index] == "", -1, index)
     made = assemble_lines(railway.lines.coords, railway.lines.offsets, railway.main, row, progress=Span(progress, 0.0, 0.7))
-    lines, issues = [], []
+    lines: list[RailLine] = []
+    issues: list[Issue] = []
+    if made.metres[TrackState.SHORT] > 0:
+        text = N_("{m} m of main track in stretches shorter than 300 m are on no line and are not guarded")
+        issues.append(Issue(Level.INFO, "short_track", text, {"m": f"{made.metres[TrackState.SHORT]:.0f}"}, "railway"))
     for i in range(len(made.length)):
         name = str(names[made.name[i]]) if made.name[i] >= 0 else _("Line {n}").format(n=i + 1)
         line, found = _measured(project, name, made.coords[made.offsets[i] : made.offsets[i + 1]])

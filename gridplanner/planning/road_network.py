@@ -6,13 +6,14 @@ import numpy as np
 
 from algorithms.network.road_graph import RoadGraph, build_road_graph
 from algorithms.progress import SILENT, Progress
-from algorithms.units.locate import locate
+from algorithms.units.locate import locate, nearest
 from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.outlines import unit_polygons, zone_ids, zone_rows
 from gridplanner.model.places import RoadClass
 from gridplanner.model.project import Project
 
 KMH = 1 / 3.6
+BESIDE = 25.0  # metres outside the area within which a street belongs to it
 # driving speed where a street has none of its own, km/h
 SPEED = {RoadClass.PATH: 10.0, RoadClass.LANE: 15.0, RoadClass.STREET: 30.0, RoadClass.ARTERIAL: 45.0}
 WALK = 4.5  # km/h
@@ -59,12 +60,18 @@ def edge_middles(graph: RoadGraph) -> Floats:
 
 
 def zone_of_places(project: Project, xy: Floats) -> Ints:
-    """Return the row in `zone_ids` of the patrol zone that each place lies in, -1 outside all."""
+    """Return the row in `zone_ids` of the patrol zone that each place lies in or beside, -1 outside all.
+
+    Streets often run along the limit of the area, half of their pieces a little outside; they belong to the zone beside them.
+    """
     zones = project.zones
     if zones is None or not zones.members:
         return np.zeros(len(xy), np.int32)
     assert project.units is not None
     assert project.grids is not None
-    unit = locate(xy, unit_polygons(project.units))
+    polygons = unit_polygons(project.units)
+    unit = locate(xy, polygons)
+    lost = np.flatnonzero(unit < 0)
+    unit[lost] = nearest(xy[lost], polygons, BESIDE)
     rows = zone_rows(project.grids, zones)
     return np.where(unit >= 0, rows[unit], -1) if len(zone_ids(zones)) else np.full(len(xy), -1)

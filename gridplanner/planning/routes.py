@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from algorithms.network.nearest import core_nodes, nearest_node
-from algorithms.network.road_graph import RoadGraph, arcs_line
-from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, PatrolRoute, Reason, Sites, StopKind, Streets
-from algorithms.patrolling.routes import solve_patrol
+from algorithms.network.road_graph import RoadGraph
+from algorithms.patrolling.problem import NO_SITES, PatrolParams, PatrolProblem, PatrolResult, PatrolRoute, Reason, Sites, StopKind, Streets
+from algorithms.patrolling.routes import route_line, solve_patrol
+from algorithms.patrolling.sites import repeated_visits, shift_window, site_access
 from algorithms.progress import SILENT, Progress, Span
 from gridplanner.edits.edit import Replace, needs
 from gridplanner.errors import InputError
@@ -23,6 +24,7 @@ from gridplanner.model.zones import Zone
 from gridplanner.planning.road_network import edge_middles, patrol_seconds, road_graph_of, zone_of_places
 from gridplanner.settings import PatrolSettings, clock_minutes
 
+FAR = 100.0  # metres beside the road from which a key site is worth a word
 SITE_WORTH = 5.0  # what leaving out one key site of weight 1 costs, in kilometres of street
 
 
@@ -99,17 +101,13 @@ def _zone_routes(
         return [], [Issue(Level.INFO, "no_route", text, {"zone": zone.name}, "zones", zone.code)]
     depot, name, issues = _depot(project, area, zone, edges, site_rows)
     streets = Streets(edges, area.seconds[edges], np.full(len(edges), settings.both_sides), np.maximum(graph.length[edges] / 1000, 1e-6))
-    sites, site_of = _sites(project, settings, graph, site_rows)
+    sites, site_of, far = _sites(project, settings, graph, site_rows)
     problem = PatrolProblem(
         graph, depot, settings.shift_minutes * 60, streets, sites, settings.crews_per_zone, settings.max_overtime_min * 60
     )
     result = solve_patrol(problem, PatrolParams(seed=project.settings.project.seed), progress)
-    routes = [
-        _route(project, settings, area, problem, route, (key, number), name, site_of)
-        for number, route in enumerate(result.routes)
-        if len(route.arcs)
-    ]
-    return routes, [*issues, *_unserved(project, area, problem, result, zone, site_of)]
+    routes = [_route(project, settings, area, problem, route, (key, number), name, site_of) for number, route in enumerate(result.routes)]
+    return routes, [*issues, *far, *_unserved(project, area, problem, result, zone, site_of)]
 
 
 def _depot(project: Project, area: _Area, zone: Zone, edges: Ints, site_rows: Ints) -> tuple[int, str, list[Issue]]:
@@ -129,23 +127,31 @@ def _depot(project: Project, area: _Area, zone: Zone, edges: Ints, site_rows: In
     return int(node[0]), _("Junction"), [Issue(Level.WARNING, "no_depot", text, {"zone": zone.name}, "zones", zone.code, x, y)]
 
 
-def _sites(project: Project, settings: PatrolSettings, graph: RoadGraph, rows: Ints) -> tuple[Sites, Ints]:
-    """Return a problem row for every visit of every key site, visits spread over the shift, and the key site of each."""
+def _sites(project: Project, settings: PatrolSettings, graph: RoadGraph, rows: Ints) -> tuple[Sites, Ints, list[Issue]]:
+    """Return a problem row for every visit of every key site, the key site of each, and those that lie far from any street."""
     given = project.key_sites
-    visits = np.maximum(given.visits[rows], 1)
-    of = np.repeat(rows, visits)
-    turn = np.arange(len(of)) - np.repeat(np.cumsum(visits) - visits, visits)
-    share = np.repeat(visits, visits).astype(float)
-    start, shift = clock_minutes(settings.starts[0]), settings.shift_minutes
-    opens = np.where(np.isfinite(given.start[of]), given.start[of] - start, -np.inf)
-    closes = np.where(np.isfinite(given.stop[of]), given.stop[of] - start, np.inf)
-    several = share > 1
-    opens = np.where(several, np.maximum(opens, shift * turn / share), opens)
-    closes = np.where(several, np.minimum(closes, shift * (turn + 1) / share), closes)
-    closes = np.maximum(closes, opens)
-    node, _away = nearest_node(graph, given.xy[of], core_nodes(graph)) if len(of) else (np.zeros(0, np.int64), None)
-    weight = np.where(given.weight[of] > 0, given.weight[of], 1.0) * SITE_WORTH
-    return Sites(node, given.dwell[of] * 60, opens * 60, closes * 60, weight), of
+    if not len(rows):
+        return NO_SITES, np.zeros(0, np.int64), []
+    access = site_access(graph, given.xy[rows])
+    opens, closes = shift_window(given.start[rows] * 60, given.stop[rows] * 60, clock_minutes(settings.starts[0]) * 60)
+    weight = np.where(given.weight[rows] > 0, given.weight[rows], 1.0) * SITE_WORTH
+    sites, of = repeated_visits(
+        Sites(access.node, given.dwell[rows] * 60, opens, closes, weight), given.visits[rows], settings.shift_minutes * 60
+    )
+    text = N_("Key site {name} lies {m} m from the nearest street that can be driven")
+    issues = [
+        Issue(
+            Level.INFO,
+            "off_road",
+            text,
+            {"name": given.names[rows[k]], "m": f"{access.off_road[k]:.0f}"},
+            "key_sites",
+            "",
+            *given.xy[rows[k]].tolist(),
+        )
+        for k in np.flatnonzero(access.off_road > FAR).tolist()
+    ]
+    return sites, rows[of], issues
 
 
 def _route(
@@ -162,7 +168,7 @@ def _route(
     assert project.zones is not None
     shift = settings.starts[number % len(settings.starts)]
     start = clock_minutes(shift)
-    coords = arcs_line(area.graph, route.arcs)
+    coords = route_line(problem, route)
     x, y = area.graph.node_xy[problem.depot].tolist()
     stops = [Stop("depot", depot, x, y, start, 0.0)]
     for k in range(len(route.kind)):
