@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     set_language(_language_of(words))
     options = _parser().parse_args(words)
-    with ConsoleProgress(quiet=options.quiet) as progress:
+    with ConsoleProgress(quiet="quiet" in options) as progress:
         try:
             return int(options.command(options, progress))
         except Cancelled:
@@ -58,7 +58,8 @@ def _language_of(words: list[str]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+    # a subcommand's default would undo what was said before it: an option that was not given leaves no trace (bpo-9351)
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--lang", choices=sorted(LANGUAGES), help=_("language of the messages (default: the system's)"))
     shared.add_argument("--quiet", action="store_true", help=_("no progress and no talk, only errors"))
     parser = argparse.ArgumentParser(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from gridplanner.errors import InputError
-from gridplanner.i18n import _
+from gridplanner.i18n import N_, _
 from gridplanner.settings import SOURCES, RailSettings, RosterSettings, Settings, nearest_word
 
 # words of the plan file that Python keeps for itself or that read better in code
@@ -107,9 +107,8 @@ def _fit(kind: Any, value: object, place: str) -> object:
         return float(value)
     if kind in (int, str, bool) and type(value) is kind:
         return value
-    raise ValueError(
-        _("{place} is {value!r}; it must be {kind}").format(place=place, value=value, kind=_WORDS.get(kind, _("a table or list")))
-    )
+    raise ValueError(_("{place} is {value!r}; it must be {kind}").format(place=place, value=value, kind=_(_WORDS.get(kind, _TABLE))))
 
 
-_WORDS = {float: "a number", int: "a whole number", str: "text in quotes", bool: "true or false"}
+_WORDS = {float: N_("a number"), int: N_("a whole number"), str: N_("text in quotes"), bool: N_("true or false")}
+_TABLE = N_("a table or list")

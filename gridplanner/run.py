@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from algorithms.progress import Progress, Span
+from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
 from gridplanner.plan_file import read_plan
@@ -30,7 +31,10 @@ def load_plan(path: Path, seed: int | None = None) -> Settings:
     settings = read_plan(path)
     if seed is None:
         return settings
-    return dataclasses.replace(settings, project=dataclasses.replace(settings.project, seed=seed))
+    try:
+        return dataclasses.replace(settings, project=dataclasses.replace(settings.project, seed=seed))
+    except ValueError as why:
+        raise InputError(f"--seed: {why}") from None
 
 
 def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable[[str], None]) -> Outcome:

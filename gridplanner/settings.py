@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,10 @@ class ProjectSettings:
     name: str = ""
     crs: str = "auto"
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed < 2**31:
+            raise ValueError(_("seed is {value}; it must be a whole number from 0 to 2147483647").format(value=self.seed))
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,28 @@ class GridSettings:
             raise ValueError(_("tolerance is {value}; it must lie between 0 and 1, such as 0.10").format(value=self.tolerance))
         for name in ("target_households", "target_persons"):
             value = getattr(self, name)
-            if value is not None and value <= 0:
+            if value is not None and not 0 < value < math.inf:
                 raise ValueError(_("{name} is {value}; it must be above 0").format(name=name, value=value))
         for kind in ("households", "persons"):
             low, high = getattr(self, f"min_{kind}"), getattr(self, f"max_{kind}")
             if low is not None and high is not None and not 0 <= low < high:
                 raise ValueError(_("min_{kind} {low} must be below max_{kind} {high}").format(kind=kind, low=low, high=high))
+            if (low is None) != (high is None):
+                self._check_one_sided(kind, low, high)
+
+    def _check_one_sided(self, kind: str, low: float | None, high: float | None) -> None:
+        """Raise ValueError where a minimum or maximum alone leaves no band around the target, or there is no target."""
+        persons = (self.target_persons, self.min_persons, self.max_persons)
+        usual = 300.0 if kind == "households" and persons == (None, None, None) else None
+        target = getattr(self, f"target_{kind}") or usual
+        if target is None:
+            text = _("a minimum or maximum of {kind} alone makes no band; give both min_{kind} and max_{kind}, or target_{kind}")
+            raise ValueError(text.format(kind=kind))
+        low = target * (1 - self.tolerance) if low is None else low
+        high = target * (1 + self.tolerance) if high is None else high
+        if not 0 <= low < high:
+            text = _("the band would reach from {low:g} to {high:g} {kind}; give both min_{kind} and max_{kind}, or another target")
+            raise ValueError(text.format(low=low, high=high, kind=kind))
 
 
 @dataclass(frozen=True)
@@ -80,6 +101,11 @@ class StaffSettings:
 
     workers_per_grid: float = 1.0
     monthly_wage: float = 1600.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.workers_per_grid < math.inf:
+            text = _("{name} is {value}; it must be {least} or more")
+            raise ValueError(text.format(name="workers_per_grid", value=self.workers_per_grid, least=0))
 
 
 @dataclass(frozen=True)
@@ -137,6 +163,12 @@ class PatrolSettings:
             raise ValueError(_("mode is {value}; it must be car, motorcycle or foot").format(value=self.mode))
         if self.shift_minutes <= 0:
             raise ValueError(_("shift_minutes is {value}; it must be above 0").format(value=self.shift_minutes))
+        for name, least in (("crews_per_zone", 1), ("max_overtime_min", 0)):
+            if getattr(self, name) < least:
+                text = _("{name} is {value}; it must be {least} or more")
+                raise ValueError(text.format(name=name, value=getattr(self, name), least=least))
+        if not self.starts:
+            raise ValueError(_("starts is empty; give the clock of one shift at least, such as 08:00"))
         for start in self.starts:
             clock_minutes(start)
 
@@ -243,7 +275,7 @@ class Settings:
 def clock_minutes(text: str) -> float:
     """Return minutes after midnight of a clock time such as 08:00; raises ValueError for anything else."""
     hours, colon, minutes = text.partition(":")
-    if not (colon and hours.isdigit() and minutes.isdigit() and int(hours) < 25 and int(minutes) < 60):
+    if not (colon and hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60 and 60 * int(hours) + int(minutes) <= 1440):
         raise ValueError(_("{text} is not a clock time such as 08:00").format(text=text))
     return 60.0 * int(hours) + int(minutes)
 

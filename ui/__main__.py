@@ -11,7 +11,7 @@ from pathlib import Path
 def main(argv: Sequence[str] | None = None) -> int:
     """Run what the words ask for and return the exit code; Qt is loaded only where a window is wanted."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if not words or (len(words) == 1 and words[0].endswith(".gridplan")):
+    if not words or (len(words) == 1 and words[0].endswith((".gridplan", ".toml"))):
         return _window([Path(word) for word in words])
     if words[0] == "demo":
         return _demo(words)
@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _window(paths: Sequence[Path], language: str = "") -> int:
     """Open the window; where nobody could see it, say so and save a picture of the project instead."""
     offscreen = _make_display()
-    if offscreen and not paths:
+    if offscreen and not any(path.suffix == ".gridplan" for path in paths):
         print("gridplanner: no display; see `gridplanner --help` for what works without one", file=sys.stderr)
         return 2
     from ui.app import render, run_app

@@ -89,6 +89,7 @@ def _theme(name: str, text: str) -> Action:
 
 
 ACTIONS: tuple[Action | None, ...] = (
+    Action("new", "file", N_("New project"), lambda desk: desk.files.start_anew(), "Ctrl+N", lambda m: _idle(m) and m.has_data),
     Action("open", "file", N_("Open project"), lambda desk: desk.files.open(), "Ctrl+O", _idle),
     Action("import", "file", N_("Import data"), lambda desk: desk.files.import_data(), "Ctrl+I", _idle),
     Action("sample", "file", N_("Sample town"), lambda desk: desk.files.open_sample(), "", _idle),

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gridplanner.model.check import check
+from gridplanner.model.freshness import stale_plans
 from gridplanner.model.issues import Issue
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import GridFigures, grid_figures
-from gridplanner.planning.pipeline import stale_steps
 from ui.map.colours import grid_colours
 from ui.steps import State
 
@@ -57,7 +57,7 @@ def _states(project: Project, *, checked: bool) -> dict[str, State]:
         "export": State.READY if p.units is not None or p.rail is not None or p.patrol is not None else State.EMPTY,
     }
     if checked:
-        for step in stale_steps(project):
+        for step in stale_plans(project):
             states[step] = State.STALE
     return states
 

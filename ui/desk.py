@@ -26,8 +26,9 @@ from ui.actions import Moment
 from ui.derived import Derived, derive
 from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.settings_dialog import SettingsDialog
+from ui.dialogs.step_settings import StepSettingsDialog
 from ui.error_box import show_error
-from ui.facts import settings_facts
+from ui.facts import settings_facts, settings_of
 from ui.jobs import Jobs
 from ui.latest import Latest
 from ui.map.canvas import Canvas
@@ -73,6 +74,12 @@ class Desk(QObject):
         self.teller = Teller(self)
         self._connect()
 
+    @property
+    def has_data(self) -> bool:
+        """True where there is something to show."""
+        project = self.session.project
+        return bool(project.provenance) or project.units is not None or len(project.households) > 0
+
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open what the program was started with."""
         if paths:
@@ -104,31 +111,39 @@ class Desk(QObject):
         elif name == "export":
             self.files.export()
         else:
-            self._propose(_(step_of(name).title), self._with_earlier(name))
+            self._propose(_(step_of(name).title), self._with_earlier(name), show=name)
 
     def run_all(self) -> None:
         """Run every step that the settings and the data ask for."""
         project = self.session.project
         names = ["units", "grids"] if len(project.communities) and len(project.households) else []
-        names += ["zones"] if project.settings.zones is not None or project.settings.patrol is not None else []
-        names += ["patrol"] if project.settings.patrol is not None else []
+        patrol = len(project.roads) > 0 and (project.settings.patrol is not None or len(project.depots) > 0)
+        names += ["zones"] if project.settings.zones is not None or patrol else []
+        names += ["patrol"] if patrol else []
         names += ["rail"] if project.settings.rail is not None and len(project.railway) else []
         if names:
-            self._propose(_("Every step"), names)
+            self._propose(_("Every step"), names, show="grids" if "grids" in names else names[-1])
 
     def change_settings(self) -> None:
-        """Ask for the size of grids."""
-        dialog = SettingsDialog(self.session.project.settings.grids or GridSettings(), self.window)
+        """Ask for the settings of the step that is open: for most steps the size of grids."""
+        step, project = self.window.steps.step, self.session.project
+        of_step = settings_of(project, step.id)
+        dialog: SettingsDialog | StepSettingsDialog
+        if of_step is None:
+            section, dialog = "grids", SettingsDialog(project.settings.grids or GridSettings(), self.window)
+        else:
+            section, dialog = step.id, StepSettingsDialog(_(step.title), of_step, self.window)
 
         def apply() -> None:
-            if dialog.settings != self.session.project.settings.grids:
-                self.do(ChangeSettings("grids", dialog.settings))
+            if dialog.settings != getattr(self.session.project.settings, section):
+                self.do(ChangeSettings(section, dialog.settings))
 
         dialog.accepted.connect(apply)
         dialog.open()
 
     def select(self, grid: int | None) -> None:
         """Select a grid on the map and in the table."""
+        self.canvas.mark(None)
         if grid != self.selected:
             self.selected = grid
             self.jobs.last_words = ""
@@ -166,6 +181,7 @@ class Desk(QObject):
 
     def use_language(self, code: str) -> None:
         """Speak another language from now on."""
+        self.jobs.last_words = ""  # said in the language before
         self.window.use_language(code)
         self._retell()
 
@@ -201,6 +217,7 @@ class Desk(QObject):
         self.jobs.failed.connect(lambda text, details: show_error(window, text, details))
         self.files.failed.connect(lambda text, details: show_error(window, text, details))
         self.files.arrived.connect(self._begin)
+        self.files.emptied.connect(lambda: window.steps.choose("data"))
         self.canvas.hovered.connect(self._tell_hover)
         self.canvas.grid_clicked.connect(self.select)
         self.canvas.edit_made.connect(self.do)
@@ -217,9 +234,10 @@ class Desk(QObject):
         if self.selected is not None and (after.grids is None or self.selected not in after.grids.grids):
             self.selected = None
         self.jobs.last_words = ""
+        self.canvas.mark(None)
         self._show()
         self._latest.ask(after)
-        self.window.show_map(bool(after.provenance) or after.units is not None or len(after.households) > 0)
+        self.window.show_map(self.has_data)
         self.side.history.show_history(self.session.history)
         self.teller.tell_name()
 
@@ -228,24 +246,27 @@ class Desk(QObject):
             self.derived = derived
             self.side.show_derived(derived, self.selected)
             self.window.steps.tell(derived.project, derived.states)
-            self.window.steps.show_facts(settings_facts(derived.project))
+            self._tell_settings()
 
     def _begin(self) -> None:
-        """Show all of what has come, and lead on to the next step."""
+        """Show all of what has come with nothing chosen, and lead on to the next step."""
+        self.selected = None
+        self.canvas.use_tool(None)
         self.canvas.fit()
         self.window.steps.choose("grids")
 
     def _take_step(self, step_id: str) -> None:
         self.hidden = hidden_at(step_id)
         self.show_units = step_id == "units"
+        self._tell_settings()
         self._show()
 
-    def _propose(self, words: str, names: Sequence[str]) -> None:
+    def _propose(self, words: str, names: Sequence[str], show: str) -> None:
         for name in names:
             if name in DEFAULTS and getattr(self.session.project.settings, name) is None:
                 self.do(ChangeSettings(name, DEFAULTS[name]()))
         project = self.session.project
-        self.window.steps.choose(names[-1])
+        self.window.steps.choose(show)
         self.jobs.run(words, "ui.tasks:propose", project, list(names), then=self._take_edits, can_finish=True)
 
     def _with_earlier(self, name: str) -> list[str]:
@@ -266,12 +287,17 @@ class Desk(QObject):
     def _go_to(self, issue: Issue) -> None:
         if issue.x is not None and issue.y is not None:
             self.canvas.zoom_to((issue.x - NEAR, issue.y - NEAR, issue.x + NEAR, issue.y + NEAR))
+            self.canvas.mark((issue.x, issue.y))
 
     def _travel(self, steps: int) -> None:
         for _step in range(abs(steps)):
             self.session.undo() if steps < 0 else self.session.redo()
 
     # what is shown
+
+    def _tell_settings(self) -> None:
+        if self.derived.states:
+            self.window.steps.show_facts(settings_facts(self.derived.project, self.window.steps.step.id))
 
     def _showing(self) -> Showing:
         return Showing(self.session.project, styles.theme(), language(), self.selected, self.hidden, self.show_units)
@@ -284,8 +310,7 @@ class Desk(QObject):
         """Say and paint everything anew, in another language or look."""
         self.side.retranslate()
         self.side.history.show_history(self.session.history)
-        if self.derived.states:
-            self.window.steps.show_facts(settings_facts(self.derived.project))
+        self._tell_settings()
         self._show()
         self.teller.tell_all()
 
@@ -293,7 +318,7 @@ class Desk(QObject):
         project, history = self.session.project, self.session.history
         self.window.action_set.update(Moment(
             ready=True, busy=self.jobs.is_busy, can_finish=self.jobs.current is not None and self.jobs.current.can_finish,
-            has_data=bool(project.provenance) or len(project.households) > 0 or project.units is not None,
+            has_data=self.has_data,
             has_communities=len(project.communities) > 0, has_units=project.units is not None, has_grids=project.grids is not None,
             has_railway=len(project.railway) > 0, has_roads=len(project.roads) > 0,
             undo=history.present.words if history.past else None, redo=history.future[0].words if history.future else None,

@@ -5,12 +5,29 @@ from __future__ import annotations
 from gridplanner.i18n import _
 from gridplanner.model.band import band_of
 from gridplanner.model.project import Project
-from gridplanner.settings import GridSettings
+from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
 from ui.dialogs.settings_dialog import EFFORTS
+from ui.dialogs.step_settings import StepSettings, step_facts
 
 
-def settings_facts(project: Project) -> list[tuple[str, str]]:
-    """Return names and values of what the next partition works with."""
+def settings_of(project: Project, step_id: str) -> StepSettings | None:
+    """Return the settings of a step after the grids, the usual ones where a plan has none; None for other steps."""
+    chosen = project.settings
+    match step_id:
+        case "zones":
+            return chosen.zones or ZoneSettings()
+        case "patrol":
+            return chosen.patrol or PatrolSettings()
+        case "rail":
+            return chosen.rail or RailSettings()
+    return None
+
+
+def settings_facts(project: Project, step_id: str = "grids") -> list[tuple[str, str]]:
+    """Return names and values of what a step works with, for most steps what the next partition does."""
+    of_step = settings_of(project, step_id)
+    if of_step is not None:
+        return step_facts(of_step)
     settings = project.settings.grids or GridSettings()
     band = band_of(settings)
     targets = []

@@ -1,10 +1,12 @@
-"""Which figures deserve red."""
+"""Which figures deserve red, and the limits they are held against."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from gridplanner.model.band import band_of
+from gridplanner.model.band import Band, band_of
 from gridplanner.model.lines import Bools
 from gridplanner.model.statistics import GridFigures
 from gridplanner.settings import GridSettings
@@ -14,3 +16,12 @@ def out_of_band(figures: GridFigures, settings: GridSettings | None) -> Bools:
     """Return which grids lie out of their band, whatever else is wrong with them."""
     band = band_of(settings)
     return np.asarray((figures.load < band.low - 1e-9) | (figures.load > band.high + 1e-9), np.bool_)
+
+
+def limits(band: Band, target: float) -> tuple[int, int]:
+    """Return the fewest and the most whole households or persons that lie in the band around a target.
+
+    >>> limits(Band(250.0, None, 0.85, 1.15), 250.0)
+    (213, 287)
+    """
+    return math.ceil(band.low * target - 1e-6), math.floor(band.high * target + 1e-6)

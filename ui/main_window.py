@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLibraryInfo, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QWidget
 
@@ -17,6 +17,7 @@ from ui.actions import Action
 from ui.panels.steps_panel import StepsPanel
 from ui.panels.welcome import Welcome
 from ui.preferences import Preferences
+from ui.qt_words import QtWords
 from ui.status_line import StatusLine
 from ui.top_bar import TopBar
 
@@ -36,7 +37,7 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self.desk: Desk | None = None
         self._waiting: list[Callable[[Desk], object]] = []
-        self._translator = QTranslator(self)
+        self._qt_words = QtWords(self)
         self._painted = False
         self._recent: list[QAction] = []
         self.use_language(preferences.language)
@@ -98,9 +99,9 @@ class MainWindow(QMainWindow):
         self.preferences.language = code
         app = QApplication.instance()
         if app is not None:
-            app.removeTranslator(self._translator)
-            if self._translator.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-                app.installTranslator(self._translator)
+            app.removeTranslator(self._qt_words)
+            if self._qt_words.use(code):
+                app.installTranslator(self._qt_words)
         if hasattr(self, "bar"):
             self.retranslate()
 

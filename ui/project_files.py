@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gridplanner.errors import GridplannerError
@@ -22,12 +23,14 @@ from ui.jobs import Jobs
 from ui.preferences import Preferences
 
 SUFFIX = ".gridplan"
+PROJECTS = (SUFFIX, ".toml")
 
 
 class ProjectFiles(QObject):
     """Where the project comes from and where it goes."""
 
     named = Signal()  # the project has another file
+    emptied = Signal()  # there is nothing any more
     arrived = Signal()  # other data is there, maybe elsewhere on the earth
     failed = Signal(str, str)
 
@@ -55,6 +58,17 @@ class ProjectFiles(QObject):
         else:
             self._after_asking(lambda: self._open(path))
 
+    def start_anew(self) -> None:
+        """Begin with nothing."""
+
+        def begin() -> None:
+            self.path = None
+            self._session.open(Project(), saved=True)
+            self.emptied.emit()
+            self.named.emit()
+
+        self._after_asking(begin)
+
     def open_sample(self) -> None:
         """Read the sample town."""
         from sample_data import SAMPLE_PLAN
@@ -63,11 +77,7 @@ class ProjectFiles(QObject):
 
     def drop(self, paths: Sequence[Path]) -> None:
         """Take what was dropped on the window: a project, a plan file, or data."""
-        alone = paths[0] if len(paths) == 1 else None
-        if alone is not None and alone.suffix.lower() in {SUFFIX, ".toml"}:
-            self.open(alone)
-        else:
-            self.import_data(paths)
+        self.import_data(paths)
 
     def import_data(self, paths: Sequence[Path] | None = None) -> None:
         """Look into files or folders, ask what is what, and read them."""
@@ -77,6 +87,9 @@ class ProjectFiles(QObject):
                 return
             paths = [Path(name) for name in names]
         self._preferences.remember_folder("import", paths[0].parent)
+        if len(paths) == 1 and paths[0].suffix.lower() in PROJECTS:
+            self.open(paths[0])
+            return
         words = _("Looking into {n} files").format(n=len(paths))
         self._jobs.run(words, "gridplanner.io.inspection:inspect", list(paths), then=self._ask_roles)
 
@@ -110,7 +123,8 @@ class ProjectFiles(QObject):
         """Ask what to export, and write the layers."""
         project = self._session.project
         home = self.path.parent if self.path is not None else Path.home()
-        folder = self._preferences.choice("export-folder") or str(home / f"{project.name or _('project')}-{_('layers')}")
+        name, layers = project.name or _("project"), _("layers")
+        folder = self._preferences.choice("export-folder") or str(home / f"{name}-{layers}")
         dialog = ExportDialog(project.settings.export, Path(folder), self._window)
         dialog.accepted.connect(lambda: self._export(dialog.folder, dialog.settings))
         dialog.open()
@@ -127,6 +141,7 @@ class ProjectFiles(QObject):
         box.setDefaultButton(buttons.Save)
         for button, words in ((buttons.Save, _("Save")), (buttons.Discard, _("Discard")), (buttons.Cancel, _("Cancel"))):
             box.button(button).setText(words)
+            box.button(button).setIcon(QIcon())
         answer = box.exec()
         if answer == buttons.Save:
             self.save(then)
@@ -184,4 +199,4 @@ class ProjectFiles(QObject):
         project = dataclasses.replace(project, settings=dataclasses.replace(project.settings, export=settings))
         self._preferences.remember_choice("export-folder", str(folder))
         words = _("Exporting to {folder}").format(folder=folder)
-        self._jobs.run(words, "gridplanner.io.layers:write_layers", project, folder, then=lambda _paths: None)
+        self._jobs.run(words, "ui.tasks:export_layers", project, folder, then=lambda _nothing: None)

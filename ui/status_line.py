@@ -28,8 +28,8 @@ class StatusLine(QStatusBar):
         self._share = QLabel()
         self._share.setMinimumWidth(40)
         self._finish, self._cancel = QPushButton(), QPushButton()
-        self._finish.clicked.connect(self.finish_asked)
-        self._cancel.clicked.connect(self.cancel_asked)
+        self._finish.clicked.connect(self._ask_to_finish)
+        self._cancel.clicked.connect(self._ask_to_cancel)
         self._facts = {name: QLabel() for name in ("place", "scale", "crs", "saved")}
         row = QWidget()
         layout = QHBoxLayout(row)
@@ -79,6 +79,15 @@ class StatusLine(QStatusBar):
         """Show one fact at the right: place, scale, crs or saved."""
         self._facts[name].setText(text)
         self._facts[name].setVisible(bool(text))
+
+    def _ask_to_finish(self) -> None:
+        self._finish.setEnabled(False)
+        self.finish_asked.emit()
+
+    def _ask_to_cancel(self) -> None:
+        self._cancel.setEnabled(False)
+        self._finish.setEnabled(False)
+        self.cancel_asked.emit()
 
     def retranslate(self) -> None:
         """Take up the language in use."""

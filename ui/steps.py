@@ -64,7 +64,8 @@ def _grids_note(project: Project) -> str:
         return ""
     note = _("{n} grids").format(n=f"{len(project.grids):,}")
     proven = bool(project.grids.certificates) and all(part.status == "optimal" for part in project.grids.certificates)
-    return f"{note} · {_('proven best')}" if proven else note
+    best = _("proven best")  # a msgid within an f-string is not found by the catalogue
+    return f"{note} · {best}" if proven else note
 
 
 def _zones_note(project: Project) -> str:
@@ -101,8 +102,8 @@ STEPS = (
 _AREAS = frozenset({"grids", "borders", "labels", "addresses", "selection"})
 HIDDEN_AT = {
     "data": frozenset({"zones", "patrol", "guards"}),
-    "units": frozenset({"zones", "patrol", "guards", "labels"}),
-    "grids": frozenset({"zones", "patrol", "guards"}),
+    "units": frozenset({"zones", "patrol", "guards", "labels", "sites"}),
+    "grids": frozenset({"zones", "patrol", "guards", "sites"}),
     "zones": frozenset({"patrol", "guards", "addresses"}),
     "patrol": _AREAS | {"guards"},
     "rail": _AREAS | {"zones", "patrol"},

@@ -158,7 +158,7 @@ QPushButton#primary {{ background: {t.accent}; border: 1px solid {t.accent}; col
 QPushButton#primary:hover {{ background: {t.accent_hover}; }}
 QPushButton#primary:focus {{ border: 2px solid {t.ring}; }}
 QPushButton#primary:disabled {{ background: {t.sunken}; border-color: {t.line}; color: {t.faint}; }}
-QPushButton#link {{ border: none; background: transparent; color: {t.accent}; padding: 0 4px; min-height: 24px; text-align: left; }}
+QPushButton#link {{ border: none; background: transparent; color: {t.accent}; padding: 0; min-height: 24px; text-align: left; }}
 QPushButton#link:hover, QPushButton#link:focus {{ text-decoration: underline; }}
 QPushButton#status {{ min-height: 22px; padding: 0 10px; font-size: 12px; }}
 QPushButton#tab {{ border: none; border-bottom: 2px solid transparent; border-radius: 0; background: transparent; padding: 0 2px; }}
@@ -168,12 +168,12 @@ QPushButton#tab:focus {{ color: {t.accent}; }}
 QPushButton#tab:checked {{ color: {t.text}; border-bottom-color: {t.accent}; font-weight: bold; }}
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
   background: {t.panel}; border: 1px solid {t.line}; border-radius: 6px; padding: 0 8px; min-height: 28px; }}
-QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 6px; min-height: 24px; }}
+QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 24px; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {t.accent}; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: url({RESOURCES}/chevron.svg); width: 12px; height: 12px; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; border: none; }}
-QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; }}
+QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; outline: none; }}
 QComboBox QAbstractItemView {{ selection-background-color: {t.tint}; selection-color: {t.text}; }}
 QTableView, QListView, QTreeView, QScrollArea {{ background: transparent; border: none; outline: none; }}
 QTableView {{ gridline-color: {t.line}; selection-background-color: {t.tint}; selection-color: {t.text}; }}

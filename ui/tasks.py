@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from gridplanner.edits.edit import Edit, Replace
 from gridplanner.i18n import N_
@@ -46,3 +47,11 @@ def import_sources(project: Project, settings: Settings, progress: Progress = SI
     if "railway" in changed or fresh.crs != project.crs:
         values["rail"] = None
     return Replace(N_("Import {n} layers"), values, places={"n": len(fresh.provenance)})
+
+
+def export_layers(project: Project, folder: Path, progress: Progress = SILENT) -> None:
+    """Write what the command line would: all layers of a project, and its figures as `summary.json`."""
+    from gridplanner.io.layers import write_layers
+    from gridplanner.summary import summary_of
+
+    write_layers(project, folder, progress, summary_of(project, {}))

@@ -53,6 +53,8 @@ class Teller(QObject):
         self._status.fact("scale", f"1 : {round(n / digits) * digits:,}".replace(",", "\u2009"))
 
     def _hint(self) -> str:
+        if not self._desk.has_data:
+            return _("Drop files on the window, or press “Sample town” to look around")
         if self._desk.canvas.tool is None:
             return _("Click a grid to select it; drag to move the map, wheel to zoom")
         if self._desk.selected is None:

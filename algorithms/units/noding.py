@@ -121,7 +121,11 @@ def source_rows(
 
 
 def _pieces(lines: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.signedinteger[Any]]]:
-    """Return two-point pieces of lines and the row each belongs to: small boxes make the tree's answers short."""
-    coords, index = shapely.get_coordinates(lines, return_index=True)
+    """Return two-point pieces of lines and the row each belongs to: small boxes make the tree's answers short.
+
+    A line in several parts (the limit of a community with an exclave or a hole) has no piece between one part and the next.
+    """
+    parts, owner = shapely.get_parts(lines, return_index=True)
+    coords, index = shapely.get_coordinates(parts, return_index=True)
     same = np.flatnonzero(index[1:] == index[:-1])
-    return shapely.linestrings(np.stack((coords[same], coords[same + 1]), axis=1)), index[same]
+    return shapely.linestrings(np.stack((coords[same], coords[same + 1]), axis=1)), owner[index[same]]

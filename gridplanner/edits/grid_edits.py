@@ -9,13 +9,13 @@ import numpy as np
 
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
-from gridplanner.model.grids import Grid, GridPlan
+from gridplanner.model.grids import Certificate, Grid, GridPlan
 from gridplanner.model.project import Project
 
 
 @dataclass(frozen=True)
 class MoveUnits:
-    """Give units to a grid of their community; a grid that loses its last unit is dissolved."""
+    """Give units to a grid of their community; a grid that loses its last unit is dissolved, and what was proven of its plan is not."""
 
     units: tuple[int, ...]
     to_grid: int
@@ -46,7 +46,10 @@ class MoveUnits:
         labels[rows] = self.to_grid
         left = set(np.unique(labels).tolist())
         grids = {key: grid for key, grid in plan.grids.items() if key in left}
-        return dataclasses.replace(project, grids=dataclasses.replace(plan, labels=labels, grids=grids))
+        certificates = tuple(
+            Certificate(c.community, c.objective, "none", None, None) if c.community == target.community else c for c in plan.certificates
+        )
+        return dataclasses.replace(project, grids=dataclasses.replace(plan, labels=labels, grids=grids, certificates=certificates))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Changes of settings, which make later plans stale but change none."""
+"""Changes of settings, which change no plan."""
 
 from __future__ import annotations
 

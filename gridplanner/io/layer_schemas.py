@@ -47,6 +47,7 @@ def _real(name: str, decimals: int, chinese: str, english: str, unit: str = "", 
 _GRID_CODE = _text("grid_code", 24, "网格编码", "grid code", N_("code of the grid by the profile in use"))
 _COMM_CODE = _text("comm_code", 12, "社区编码", "community code", N_("twelve digits"))
 _HOUSEHOLDS = _real("households", 1, "户数", "households", N_("households"), N_("sum of the addresses"))
+_AT_ADDRESS = _real("households", 3, "户数", "households", N_("households"))  # estimates have fractions, and their sums must agree
 _PERSONS = _real("persons", 1, "人口", "persons", N_("persons"), N_("counted, or 2.6 a household"))
 _ROUTE_CODE = _text("route_code", 32, "路线编码", "route code")
 _ZONE_CODE = _text("zone_code", 32, "巡区编码", "patrol zone code")
@@ -84,7 +85,7 @@ SCHEMAS = {
             _text("valid_from", 10, "启用日期", "valid from"),
             _text("limits", 254, "四至", "limits", N_("what bounds it to the east, south, west and north")),
         )),
-        Schema("addresses", "Point", (_GRID_CODE, _HOUSEHOLDS, _PERSONS)),
+        Schema("addresses", "Point", (_GRID_CODE, _AT_ADDRESS, _PERSONS)),
         Schema("zones", "Polygon", (
             _ZONE_CODE,
             _text("name", 120, "巡区名称", "name"),

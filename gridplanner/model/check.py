@@ -10,12 +10,18 @@ import shapely
 from algorithms.sums import group_sums
 from gridplanner.i18n import N_
 from gridplanner.model.band import band_of
+from gridplanner.model.freshness import stale_plans
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.outlines import grid_ids, grid_outlines
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
 from gridplanner.model.units import unit_areas
 
+# wishes of a section that is built which no step follows yet
+NOT_FOLLOWED = (
+    ("grids", "rural"), ("grids", "max_moved"), ("zones", "units"), ("zones", "response"), ("rail", "weights"), ("rail", "breaks"),
+    ("grids", "codes"), ("export", "profile"), ("export", "map_book"),
+)  # fmt: skip
 NOT_BUILT = ("beats", "checkpoints", "roster", "response", "rating", "street_chiefs")
 
 
@@ -26,10 +32,18 @@ def check(project: Project) -> tuple[Issue, ...]:
         found += plan.issues if plan is not None else ()
     if project.units is not None and project.grids is not None:
         found += [*_grid_issues(project), *_code_issues(project), *_area_issues(project)]
+    for name in sorted(stale_plans(project)):
+        text = N_("[{plan}] was made from data, plans or settings that have changed since; make it again")
+        found.append(Issue(Level.WARNING, "stale", text, {"plan": name}, name))
     for section in NOT_BUILT:
         if getattr(project.settings, section) is not None:
             text = N_("[{section}] is not built yet; its step was skipped")
             found.append(Issue(Level.INFO, "not_built", text, {"section": section}, section))
+    for section, key in NOT_FOLLOWED:
+        wish = getattr(project.settings, section)
+        if wish is not None and getattr(wish, key) != getattr(type(wish)(), key):
+            text = N_("[{section}] {key} is not built yet; it was left aside")
+            found.append(Issue(Level.WARNING, "not_built", text, {"section": section, "key": key}, section))
     order = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
     return tuple(sorted(found, key=lambda issue: order[issue.level]))
 
@@ -42,8 +56,8 @@ def count_issues(issues: tuple[Issue, ...]) -> dict[str, int]:
 
 _WORDS = {
     "split": (Level.ERROR, N_("Grid {code} is in {pieces} pieces that could be one")),
-    "under": (Level.WARNING, N_("Grid {code} has {households} households, {deviation}: below the band")),
-    "over": (Level.WARNING, N_("Grid {code} has {households} households, {deviation}: above the band")),
+    "under": (Level.WARNING, N_("Grid {code} has {n} {what}, {deviation}: below the band")),
+    "over": (Level.WARNING, N_("Grid {code} has {n} {what}, {deviation}: above the band")),
     "parts": (Level.INFO, N_("Grid {code} lies in {pieces} pieces because its community does")),
 }
 
@@ -55,6 +69,8 @@ def _grid_issues(project: Project) -> list[Issue]:
     rows = np.flatnonzero(figures.status != "ok")
     shapes = grid_outlines(project.units, project.grids)
     place = shapely.get_coordinates(shapely.point_on_surface(shapes[rows]))
+    band = band_of(project.settings.grids)
+    loads = band.loads(figures.households, figures.persons)
     issues = []
     for row, (x, y) in zip(rows.tolist(), place.tolist(), strict=True):
         level, text = _WORDS[figures.status[row]]
@@ -62,7 +78,7 @@ def _grid_issues(project: Project) -> list[Issue]:
         values = {
             "code": code,
             "pieces": int(figures.pieces[row]),
-            "households": f"{figures.households[row]:.0f}",
+            **band.amount(loads[:, row].tolist()),
             "deviation": f"{figures.deviation[row]:+.1f} %",
         }
         issues.append(Issue(level, str(figures.status[row]), text, values, "grids", code, x, y))
@@ -94,10 +110,3 @@ def _area_issues(project: Project) -> list[Issue]:
         values = {"name": project.communities.names[row], "share": f"{100 * filled[row] / wanted[row]:.1f} %"}
         issues.append(Issue(Level.ERROR, "gap" if filled[row] < wanted[row] else "overlap", text, values, "communities", str(row)))
     return issues
-
-
-def tightest_words(project: Project) -> str:
-    """Return the band in words, such as 270–330 households."""
-    band = band_of(project.settings.grids)
-    target = band.households or band.persons or 0.0
-    return f"{band.low * target:g}–{band.high * target:g}"

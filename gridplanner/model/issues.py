@@ -21,8 +21,8 @@ class Level(StrEnum):
 class Issue:
     """One finding.
 
-    `text` is an English msgid with named places filled from `values`; `layer` and `ref` say what it is about,
-    `x` and `y` (metres, project CRS) where; None where it has no place.
+    `text` is an English msgid with named places filled from `values`, of which `what` is a msgid itself; `layer` and `ref` say
+    what it is about, `x` and `y` (metres, project CRS) where; None where it has no place.
     """
 
     level: Level
@@ -37,4 +37,5 @@ class Issue:
     @property
     def message(self) -> str:
         """The finding in the language in use."""
-        return _(self.text).format(**self.values)
+        values = {name: _(str(value)) if name == "what" else value for name, value in self.values.items()}
+        return _(self.text).format(**values)

@@ -20,17 +20,22 @@ def reading_order(xy: Floats, area: Floats) -> Ints:
     return np.lexsort((-xy[:, 1], xy[:, 0], row)).astype(np.int32)
 
 
+def check_room(grids: Ints, names: Texts) -> None:
+    """Raise InputError where a community has more grids than its codes have room for; `grids` (c,) is how many each has."""
+    for row in np.flatnonzero(grids > LAST).tolist():
+        text = _("Community {name} has {n} grids; the code has room for 999. Divide the community, or raise the target")
+        raise InputError(text.format(name=names[row], n=int(grids[row])))
+
+
 def grid_codes(xy: Floats, area: Floats, community: Ints, codes: Texts, names: Texts) -> tuple[Texts, Ints]:
     """Return each grid's 15-digit code and its sequence number in its community.
 
     Raises InputError where a community has more than 999 grids.
     """
+    check_room(np.bincount(community), names)
     code, number = np.full(len(xy), "", object), np.zeros(len(xy), np.int32)
     for row in np.unique(community).tolist():
         mine = np.flatnonzero(community == row)
-        if len(mine) > LAST:
-            text = _("Community {name} has {n} grids; the code has room for 999. Divide the community, or raise the target")
-            raise InputError(text.format(name=names[row], n=len(mine)))
         mine = mine[reading_order(xy[mine], area[mine])]
         number[mine] = np.arange(1, len(mine) + 1)
         code[mine] = [f"{codes[row]}{k:03d}" for k in range(1, len(mine) + 1)]

@@ -13,15 +13,16 @@ from gridplanner.edits.edit import Replace, needs
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.model.band import Band, band_of
+from gridplanner.model.freshness import made_from
 from gridplanner.model.grids import Certificate, Grid, GridPlan
 from gridplanner.model.issues import Issue, Level
-from gridplanner.model.lines import Ints
+from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.outlines import unit_polygons
 from gridplanner.model.places import Communities
-from gridplanner.model.project import Project, fingerprint
+from gridplanner.model.project import Project
 from gridplanner.model.statistics import unit_households, unit_persons
 from gridplanner.model.units import Units, unit_areas
-from gridplanner.planning.codes import grid_codes
+from gridplanner.planning.codes import check_room, grid_codes
 from gridplanner.planning.parts import Land, Regions, land_of, problem_of, regions_of
 
 OBJECTIVE = "balance+border"
@@ -32,7 +33,7 @@ _EFFORT = {"quick": (150, 20_000, 1, 4), "standard": (300, 30_000, 1, 24), "thor
 def propose_grids(project: Project, progress: Progress = SILENT) -> Replace:
     """Return the edit that labels every unit with a grid: connected, in its community, near the target, along streets.
 
-    Raises InputError where there are no units or no households.
+    Raises InputError where there are no units or no households, or more grids than a community's codes have room for.
     """
     units = project.units
     if units is None:
@@ -45,16 +46,22 @@ def propose_grids(project: Project, progress: Progress = SILENT) -> Replace:
     regions = regions_of(land, loads, band)
     pieces = np.bincount(regions.region)
     districts = np.array([min(band.number(w), n) for w, n in zip(regions.load.tolist(), pieces.tolist(), strict=True)], np.int32)
+    community_of = np.zeros(len(districts), np.int32)
+    community_of[regions.region] = units.community
+    check_room(group_sums(community_of, districts).astype(np.int64), project.communities.names)
     problem = problem_of(land, regions, loads, districts, (band.low, band.high))
     progress.report(0.05, _("Grouping {n} units into {k} grids").format(n=len(units), k=int(districts.sum())))
     params = params_of(project, len(units))
     found = solve_districting(problem, params, project.settings.project.seed, Span(progress, 0.05, 0.95))
+    cut_short = progress.should_finish()
     progress.report(0.95, _("Numbering the grids"))
     labels, grids = _numbered(units, found.labels, project.communities)
-    issues = (*_part_issues(project, land, regions, band), *_size_issues(project, land, regions, districts, band))
+    issues: tuple[Issue, ...] = (*_part_issues(project, land, regions, band), *_size_issues(project, land, regions, loads, districts, band))
+    if cut_short:
+        issues += (Issue(Level.INFO, "cut_short", N_("The search for grids was stopped early; the best so far was kept"), {}, "grids"),)
     cost = group_sums(_community_of_districts(units, found.labels), found.cost, len(project.communities))
     certificates = tuple(Certificate(c, OBJECTIVE, "none", None, float(v)) for c, v in enumerate(cost))
-    plan = GridPlan(labels, grids, certificates, issues, fingerprint(units))
+    plan = GridPlan(labels, grids, certificates, issues, made_from(project, "grids"))
     text = N_("Divide {n} units into {k} grids")
     return Replace(text, {"grids": plan}, needs(project, "units", "households", "communities"), {"n": len(units), "k": len(grids)})
 
@@ -97,27 +104,28 @@ def _part_issues(project: Project, land: Land, regions: Regions, band: Band) -> 
     """Say which inhabited parts of a community were joined to another part."""
     issues = []
     text = N_("A part of {name} with {n} {what} does not fit the band by itself; it joins the nearest part")
-    for area, load, piece in regions.joined:
-        if load > 0:
+    for area, loads, piece in regions.joined:
+        if max(loads) > 0:
             x, y = land.xy[piece].tolist()
-            values = {"name": project.communities.names[area], **_amount(band, load)}
+            values = {"name": project.communities.names[area], **band.amount(loads)}
             issues.append(Issue(Level.INFO, "part", text, values, "communities", str(area), x, y))
     return issues
 
 
-def _size_issues(project: Project, land: Land, regions: Regions, districts: Ints, band: Band) -> list[Issue]:
+def _size_issues(project: Project, land: Land, regions: Regions, loads: Floats, districts: Ints, band: Band) -> list[Issue]:
     """Say where no number of grids fits the band, and what the two nearest numbers give; and which unit outweighs the band."""
     issues = []
-    target = band.households or band.persons or 0.0
-    limits = f"{band.low * target:g}–{band.high * target:g}"
+    totals = np.stack([group_sums(regions.region, column) for column in loads])
     for region in np.flatnonzero([len(band.fitting(w)) == 0 for w in regions.load.tolist()]).tolist():
-        load, k = float(regions.load[region]), int(districts[region])
+        load, k, mine = float(regions.load[region]), int(districts[region]), totals[:, region].tolist()
+        target, _kind = band.binding(mine)
         less = max(int(load), 1)
         more = less + 1
         row = int(np.flatnonzero(regions.region == region)[0])
         x, y = land.xy[row].tolist()
         values = {
-            "name": project.communities.names[land.area_row[row]], "limits": limits, **_amount(band, load), "k": k,
+            "name": project.communities.names[land.area_row[row]], "k": k,
+            "limits": f"{band.low * target:g}–{band.high * target:g}", **band.amount(mine),
             "less": less, "each": f"{load * target / less:.0f}", "more": more, "other": f"{load * target / more:.0f}",
         }  # fmt: skip
         text = (
@@ -129,25 +137,16 @@ def _size_issues(project: Project, land: Land, regions: Regions, districts: Ints
             )
         )
         issues.append(Issue(Level.WARNING if load > 0 else Level.INFO, "band", text, values, "communities", str(land.area_row[row]), x, y))
-    return [*issues, *_heavy_units(project, land, band)]
+    return [*issues, *_heavy_units(land, loads, band)]
 
 
-def _heavy_units(project: Project, land: Land, band: Band) -> list[Issue]:
-    units = project.units
-    assert units is not None
-    load = band.load(unit_households(units, project.households), unit_persons(units, project.households))
+def _heavy_units(land: Land, loads: Floats, band: Band) -> list[Issue]:
     text = N_("A building or block that cannot be divided holds {n} {what}, more than a grid may")
     issues = []
-    for unit in np.flatnonzero(load > band.high).tolist():
+    for unit in np.flatnonzero(loads.max(axis=0) > band.high).tolist():
         x, y = land.xy[unit].tolist()
-        issues.append(Issue(Level.WARNING, "heavy", text, _amount(band, float(load[unit])), "units", str(unit), x, y))
+        issues.append(Issue(Level.WARNING, "heavy", text, band.amount(loads[:, unit].tolist()), "units", str(unit), x, y))
     return issues
-
-
-def _amount(band: Band, load: float) -> dict[str, object]:
-    if band.households is not None:
-        return {"n": f"{load * band.households:.0f}", "what": _("households")}
-    return {"n": f"{load * (band.persons or 0):.0f}", "what": _("persons")}
 
 
 def plan_cost(project: Project) -> float:

@@ -46,13 +46,13 @@ class Land:
 class Regions:
     """What is planned together: `region` (n,) of each piece, `load` (r,) of each region, `links` between parts nothing else joins.
 
-    `joined` lists (area row, load, piece) of the parts that were joined to another because they are too small to stand alone.
+    `joined` lists (area row, loads of each kind, piece) of the parts that were joined to another because none of their own fits.
     """
 
     region: Ints
     load: Floats
     links: tuple[Ints, Ints]
-    joined: tuple[tuple[int, float, int], ...]
+    joined: tuple[tuple[int, tuple[float, ...], int], ...]
 
 
 def land_of(units: Units, rows: Ints, polygons: Texts, area_row: Ints) -> Land:
@@ -85,7 +85,8 @@ def regions_of(land: Land, loads: Floats, band: Band) -> Regions:
     pairs = land.adjacency
     part = components(len(land.area), pairs.low[pairs.crossable], pairs.high[pairs.crossable])
     count = int(part.max(initial=-1)) + 1
-    load = np.stack([group_sums(part, column, count) for column in loads]).max(axis=0)
+    of_kind = np.stack([group_sums(part, column, count) for column in loads])
+    load = of_kind.max(axis=0)
     area_of = np.zeros(count, np.int64)
     area_of[part] = land.area_row
     alone = np.array([w >= 0.5 * band.low and len(band.fitting(w)) > 0 for w in load.tolist()], bool)
@@ -93,8 +94,9 @@ def regions_of(land: Land, loads: Floats, band: Band) -> Regions:
     heaviest = order[np.append(area_of[order][1:] != area_of[order][:-1], True)] if count else order
     stands = np.bincount(area_of[alone], minlength=int(area_of.max(initial=0)) + 1) > 0
     alone[heaviest] |= ~stands[area_of[heaviest]]
+    first = np.unique(part, return_index=True)[1]
     joined = tuple(
-        (int(area_of[p]), float(load[p]), int(np.argmax(part == p)))
+        (int(area_of[p]), tuple(of_kind[:, p].tolist()), int(first[p]))
         for p in sorted(np.flatnonzero(~alone).tolist(), key=lambda p: float(load[p]))
     )
     links = _links(land, part, alone)

@@ -12,9 +12,10 @@ from algorithms.railguard.segmentation import even_squads, segment_lengths
 from gridplanner.edits.edit import Replace, needs
 from gridplanner.errors import InputError, NoPlanFound
 from gridplanner.i18n import N_, _
+from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Floats
-from gridplanner.model.project import Project, fingerprint
+from gridplanner.model.project import Project
 from gridplanner.model.rail import RailLine, RailPlan, RailSegment
 from gridplanner.settings import RailSettings
 
@@ -40,7 +41,7 @@ def propose_rail_segments(project: Project, progress: Progress = SILENT) -> Repl
         _segment(lines, int(line), float(start), float(stop), int(squad), int(guard))
         for line, start, stop, squad, guard in zip(found.line, found.start, found.stop, found.squad, found.guard, strict=True)
     ]
-    plan = RailPlan(tuple(lines), tuple(segments), "day", tuple(issues), fingerprint((project.railway, project.stations)))
+    plan = RailPlan(tuple(lines), tuple(segments), "day", tuple(issues), made_from(project, "rail"))
     text = N_("Divide {km} km of railway into {n} guard segments")
     values = {"km": f"{_total(lines) / 1000:.1f}", "n": len(segments)}
     return Replace(text, {"rail": plan}, needs(project, "railway", "stations"), values)

@@ -15,11 +15,12 @@ from algorithms.progress import SILENT, Progress, Span
 from gridplanner.edits.edit import Replace, needs
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
+from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.outlines import zone_ids
 from gridplanner.model.patrol import PatrolPlan, Route, Stop
-from gridplanner.model.project import Project, fingerprint
+from gridplanner.model.project import Project
 from gridplanner.model.zones import Zone
 from gridplanner.planning.road_network import edge_middles, patrol_seconds, road_graph_of, zone_of_places
 from gridplanner.settings import PatrolSettings, clock_minutes
@@ -62,14 +63,14 @@ def propose_routes(project: Project, progress: Progress = SILENT) -> Replace:
         made, found = _zone_routes(project, settings, area, row, key, span)
         routes += made
         issues += found
-    plan = PatrolPlan(tuple(routes), tuple(issues), fingerprint(zones))
+    plan = PatrolPlan(tuple(routes), tuple(issues), made_from(project, "patrol"))
     text = N_("Plan {n} patrol routes")
     return Replace(text, {"patrol": plan}, needs(project, "zones", "roads"), {"n": len(routes)})
 
 
 def _area(project: Project, settings: PatrolSettings, progress: Progress) -> tuple[_Area, list[Issue]]:
     graph, rows = road_graph_of(project, settings.mode, progress)
-    required = np.isin(project.roads.highway[rows[graph.line]], settings.required_classes)
+    required = np.isin(project.roads.highway[rows[graph.line]], settings.required_classes) | (not project.roads.classed)
     middle = edge_middles(graph)
     edge_zone = zone_of_places(project, middle)
     names = [str(name) for name in project.roads.names[rows[graph.line]]]
@@ -78,6 +79,8 @@ def _area(project: Project, settings: PatrolSettings, progress: Progress) -> tup
     if outside.any():
         text = N_("{km} km of required streets lie outside every patrol zone and are not planned")
         issues.append(Issue(Level.INFO, "outside_zones", text, {"km": f"{graph.length[outside].sum() / 1000:.1f}"}, "roads"))
+    if not project.roads.classed:
+        issues.append(Issue(Level.INFO, "no_classes", N_("The road layer has no classes, so every street is to be patrolled"), {}, "roads"))
     if not required.any():
         text = N_("No street is of the required classes {classes}")
         issues.append(Issue(Level.WARNING, "nothing_required", text, {"classes": ", ".join(settings.required_classes)}, "roads"))

@@ -12,16 +12,18 @@ from algorithms.progress import SILENT, Progress
 from algorithms.sums import group_sums
 from algorithms.units.faces import find_faces
 from algorithms.units.locate import locate, nearest
-from algorithms.units.noding import PlanarGraph, as_linestrings, joined, node_lines, pull_to, source_rows
+from algorithms.units.noding import LATTICE, PlanarGraph, as_linestrings, joined, node_lines, pull_to, source_rows
 from algorithms.units.rings import ring_polygons, trace_rings
 from algorithms.units.slivers import join_slivers
 from algorithms.units.subdivide import SubdivideParams, cut_lines
 from gridplanner.edits.edit import Replace, needs
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
+from gridplanner.model.band import band_of
+from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Bools, Floats, Ints, Texts
-from gridplanner.model.places import BarrierKind, RoadClass
+from gridplanner.model.places import BarrierKind, Households, RoadClass
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.units import OUTSIDE, BorderKind, Units
 from gridplanner.settings import GridSettings
@@ -75,43 +77,52 @@ def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
     """Return the edit that cuts the communities into basic units (methods of noding, faces, slivers, cuts in algorithms.units).
 
     Raises InputError where there is no area to divide, or no address in or near it. Addresses outside every community go to the
-    nearest one within 200 m and are listed; farther ones stay out of the plan.
+    nearest one within 200 m and are listed; farther ones stay out of the plan. A grid plan and its zones go with the units that they
+    label, unless the new units are the same.
     """
     if not len(project.communities):
         raise InputError(_("There is no area to divide: add communities, a district outline or households"))
-    cap = unit_cap(project.settings.grids or GridSettings())
+    grids = project.settings.grids
+    cap = unit_cap(grids)
     work = _linework(project)
     progress.report(0.05, _("Joining {n} lines into a network").format(n=len(work.lines)))
     mesh = _mesh(project, *_noded(work))
     progress.check()
     progress.report(0.45, _("{n} blocks").format(n=len(mesh.community)))
     gates = _gates(mesh)
-    load = project.households.households
+    load = cut_load(grids, project.households)
     mesh = _relabel(mesh, _dissolve_paths(mesh, load, cap))
     mesh = _relabel(mesh, _join_slivers(mesh))
     progress.report(0.55, _("Cutting heavy blocks"))
-    heavy, cuts = _cuts(project, mesh, cap, progress)
+    heavy, cuts = _cuts(project, mesh, load, cap, progress)
     if len(cuts):
         mesh = _recut(project, mesh, heavy, cuts)
         mesh = _relabel(mesh, _join_slivers(mesh))
     progress.report(0.9, _("{n} units").format(n=len(mesh.community)))
     units = _units(project, mesh, gates)
+    values: dict[str, object] = {"units": units}
+    if project.units is None or fingerprint(project.units) != fingerprint(units):  # labels of other units say nothing of these
+        values["grids"] = None
+        if project.zones is not None and project.zones.members:
+            values["zones"] = None
     text = N_("Make {n} units")
-    return Replace(text, {"units": units}, needs(project, "communities", "households", "roads", "barriers", "railway"), {"n": len(units)})
+    return Replace(text, values, needs(project, "communities", "households", "roads", "barriers", "railway"), {"n": len(units)})
 
 
-def unit_cap(grids: GridSettings) -> float:
-    """Return the households above which a block is cut: a sixth of the target, the ratio that decides how even grids can be."""
-    if grids.target_households is not None or grids.target_persons is None:
-        low, high = grids.min_households, grids.max_households
-        middle = (low + high) / 2 if low is not None and high is not None else 300.0
-        return (grids.target_households or middle) / 6
-    return grids.target_persons / 2.6 / 6
+def unit_cap(grids: GridSettings | None) -> float:
+    """Return the load (as `cut_load` counts it) above which a block is cut: a sixth of the target, which decides how even grids can be."""
+    band = band_of(grids)
+    return (band.households or band.persons or 0.0) / 6
 
 
-def units_made_from(project: Project) -> str:
-    """Return the fingerprint that units made now would carry."""
-    return fingerprint((project.communities, project.households, project.roads, project.barriers, project.railway))
+def cut_load(grids: GridSettings | None, homes: Households) -> Floats:
+    """Return what each address weighs when blocks are cut: households, or persons (as households of the target) where they bind."""
+    band = band_of(grids)
+    if band.households is None:
+        return homes.persons
+    if band.persons is None:
+        return homes.households
+    return np.maximum(homes.households, homes.persons * (band.households / band.persons))
 
 
 def _linework(project: Project) -> _Linework:
@@ -204,12 +215,12 @@ def _join_slivers(mesh: _Mesh) -> Ints:
     return np.asarray(rest[label])
 
 
-def _cuts(project: Project, mesh: _Mesh, cap: float, progress: Progress) -> tuple[Ints, Texts]:
+def _cuts(project: Project, mesh: _Mesh, load: Floats, cap: float, progress: Progress) -> tuple[Ints, Texts]:
     """Return the blocks heavier than `cap`, and the cuts through them."""
     homes = project.households
     radius = homes.radius if homes.radius is not None else np.zeros(len(homes))
-    held = np.flatnonzero((mesh.address_face >= 0) & (homes.households > 0))
-    weight = group_sums(mesh.address_face[held], homes.households[held], len(mesh.community))
+    held = np.flatnonzero((mesh.address_face >= 0) & (load > 0))
+    weight = group_sums(mesh.address_face[held], load[held], len(mesh.community))
     heavy = np.flatnonzero(weight > cap)
     order = held[np.argsort(mesh.address_face[held], kind="stable")]
     start = np.searchsorted(mesh.address_face[order], heavy, "left")
@@ -221,7 +232,7 @@ def _cuts(project: Project, mesh: _Mesh, cap: float, progress: Progress) -> tupl
             progress.check()
             progress.report(0.55 + 0.2 * i / len(heavy), _("Cutting heavy blocks"))
         rows = order[start[i] : stop[i]]
-        cuts += cut_lines(mesh.polygons[block], homes.xy[rows], homes.households[rows], radius[rows], params)
+        cuts += cut_lines(mesh.polygons[block], homes.xy[rows], load[rows], radius[rows], params)
     return heavy, shapely.linestrings(np.array(cuts)) if cuts else np.empty(0, object)
 
 
@@ -274,15 +285,17 @@ def _units(project: Project, mesh: _Mesh, gates: Floats) -> Units:
         community=mesh.community,
         address_unit=address_unit,
         issues=issues,
-        made_from=units_made_from(project),
+        made_from=made_from(project, "units"),
     )
 
 
 def _blocked(xy: Floats, ends: Ints, left: Ints, right: Ints, kind: Ints, gates: Floats) -> Bools:
     """Return which border pieces cannot be crossed: barriers between two units that share no bridge or crossing."""
     barrier = np.isin(kind, _BARRIERS) & (left >= 0) & (right >= 0)
-    lattice = {(int(x), int(y)) for x, y in np.rint(gates * 100).astype(np.int64).tolist()}
-    gate = np.array([(int(x), int(y)) in lattice for x, y in np.rint(xy * 100).astype(np.int64).tolist()], bool)
+    cell = np.rint(np.concatenate((xy, gates)) / LATTICE).astype(np.int64)
+    cell -= cell.min(axis=0)
+    place = cell[:, 0] * (cell[:, 1].max() + 1) + cell[:, 1]
+    gate = np.isin(place[: len(xy)], place[len(xy) :])
     low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
     pair = low * (int(max(left.max(initial=0), right.max(initial=0))) + 1) + high
     open_pair = np.unique(pair[barrier & gate[ends].any(axis=1)])

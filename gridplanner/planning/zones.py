@@ -16,11 +16,12 @@ from gridplanner.edits.edit import Replace, needs
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.model.band import Band
+from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Floats, Ints, line_lengths
 from gridplanner.model.outlines import grid_ids, grid_outlines, grid_rows, unit_polygons
 from gridplanner.model.places import RoadClass, texts
-from gridplanner.model.project import Project, fingerprint
+from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
 from gridplanner.model.zones import Zone, ZonePlan
 from gridplanner.planning.codes import reading_order
@@ -51,7 +52,14 @@ def propose_zones(project: Project, progress: Progress = SILENT) -> Replace:
     problem = problem_of(land, regions, loads, districts, (1 - EVEN, 1 + EVEN))
     params = DistrictingParams(rounds=600, replicas=int(np.clip(20_000 // len(outlines), 4, 24)), border=5.0)
     found = solve_districting(problem, params, project.settings.project.seed, progress)
-    plan = _numbered(project, found.labels, work)
+    issues: list[Issue] = []
+    if settings.count > len(project.grids):
+        text = N_("{wanted} patrol zones were asked for, but there are only {n} grids; each is a zone")
+        issues.append(Issue(Level.WARNING, "zones", text, {"wanted": settings.count, "n": len(project.grids)}, "zones"))
+    if progress.should_finish():
+        text = N_("The search for patrol zones was stopped early; the best so far was kept")
+        issues.append(Issue(Level.INFO, "cut_short", text, {}, "zones"))
+    plan = _numbered(project, found.labels, work, tuple(issues))
     text = N_("Group {n} grids into {k} patrol zones")
     return Replace(text, {"zones": plan}, needs(project, "grids"), {"n": len(outlines), "k": len(plan.zones)})
 
@@ -112,7 +120,7 @@ def _shares(load: Floats, pieces: Ints, count: int) -> Ints:
     return np.asarray(given, np.int32)
 
 
-def _numbered(project: Project, label: Ints, work: Floats) -> ZonePlan:
+def _numbered(project: Project, label: Ints, work: Floats, issues: tuple[Issue, ...]) -> ZonePlan:
     """Return zones with ids 1 … numbered like grids, each with the depot that lies in it."""
     assert project.units is not None
     assert project.grids is not None
@@ -132,7 +140,7 @@ def _numbered(project: Project, label: Ints, work: Floats) -> ZonePlan:
             depot[members[int(project.grids.labels[unit[row]])]] = row
     zones = {k: Zone(f"{k:02d}", _("Patrol zone {n}").format(n=k), int(depot[k])) for k in range(1, count + 1)}
     workload = group_sums(rank[label] - 1, work, count)
-    return ZonePlan(members, zones, workload, texts(), (), fingerprint(project.grids))
+    return ZonePlan(members, zones, workload, texts(), issues, made_from(project, "zones"))
 
 
 def _one_zone(project: Project) -> Replace:
@@ -143,5 +151,5 @@ def _one_zone(project: Project) -> Replace:
     zones = {1: Zone("01", _("Patrol zone {n}").format(n=1), 0 if len(project.depots) else -1)}
     km = float(line_lengths(project.roads.lines).sum()) / 1000
     issue = Issue(Level.INFO, "zones", N_("There are no grids, so all streets are one patrol zone"), {}, "zones")
-    plan = ZonePlan({}, zones, np.array([km]), texts([hull]), (issue,), fingerprint(project.roads))
+    plan = ZonePlan({}, zones, np.array([km]), texts([hull]), (issue,), made_from(project, "zones"))
     return Replace(N_("Make one patrol zone"), {"zones": plan}, needs(project, "roads"))

@@ -30,3 +30,19 @@ def test_with_households_and_persons_the_larger_share_is_the_load():
     band = band_of(GridSettings(target_households=300, target_persons=1000))
     assert band.load(300.0, 1100.0) == pytest.approx(1.1)
     assert band.load(330.0, 900.0) == pytest.approx(1.1)
+
+
+def test_without_a_lower_limit_the_nearest_number_is_taken_too():
+    band = band_of(GridSettings(min_households=0, max_households=600))
+    assert band.number(2200 / 300) == 7
+    assert band.number(150 / 300) == 1
+
+
+def test_of_two_numbers_as_near_that_fit_the_smaller_is_taken():
+    assert band_of(GridSettings(target_households=300, tolerance=0.9)).number(2.5) == 2
+
+
+def test_what_binds_gives_an_amount_its_name():
+    band = band_of(GridSettings(target_households=300, target_persons=1000))
+    assert band.amount(band.loads(150.0, 2000.0)) == {"n": "2000", "what": "persons"}
+    assert band.amount(band.loads(600.0, 1000.0)) == {"n": "600", "what": "households"}

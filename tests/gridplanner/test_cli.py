@@ -161,3 +161,22 @@ def test_the_sample_town_gives_its_summary(tmp_path, capsys):
     assert summary["grids"]["mean_street_pct"] >= 80
     (saved,) = tmp_path.glob("*.gridplan")
     assert not [issue for issue in check(open_project(saved)) if issue.level == "error"]
+
+
+def test_quiet_is_heard_before_the_command_and_after_it(village, tmp_path, capsys):
+    assert main(["--quiet", "run", str(village), "--out", str(tmp_path / "a")]) == 0
+    assert main(["run", "--quiet", str(village), "--out", str(tmp_path / "b")]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_seed_that_cannot_be_is_wrong_usage(village, tmp_path, capsys):
+    assert main(["run", str(village), "--out", str(tmp_path / "a"), "--seed", "-1"]) == 2
+    assert "--seed: seed is -1" in capsys.readouterr().err
+
+
+def test_grids_of_nowhere_are_an_error_not_silence(village, tmp_path, capsys):
+    plan = village.with_name("nowhere.toml")
+    plan.write_text('[project]\ncrs = "EPSG:4545"\n[sources.roads]\npath = "roads.gpkg"\n[grids]\n', encoding="utf-8")
+    assert main(["run", str(plan), "--out", str(tmp_path / "a")]) == 2
+    assert "households" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()

@@ -101,4 +101,32 @@ def test_no_table_whatever_escapes_as_another_error(table):
 
 def test_clock_times():
     assert clock_minutes("08:30") == 510
+    assert clock_minutes("24:00") == 1440
+    for text in ("24:30", "²:00", "8", "08:60"):
+        with pytest.raises(ValueError, match="clock"):
+            clock_minutes(text)
     assert GridSettings().tolerance == 0.10
+
+
+@pytest.mark.parametrize(
+    ("section", "word"),
+    [
+        ({"grids": {"min_households": 500}}, "500 to 330"),
+        ({"grids": {"target_households": 300, "max_households": 200}}, "270 to 200"),
+        ({"grids": {"target_households": 300, "min_persons": 800}}, "target_persons"),
+        ({"grids": {"target_households": float("nan")}}, "target_households"),
+        ({"project": {"seed": -1}}, "seed"),
+        ({"project": {"seed": 2**31}}, "seed"),
+        ({"patrol": {"starts": []}}, "starts"),
+        ({"patrol": {"crews_per_zone": 0}}, "crews_per_zone"),
+        ({"patrol": {"max_overtime_min": -5}}, "max_overtime_min"),
+        ({"staff": {"workers_per_grid": -1}}, "workers_per_grid"),
+    ],
+)
+def test_wishes_that_no_plan_can_follow_are_refused(section, word):
+    with pytest.raises(InputError, match=word):
+        settings_from_table(section)
+
+
+def test_a_minimum_alone_moves_the_lower_end_of_the_band():
+    assert settings_from_table({"grids": {"min_households": 250}}).grids == GridSettings(min_households=250.0)

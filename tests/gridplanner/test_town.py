@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 import shapely
 
+from algorithms.progress import Progress
 from gridplanner.benchmarks.made_city import made_city
 from gridplanner.edits.grid_edits import ChangeGrid, MoveUnits
 from gridplanner.errors import EditRejected, InputError
+from gridplanner.i18n import set_language
 from gridplanner.model.check import check
+from gridplanner.model.freshness import stale_plans
 from gridplanner.model.issues import Level
 from gridplanner.model.lookup import unit_at
 from gridplanner.model.outlines import grid_ids, grid_outlines, grid_rows, unit_polygons, zone_outlines
@@ -19,11 +22,11 @@ from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures, unit_households
 from gridplanner.model.units import unit_areas
 from gridplanner.planning.grids import plan_cost, propose_grids
-from gridplanner.planning.pipeline import run_steps, stale_steps
+from gridplanner.planning.pipeline import run_steps
 from gridplanner.planning.units import propose_units, unit_cap
 from gridplanner.planning.zones import propose_zones
 from gridplanner.session import Session
-from gridplanner.settings import GridSettings, ZoneSettings
+from gridplanner.settings import GridSettings, RailBreak, RailSettings, ZoneSettings
 
 
 @pytest.fixture(scope="module")
@@ -153,15 +156,15 @@ def test_zones_are_connected_even_and_hold_every_grid(town):
 def test_later_plans_go_stale_when_earlier_ones_change(town):
     project = dataclasses.replace(town, settings=dataclasses.replace(town.settings, zones=ZoneSettings(count=3)))
     project = propose_zones(project).apply(project)
-    assert stale_steps(project) == set()
+    assert stale_plans(project) == set()
     renamed = ChangeGrid(1, (("name", "新名"),)).apply(project)
-    assert stale_steps(renamed) == set()
+    assert stale_plans(renamed) == set()
     community = town.grids.grids[1].community
     other = next(int(g) for g, grid in town.grids.grids.items() if g != 1 and grid.community == community)
     moved = MoveUnits((int(np.flatnonzero(town.grids.labels == 1)[0]),), other).apply(project)
-    assert stale_steps(moved) == {"zones"}
+    assert stale_plans(moved) == {"zones"}
     fewer = dataclasses.replace(project, households=dataclasses.replace(project.households, households=project.households.households * 2))
-    assert stale_steps(fewer) == {"units", "grids", "zones"}
+    assert stale_plans(fewer) == {"units", "grids", "zones"}
 
 
 def test_a_village_without_streets_is_divided_between_its_houses():
@@ -218,3 +221,102 @@ def test_nothing_to_plan_is_said():
     with pytest.raises(InputError, match="no households"):
         propose_grids(empty)
     assert GridSettings().effort == "standard"
+
+
+def crowded(town: Project, grids: GridSettings) -> Project:
+    """The town with 1 household but 1–40 persons at each address, as a layer of buildings with a count of persons has it."""
+    persons = np.random.default_rng(1).integers(1, 40, len(town.households)).astype(float)
+    homes = dataclasses.replace(town.households, persons=persons)
+    return dataclasses.replace(town, households=homes, units=None, grids=None, settings=dataclasses.replace(town.settings, grids=grids))
+
+
+@pytest.mark.parametrize("households", [None, 3000.0])
+def test_blocks_full_of_persons_are_cut_where_persons_are_what_counts(town, households):
+    grids = GridSettings(target_persons=1000.0, target_households=households, effort="quick")
+    project = crowded(town, grids)
+    project = propose_units(project).apply(project)
+    persons = np.bincount(project.units.address_unit, project.households.persons, minlength=len(project.units))
+    assert np.quantile(persons, 0.95) <= 1000 / 6
+    project = propose_grids(project).apply(project)
+    figures = grid_figures(project)
+    assert np.mean(figures.status == "ok") > 0.95
+    words = [issue.message for issue in check(project) if issue.kind in {"under", "over"}]
+    assert all("persons" in word for word in words)
+
+
+def test_the_words_of_an_issue_follow_the_language(town):
+    heavy = dataclasses.replace(town.households, households=np.where(np.arange(len(town.households)) == 0, 900.0, 1.0))
+    project = dataclasses.replace(town, households=heavy)
+    project = propose_units(project).apply(project)
+    project = propose_grids(project).apply(project)
+    issue = next(i for i in project.grids.issues if i.kind == "heavy")
+    set_language("zh_CN")
+    try:
+        assert "户" in issue.message
+        assert "households" not in issue.message
+    finally:
+        set_language("en")
+
+
+def test_more_zones_than_grids_is_said(town):
+    settings = dataclasses.replace(town.settings, zones=ZoneSettings(count=len(town.grids) + 5))
+    project = dataclasses.replace(town, settings=settings)
+    plan = propose_zones(project).apply(project).zones
+    assert len(plan) == len(town.grids)
+    assert [issue.values["wanted"] for issue in plan.issues] == [len(town.grids) + 5]
+
+
+def test_a_search_stopped_early_says_so(town):
+    project = propose_grids(town, Impatient()).apply(town)
+    assert [issue.kind for issue in project.grids.issues if issue.layer == "grids"] == ["cut_short"]
+
+
+def test_wishes_that_are_not_followed_yet_are_said(town):
+    rail = RailSettings(breaks=(RailBreak("K1+000", "K1+010"),))
+    settings = dataclasses.replace(town.settings, grids=GridSettings(rural="villages"), zones=ZoneSettings(), rail=rail)
+    found = [i for i in check(dataclasses.replace(town, settings=settings)) if i.kind == "not_built"]
+    assert [issue.message for issue in found] == [
+        "[grids] rural is not built yet; it was left aside",
+        "[rail] breaks is not built yet; it was left aside",
+    ]
+
+
+class Impatient(Progress):
+    """Asks to finish at once."""
+
+    def should_finish(self) -> bool:
+        return True
+
+
+def test_what_was_proven_of_a_plan_ends_with_the_first_edit_by_hand(town):
+    proven = tuple(dataclasses.replace(c, status="optimal", bound=c.value) for c in town.grids.certificates)
+    project = dataclasses.replace(town, grids=dataclasses.replace(town.grids, certificates=proven))
+    home = town.grids.grids[1].community
+    other = next(key for key, grid in town.grids.grids.items() if grid.community == home and key != 1)
+    unit = int(np.flatnonzero(town.grids.labels == other)[0])
+    edited = MoveUnits((unit,), 1).apply(project)
+    assert {c.community: c.status for c in edited.grids.certificates} == {
+        c.community: "none" if c.community == home else "optimal" for c in proven
+    }
+
+
+def test_a_grid_plan_goes_with_the_units_that_it_labels(town):
+    zoned = propose_zones(town).apply(town)
+    again = propose_units(zoned).apply(zoned)
+    assert again.grids is zoned.grids
+    fewer = dataclasses.replace(zoned, roads=NO_ROADS)
+    cut = propose_units(fewer).apply(fewer)
+    assert (cut.grids, cut.zones) == (None, None)
+    assert not [issue for issue in check(cut) if issue.level is Level.ERROR]
+
+
+def test_other_settings_or_depots_make_the_plans_that_used_them_stale(town):
+    project = dataclasses.replace(town, settings=dataclasses.replace(town.settings, zones=ZoneSettings(count=3)))
+    project = propose_zones(project).apply(project)
+    wider = dataclasses.replace(project.settings, grids=dataclasses.replace(project.settings.grids, target_households=250.0))
+    assert stale_plans(dataclasses.replace(project, settings=wider)) == {"grids", "zones"}
+    more = dataclasses.replace(project.settings, zones=ZoneSettings(count=4))
+    assert stale_plans(dataclasses.replace(project, settings=more)) == {"zones"}
+    thorough = dataclasses.replace(project.settings, grids=dataclasses.replace(project.settings.grids, effort="thorough"))
+    assert stale_plans(dataclasses.replace(project, settings=thorough)) == set()
+    assert "stale" in {issue.kind for issue in check(dataclasses.replace(project, settings=more))}

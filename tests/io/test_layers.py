@@ -304,3 +304,13 @@ def test_a_project_with_nothing_planned_exports_its_issues(read, write_layer, tm
     project = read(name="a:b", households=write_layer(tmp_path / "h.gpkg", [shapely.Point(500_000, 3_900_000)]))
     names = {path.name for path in write_layers(project, tmp_path / "out")}
     assert {"issues.shp", "a_b.gpkg", "a_b.gridplan", "fields.csv"} <= names
+
+
+def test_fractions_of_households_add_up_to_those_of_their_grid(town, tmp_path):
+    homes = dataclasses.replace(town.households, households=town.households.households * 0.347)
+    project = dataclasses.replace(town, households=homes)
+    write_layers(project, tmp_path)
+    _meta, _shapes, address = fields_of(tmp_path / "addresses.shp")
+    _meta, _shapes, grid = fields_of(tmp_path / "grids.shp")
+    for code, households in zip(grid["grid_code"], grid["households"], strict=True):
+        assert address["households"][address["grid_code"] == code].sum() == pytest.approx(households, abs=0.2)

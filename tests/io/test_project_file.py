@@ -73,7 +73,7 @@ def projects(draw):
     ]
     plan = draw(st.booleans())
     settings = Settings(
-        project=ProjectSettings(name=draw(WORDS), seed=draw(st.integers(0, 2**40))),
+        project=ProjectSettings(name=draw(WORDS), seed=draw(st.integers(0, 2**31 - 1))),
         sources={"households": SourceSettings(path="x.gpkg", fields={"households": draw(WORDS)})} if plan else {},
         grids=GridSettings(target_households=draw(st.floats(1, 900))) if plan else None,
         patrol=PatrolSettings(starts=("08:00", "20:00")) if plan else None,

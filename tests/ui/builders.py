@@ -7,14 +7,14 @@ import dataclasses
 import numpy as np
 import shapely
 
+from gridplanner.model.freshness import made_from
 from gridplanner.model.grids import Grid, GridPlan
 from gridplanner.model.lines import Lines
 from gridplanner.model.patrol import PatrolPlan, Route, Stop
 from gridplanner.model.places import Communities, Households, Railway, RoadClass, Roads, texts
-from gridplanner.model.project import Project, fingerprint
+from gridplanner.model.project import Project
 from gridplanner.model.rail import RailLine, RailPlan, RailSegment
 from gridplanner.model.units import OUTSIDE, BorderKind, Units
-from gridplanner.planning.units import units_made_from
 from gridplanner.settings import GridSettings, ProjectSettings, Settings
 
 SIDE = 60.0  # metres between two lattice lines
@@ -58,7 +58,7 @@ def town(columns: int = 12, rows: int = 8, per_unit: int = 25, seed: int = 1) ->
         roads=roads,
         railway=Railway(lines, np.ones(1, bool), texts(["包兰线"])),
     )
-    return dataclasses.replace(project, units=dataclasses.replace(units, made_from=units_made_from(project)))
+    return dataclasses.replace(project, units=dataclasses.replace(units, made_from=made_from(project, "units")))
 
 
 def planned(project: Project, columns: int = 12, wide: int = 4, high: int = 2) -> Project:
@@ -69,7 +69,7 @@ def planned(project: Project, columns: int = 12, wide: int = 4, high: int = 2) -
     labels = ((unit // columns // high) * across + (unit % columns) // wide).astype(np.int32)
     community = {int(label): int(project.units.community[np.flatnonzero(labels == label)[0]]) for label in np.unique(labels)}
     grids = {label: Grid(community=row, code=f"62080210{row + 1:04d}{label + 1:03d}") for label, row in community.items()}
-    return dataclasses.replace(project, grids=GridPlan(labels, grids, made_from=fingerprint(project.units)))
+    return dataclasses.replace(project, grids=GridPlan(labels, grids, made_from=made_from(project, "grids")))
 
 
 def patrolled(project: Project) -> Project:
@@ -83,7 +83,7 @@ def patrolled(project: Project) -> Project:
         RailSegment(f"S{i + 1:02d}", 0, 1, i + 1, 1000.0 * i, 1000.0 * (i + 1), 1.0, part)
         for i, part in enumerate((rail[: half + 1], rail[half:]))
     )  # fmt: skip
-    plan = RailPlan((RailLine("包兰线", rail),), segments, made_from=fingerprint((project.railway, project.stations)))
+    plan = RailPlan((RailLine("包兰线", rail),), segments, made_from=made_from(project, "rail"))
     return dataclasses.replace(project, patrol=PatrolPlan((route,)), rail=plan)
 
 

@@ -3,9 +3,33 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gridplanner.i18n import _
+
+
+class Choice(QComboBox):
+    """A drop-down list that the wheel does not change: where dialogs scroll, it would be changed unseen."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def pad(box: QAbstractSpinBox) -> None:
+    """Keep a number off its frame, which style sheets cannot."""
+    box.lineEdit().setTextMargins(8, 0, 8, 0)
 
 
 class Form(QDialog):

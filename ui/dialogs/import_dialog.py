@@ -16,6 +16,8 @@ from gridplanner.settings import Settings
 from ui.dialogs.form import Form
 from ui.dialogs.layer_card import ROLES, LayerCard
 
+LEAST_WINDOW, AROUND = 600, 260  # pixels: the lowest window there is, and what the dialog has above and below its list
+
 
 class ImportDialog(Form):
     """Lists the layers with what they are taken for; `settings` is the plan's with these sources added."""
@@ -39,11 +41,11 @@ class ImportDialog(Form):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        scroll.setMinimumSize(720, 200)
         self.body.addWidget(scroll, 1)
         self._guess()
         self._judge()
-        self.setMinimumHeight(min(680, 200 + 132 * len(self.cards)))
+        high = inside.sizeHint().height()  # of all cards with the fields that their guessed roles ask for
+        scroll.setMinimumSize(720, min(high, self._room()))
 
     @property
     def settings(self) -> Settings:
@@ -53,6 +55,11 @@ class ImportDialog(Form):
         if not project.name and self.cards:
             project = dataclasses.replace(project, name=_name_of([Path(card.report.path) for card in self.cards]))
         return dataclasses.replace(self._before, project=project, sources={**self._before.sources, **chosen})
+
+    def _room(self) -> int:
+        """Return how high the list of layers may be, so that the dialog fits into the window it belongs to."""
+        over = self.parentWidget()
+        return max((over.height() if over is not None else LEAST_WINDOW) - AROUND, 200)
 
     def _guess(self) -> None:
         """Take every layer for what it probably is, each role once: a file's own layer before one out of OpenStreetMap."""
@@ -70,7 +77,8 @@ class ImportDialog(Form):
         if twice:
             self.complain(_("Taken for twice: {roles}. Leave one of them out.").format(roles=", ".join(twice)))
         elif not roles:
-            self.complain(_("Choose what at least one layer is."))
+            some = any(card.report.readable for card in self.cards)
+            self.complain(_("Choose what at least one layer is.") if some else _("None of this can be read."))
         else:
             self.complain("")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gridplanner.i18n import N_, _
 from gridplanner.io.fields import KNOWN
 from gridplanner.io.inspection import SourceReport
 from gridplanner.settings import SourceSettings
+from ui.dialogs.form import Choice
 
 ROLES = (
     ("district", N_("District outline"), ("polygon",)),
@@ -43,14 +44,15 @@ class LayerCard(QFrame):
         super().__init__(parent)
         self.report = report
         self.setObjectName("card")
-        self._boxes: dict[str, QComboBox] = {}
-        self._role = QComboBox()
+        self._boxes: dict[str, Choice] = {}
+        self._role = Choice()
         self._role.setMinimumWidth(180)
         self._role.addItem(_("leave out"), "")
         for key, words, kinds in ROLES:
             if report.readable and (report.geometry in kinds or not report.geometry):
                 self._role.addItem(_(words), key)
         self._role.setAccessibleName(_("Taken for"))
+        self._role.setEnabled(self._role.count() > 1)
         name = QLabel(self.title)
         name.setObjectName("value")
         facts = QLabel(self._facts())
@@ -127,7 +129,7 @@ class LayerCard(QFrame):
         self.changed.emit()
 
     def _add_field(self, number: int, word: str) -> None:
-        label, box = QLabel(_(FIELD_WORDS.get(word, word))), QComboBox()
+        label, box = QLabel(_(FIELD_WORDS.get(word, word))), Choice()
         label.setObjectName("muted")
         box.addItem("–", "")
         for name in self.report.fields:

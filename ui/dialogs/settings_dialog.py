@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QWidg
 from gridplanner.i18n import N_, _
 from gridplanner.model.band import band_of
 from gridplanner.settings import GridSettings
-from ui.dialogs.form import Form
+from ui.dialogs.form import Form, pad
+from ui.figures import limits
 
 EFFORTS = (("quick", N_("quick")), ("standard", N_("standard")), ("thorough", N_("thorough")))
 
@@ -24,6 +25,7 @@ class SettingsDialog(Form):
         band = band_of(settings)
         self._households, self._persons = QSpinBox(), QSpinBox()
         for box, value, unit in ((self._households, band.households, _("households")), (self._persons, band.persons, _("persons"))):
+            pad(box)
             box.setRange(0, 100_000)
             box.setSingleStep(10)
             box.setSuffix(f" {unit}")
@@ -31,6 +33,7 @@ class SettingsDialog(Form):
             box.setMinimumWidth(180)
             box.valueChanged.connect(self._judge)
         self._tolerance = QDoubleSpinBox()
+        pad(self._tolerance)
         self._tolerance.setRange(1, 90)
         self._tolerance.setDecimals(0)
         self._tolerance.setPrefix("± ")
@@ -50,6 +53,8 @@ class SettingsDialog(Form):
         form.addRow(_("Effort"), self._effort)
         form.addRow("", self._band)
         self._judge()
+        self._households.setFocus()
+        self._households.selectAll()
 
     @property
     def settings(self) -> GridSettings:
@@ -73,5 +78,6 @@ class SettingsDialog(Form):
         words = []
         for target, unit in ((band.households, _("households")), (band.persons, _("persons"))):
             if target is not None:
-                words.append(f"{band.low * target:,.0f}–{band.high * target:,.0f} {unit}")
+                low, high = limits(band, target)
+                words.append(f"{low:,}–{high:,} {unit}")
         self._band.setText(_("A grid is in its band with {limits}.").format(limits=_(" or ").join(words)))

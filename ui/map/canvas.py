@@ -24,7 +24,7 @@ from gridplanner.model.lookup import unit_at
 from gridplanner.model.units import Units
 from ui.latest import Latest
 from ui.map.bounds import bounds_of
-from ui.map.decorations import paint_decorations
+from ui.map.decorations import paint_decorations, paint_mark
 from ui.map.painter import Painter
 from ui.map.scene import Frame, Request, Showing
 from ui.map.shapes import path_of, unit_loops
@@ -56,6 +56,7 @@ class Canvas(QWidget):
         self._frame: Frame | None = None
         self._drag: Drag | None = None
         self._preview: Preview = frozenset()
+        self._mark: tuple[float, float] | None = None
         self._pressed: QPointF | None = None
         self._last = QPointF()
         self._panning = False
@@ -106,6 +107,12 @@ class Canvas(QWidget):
         point = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
         self.look(self.view.zoomed(factor, point.x(), point.y()))
 
+    def mark(self, place: tuple[float, float] | None) -> None:
+        """Draw a ring around a place in metres, or around none."""
+        if place != self._mark:
+            self._mark = place
+            self.update()
+
     def abandon(self) -> None:
         """Forget the drag in hand."""
         if self._drag is not None:
@@ -151,6 +158,8 @@ class Canvas(QWidget):
                 painter.drawImage(QRectF(x, y, frame.view.width * zoom, frame.view.height * zoom), frame.image)
         if self._preview:
             self._paint_preview(painter)
+        if self._mark is not None:
+            paint_mark(painter, self.view.point_to_screen(*self._mark), self.showing.theme)
         paint_decorations(painter, self.view, self.showing.theme)
         if self.hasFocus() and self.window().property("keyboard"):
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -45,7 +45,7 @@ def grid_colours(units: Units, plan: GridPlan) -> dict[int, int]:
         beside.setdefault(a, []).append(b)
         beside.setdefault(b, []).append(a)
     colours: dict[int, int] = {}
-    for label in sorted(beside, key=lambda key: (-len(beside[key]), key)):
+    for label in sorted(beside, key=lambda key: (len(beside[key]) < len(HUES), key)):  # first those that could find every colour taken
         taken = [colours[other] for other in beside[label] if other in colours]
         wish = [(label * 4 + step) % len(HUES) for step in range(len(HUES))]
         colours[label] = min(wish, key=taken.count)

@@ -19,6 +19,15 @@ def paint_decorations(painter: QPainter, view: View, theme: Theme) -> None:
     _paint_north_arrow(painter, view, theme)
 
 
+def paint_mark(painter: QPainter, place: tuple[float, float], theme: Theme) -> None:
+    """Draw a ring around a pixel."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, thick in ((theme.halo, 5.0), (theme.bad, 2.5)):
+        painter.setPen(QPen(QColor(colour), thick))
+        painter.drawEllipse(QPointF(*place), 14.0, 14.0)
+
+
 def bar_length(scale: float, longest: float = 140.0) -> float:
     """Return the length of the scale bar in metres: the largest 1, 2 or 5 × 10ⁿ that is at most `longest` pixels.
 
@@ -35,6 +44,7 @@ def _paint_scale_bar(painter: QPainter, view: View, theme: Theme) -> None:
     wide = metres * view.scale
     left, y = float(MARGIN), view.height - MARGIN - 2.0
     words = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m" if metres >= 1 else f"{metres * 100:g} cm"
+    _paint_plate(painter, QRectF(left - 10, y - 26, wide + 20, 34), theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     for colour, thick in ((theme.map, 5.0), (theme.text, 2.0)):
         painter.setPen(QPen(QColor(colour), thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
@@ -49,6 +59,7 @@ def _paint_scale_bar(painter: QPainter, view: View, theme: Theme) -> None:
 
 def _paint_north_arrow(painter: QPainter, view: View, theme: Theme) -> None:
     x, y = view.width - MARGIN - 8.0, float(MARGIN)
+    _paint_plate(painter, QRectF(x - 17, y - 8, 34, 54), theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.text))
@@ -56,3 +67,13 @@ def _paint_north_arrow(painter: QPainter, view: View, theme: Theme) -> None:
     painter.setFont(font(TEXT - 1))
     painter.setPen(QColor(theme.text))
     painter.drawText(QRectF(x - 12, y + 25, 24, 16), Qt.AlignmentFlag.AlignCenter, "N")
+
+
+def _paint_plate(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """Paint the map paler behind a decoration, so that labels below do not run into it."""
+    ground = QColor(theme.map)
+    ground.setAlphaF(0.8)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box, 6, 6)

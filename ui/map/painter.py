@@ -13,7 +13,7 @@ from gridplanner.model.units import Units
 from ui.map.address_layer import AddressLayer
 from ui.map.grid_layer import GridBorderLayer, GridFillLayer, SelectionLayer
 from ui.map.label_layer import LabelLayer
-from ui.map.land_layer import LandLayer
+from ui.map.land_layer import LandLayer, LimitLayer
 from ui.map.layer import Layer
 from ui.map.patrol_layer import PatrolLayer
 from ui.map.rail_layer import GuardLayer, RailLayer
@@ -46,8 +46,8 @@ class Painter:
 
     def __init__(self) -> None:
         self.layers: tuple[Layer, ...] = (
-            LandLayer(), GridFillLayer(), RoadLayer(), AddressLayer(), GuardLayer(), RailLayer(), GridBorderLayer(), ZoneLayer(),
-            SelectionLayer(), PatrolLayer(), SiteLayer(), LabelLayer(),
+            LandLayer(), GridFillLayer(), RoadLayer(), LimitLayer(), AddressLayer(), GuardLayer(), RailLayer(), GridBorderLayer(),
+            ZoneLayer(), SelectionLayer(), PatrolLayer(), SiteLayer(), LabelLayer(),
         )  # fmt: skip
         self._pictures: dict[str, _Picture] = {}
         self._located: Units | None = None

@@ -32,8 +32,7 @@ class ZoneLayer:
         zones = project.zones
         assert zones is not None
         colour = QColor(scene.theme.zone)
-        colour.setAlphaF(0.75)
-        painter.setPen(QPen(colour, 4.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(QPen(colour, 3.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         if project.units is not None and project.grids is not None and zones.members:
             scene.draw_pieces(painter, zone_pieces(project.units, project.grids, zones))
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -11,6 +13,7 @@ from gridplanner.i18n import _
 from gridplanner.model.band import Band, band_of
 from gridplanner.model.lines import Floats, Ints
 from ui.derived import Derived
+from ui.figures import limits
 from ui.styles import SMALL, font, theme
 
 INSIDE, MOST = 4, 16  # bars within the band, bars in all
@@ -62,13 +65,13 @@ class Histogram(QWidget):
         painter.setPen(QColor(look.muted))
         align = Qt.AlignmentFlag
         base = QRectF(0, floor + 4, self.width(), 18)
-        painter.drawText(base, align.AlignLeft, f"{self._edges[0] * target:,.0f}")
-        painter.drawText(base, align.AlignRight, f"{self._edges[-1] * target:,.0f}")
-        low, high_end = self._band.low * target, self._band.high * target
+        painter.drawText(base, align.AlignLeft, f"{math.ceil(self._edges[0] * target - 1e-6):,}")
+        painter.drawText(base, align.AlignRight, f"{math.floor(self._edges[-1] * target + 1e-6):,}")
+        low, high_end = limits(self._band, target)
         span = (self._edges[-1] - self._edges[0]) or 1.0
         at = ((self._band.low + self._band.high) / 2 - self._edges[0]) / span * self.width()
         at = min(max(at, 106.0), self.width() - 106.0)
-        words = _("band {low}–{high}").format(low=f"{low:,.0f}", high=f"{high_end:,.0f}")
+        words = _("band {low}–{high}").format(low=f"{low:,}", high=f"{high_end:,}")
         painter.drawText(QRectF(at - 70, floor + 4, 140, 18), align.AlignHCenter, words)
         painter.end()
 

@@ -13,6 +13,7 @@ from gridplanner.model.issues import Issue, Level
 from ui.styles import TEXT, font, theme
 
 MOST = 2000  # issues listed
+LEFT, RIGHT = 26, 10  # pixels beside the words
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 LEVEL_WORDS = {Level.ERROR: N_("error"), Level.WARNING: N_("warning"), Level.INFO: N_("note")}
@@ -52,7 +53,7 @@ class _IssueRow(QStyledItemDelegate):
         view = self.parent()
         wide = view.viewport().width() if isinstance(view, QListView) else 300
         metrics = QFontMetrics(font(TEXT - 1))
-        words = metrics.boundingRect(QRect(0, 0, wide - 40, 1000), Qt.TextFlag.TextWordWrap, index.data())
+        words = metrics.boundingRect(QRect(0, 0, wide - LEFT - RIGHT, 1000), Qt.TextFlag.TextWordWrap, index.data())
         return QSize(wide, min(words.height(), 3 * metrics.lineSpacing()) + 14)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -67,10 +68,11 @@ class _IssueRow(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
-        painter.drawEllipse(box.x() + 8, box.y() + 12, 8, 8)
-        painter.setFont(font(TEXT - 1))
+        face = font(TEXT - 1)
+        painter.drawEllipse(box.x() + 8, box.y() + 7 + QFontMetrics(face).lineSpacing() // 2 - 4, 8, 8)
+        painter.setFont(face)
         painter.setPen(QColor(look.text))
-        painter.drawText(box.adjusted(26, 6, -10, -6), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter, index.data())
+        painter.drawText(box.adjusted(LEFT, 7, -RIGHT, -7), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, index.data())
         painter.restore()
 
 

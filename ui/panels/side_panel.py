@@ -136,8 +136,8 @@ class SidePanel(QWidget):
         self._fact(_("Boundary on streets"), f"{figures.street_pct.mean():.0f} %", "value")
         self._fact(_("Mean compactness"), f"{figures.compact.mean():.2f}", "value")
         certificates = derived.project.grids.certificates if derived.project.grids is not None else ()
-        if certificates:
-            proven = sum(part.status == "optimal" for part in certificates)
+        proven = sum(part.status == "optimal" for part in certificates)
+        if proven:
             text = _("{n} of {all} communities").format(n=proven, all=len(certificates))
             self._fact(_("Proven best"), text, "good" if proven == len(certificates) else "value")
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -135,7 +136,10 @@ class StepsPanel(QWidget):
         self._settings.setObjectName("link")
         self._settings.clicked.connect(self.settings_asked)
         layout.addSpacing(4)
-        layout.addWidget(self._settings)
+        link = QHBoxLayout()
+        link.setContentsMargins(8, 0, 4, 0)
+        link.addWidget(self._settings)
+        layout.addLayout(link)
         layout.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

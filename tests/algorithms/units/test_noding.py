@@ -3,7 +3,7 @@
 import numpy as np
 import shapely
 
-from algorithms.units.noding import as_linestrings, joined, node_lines, source_rows
+from algorithms.units.noding import as_linestrings, joined, node_lines, pull_to, source_rows
 
 
 def test_crossing_lines_get_a_node_and_remember_their_source():
@@ -49,3 +49,15 @@ def test_a_new_node_on_an_old_edge_is_not_joined():
     square = node_lines(np.array([shapely.box(0, 0, 10, 10).exterior]))
     assert joined(square, node_lines(np.array([shapely.LineString([(5, 5), (10, 5)])]))) is None
     assert joined(square, node_lines(np.array([shapely.LineString([(5, 5), (9.99, 5)])]))) is None
+
+
+def test_a_line_beside_a_wall_is_pulled_to_it():
+    wall = np.array([shapely.LineString([(0, 0), (100, 0)])])
+    line = np.array([shapely.LineString([(10, 3), (50, 30), (90, 3)])])
+    assert shapely.get_coordinates(pull_to(line, wall, 5.0)).tolist() == [[10, 0], [50, 30], [90, 0]]
+
+
+def test_there_is_no_wall_between_the_parts_of_a_limit():
+    exclaves = shapely.boundary(np.array([shapely.MultiPolygon([shapely.box(0, 0, 100, 100), shapely.box(1000, 0, 1100, 100)])]))
+    line = np.array([shapely.LineString([(500, 3), (600, 2)])])
+    assert shapely.equals_exact(pull_to(line, exclaves, 5.0), line).all()
