@@ -216,8 +216,8 @@ class Desk(QObject):
         self.jobs.changed.connect(self._tell_moment)
         self.jobs.failed.connect(lambda text, details: show_error(window, text, details))
         self.files.failed.connect(lambda text, details: show_error(window, text, details))
-        self.files.arrived.connect(self._begin)
-        self.files.emptied.connect(lambda: window.steps.choose("data"))
+        self.files.arrived.connect(lambda: self._begin("grids"))
+        self.files.emptied.connect(lambda: self._begin("data"))
         self.canvas.hovered.connect(self._tell_hover)
         self.canvas.grid_clicked.connect(self.select)
         self.canvas.edit_made.connect(self.do)
@@ -248,12 +248,12 @@ class Desk(QObject):
             self.window.steps.tell(derived.project, derived.states)
             self._tell_settings()
 
-    def _begin(self) -> None:
-        """Show all of what has come with nothing chosen, and lead on to the next step."""
+    def _begin(self, step_id: str) -> None:
+        """Show all of what has come with nothing chosen, and lead on to a step."""
         self.selected = None
         self.canvas.use_tool(None)
         self.canvas.fit()
-        self.window.steps.choose("grids")
+        self.window.steps.choose(step_id)
 
     def _take_step(self, step_id: str) -> None:
         self.hidden = hidden_at(step_id)

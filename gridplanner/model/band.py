@@ -61,18 +61,13 @@ class Band:
 def band_of(settings: GridSettings | None) -> Band:
     """Return the band that the settings mean: target ± tolerance, or the given minimum and maximum."""
     s = settings or GridSettings()
-    households = s.target_households or _usual(s.min_households, s.max_households)
+    households = s.target_households or (USUAL if s.min_households is not None and s.max_households is not None else None)
     persons = s.target_persons or _middle(s.min_persons, s.max_persons)
     if households is None and persons is None:
         households = USUAL
     low = _limit(((s.min_households, households), (s.min_persons, persons)), 1 - s.tolerance)
     high = _limit(((s.max_households, households), (s.max_persons, persons)), 1 + s.tolerance)
     return Band(households, persons, low, high)
-
-
-def _usual(low: float | None, high: float | None) -> float | None:
-    """Return 300 households where the limits hold them, the target of a plan that names none, else the middle of the limits."""
-    return USUAL if low is not None and high is not None and low <= USUAL <= high else _middle(low, high)
 
 
 def _middle(low: float | None, high: float | None) -> float | None:

@@ -35,6 +35,7 @@ def check(project: Project) -> tuple[Issue, ...]:
     for name in sorted(stale_plans(project)):
         text = N_("[{plan}] was made from data, plans or settings that have changed since; make it again")
         found.append(Issue(Level.WARNING, "stale", text, {"plan": name}, name))
+    found += _band_issues(project)
     for section in NOT_BUILT:
         if getattr(project.settings, section) is not None:
             text = N_("[{section}] is not built yet; its step was skipped")
@@ -52,6 +53,19 @@ def count_issues(issues: tuple[Issue, ...]) -> dict[str, int]:
     """Return the number of issues of each level."""
     counts = Counter(issue.level for issue in issues)
     return {str(level): counts.get(level, 0) for level in Level}
+
+
+def _band_issues(project: Project) -> list[Issue]:
+    """Say where limits are given without a target and the usual one lies outside them: deviations are then from a size nobody wants."""
+    settings = project.settings.grids
+    if settings is None or settings.target_households is not None or settings.min_households is None:
+        return []
+    band = band_of(settings)
+    if band.households is None or band.low <= 1.0 <= band.high:
+        return []
+    text = N_("[grids] names no target_households, so {target} is taken, outside {low} to {high}; name a target between them")
+    values = {"target": f"{band.households:g}", "low": f"{settings.min_households:g}", "high": f"{band.high * band.households:g}"}
+    return [Issue(Level.WARNING, "target", text, values, "grids")]
 
 
 _WORDS = {

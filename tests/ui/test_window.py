@@ -174,3 +174,19 @@ def test_closing_with_unsaved_work_asks(window: MainWindow, project: Project, mo
     assert window.isVisible()
     desk.undo()
     assert not desk.files.needs_saving
+
+
+def test_a_new_project_is_empty_and_keeps_nothing_of_the_one_before(window: MainWindow, qtbot: QtBot, saved: Path) -> None:
+    desk = desk_of(window)
+    desk.files.import_data([saved])  # a project among the data to import is opened
+    qtbot.waitUntil(lambda: desk.files.path == saved and rested(window), timeout=LONG)
+    desk.use_assign()
+    desk.files.start_anew()
+    qtbot.waitUntil(lambda: rested(window), timeout=LONG)
+    assert not desk.has_data
+    assert not desk.files.needs_saving
+    assert desk.files.path is None
+    assert window.welcome.isVisible()
+    assert window.steps.step.id == "data"
+    assert desk.canvas.tool is None
+    assert "Sample town" in window.status._words.text()
