@@ -19,12 +19,14 @@ class MoveUnits:
 
     units: tuple[int, ...]
     to_grid: int
+    code: str = ""
 
     @property
     def words(self) -> str:
-        """The words in the language in use."""
+        """The words in the language in use, with the grid's `code` as the planner knows it where it was given."""
         count = len(self.units)
-        return ngettext("Move {n} unit to grid {grid}", "Move {n} units to grid {grid}", count).format(n=count, grid=self.to_grid)
+        text = ngettext("Move {n} unit to grid {grid}", "Move {n} units to grid {grid}", count)
+        return text.format(n=count, grid=self.code or self.to_grid)
 
     def apply(self, project: Project) -> Project:
         """Return the project with the units relabelled.

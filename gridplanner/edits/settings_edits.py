@@ -5,8 +5,18 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from gridplanner.i18n import _
+from gridplanner.i18n import N_, _
 from gridplanner.model.project import Project
+
+
+_SECTIONS = {
+    "project": N_("the project"),
+    "grids": N_("grids"),
+    "zones": N_("patrol zones"),
+    "patrol": N_("patrols"),
+    "rail": N_("the railway"),
+    "export": N_("the export"),
+}
 
 
 @dataclass(frozen=True)
@@ -19,7 +29,7 @@ class ChangeSettings:
     @property
     def words(self) -> str:
         """The words in the language in use."""
-        return _("Change the settings of {section}").format(section=self.section)
+        return _("Change the settings of {section}").format(section=_(_SECTIONS.get(self.section, self.section)))
 
     def apply(self, project: Project) -> Project:
         """Return the project with the section replaced."""

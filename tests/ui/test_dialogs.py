@@ -72,7 +72,7 @@ def test_limits_given_one_by_one_stay_until_the_size_is_changed(qtbot: QtBot) ->
     qtbot.addWidget(dialog)
     assert dialog.settings == before
     dialog._tolerance.setValue(20)
-    assert dialog.settings == GridSettings(target_households=325.0, tolerance=0.2)
+    assert dialog.settings == GridSettings(target_households=300.0, tolerance=0.2)
 
 
 def test_an_export_needs_a_folder_and_a_format(qtbot: QtBot, tmp_path: Path) -> None:

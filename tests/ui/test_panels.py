@@ -188,7 +188,7 @@ def test_the_settings_are_told_in_a_few_words(project: Project) -> None:
     assert ("Allowed", "± 10 %") in settings_facts(project)
     uneven = GridSettings(min_households=250, max_households=400)
     facts = dict(settings_facts(dataclasses.replace(project, settings=dataclasses.replace(project.settings, grids=uneven))))
-    assert facts["Target"] == "325 hh"
+    assert facts["Target"] == "300 hh"
     assert facts["Allowed"] == "± 23 %"
 
 

@@ -22,4 +22,4 @@ class Assign:
             if unit >= 0 and units.community[unit] == community and plan.labels[unit] != target:
                 chosen.add(unit)
             pointer = yield frozenset(chosen)
-        return MoveUnits(tuple(sorted(chosen)), target) if chosen else None
+        return MoveUnits(tuple(sorted(chosen)), target, plan.grids[target].code) if chosen else None
