@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,7 +19,7 @@ class MoveUnits:
 
     units: tuple[int, ...]
     to_grid: int
-    code: str = ""
+    code: str = field(default="", compare=False)
 
     @property
     def words(self) -> str:

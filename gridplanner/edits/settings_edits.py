@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from gridplanner.i18n import N_, _
 from gridplanner.model.project import Project
 
-
 _SECTIONS = {
     "project": N_("the project"),
     "grids": N_("grids"),

@@ -189,7 +189,7 @@ def test_the_settings_are_told_in_a_few_words(project: Project) -> None:
     uneven = GridSettings(min_households=250, max_households=400)
     facts = dict(settings_facts(dataclasses.replace(project, settings=dataclasses.replace(project.settings, grids=uneven))))
     assert facts["Target"] == "300 hh"
-    assert facts["Allowed"] == "± 23 %"
+    assert facts["Allowed"] == "−17 / +33 %"
 
 
 def _code(project: Project):  # type: ignore[no-untyped-def]
