@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+
 from gridplanner.model.band import band_of
 from gridplanner.model.project import Project, fingerprint
+from gridplanner.settings import PatrolSettings, RailSettings, ZoneSettings
 
 PLANS = ("units", "grids", "zones", "patrol", "rail")
 _AFTER = {"grids": "units", "zones": "grids", "patrol": "zones"}
@@ -15,11 +19,16 @@ def made_from(project: Project, plan: str) -> str:
     given = {
         "units": (project.communities, project.households, project.roads, project.barriers, project.railway),
         "grids": (project.units, repr(band_of(settings.grids))),
-        "zones": (project.grids or project.roads, repr(settings.zones), project.depots, project.key_sites),
-        "patrol": (project.zones, repr(settings.patrol), project.roads, project.depots, project.key_sites),
-        "rail": (project.railway, project.stations, repr(settings.rail)),
+        "zones": (project.grids or project.roads, _said(settings.zones), project.depots, project.key_sites),
+        "patrol": (project.zones, _said(settings.patrol), project.roads, project.depots, project.key_sites),
+        "rail": (project.railway, project.stations, _said(settings.rail)),
     }
     return fingerprint(given[plan])
+
+
+def _said(section: ZoneSettings | PatrolSettings | RailSettings | None) -> str:
+    """Return a section's values as text in which the order of its tables does not matter."""
+    return "" if section is None else json.dumps(dataclasses.asdict(section), sort_keys=True, default=str)
 
 
 def stale_plans(project: Project) -> set[str]:
