@@ -95,10 +95,9 @@ def test_a_missing_or_broken_plan_file_is_named(tmp_path):
 def test_no_table_whatever_escapes_as_another_error(table):
     try:
         made = settings_from_table(table if isinstance(table, dict) else {"grids": table})
-    except InputError as why:
-        assert str(why)
-    else:
-        assert isinstance(made, Settings)
+    except InputError:
+        return
+    assert isinstance(made, Settings)
 
 
 def test_clock_times():
