@@ -65,8 +65,13 @@ def zone_of_places(project: Project, xy: Floats) -> Ints:
     Streets often run along the limit of the area, half of their pieces a little outside; they belong to the zone beside them.
     """
     zones = project.zones
-    if zones is None or not zones.members:
+    if zones is None:
         return np.zeros(len(xy), np.int32)
+    if not zones.members:
+        held = locate(xy, zones.hulls)
+        lost = np.flatnonzero(held < 0)
+        held[lost] = nearest(xy[lost], zones.hulls, np.inf)
+        return held
     assert project.units is not None
     assert project.grids is not None
     polygons = unit_polygons(project.units)

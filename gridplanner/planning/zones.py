@@ -18,7 +18,7 @@ from gridplanner.i18n import N_, _
 from gridplanner.model.band import Band
 from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
-from gridplanner.model.lines import Floats, Ints, line_lengths
+from gridplanner.model.lines import Floats, Ints, Lines, line_lengths
 from gridplanner.model.outlines import grid_ids, grid_outlines, grid_rows, unit_polygons
 from gridplanner.model.places import RoadClass, texts
 from gridplanner.model.project import Project
@@ -38,7 +38,7 @@ def propose_zones(project: Project, progress: Progress = SILENT) -> Replace:
     Raises InputError where there is nothing to group.
     """
     if project.units is None or project.grids is None:
-        return _one_zone(project)
+        return _street_zones(project)
     settings = project.settings.zones or ZoneSettings(count=_wanted(project))
     count = min(settings.count, len(project.grids))
     work = grid_workload(project, settings)
@@ -85,11 +85,16 @@ def street_km(project: Project) -> Floats:
     lines = roads.lines.select(roads.classes >= RoadClass.STREET)
     if not len(lines):
         return np.zeros(len(grid_ids(project.grids))) if project.grids else np.zeros(0)
+    return _count_by_grid(project, *_pieces(lines))
+
+
+def _pieces(lines: Lines) -> tuple[Floats, Floats]:
+    """Return the middle (n, 2) and the km (n,) of every straight piece of some lines."""
     step = np.diff(lines.coords, axis=0)
     inside = np.ones(len(step), bool)
     inside[lines.offsets[1:-1] - 1] = False
     middle = (lines.coords[1:] + lines.coords[:-1])[inside] / 2
-    return _count_by_grid(project, middle, np.hypot(step[:, 0], step[:, 1])[inside] / 1000)
+    return middle, np.hypot(step[:, 0], step[:, 1])[inside] / 1000
 
 
 def _count_by_grid(project: Project, xy: Floats, value: Floats) -> Floats:
@@ -143,13 +148,48 @@ def _numbered(project: Project, label: Ints, work: Floats, issues: tuple[Issue, 
     return ZonePlan(members, zones, workload, texts(), issues, made_from(project, "zones"))
 
 
-def _one_zone(project: Project) -> Replace:
-    """Return one zone around all streets: without grids there is nothing finer to group yet."""
-    if not len(project.roads):
+def _street_zones(project: Project) -> Replace:
+    """Return zones of street pieces where there are no grids: halved along straight lines until each has its share of the length.
+
+    The hulls of the pieces' middles do not meet, as a line lies between any two.
+    """
+    patrol = project.settings.patrol or PatrolSettings()
+    required = np.isin(project.roads.highway, patrol.required_classes) & (project.roads.classes > RoadClass.OTHER)
+    rows = required if required.any() else project.roads.classes > RoadClass.OTHER
+    lines = project.roads.lines.select(np.flatnonzero(rows))
+    if not len(lines):
         raise InputError(_("There are neither grids nor streets to make patrol zones of"))
-    hull = shapely.convex_hull(shapely.multipoints(project.roads.lines.coords))
-    zones = {1: Zone("01", _("Patrol zone {n}").format(n=1), 0 if len(project.depots) else -1)}
-    km = float(line_lengths(project.roads.lines).sum()) / 1000
-    issue = Issue(Level.INFO, "zones", N_("There are no grids, so all streets are one patrol zone"), {}, "zones")
-    plan = ZonePlan({}, zones, np.array([km]), texts([hull]), (issue,), made_from(project, "zones"))
-    return Replace(N_("Make one patrol zone"), {"zones": plan}, needs(project, "roads"))
+    middle, km = _pieces(lines)
+    count = min(project.settings.zones.count if project.settings.zones else _wanted(project), len(km))
+    label = _halved(middle, km, count)
+    hulls = [shapely.buffer(shapely.convex_hull(shapely.multipoints(middle[label == k])), 1.0) for k in range(count)]
+    order = reading_order(shapely.get_coordinates(shapely.centroid(hulls)), shapely.area(hulls))
+    depot = np.full(count, -1)
+    if len(project.depots):
+        held = locate(project.depots.xy, np.array(hulls, object))
+        for row in np.flatnonzero(held >= 0)[::-1].tolist():
+            depot[held[row]] = row
+    zones = {k: Zone(f"{k:02d}", _("Patrol zone {n}").format(n=k), int(depot[z])) for k, z in enumerate(order.tolist(), 1)}
+    work = group_sums(label, km, count)[order]
+    issue = Issue(Level.INFO, "zones", N_("There are no grids, so patrol zones were made of streets"), {}, "zones")
+    plan = ZonePlan({}, zones, work, texts([hulls[z] for z in order.tolist()]), (issue,), made_from(project, "zones"))
+    return Replace(N_("Make {k} patrol zones of streets"), {"zones": plan}, needs(project, "roads"), {"k": count})
+
+
+def _halved(xy: Floats, weight: Floats, count: int) -> Ints:
+    """Return a label 0 … `count` - 1 for each place: halved across the longer axis, each side with its share of the weight."""
+    label = np.zeros(len(xy), np.int32)
+    stack = [(np.arange(len(xy)), 0, count)]
+    while stack:
+        rows, first, parts = stack.pop()
+        if parts < 2:
+            label[rows] = first
+            continue
+        spread = xy[rows] - xy[rows].mean(axis=0)
+        along = spread @ np.linalg.eigh(spread.T @ spread)[1][:, -1]
+        rows = rows[np.argsort(along, kind="stable")]
+        half = parts // 2
+        share = np.cumsum(weight[rows]) / weight[rows].sum()
+        cut = min(max(int(np.searchsorted(share, half / parts)), half), len(rows) - (parts - half))
+        stack += [(rows[:cut], first, half), (rows[cut:], first + half, parts - half)]
+    return label

@@ -139,3 +139,17 @@ def test_a_railway_of_sidings_alone_is_refused():
     project = dataclasses.replace(rail_project(RailSettings()), railway=dataclasses.replace(TRACKS, main=np.zeros(4, bool)))
     with pytest.raises(InputError, match="no main railway line"):
         propose_rail_segments(project)
+
+
+def test_without_grids_patrol_zones_are_made_of_streets_and_every_one_is_driven(town):
+    settings = dataclasses.replace(town.settings, zones=ZoneSettings(count=3))
+    bare = dataclasses.replace(town, units=None, grids=None, zones=None, settings=settings)
+    bare = propose_zones(bare).apply(bare)
+    hulls = bare.zones.hulls
+    assert len(hulls) == 3
+    assert all(a.intersection(b).area < 0.02 * a.area for k, a in enumerate(hulls) for b in hulls[k + 1 :])
+    assert bare.zones.workload.max() / bare.zones.workload.mean() < 1.1
+    plan = propose_routes(bare).values["patrol"]
+    required = line_lengths(town.roads.lines)[town.roads.highway == "tertiary"].sum()
+    assert len(plan.routes) == 3
+    assert sum(route.required_m for route in plan.routes) == pytest.approx(required, rel=0.01)
