@@ -102,16 +102,6 @@ def read_osm(path: Path, wish: Wish) -> Extract:
     return extract
 
 
-def tags_of(extract: Extract) -> dict[str, int]:
-    """Return how many nodes, ways and areas bear each tag, for a look into a file."""
-    counts: dict[str, int] = {}
-    for rows in (extract.nodes, extract.ways, extract.areas):
-        for tags in rows.tags:
-            for key in tags:
-                counts[key] = counts.get(key, 0) + 1
-    return counts
-
-
 def _take(thing: object, kind: str, wish: Wish, factory: object, extract: Extract) -> None:
     """Put one object into the extract."""
     tags: Tags = dict(thing.tags)  # type: ignore[attr-defined]

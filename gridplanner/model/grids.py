@@ -36,7 +36,7 @@ class Certificate:
 
 @dataclass(frozen=True, eq=False)
 class GridPlan:
-    """One label per unit: `labels` (u,) int32 are keys of `grids`. `made_from` is the fingerprint of the units."""
+    """One label per unit: `labels` (u,) int32 are keys of `grids`. `made_from` is as in model/freshness.py."""
 
     labels: Ints
     grids: Mapping[int, Grid]

@@ -39,7 +39,7 @@ class Route:
 
 @dataclass(frozen=True, eq=False)
 class PatrolPlan:
-    """All routes; `made_from` is the fingerprint of the zones they were made for."""
+    """All routes; `made_from` is as in model/freshness.py."""
 
     routes: tuple[Route, ...]
     issues: tuple[Issue, ...] = ()

@@ -33,7 +33,7 @@ class RailSegment:
 
 @dataclass(frozen=True, eq=False)
 class RailPlan:
-    """Segments in line order; `made_from` is the fingerprint of the railway."""
+    """Segments in line order; `made_from` is as in model/freshness.py."""
 
     lines: tuple[RailLine, ...]
     segments: tuple[RailSegment, ...]

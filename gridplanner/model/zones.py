@@ -25,7 +25,7 @@ class ZonePlan:
     """`members` maps a grid's id to its zone's id, `zones` a zone's id to the zone.
 
     Where the project has no grids `members` is empty and `hulls` holds a shapely polygon per zone, in the order of `zones`.
-    `workload` is each zone's workload in the order of `zones`. `made_from` is the fingerprint of the grid plan.
+    `workload` is each zone's workload in the order of `zones`. `made_from` is as in model/freshness.py.
     """
 
     members: Mapping[int, int]
