@@ -23,9 +23,14 @@ from algorithms.sums import group_sums
 
 
 def replicate(problem: DistrictingProblem, copies: int) -> DistrictingProblem:
-    """Return `copies` disjoint copies of a problem as one: small towns then fill the arrays as a large one does."""
+    """Return `copies` disjoint copies of a problem as one: small towns then fill the arrays as a large one does.
+
+    Raises ValueError for several copies of a problem with a `Stay`, whose limit is one plan's.
+    """
     if copies == 1:
         return problem
+    if problem.stay is not None:
+        raise ValueError("a plan made anew is one plan; it cannot be replicated")
     u, r = len(problem.area), len(problem.districts)
     shift = np.repeat(np.arange(copies), len(problem.adjacency.low)) * u
     pairs = problem.adjacency
@@ -48,6 +53,7 @@ def replicate(problem: DistrictingProblem, copies: int) -> DistrictingProblem:
         (np.tile(problem.region, copies) + np.repeat(np.arange(copies), u) * r).astype(np.int32),
         np.tile(problem.districts, copies),
         problem.band,
+        None if problem.fixed is None else np.tile(problem.fixed, copies),
     )  # fmt: skip
 
 
@@ -100,6 +106,10 @@ class _State:
         self.open = np.tile(pairs.crossable, 2)[order]
         self.all_open = bool(self.open.all())
         self.shared = group_sums(self.src, self.cost, len(labels))
+        self.loose = None if problem.fixed is None else ~problem.fixed
+        if problem.stay is not None:
+            self.moved = problem.stay.mass * (problem.stay.home >= 0)
+            self.away = float(self.moved[labels != problem.stay.home].sum())
         self.price = self._price(self.loads, self.boundary, self.area, self.target)
 
     def _price(self, loads: Floats, boundary: Floats, area: Floats, target: Floats) -> Floats:
@@ -109,7 +119,7 @@ class _State:
         """Make one round of moves at each district's temperature (d,)."""
         labels, problem = self.labels, self.problem
         from_src, from_dst = labels[self.src], labels[self.dst]
-        cut = np.flatnonzero(from_src != from_dst)
+        cut = np.flatnonzero(from_src != from_dst if self.loose is None else (from_src != from_dst) & self.loose[self.src])
         if not len(cut):
             return
         src, other, cost = self.src[cut], from_dst[cut], self.cost[cut]
@@ -132,9 +142,32 @@ class _State:
             self.loads[:, b] + weight, self.boundary[b] + problem.rim[unit] - 2 * with_b, self.area[b] + problem.area[unit], self.target[b]
         )
         delta = new_a + new_b - self.price[a] - self.price[b]
+        further = self._further(unit, a, b)
+        if further is not None:
+            delta = delta + self.params.stay * further
         ok &= delta < -temperature[a] * np.log(rng.random(len(delta)))
         rows = self._drawn(np.flatnonzero(ok), unit, a, b, rng)
+        if further is not None:
+            rows = self._allowed(rows, further[rows])
         self._move(unit[rows], a[rows], b[rows], with_a[rows], with_b[rows], new_a[rows], new_b[rows])
+
+    def _further(self, unit: Ints, a: Ints, b: Ints) -> Floats | None:
+        """Return by how much each move takes mass further from home (below 0: brings it back); None where nothing was before."""
+        stay = self.problem.stay
+        if stay is None:
+            return None
+        home = stay.home[unit]
+        return np.asarray(self.moved[unit] * ((b != home).astype(float) - (a != home)))
+
+    def _allowed(self, rows: Ints, further: Floats) -> Ints:
+        """Return the moves that keep the mass away from home within its limit, those that bring mass home first."""
+        assert self.problem.stay is not None
+        order = np.argsort(further, kind="stable")
+        total = self.away + np.cumsum(further[order])
+        fits = (total <= self.problem.stay.most) | (further[order] <= 0)
+        fits = np.logical_and.accumulate(fits)
+        self.away = float(np.append(self.away, total[fits])[-1])
+        return np.asarray(rows[order[fits]])
 
     def _drawn(self, rows: Ints, unit: Ints, a: Ints, b: Ints, rng: np.random.Generator) -> Ints:
         """Return those of the accepted proposals that are made: at most one a district, drawn by lot, none that breaks or encloses.

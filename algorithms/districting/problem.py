@@ -17,6 +17,19 @@ Ints = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True, eq=False)
+class Stay:
+    """Where units were before: what a plan made anew should disturb as little as it can.
+
+    `home` (u,) the district each unit was in (-1: none, so it is away nowhere), `mass` (u,) what counts when it is moved, and
+    `most` the mass that may be away from home at any time: a hard limit.
+    """
+
+    home: Ints
+    mass: Floats
+    most: float = np.inf
+
+
+@dataclass(frozen=True, eq=False)
 class DistrictingProblem:
     """Basic units to be grouped into connected districts, region by region.
 
@@ -40,6 +53,10 @@ class DistrictingProblem:
         (r,) how many districts each region is divided into.
     band
         (lowest, highest) load wanted.
+    fixed
+        (u,) units that keep the district of the plan they start with; None: every unit may move.
+    stay
+        Where the units were before, for planning anew with little disturbance; None: nothing was before.
     """
 
     weight: Floats
@@ -51,6 +68,8 @@ class DistrictingProblem:
     region: Ints
     districts: Ints
     band: tuple[float, float]
+    fixed: NDArray[np.bool_] | None = None
+    stay: Stay | None = None
 
     @property
     def targets(self) -> Floats:
@@ -71,6 +90,8 @@ class DistrictingParams:
     balance: float = 1.0
     hinge: float = 30.0
     margin: float = 0.15
+    spread: float = 0.55
+    stay: float = 0.0
     border: float = 15.0
     rounds: int = 300
     replicas: int = 12
@@ -78,7 +99,7 @@ class DistrictingParams:
     cold: float = 0.03
 
     def __post_init__(self) -> None:
-        if min(self.balance, self.hinge, self.border) < 0 or self.rounds < 0 or self.replicas < 1 or not 0 < self.cold <= self.hot:
+        if min(self.balance, self.hinge, self.border, self.stay) < 0 or self.rounds < 0 or self.replicas < 1 or not 0 < self.cold <= self.hot:
             raise ValueError("costs must not be negative, rounds 0 or more, replicas 1 or more, 0 < cold <= hot")
 
 
@@ -91,6 +112,7 @@ def district_cost(
     unit = half / 2
     free = params.margin * half
     beyond = np.maximum(np.maximum(low + free - load, load - (high - free)), 0.0)
+    beyond = np.maximum(beyond, np.abs(load - target) - params.spread * half)
     shape = boundary / (2 * np.sqrt(np.pi * np.maximum(area, 1.0)))
     return np.asarray(params.balance * ((load - target) / unit) ** 2 + params.hinge * beyond / unit + params.border * shape)
 
