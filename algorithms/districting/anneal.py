@@ -64,11 +64,13 @@ def anneal(
     rng: np.random.Generator,
     progress: Progress = SILENT,
     heat: Floats | None = None,
+    target: Floats | None = None,
 ) -> Ints:
     """Return labels after `params.rounds` rounds of annealing from a contiguous plan.
 
     `heat` (d,) multiplies the starting temperature of each district (all of one region alike): hot copies of a problem cross the
-    ridges that heavy units raise, cool ones keep what they have.
+    ridges that heavy units raise, cool ones keep what they have. `target` (d,) is the load wanted of each district where it is not the
+    mean of its region.
 
     A round: each unit on a district's boundary proposes one neighbouring district at random; proposals pass by Metropolis at the
     round's temperature; of the rest, a move is made where it has the best lot in both its districts, so no two moves touch one
@@ -76,7 +78,7 @@ def anneal(
     nothing.
     Districts in one piece therefore stay so.
     """
-    state = _State(problem, labels, params)
+    state = _State(problem, labels, params, target)
     hot = params.hot * (np.ones(len(state.units)) if heat is None else heat)
     for k in range(params.rounds):
         if k % 16 == 0:
@@ -91,13 +93,13 @@ def anneal(
 class _State:
     """Labels and the running sums of every district."""
 
-    def __init__(self, problem: DistrictingProblem, labels: Ints, params: DistrictingParams) -> None:
+    def __init__(self, problem: DistrictingProblem, labels: Ints, params: DistrictingParams, target: Floats | None = None) -> None:
         self.problem, self.params = problem, params
         count = int(district_offsets(problem)[-1])
         self.labels = np.append(labels, np.int32(-2)).astype(np.int32)
         self.loads, self.boundary, self.area = district_sums(problem, labels, count)
         self.units = np.bincount(labels, minlength=count)
-        self.target = np.repeat(problem.targets, problem.districts)
+        self.target = np.repeat(problem.targets, problem.districts) if target is None else target
         pairs = problem.adjacency
         order = np.argsort(np.concatenate((pairs.low, pairs.high)), kind="stable")
         self.src = np.concatenate((pairs.low, pairs.high))[order].astype(np.intp)  # the width that indexing wants

@@ -84,7 +84,8 @@ class DistrictingParams:
 
     A district costs `balance` × (distance from its region's mean ÷ half the band's half-width)² + `hinge` × (distance beyond the
     inner band ÷ the same) + `border` × boundary cost ÷ (2 √(π area)); the inner band keeps `margin` of the half-width free.
-    `rounds` and `replicas` are the budget: annealing rounds of all replicas at once; their districts are the pool.
+    `rounds` and `replicas` are the budget: annealing rounds of all replicas at once; their districts are the pool. `columns` is how
+    many districts of a region may be listed for the exact step (0: none is), and `search` the deterministic seconds of its last search.
     """
 
     balance: float = 1.0
@@ -97,9 +98,12 @@ class DistrictingParams:
     replicas: int = 12
     hot: float = 1.0
     cold: float = 0.03
+    columns: int = 1_200_000
+    search: float = 20.0
 
     def __post_init__(self) -> None:
-        if min(self.balance, self.hinge, self.border, self.stay) < 0 or self.rounds < 0 or self.replicas < 1 or not 0 < self.cold <= self.hot:
+        prices = (self.balance, self.hinge, self.border, self.stay)
+        if min(prices) < 0 or self.rounds < 0 or self.replicas < 1 or not 0 < self.cold <= self.hot:
             raise ValueError("costs must not be negative, rounds 0 or more, replicas 1 or more, 0 < cold <= hot")
 
 
@@ -117,12 +121,32 @@ def district_cost(
     return np.asarray(params.balance * ((load - target) / unit) ** 2 + params.hinge * beyond / unit + params.border * shape)
 
 
+@dataclass(frozen=True)
+class Certificate:
+    """What is known of the plan of a region: `bound` ≤ the least cost that any plan under the rule has ≤ `value`, the plan's own.
+
+    `status` is "optimal", "gap" or "none" (nothing was asked). `method` says how the bound was found: "one district", "columns"
+    (every district under the rule listed: `span` and `window` are the rule, see exact.Proof), or a bound's own name. `why` says why
+    the districts were not listed: "large" (too many units a district, or too many sets), "off", "" where they were.
+    """
+
+    status: str
+    value: float
+    bound: float | None = None
+    method: str = ""
+    span: float = 0.0
+    window: tuple[float, float] = (0.0, 0.0)
+    columns: int = 0
+    why: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Districting:
-    """A district per unit, `labels` (u,) 0 …, numbered region by region, and the `cost` (d,) of each district."""
+    """A district per unit, `labels` (u,) 0 …, numbered region by region; the `cost` (d,) of each; a certificate for each region."""
 
     labels: Ints
     cost: Floats
+    certificates: tuple[Certificate, ...] = ()
 
 
 def district_sums(problem: DistrictingProblem, labels: Ints, count: int) -> tuple[Floats, Floats, Floats]:
