@@ -84,17 +84,20 @@ class DistrictingParams:
 
     A district costs `balance` × (distance from its region's mean ÷ half the band's half-width)² + `hinge` × (distance beyond the
     inner band ÷ the same) + `border` × boundary cost ÷ (2 √(π area)); the inner band keeps `margin` of the half-width free.
-    `rounds` and `replicas` are the budget: annealing rounds of all replicas at once; their districts are the pool. `columns` is how
+    The budget: `replicas` plans grow side by side through `cycles` of `halvings` rounds of recombination and `rounds` of annealing;
+    their districts are the pool. `columns` is how
     many districts of a region may be listed for the exact step (0: none is), and `search` the deterministic seconds of its last search.
     """
 
     balance: float = 1.0
-    hinge: float = 30.0
+    hinge: float = 60.0
     margin: float = 0.15
-    spread: float = 0.55
+    spread: float = 0.5
     stay: float = 0.0
-    border: float = 15.0
-    rounds: int = 300
+    border: float = 60.0
+    halvings: int = 10
+    rounds: int = 100
+    cycles: int = 4
     replicas: int = 12
     hot: float = 1.0
     cold: float = 0.03

@@ -1,4 +1,4 @@
-"""From a districting problem to a districting: dichotomy, annealing of several replicas, choice from their pool, proof."""
+"""From a districting problem to a districting: taken apart by regions, searched, and proven where the districts can be listed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 
 import numpy as np
 
-from algorithms.districting.anneal import anneal, replicate
-from algorithms.districting.dichotomy import dichotomy, make_contiguous
 from algorithms.districting.exact import solve_exactly
-from algorithms.districting.pool import choose_from_pool
 from algorithms.districting.problem import (
     Certificate,
     Districting,
@@ -20,10 +17,10 @@ from algorithms.districting.problem import (
     evaluate,
 )
 from algorithms.districting.regions import Share, share_of, shares
+from algorithms.districting.search import search
 from algorithms.progress import SILENT, Progress, Span
 
-HOTTEST = 60.0  # how much hotter than the first the last replica would start
-SHARE = 12_000  # units that are solved at a time: what the caches hold, and what one worker takes
+SHARE = 12_000  # units, of all plans side by side, that are solved at a time: what the caches hold, and what one worker takes
 FEW = 10  # units a district up to which its sets are listed
 OPTIMAL = 1e-5  # relative gap below which a plan is called optimal
 
@@ -36,7 +33,7 @@ def solve_districting(
     The same seed gives the same plan, with any workers and with none; a listener that asks to finish gets the best so far. `workers`
     may lose a process: its share is then solved here.
     """
-    parts = shares(problem, SHARE)
+    parts = shares(problem, SHARE // params.replicas)
     jobs = [(part, seed if len(parts) == 1 else seed * 1_000_003 + number) for number, part in enumerate(parts)]
     if workers is None or len(parts) == 1:
         cuts = np.concatenate(([0], np.cumsum([len(part.units) for part in parts]))) / max(len(problem.region), 1)
@@ -59,7 +56,7 @@ def solve_districting(
 
 def solve_share(problem: DistrictingProblem, params: DistrictingParams, seed: int = 0, progress: Progress = SILENT) -> Districting:
     """Return the districting of a problem small enough to be solved at a time."""
-    labels = _annealed(problem, params, seed, Span(progress, 0.0, 0.6 if params.columns else 0.95))
+    labels = search(problem, params, seed, Span(progress, 0.0, 0.6 if params.columns else 0.95))
     certificates: list[Certificate] = []
     known = evaluate(problem, labels, params)
     first = district_offsets(problem)
@@ -75,23 +72,6 @@ def solve_share(problem: DistrictingProblem, params: DistrictingParams, seed: in
     progress.report(1.0)
     found = evaluate(problem, labels, params)
     return Districting(found.labels, found.cost, tuple(certificates))
-
-
-def _annealed(problem: DistrictingProblem, params: DistrictingParams, seed: int, progress: Progress) -> Ints:
-    """Return the best plan of the pool of annealed replicas."""
-    rng = np.random.default_rng(seed)
-    copies, count = params.replicas, int(district_offsets(problem)[-1])
-    starts = [make_contiguous(problem, dichotomy(problem, np.pi * k / (8 * copies))) for k in range(copies)]
-    progress.check()
-    progress.report(0.1)
-    warm = np.concatenate([start + k * count for k, start in enumerate(starts)]).astype(np.int32)
-    heat = np.repeat(HOTTEST ** (np.arange(copies) / copies), count)
-    cooled = anneal(replicate(problem, copies), warm, params, rng, Span(progress, 0.1, 0.8), heat)
-    plans = [(part - k * count).astype(np.int32) for k, part in enumerate(np.split(cooled, copies))]
-    scored = [evaluate(problem, plan, params) for plan in [*plans, starts[0]]]
-    labels = choose_from_pool(problem, [s.labels for s in scored], [s.cost for s in scored], seed, Span(progress, 0.8, 1.0))
-    progress.report(1.0)
-    return labels
 
 
 def _certified(
