@@ -1,0 +1,45 @@
+"""What a certificate says, in words for the planner."""
+
+from __future__ import annotations
+
+from gridplanner.i18n import N_, _
+from gridplanner.model.grids import Certificate
+
+_WHY = {
+    "large": N_("its grids are of too many units for all of them to be looked at"),
+    "off": N_("no proof was asked for"),
+    "pins": N_("places that must stay changed the plan after the search"),
+    "edited": N_("the plan was changed by hand since"),
+    "replanned": N_("the plan keeps to an earlier one, so it need not be the best of all"),
+}
+
+
+def certificate_words(certificate: Certificate) -> str:
+    """Return one or two sentences: what is proven, under which rule, or why nothing is."""
+    c = certificate
+    if c.status == "optimal" and c.method == "one district":
+        return _("One grid: there is no other plan.")
+    if c.status == "optimal":
+        return _("Proven best. {rule}").format(rule=_rule(c))
+    if c.status == "gap" and c.gap is not None:
+        said = _("At most {gap} above the best there is. {rule}").format(gap=f"{100 * c.gap:.1f} %", rule=_rule(c))
+        return said if not c.why else f"{said} {_reason(c)}"
+    return _reason(c) if c.why else _("Nothing is proven of this plan.")
+
+
+def _rule(c: Certificate) -> str:
+    """Return the rule under which a bound holds."""
+    if c.method == "columns":
+        text = _(
+            "All {n} grids were looked at in which units that are no neighbours lie at most {span} grid widths apart and that hold "
+            "{low} to {high} of the target."
+        )
+        return text.format(n=f"{c.columns:,}", span=f"{c.span:g}", low=f"{100 * c.low:.0f} %", high=f"{100 * c.high:.0f} %")
+    if c.low or c.high:
+        text = _("The bound holds for grids that hold {low} to {high} of the target.")
+        return text.format(low=f"{100 * c.low:.0f} %", high=f"{100 * c.high:.0f} %")
+    return _("The bound holds for any plan with as many grids.")
+
+
+def _reason(c: Certificate) -> str:
+    return _("Not proven best: {why}.").format(why=_(_WHY.get(c.why, c.why)))
