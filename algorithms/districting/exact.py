@@ -55,20 +55,42 @@ def solve_exactly(
     """Return the cheapest plan of a problem of one region and its proof, or None where its districts cannot all be listed.
 
     `labels` (n,) is a contiguous plan to start from; the answer is never dearer. `params.columns` is how many districts may be
-    listed (the rule is narrowed until they fit), `params.search` the budget of the search among those left.
+    listed (the rule is narrowed until they fit), `params.search` the budget of the search among those left. Districts in the band
+    are looked at first; where they do not make a plan, those up to REACH from the mean.
     """
-    count, mean = int(problem.districts[0]), float(problem.targets[0])
+    mean = float(problem.targets[0])
     order = _sweep(problem)
     land = _land(problem, order)
-    loads, boundary, area = district_sums(problem, labels, count)
-    heaviest = loads.max(axis=0)
-    window = (min((1 - REACH) * mean, float(heaviest.min())) - SLACK, max((1 + REACH) * mean, float(heaviest.max())) + SLACK)
+    proof = None
+    if problem.band[0] <= mean <= problem.band[1]:
+        proof = _within(problem, land, order, labels, problem.band, params, seed, progress)
+        if proof is not None and _in_band(problem, proof.labels):
+            return proof
+    start = labels if proof is None else proof.labels
+    loads = district_sums(problem, start, int(problem.districts[0]))[0].max(axis=0)
+    wide = (min((1 - REACH) * mean, float(loads.min())), max((1 + REACH) * mean, float(loads.max())))
+    return _within(problem, land, order, start, wide, params, seed, progress)
+
+
+def _in_band(problem: DistrictingProblem, labels: Ints) -> bool:
+    loads = district_sums(problem, labels, int(problem.districts[0]))[0].max(axis=0)
+    return bool((loads >= problem.band[0] - SLACK).all() and (loads <= problem.band[1] + SLACK).all())
+
+
+def _within(
+    problem: DistrictingProblem, land: _Land, order: Ints, labels: Ints, window: tuple[float, float], params: DistrictingParams, seed: int,
+    progress: Progress,
+) -> Proof | None:  # fmt: skip
+    """Return the best plan of districts with loads in the window, the districts of `labels` let in beside, and its proof."""
+    count, mean = int(problem.districts[0]), float(problem.targets[0])
+    window = (window[0] - SLACK, window[1] + SLACK)
     found = _listed(land, count, window, params.columns, progress)
     if found is None:
         return None
     columns, span = found
     cost = column_costs(columns, land.weight, land.rim, land.area, land.shared, mean, problem.band, params)
-    own = district_cost(heaviest, boundary, area, np.full(count, mean), problem.band, params)
+    loads, boundary, area = district_sums(problem, labels, count)
+    own = district_cost(loads.max(axis=0), boundary, area, np.full(count, mean), problem.band, params)
     members, cost, incumbent = _with_plan(columns, cost, labels[order], own)
     choice = choose_columns(members, cost, count, incumbent, params.search, seed, progress)
     district = np.empty(len(order), np.int32)

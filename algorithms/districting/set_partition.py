@@ -1,4 +1,4 @@
-"""The cheapest choice of k columns that holds every unit once, with proof: LP bound, reduced-cost fixing, reduced master."""
+"""The cheapest choice of k columns that holds every unit once, with proof: LP bound, reduced-cost fixing, cuts, reduced master."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from algorithms.districting.relaxation import Relaxation
 from algorithms.progress import SILENT, Progress
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.signedinteger[Any]]
 
 SCALE = 100_000  # costs become whole numbers for CP-SAT
-TOLERANCE = 1e-6  # what reduced costs may be off
-FIRST, MORE = 4_000, 3_000  # columns the LP starts with, and those added a round
-ROUNDS = 60
-TRIES = (600, 2_500)  # columns of least reduced cost from which good plans are chosen before the rest is ruled out
-MOST_KEPT = 20_000  # columns that the reduced master may hold
+CLOSED = 1e-6  # relative gap below which a choice is proven
+TRIES = (600, 1_200)  # columns of least reduced cost from which good choices are made before the rest is ruled out
+SMALL = 1_500  # columns among which no cuts are needed
+TIGHTENED = 8  # rounds of cuts at most
+MOST_KEPT = 25_000  # columns that the last search may hold
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,119 +45,90 @@ def choose_columns(
     incumbent
         Rows of a feasible choice to start from.
     effort
-        Deterministic seconds of each of the last two searches (CP-SAT's own measure), so the answer does not depend on the machine.
+        Deterministic seconds of the last search (CP-SAT's own measure), so the answer does not depend on the machine.
 
     Notes
     -----
     Every column is priced against the linear programme's duals, so its value is a bound; a column whose reduced cost exceeds the gap
     between incumbent and bound is in no better choice (reduced-cost fixing, Dantzig, Fulkerson and Johnson 1954).
     """
-    bound, reduced = _linear_bound(members, cost, count, incumbent, progress)
-    best, value = incumbent, float(cost[incumbent].sum())
-    order = np.argsort(reduced, kind="stable")
-    proven, kept = bound, len(cost)
-    for size in (*TRIES, 0):
+    search = _Search(members, cost, count, incumbent, seed)
+    relaxed = Relaxation(members, cost, count, incumbent)
+    relaxed.solve(progress)
+    for size in TRIES:
+        if search.closed(relaxed):
+            return search.choice(relaxed)
+        search.among(search.cheapest(relaxed, size), effort / 8, relaxed)
+    relaxed.keep(search.value, search.best)
+    for _round in range(TIGHTENED):
         progress.check()
-        open_rows = order[: np.searchsorted(reduced[order], value - bound + TOLERANCE, "right")]
-        kept = len(open_rows)
-        if value - bound <= TOLERANCE * max(value, 1.0):
-            return Choice(best, value, min(bound, value), kept)
-        last = size == 0 or kept <= size
-        if last and kept > MOST_KEPT:
+        before = relaxed.bound
+        if search.closed(relaxed) or len(relaxed.rows) <= SMALL or not relaxed.tighten():
             break
-        rows = np.union1d(open_rows if last else open_rows[:size], best)
-        found, low = _reduced_master(members[rows], cost[rows], count, np.isin(rows, best), effort if last else effort / 10, seed)
-        if found is not None and cost[rows[found]].sum() < value - 1e-9:
-            best, value = rows[found], float(cost[rows[found]].sum())
-        if last:
-            proven = max(bound, min(low, value))
+        relaxed.solve(progress)
+        relaxed.keep(search.value, search.best)
+        if relaxed.bound - before < 0.03 * (search.value - before):
             break
-    return Choice(best, value, proven, kept)
-
-
-def _linear_bound(members: csr_array, cost: Floats, count: int, incumbent: Ints, progress: Progress) -> tuple[float, Floats]:
-    """Return the bound of the linear programme over all columns, and every column's reduced cost."""
-    from ortools.linear_solver import pywraplp
-
-    size = np.diff(members.indptr)
-    units = members.shape[1]
-    solver = pywraplp.Solver.CreateSolver("GLOP")
-    objective = solver.Objective()
-    objective.SetMinimization()
-    cover = [solver.Constraint(1.0, 1.0) for _unit in range(units)]
-    number = solver.Constraint(float(count), float(count))
-    dear = 10.0 * float(cost[incumbent].sum())
-    for row in [*cover, number]:  # what makes every start feasible
-        for sign in (1.0, -1.0):
-            slack = solver.NumVar(0.0, solver.infinity(), "")
-            row.SetCoefficient(slack, sign)
-            objective.SetCoefficient(slack, dear)
-    inside = np.zeros(len(cost), bool)
-
-    def add(rows: Ints) -> None:
-        inside[rows] = True
-        for row in rows.tolist():
-            column = solver.NumVar(0.0, solver.infinity(), "")
-            objective.SetCoefficient(column, float(cost[row]))
-            number.SetCoefficient(column, 1.0)
-            for unit in members.indices[members.indptr[row] : members.indptr[row + 1]].tolist():
-                cover[unit].SetCoefficient(column, 1.0)
-
-    add(np.union1d(_cheap_per_unit(members, cost / size), incumbent))
-    best_bound, best_reduced = -np.inf, cost
-    for _round in range(ROUNDS):
+    size = TRIES[-1]
+    while size < len(relaxed.rows) and not search.closed(relaxed):
         progress.check()
-        if solver.Solve() != pywraplp.Solver.OPTIMAL:
-            break
-        duals = np.array([row.dual_value() for row in cover])
-        mu = number.dual_value()
-        reduced = cost - members @ duals - mu
-        least = min(float(reduced.min()), 0.0)
-        bound = float(duals.sum() + count * (mu + least))  # holds for any duals
-        if bound > best_bound:
-            best_bound, best_reduced = bound, reduced - least
-        fresh = np.flatnonzero((reduced < -TOLERANCE) & ~inside)
-        if least > -TOLERANCE or not len(fresh):
-            break
-        add(fresh[np.argpartition(reduced[fresh], MORE)[:MORE]] if len(fresh) > MORE else fresh)
-    return best_bound - TOLERANCE, best_reduced
+        search.among(search.cheapest(relaxed, size), effort / 8, relaxed)
+        relaxed.keep(search.value, search.best)
+        size *= 2
+    if len(relaxed.rows) > MOST_KEPT or search.closed(relaxed):
+        return search.choice(relaxed)
+    low = search.among(relaxed.rows, effort, relaxed)
+    return Choice(search.best, search.value, max(relaxed.bound, min(low, search.value)), len(relaxed.rows))
 
 
-def _cheap_per_unit(members: csr_array, price: Floats) -> Ints:
-    """Return the columns cheapest a unit among those that hold each unit, about FIRST in all."""
-    few = max(FIRST // members.shape[1], 10)
-    by_unit = members.tocsc()
-    chosen = []
-    for unit in range(members.shape[1]):
-        rows = by_unit.indices[by_unit.indptr[unit] : by_unit.indptr[unit + 1]]
-        chosen.append(rows[np.argpartition(price[rows], few)[:few]] if len(rows) > few else rows)
-    return np.unique(np.concatenate(chosen))
+class _Search:
+    """The best choice so far."""
 
+    def __init__(self, members: csr_array, cost: Floats, count: int, incumbent: Ints, seed: int) -> None:
+        self.members, self.cost, self.count, self.seed = members, cost, count, seed
+        self.best, self.value = incumbent, float(cost[incumbent].sum())
 
-def _reduced_master(
-    members: csr_array, cost: Floats, count: int, hint: NDArray[np.bool_], effort: float, seed: int
-) -> tuple[Ints | None, float]:
-    """Return the cheapest cover found among a few columns and the bound on it; None where the search found none in its time."""
-    from ortools.sat.python import cp_model
+    def closed(self, relaxed: Relaxation) -> bool:
+        """Whether nothing can be better by more than CLOSED."""
+        return self.value - relaxed.bound <= CLOSED * max(self.value, 1.0)
 
-    model = cp_model.CpModel()
-    take = [model.new_bool_var("") for _ in range(len(cost))]
-    by_unit = members.tocsc()
-    for unit in range(members.shape[1]):
-        rows = by_unit.indices[by_unit.indptr[unit] : by_unit.indptr[unit + 1]]
-        model.add_exactly_one([take[row] for row in rows.tolist()])
-    model.add(sum(take) == count)
-    whole = np.floor(SCALE * cost).astype(np.int64)  # rounded down, so that the bound holds
-    model.minimize(cp_model.LinearExpr.weighted_sum(take, whole.tolist()))
-    for variable, chosen in zip(take, hint.tolist(), strict=True):
-        model.add_hint(variable, chosen)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
-    solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = effort
-    status = solver.solve(model)
-    low = solver.best_objective_bound / SCALE
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None, low
-    return np.flatnonzero([solver.boolean_value(variable) for variable in take]), low
+    def choice(self, relaxed: Relaxation) -> Choice:
+        """Return what is known now."""
+        return Choice(self.best, self.value, min(relaxed.bound, self.value), len(relaxed.rows))
+
+    def cheapest(self, relaxed: Relaxation, size: int) -> Ints:
+        """Return the columns of least reduced cost, the best choice's own among them."""
+        few = relaxed.rows if len(relaxed.rows) <= size else relaxed.rows[np.argpartition(relaxed.reduced, size)[:size]]
+        return np.union1d(few, self.best)
+
+    def among(self, rows: Ints, effort: float, relaxed: Relaxation) -> float:
+        """Look for a better choice among some columns, and return the bound on those."""
+        from ortools.sat.python import cp_model
+
+        members, cost, best = self.members[rows], self.cost[rows], np.isin(rows, self.best)
+        model = cp_model.CpModel()
+        take = [model.new_bool_var("") for _ in range(len(cost))]
+        by_unit = members.tocsc()
+        for unit in range(members.shape[1]):
+            held = by_unit.indices[by_unit.indptr[unit] : by_unit.indptr[unit + 1]]
+            model.add_exactly_one([take[row] for row in held.tolist()])
+        model.add(sum(take) == self.count)
+        for three in relaxed.cliques:
+            both = np.flatnonzero(members[:, three].sum(axis=1) >= 2)
+            if len(both) > 1:
+                model.add_at_most_one([take[row] for row in both.tolist()])
+        whole = np.floor(SCALE * cost).astype(np.int64)  # rounded down, so that the bound holds
+        model.minimize(cp_model.LinearExpr.weighted_sum(take, whole.tolist()))
+        for variable, chosen in zip(take, best.tolist(), strict=True):
+            model.add_hint(variable, chosen)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = self.seed
+        solver.parameters.linearization_level = 2
+        solver.parameters.max_deterministic_time = effort
+        status = solver.solve(model)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            found = rows[[solver.boolean_value(variable) for variable in take]]
+            if float(self.cost[found].sum()) < self.value - 1e-9:
+                self.best, self.value = found, float(self.cost[found].sum())
+        return float(solver.best_objective_bound) / SCALE

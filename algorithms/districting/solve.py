@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from algorithms.districting.problem import (
 )
 from algorithms.districting.regions import Share, share_of, shares
 from algorithms.districting.search import search
-from algorithms.progress import SILENT, Progress, Span
+from algorithms.progress import SILENT, Cancelled, Progress, Span
 
 SHARE = 12_000  # units, of all plans side by side, that are solved at a time: what the caches hold, and what one worker takes
 FEW = 10  # units a district up to which its sets are listed
@@ -31,7 +32,7 @@ def solve_districting(
     """Return a districting: contiguous, within its regions, balanced and compact as `params` weigh them, each region with its certificate.
 
     The same seed gives the same plan, with any workers and with none; a listener that asks to finish gets the best so far. `workers`
-    may lose a process: its share is then solved here.
+    help this process, which solves shares too, so that nothing is lost with one of them.
     """
     parts = shares(problem, SHARE // params.replicas)
     jobs = [(part, seed if len(parts) == 1 else seed * 1_000_003 + number) for number, part in enumerate(parts)]
@@ -92,30 +93,47 @@ def _certified(
     return Certificate(status, proof.value, bound, "columns", proof.span, proof.window, proof.columns)
 
 
+class _Race(Span):
+    """The progress of a share that a worker solves as well: cancelled as soon as the worker has it."""
+
+    def __init__(self, parent: Progress, start: float, stop: float, other: Future[Districting]) -> None:
+        super().__init__(parent, start, stop)
+        self.other = other
+
+    def is_cancelled(self) -> bool:
+        return _solved(self.other) or super().is_cancelled()
+
+
+def _solved(future: Future[Districting]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
 def _by_workers(jobs: list[tuple[Share, int]], params: DistrictingParams, progress: Progress, workers: Executor) -> list[Districting]:
-    """Return the districtings of all shares, the largest begun first; a share whose worker died is solved here."""
+    """Return the districtings of all shares: the workers begin with the largest, this process with the smallest.
+
+    This process never waits: it takes what no worker has begun, then races them for the rest. So no share is lost with a process or a
+    connection, and workers that start slowly, or not at all, cost nothing.
+    """
     order = sorted(range(len(jobs)), key=lambda n: -len(jobs[n][0].units))
-    waiting: dict[Future[Districting], int] = {}
+    futures: dict[int, Future[Districting]] = {}
     found: dict[int, Districting] = {}
     try:
-        for number in order:
-            part, seed = jobs[number]
-            waiting[workers.submit(solve_share, part.problem, params, seed)] = number
-        while waiting:
-            progress.check()
-            progress.report(len(found) / len(jobs))
-            if progress.should_finish():
-                waiting = {future: number for future, number in waiting.items() if not future.cancel()}
-            done, _rest = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
-            for future in done:
-                number = waiting.pop(future)
-                found[number] = future.result()
-    except BrokenExecutor:
-        waiting.clear()
+        with suppress(BrokenExecutor):
+            for number in order:
+                futures[number] = workers.submit(solve_share, jobs[number][0].problem, params, jobs[number][1])
+        for number in reversed(order):
+            other = futures.get(number, Future())
+            if not _solved(other):
+                other.cancel()
+                done = sum(n in found or _solved(f) for n, f in futures.items()) / len(jobs)
+                part, seed = jobs[number]
+                try:
+                    found[number] = solve_share(part.problem, params, seed, _Race(progress, done, done + 1 / len(jobs), other))
+                except Cancelled:
+                    progress.check()  # if it was not the race that was lost
+            if number not in found:
+                found[number] = other.result()
     finally:
-        for future in waiting:
+        for future in futures.values():
             future.cancel()
-    for number in range(len(jobs)):
-        if number not in found:
-            found[number] = solve_share(jobs[number][0].problem, params, jobs[number][1], progress)
     return [found[number] for number in range(len(jobs))]
