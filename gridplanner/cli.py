@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from algorithms.progress import Cancelled
 from gridplanner import __version__
+from gridplanner.benchmarks.command import add_benchmark_arguments, run_benchmark
 from gridplanner.console import ConsoleProgress
-from gridplanner.errors import GridplannerError
+from gridplanner.errors import GridplannerError, InputError
 from gridplanner.i18n import LANGUAGES, _, set_language, system_language
 
 if TYPE_CHECKING:
     from gridplanner.io.inspection import SourceReport
+    from gridplanner.model.project import Project
 
 DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
 
@@ -88,10 +90,27 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("plan", type=Path, help=_("plan file (TOML)"))
     run.add_argument("--out", type=Path, help=_("folder for the exports (default: PLAN-out beside the plan)"))
     run.add_argument("--seed", type=int, help=_("another seed than the plan's"))
+    _add_workers(run)
+    text = _("plan the grids of a province chunk by chunk, in little memory; goes on where it was interrupted")
+    run.add_argument("--stream", action="store_true", help=text)
     run.add_argument("--json", action="store_true", help=_("print the summary as JSON on standard output"))
+
+    replan = command(
+        "replan", _replan, _("bring a plan into its band again, moving few households"),
+        "gridplanner replan town.gridplan --households 2026.gpkg --max-moved 0.02 --valid-from 2026-03-01 --out town-2026",
+    )  # fmt: skip
+    replan.add_argument(
+        "source", type=Path, metavar="PROJECT.gridplan|PLAN.toml", help=_("project file, or a plan file with [sources.current_grids]")
+    )
+    replan.add_argument("--out", type=Path, help=_("folder for the project and its exports (default: NAME-replan beside it)"))
+    replan.add_argument("--max-moved", type=float, help=_("share of the households that may change grid, such as 0.05 (default: as set)"))
+    replan.add_argument("--valid-from", metavar="YYYY-MM-DD", help=_("day from which changed grids are valid and ended ones retired"))
+    replan.add_argument("--households", type=Path, metavar="FILE", help=_("new household layer, with the fields of the earlier one"))
+    replan.add_argument("--json", action="store_true", help=_("print the summary as JSON on standard output"))
 
     demo = command("demo", _demo, _("plan the sample town, write its exports, then show it"), "gridplanner demo --no-window")
     demo.add_argument("--out", type=Path, default=Path("demo-out"), help=_("folder for the exports (default: demo-out)"))
+    _add_workers(demo)
     demo.add_argument("--no-window", action="store_true", help=_("do not open the window afterwards"))
     demo.add_argument("--json", action="store_true", help=_("print the summary as JSON on standard output"))
 
@@ -105,6 +124,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("project", type=Path, help=_("project file (.gridplan)"))
     check.add_argument("--json", action="store_true", help=_("print the issues as JSON on standard output"))
 
+    feasibility = command(
+        "feasibility", _feasibility, _("tell how many grids fit, what does not, and what would help; no grids are made"),
+        "gridplanner feasibility town.toml --json",
+    )  # fmt: skip
+    feasibility.add_argument("source", type=Path, metavar="PLAN.toml|PROJECT.gridplan", help=_("plan file or project file"))
+    feasibility.add_argument("--json", action="store_true", help=_("print the figures as JSON on standard output"))
+
     export = command("export", _export, _("write a project's layers"), "gridplanner export town.gridplan --out out --encoding utf-8")
     export.add_argument("project", type=Path, help=_("project file (.gridplan)"))
     export.add_argument("--out", type=Path, required=True, help=_("folder for the layers"))
@@ -112,20 +138,68 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--encoding", choices=("gb18030", "utf-8"), help=_("text encoding of shapefiles"))
     export.add_argument("--crs", help=_("CRS of the layers: project or EPSG:N"))
 
-    benchmark = command("benchmark", _benchmark, _("measure the program on this machine"), "gridplanner benchmark partition --quick")
-    benchmark.add_argument("name", choices=("partition",), help=_("what to measure"))
-    benchmark.add_argument("--quick", action="store_true", help=_("a smaller version within 50 s"))
-    benchmark.add_argument("--json", action="store_true", help=_("print the figures as JSON on standard output"))
-    benchmark.add_argument("--out", type=Path, help=_("keep the figures in a JSON file"))
+    benchmark = command("benchmark", run_benchmark, _("measure the program on this machine"), "gridplanner benchmark partition --quick")
+    add_benchmark_arguments(benchmark)
     return parser
 
 
+def _add_workers(command: argparse.ArgumentParser) -> None:
+    """Let a command be told who computes; the plan is the same whoever does."""
+    who = command.add_mutually_exclusive_group()
+    text = _("processes that compute, 1 for none beside this one (default: as many as there are processors, at most 8)")
+    who.add_argument("--workers", type=_count, metavar="N", help=text)
+    who.add_argument("--dask", metavar="ADDRESS", help=_("let the workers of a Dask cluster compute, such as tcp://10.0.0.5:8786"))
+
+
+def _count(text: str) -> int:
+    """Return a whole number from 1 on; argparse makes an error of the ValueError's text."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(_("{value} is not a whole number from 1 on").format(value=text))
+    return int(text)
+
+
 def _run(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.planning.workers import open_workers
     from gridplanner.run import load_plan, run_plan
 
     plan: Path = options.plan
     folder = options.out or plan.with_name(f"{plan.stem}-out")
-    outcome = run_plan(load_plan(plan, options.seed), folder, progress, progress.say)
+    settings = load_plan(plan, options.seed)
+    with open_workers(options.workers, options.dask) as workers:
+        if options.stream:
+            from gridplanner.province.run import run_province
+
+            summary = run_province(settings, folder, progress, progress.say, workers)
+        else:
+            summary = run_plan(settings, folder, progress, progress.say, workers).summary
+    progress.say(_("Exports: {folder}").format(folder=folder))
+    if options.json:
+        _print_json(summary)
+    return DONE
+
+
+def _replan(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.io.project_file import open_project
+    from gridplanner.io.sources import with_new_households
+    from gridplanner.run import load_plan, new_households, replan_settings, run_plan, run_replan
+
+    source: Path = options.source
+    folder = options.out or source.with_name(f"{source.stem}-replan")
+    if source.suffix.lower() == ".toml":
+        settings = replan_settings(load_plan(source), options.max_moved, options.valid_from)
+        if "current_grids" not in settings.sources:
+            text = _("{file}: names no plan to start from; give [sources.current_grids], or a project file")
+            raise InputError(text.format(file=source))
+        if options.households:
+            homes = new_households(settings, options.households)
+            settings = dataclasses.replace(settings, sources={**settings.sources, "households": homes})
+        outcome = run_plan(settings, folder, progress, progress.say)
+    else:
+        project = open_project(source)
+        project = dataclasses.replace(project, settings=replan_settings(project.settings, options.max_moved, options.valid_from))
+        if options.households:
+            project = with_new_households(project, new_households(project.settings, options.households), progress)
+        outcome = run_replan(project, folder, progress, progress.say)
     progress.say(_("Exports: {folder}").format(folder=outcome.folder))
     if options.json:
         _print_json(outcome.summary)
@@ -133,10 +207,12 @@ def _run(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 
 def _demo(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.planning.workers import open_workers
     from gridplanner.run import load_plan, run_plan
     from sample_data import SAMPLE_PLAN
 
-    outcome = run_plan(load_plan(SAMPLE_PLAN), options.out, progress, progress.say)
+    with open_workers(options.workers, options.dask) as workers:
+        outcome = run_plan(load_plan(SAMPLE_PLAN), options.out, progress, progress.say, workers)
     progress.say(_("Exports: {folder}").format(folder=outcome.folder))
     if options.json:
         _print_json(outcome.summary)
@@ -188,6 +264,34 @@ def _check(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     return FOUND if any(issue.level is Level.ERROR for issue in issues) else DONE
 
 
+def _feasibility(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.fit_report import fit_lines, fit_values
+    from gridplanner.planning.feasibility import feasibility_of
+
+    found = feasibility_of(_with_units(options.source, progress))
+    progress.clear()
+    if options.json:
+        _print_json(fit_values(found))
+    else:
+        print("\n".join(fit_lines(found)))
+    return DONE
+
+
+def _with_units(source: Path, progress: ConsoleProgress) -> Project:
+    """Return the project of a plan file or project file, its units made where it has none or they are out of date."""
+    from gridplanner.io.project_file import open_project
+    from gridplanner.io.sources import read_sources
+    from gridplanner.model.freshness import stale_plans
+    from gridplanner.planning.units import propose_units
+    from gridplanner.run import load_plan
+
+    planned = source.suffix.lower() != ".toml"
+    project = open_project(source) if planned else read_sources(load_plan(source), progress)
+    if project.units is None or "units" in stale_plans(project):
+        return propose_units(project, progress).apply(project)
+    return project
+
+
 def _export(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     from gridplanner.io.layers import write_layers
     from gridplanner.io.project_file import open_project
@@ -202,22 +306,6 @@ def _export(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     write_layers(project, options.out, progress, summary_of(project, {}))
     progress.say(_("Exports: {folder}").format(folder=options.out))
     return DONE
-
-
-def _benchmark(options: argparse.Namespace, progress: ConsoleProgress) -> int:
-    from gridplanner.benchmarks.partition import benchmark_partition
-    from gridplanner.benchmarks.table import print_table
-
-    rows = benchmark_partition(progress, quick=options.quick)
-    progress.clear()
-    table = [dataclasses.asdict(row) for row in rows]
-    if options.out:
-        options.out.write_text(json.dumps(table, ensure_ascii=False, indent=1), encoding="utf-8")
-    if options.json:
-        _print_json(table)
-    else:
-        print_table(rows)
-    return FOUND if any(row.ok is False for row in rows) else DONE
 
 
 def _print_json(value: object) -> None:

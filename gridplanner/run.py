@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 from algorithms.progress import Progress, Span
 from gridplanner.errors import InputError
+from gridplanner.fit_report import fit_warning
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
 from gridplanner.plan_file import read_plan
-from gridplanner.settings import Settings
+from gridplanner.settings import GridSettings, Settings, SourceSettings
 from gridplanner.summary import summary_of
 
 
@@ -37,13 +39,14 @@ def load_plan(path: Path, seed: int | None = None) -> Settings:
         raise InputError(f"--seed: {why}") from None
 
 
-def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable[[str], None]) -> Outcome:
-    """Run every step of a plan and write its exports to `folder`; `say` gets a line a step.
+def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable[[str], None], workers: Executor | None = None) -> Outcome:
+    """Run every step of a plan and write its exports to `folder`; `say` gets a line a step, `workers` take part.
 
     Raises InputError, NoPlanFound or Cancelled; nothing is written then, and earlier exports stay as they were.
     """
     from gridplanner.io.layers import check_export, write_layers
     from gridplanner.io.sources import read_sources
+    from gridplanner.planning.feasibility import feasibility_of
     from gridplanner.planning.pipeline import run_steps
 
     check_export(settings.export)
@@ -52,14 +55,52 @@ def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable
     project = read_sources(settings, Span(progress, 0.0, 0.15))
     seconds["read"] = time.perf_counter() - start
     say(_line("read", seconds["read"], project))
-    for name, after, took in run_steps(project, Span(progress, 0.15, 0.85)):
+    for name, after, took in run_steps(project, Span(progress, 0.15, 0.85), workers):
         project, seconds[name] = after, took
         say(_line(name, took, project))
+        if name == "units" and (words := fit_warning(feasibility_of(project))):
+            say(words)
     progress.check()
     start = time.perf_counter()
     write_layers(project, folder, Span(progress, 0.85, 1.0), summary_of(project, seconds))
     seconds["export"] = time.perf_counter() - start
     say(_line("export", seconds["export"], project))
+    return Outcome(project, folder, summary_of(project, seconds))
+
+
+def replan_settings(settings: Settings, max_moved: float | None, valid_from: str | None) -> Settings:
+    """Return settings with another limit and another date for re-planning, where they are given; raises InputError."""
+    wishes = {name: value for name, value in (("max_moved", max_moved), ("valid_from", valid_from)) if value is not None}
+    try:
+        return dataclasses.replace(settings, grids=dataclasses.replace(settings.grids or GridSettings(), **wishes))  # type: ignore[arg-type]
+    except ValueError as why:
+        raise InputError(f"[grids] {why}") from None
+
+
+def new_households(settings: Settings, path: Path) -> SourceSettings:
+    """Return the source of a new household file: fields and the rest as the earlier one had them."""
+    earlier = settings.sources.get("households")
+    found = str(path.resolve())
+    return dataclasses.replace(earlier, path=found, layer="") if earlier else SourceSettings(path=found)
+
+
+def run_replan(project: Project, folder: Path, progress: Progress, say: Callable[[str], None]) -> Outcome:
+    """Re-plan a project's grids and write its exports to `folder`; the project's own file stays as it is.
+
+    Raises what `run_plan` raises; nothing is written then.
+    """
+    from gridplanner.io.layers import check_export, write_layers
+    from gridplanner.planning.pipeline import propose_replanned
+
+    check_export(project.settings.export)
+    start = time.perf_counter()
+    edit = propose_replanned(project, Span(progress, 0.0, 0.7))
+    project = edit.apply(project)
+    seconds = {"replan": time.perf_counter() - start}
+    say(f"{edit.words}  ({seconds['replan']:.1f} s)")
+    say(_line("grids", seconds["replan"], project))
+    progress.check()
+    write_layers(project, folder, Span(progress, 0.7, 1.0), summary_of(project, seconds))
     return Outcome(project, folder, summary_of(project, seconds))
 
 

@@ -7,12 +7,14 @@ import math
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from gridplanner.code_profiles import STANDARD, profile_of
 from gridplanner.i18n import _
 
 SOURCES = (
     "district", "communities", "households", "roads", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
-    "incidents", "staff", "current_grids",
+    "incidents", "staff", "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay",
 )  # fmt: skip
 
 
@@ -47,9 +49,21 @@ class SourceSettings:
             raise ValueError(_("datum is {value}; it must be auto, wgs84, cgcs2000, gcj02 or bd09").format(value=self.datum))
 
 
+# price of a metre of a grid's boundary by what runs along it; measured on two real towns (README § Decisions)
+BORDER_PRICE = {
+    "arterial": 0.3, "street": 0.4, "lane": 0.7, "path": 2.0, "cut": 2.5, "railway": 0.6, "water": 0.6, "wall": 0.6, "limit": 0.3,
+}  # fmt: skip
+NEVER_CROSS = ("railway", "water", "wall", "arterial")
+
+
 @dataclass(frozen=True)
 class GridSettings:
-    """How large a grid should be, and how hard to search. Loads in households and/or persons."""
+    """How large a grid should be, what may bound and divide it, and how hard to search. Loads in households and/or persons.
+
+    `divide_blocks` False keeps blocks whole that are heavy for a unit; `border_price` is completed from BORDER_PRICE (a lower price
+    draws boundaries there); `never_cross` names kinds of borders that no grid crosses, not even over a bridge. Re-planning moves at most
+    the share `max_moved` of the households, and what it changes is valid from `valid_from` (YYYY-MM-DD).
+    """
 
     target_households: float | None = None
     target_persons: float | None = None
@@ -62,13 +76,25 @@ class GridSettings:
     effort: str = "standard"
     prove: bool = True
     max_moved: float | None = None
-    codes: str = "DB11/T 2157"
+    valid_from: str = ""
+    codes: str = STANDARD
+    divide_blocks: bool = True
+    border_price: Mapping[str, float] = field(default_factory=dict, hash=False)
+    never_cross: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        self._check_borders()
         if self.effort not in {"quick", "standard", "thorough"}:
             raise ValueError(_("effort is {value}; it must be quick, standard or thorough").format(value=self.effort))
+        if self.rural not in {"", "villages"}:
+            raise ValueError(_("rural is {value}; it must be villages, or left out").format(value=self.rural))
         if not 0 < self.tolerance < 1:
             raise ValueError(_("tolerance is {value}; it must lie between 0 and 1, such as 0.10").format(value=self.tolerance))
+        if self.max_moved is not None and not 0 <= self.max_moved <= 1:
+            raise ValueError(_("max_moved is {value}; it must lie between 0 and 1, such as 0.05").format(value=self.max_moved))
+        if self.valid_from:
+            check_date(self.valid_from)
+        profile_of(self.codes)
         for name in ("target_households", "target_persons"):
             value = getattr(self, name)
             if value is not None and not 0 < value < math.inf:
@@ -79,6 +105,19 @@ class GridSettings:
                 raise ValueError(_("min_{kind} {low} must be below max_{kind} {high}").format(kind=kind, low=low, high=high))
             if (low is None) != (high is None):
                 self._check_one_sided(kind, low, high)
+
+    def _check_borders(self) -> None:
+        """Complete the prices of borders, or raise ValueError for one that cannot be and for a kind that there is not."""
+        for name, price in self.border_price.items():
+            if name not in BORDER_PRICE:
+                text = _("border_price.{name} is not known; {hint}")
+                raise ValueError(text.format(name=name, hint=nearest_word(name, sorted(BORDER_PRICE))))
+            if not 0 < price < math.inf:
+                raise ValueError(_("{name} is {value}; it must be above 0").format(name=f"border_price.{name}", value=price))
+        object.__setattr__(self, "border_price", {**BORDER_PRICE, **self.border_price})
+        for name in self.never_cross:
+            if name not in NEVER_CROSS:
+                raise ValueError(_("never_cross has {name}; {hint}").format(name=name, hint=nearest_word(name, NEVER_CROSS)))
 
     def _check_one_sided(self, kind: str, low: float | None, high: float | None) -> None:
         """Raise ValueError where a minimum or maximum alone leaves no band around the target, or there is no target."""
@@ -278,6 +317,16 @@ def clock_minutes(text: str) -> float:
     if not (colon and hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60 and 60 * int(hours) + int(minutes) <= 1440):
         raise ValueError(_("{text} is not a clock time such as 08:00").format(text=text))
     return 60.0 * int(hours) + int(minutes)
+
+
+def check_date(text: str) -> None:
+    """Raise ValueError for what is not a day such as 2026-03-01."""
+    try:
+        day = date.fromisoformat(text).isoformat()
+    except ValueError:
+        day = ""
+    if day != text:
+        raise ValueError(_("{text} is not a day such as 2026-03-01").format(text=text))
 
 
 def nearest_word(word: str, known: typing.Sequence[str]) -> str:

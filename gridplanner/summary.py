@@ -11,6 +11,7 @@ from gridplanner import __version__
 from gridplanner.model.check import check, count_issues
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
+from gridplanner.model.transfers import transfers_of
 
 
 def summary_of(project: Project, seconds: Mapping[str, float]) -> dict[str, Any]:
@@ -27,6 +28,8 @@ def summary_of(project: Project, seconds: Mapping[str, float]) -> dict[str, Any]
         found["households"] = _households(project)
     if project.grids is not None:
         found["grids"] = _grids(project)
+        if project.grids.replan is not None:
+            found["replan"] = _replan(project)
         names = project.communities.names
         found["certificates"] = [
             {"community": str(names[c.community]), "objective": c.objective, "status": c.status, "bound": c.bound, "value": _round(c.value)}
@@ -58,6 +61,25 @@ def _households(project: Project) -> dict[str, float]:
     return {"read": read, "planned": planned, "outside": read - planned}
 
 
+def _replan(project: Project) -> dict[str, Any]:
+    """Return what the last re-planning moved; shares of the households that had a grid before, 0 to 1."""
+    assert project.grids is not None
+    was = project.grids.replan
+    assert was is not None
+    moves = transfers_of(project)
+    now, before = {grid.code for grid in project.grids.grids.values()}, set(was.codes)
+    found: dict[str, Any] = {
+        "limit": was.limit,
+        "certain": _round(was.certain, 5),
+        "exchange": _round(was.exchange, 5),
+        "grids_new": len(now - before),
+        "grids_retired": len(before - now),
+    }
+    if moves is not None:
+        found |= {"addresses": len(moves), "households_moved": moves.moved, "share_moved": _round(moves.share, 5)}
+    return found
+
+
 def _grids(project: Project) -> dict[str, Any]:
     f = grid_figures(project)
     in_band = np.isin(f.status, ("ok", "parts"))
@@ -71,5 +93,5 @@ def _grids(project: Project) -> dict[str, Any]:
     }
 
 
-def _round(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
+def _round(value: float | None, places: int = 3) -> float | None:
+    return None if value is None else round(value, places)

@@ -27,8 +27,12 @@ class Moment:
     has_roads: bool = False
     undo: str | None = None
     redo: str | None = None
-    selected: int | None = None
-    assigning: bool = False
+    chosen: int = 0
+    locked: bool = False
+    exclusive: bool = False
+    kept: bool = False
+    any_locked: bool = False
+    tool: str = ""
     hidden: frozenset[str] = frozenset()
     show_units: bool = False
     language: str = "en"
@@ -54,7 +58,7 @@ class Action:
         return self.words(moment) if self.words is not None else _(self.text)
 
 
-MENUS = {"file": N_("File"), "edit": N_("Edit"), "plan": N_("Plan"), "view": N_("View"), "help": N_("Help")}
+MENUS = {"file": N_("File"), "edit": N_("Edit"), "plan": N_("Plan"), "grid": N_("Grids"), "view": N_("View"), "help": N_("Help")}
 SEPARATOR = None
 
 
@@ -64,6 +68,26 @@ def _idle(moment: Moment) -> bool:
 
 def _can_divide(moment: Moment) -> bool:
     return _idle(moment) and moment.has_communities
+
+
+def _can_replan(moment: Moment) -> bool:
+    return _idle(moment) and moment.has_grids
+
+
+def _has_chosen(moment: Moment) -> bool:
+    return _idle(moment) and moment.chosen > 0
+
+
+def _lock_words(moment: Moment) -> str:
+    return _("Unlock") if moment.locked else _("Lock")
+
+
+def _exclusive_words(moment: Moment) -> str:
+    return _("No longer exclusive") if moment.exclusive else _("Make exclusive")
+
+
+def _keep_words(moment: Moment) -> str:
+    return _("Release what is kept together") if moment.kept else _("Keep units together")
 
 
 def _undo_words(moment: Moment) -> str:
@@ -99,17 +123,35 @@ ACTIONS: tuple[Action | None, ...] = (
     Action("export", "file", N_("Export layers"), lambda desk: desk.files.export(), "Ctrl+E", lambda m: _idle(m) and m.has_data),
     SEPARATOR,
     Action("quit", "file", N_("Quit"), lambda desk: desk.window.close(), "Ctrl+Q", lambda _m: True),
+    Action("select", "edit", N_("Select"), lambda desk: desk.use_tool(""), "S", lambda m: m.has_data, lambda m: not m.tool, in_bar=True),
     Action(
-        "select", "edit", N_("Select"), lambda desk: desk.use_select(), "S", lambda m: m.has_data, lambda m: not m.assigning, in_bar=True
+        "assign",
+        "edit",
+        N_("Assign"),
+        lambda desk: desk.use_tool("assign"),
+        "A",
+        lambda m: m.has_grids,
+        lambda m: m.tool == "assign",
+        in_bar=True,
     ),
-    Action("assign", "edit", N_("Assign"), lambda desk: desk.use_assign(), "A", lambda m: m.has_grids, lambda m: m.assigning, in_bar=True),
+    Action(
+        "keep",
+        "edit",
+        N_("Keep together"),
+        lambda desk: desk.use_tool("keep"),
+        "K",
+        lambda m: m.has_units,
+        lambda m: m.tool == "keep",
+        in_bar=True,
+    ),
     SEPARATOR,
-    Action("undo", "edit", N_("Undo"), lambda desk: desk.undo(), "Ctrl+Z", lambda m: bool(m.undo), words=_undo_words, in_bar=True),
-    Action("redo", "edit", N_("Redo"), lambda desk: desk.redo(), "Ctrl+Y", lambda m: bool(m.redo), words=_redo_words, in_bar=True),
+    Action("undo", "edit", N_("Undo"), lambda desk: desk.session.undo(), "Ctrl+Z", lambda m: bool(m.undo), words=_undo_words, in_bar=True),
+    Action("redo", "edit", N_("Redo"), lambda desk: desk.session.redo(), "Ctrl+Y", lambda m: bool(m.redo), words=_redo_words, in_bar=True),
     SEPARATOR,
     Action("settings", "edit", N_("Plan settings"), lambda desk: desk.change_settings(), "Ctrl+,", _idle),
     Action("units", "plan", N_("Cut basic units"), lambda desk: desk.run_step("units"), "", _can_divide),
     Action("grids", "plan", N_("Partition into grids"), lambda desk: desk.run_step("grids"), "F5", _can_divide),
+    Action("replan", "plan", N_("Re-plan with little disturbance"), lambda desk: desk.replanning.ask(), "F6", _can_replan),
     Action("zones", "plan", N_("Group into patrol zones"), lambda desk: desk.run_step("zones"), "", lambda m: _idle(m) and m.has_grids),
     Action("patrol", "plan", N_("Plan patrol routes"), lambda desk: desk.run_step("patrol"), "", lambda m: _idle(m) and m.has_roads),
     Action("rail", "plan", N_("Divide the line"), lambda desk: desk.run_step("rail"), "", lambda m: _idle(m) and m.has_railway),
@@ -118,6 +160,13 @@ ACTIONS: tuple[Action | None, ...] = (
     SEPARATOR,
     Action("finish", "plan", N_("Finish now with the best so far"), lambda desk: desk.jobs.finish(), "", lambda m: m.busy and m.can_finish),
     Action("cancel", "plan", N_("Cancel the computation"), lambda desk: desk.jobs.cancel(), "", lambda m: m.busy),
+    Action("lock", "grid", N_("Lock"), lambda desk: desk.hand.lock(), "L", _has_chosen, words=_lock_words),
+    Action("unlock-all", "grid", N_("Unlock every grid"), lambda desk: desk.hand.unlock_all(), "Shift+L", lambda m: m.any_locked),
+    Action("exclusive", "grid", N_("Make exclusive"), lambda desk: desk.hand.make_exclusive(), "", _has_chosen, words=_exclusive_words),
+    Action("keep-grid", "grid", N_("Keep units together"), lambda desk: desk.hand.keep_together(), "", _has_chosen, words=_keep_words),
+    SEPARATOR,
+    Action("zoom-grid", "grid", N_("Show the grid closer"), lambda desk: desk.hand.zoom_to_chosen(), "Z", lambda m: m.chosen > 0),
+    Action("proof", "grid", N_("Proof by community"), lambda desk: desk.show_proof(), "", lambda m: m.has_grids),
     Action("fit", "view", N_("Show everything"), lambda desk: desk.canvas.fit(), "F", lambda m: m.has_data),
     Action("closer", "view", N_("Zoom in"), lambda desk: desk.canvas.zoom(1.5), "+", lambda m: m.has_data),
     Action("farther", "view", N_("Zoom out"), lambda desk: desk.canvas.zoom(1 / 1.5), "-", lambda m: m.has_data),
@@ -131,6 +180,7 @@ ACTIONS: tuple[Action | None, ...] = (
     _layer("guards", N_("Guard segments")),
     _layer("sites", N_("Sites and stations")),
     _layer("labels", N_("Labels")),
+    _layer("rules", N_("Rules")),
     Action("show-units", "view", N_("Basic units"), lambda desk: desk.toggle_units(), "U", lambda m: m.has_units, lambda m: m.show_units),
     SEPARATOR,
     _theme("", N_("Look as the system has it")),

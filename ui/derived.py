@@ -11,19 +11,26 @@ from gridplanner.model.freshness import stale_plans
 from gridplanner.model.issues import Issue
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import GridFigures, grid_figures
+from gridplanner.model.transfers import Transfers, transfers_of
+from ui.grid_rules import Kept, kept_areas
 from ui.map.colours import grid_colours
 from ui.steps import State
 
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """Values computed from `project` in a thread; `issues` is None until the check is through."""
+    """Values computed from `project` in a thread; `issues` is None until the check is through.
+
+    `transfers` are the addresses that change grid by the last re-planning, None where there was none; `kept` as `kept_areas` has it.
+    """
 
     project: Project
     figures: GridFigures | None = None
     colours: Mapping[int, int] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
     issues: tuple[Issue, ...] | None = None
+    transfers: Transfers | None = None
+    kept: Kept = field(default_factory=dict)
 
 
 def derive(project: object, is_obsolete: Callable[[], bool]) -> Iterator[Derived]:
@@ -32,10 +39,11 @@ def derive(project: object, is_obsolete: Callable[[], bool]) -> Iterator[Derived
     units, grids = project.units, project.grids
     planned = units is not None and grids is not None
     derived = Derived(project, grid_figures(project) if planned else None, grid_colours(units, grids) if units and grids else {})
-    derived = dataclasses.replace(derived, states=_states(project, checked=False))
+    derived = dataclasses.replace(derived, states=_states(project, checked=False), kept=kept_areas(project))
     yield derived
     if is_obsolete():
         return
+    derived = dataclasses.replace(derived, transfers=transfers_of(project))
     derived = dataclasses.replace(derived, states=_states(project, checked=True), issues=check(project))
     yield derived
 

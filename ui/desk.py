@@ -5,7 +5,7 @@ Imported after the window shows, because it brings numpy and the model with it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,20 +25,26 @@ from ui import styles
 from ui.actions import Moment
 from ui.derived import Derived, derive
 from ui.dialogs.help_dialog import HelpDialog
+from ui.dialogs.proof_dialog import ProofDialog
 from ui.dialogs.settings_dialog import SettingsDialog
 from ui.dialogs.step_settings import StepSettingsDialog
 from ui.error_box import show_error
 from ui.facts import settings_facts, settings_of
+from ui.fit import fit_of
+from ui.grid_hand import GridHand
+from ui.grid_rules import all_exclusive, all_locked
 from ui.jobs import Jobs
 from ui.latest import Latest
 from ui.map.canvas import Canvas
 from ui.map.scene import Showing
-from ui.map.shapes import grid_loops
 from ui.map.tools.assign import Assign
+from ui.map.tools.keep import Keep
 from ui.map.tools.tool import Tool
 from ui.panels.hover_card import HoverCard
 from ui.panels.side_panel import SidePanel
 from ui.project_files import ProjectFiles
+from ui.replanning import Replanning
+from ui.selection import Selection
 from ui.session_bridge import SessionBridge
 from ui.steps import State, hidden_at, step_of
 from ui.teller import Teller
@@ -47,7 +53,8 @@ from ui.worker import Worker
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-NEAR = 250.0  # metres shown on each side of an issue
+TOOLS: dict[str, Callable[[], Tool]] = {"assign": Assign, "keep": Keep}
+MENU = ("lock", "exclusive", "keep-grid", "", "assign", "zoom-grid", "proof")
 DEFAULTS = {"grids": GridSettings, "zones": ZoneSettings, "patrol": PatrolSettings, "rail": RailSettings}
 
 
@@ -58,12 +65,15 @@ class Desk(QObject):
         super().__init__(window)
         self.window: MainWindow = window
         self.preferences = window.preferences
-        self.session = Session(Project())
+        self.session: Session = Session(Project())
         self.bridge = SessionBridge(self.session, self)
         self.worker = Worker(self)
         self.jobs: Jobs = Jobs(self.worker, self)
         self.files: ProjectFiles = ProjectFiles(self.session, self.jobs, self.preferences, window)
-        self.selected: int | None = None
+        self.selection = Selection(self)
+        self.hand: GridHand = GridHand(self)
+        self.replanning: Replanning = Replanning(self)
+        self.tool = ""
         self.hidden = hidden_at(window.steps.step.id)
         self.show_units = False
         self.derived = Derived(self.session.project)
@@ -71,6 +81,7 @@ class Desk(QObject):
         self.side = SidePanel()
         self.card = HoverCard(self.canvas)
         self._latest = Latest(derive, "figures", self)
+        self._fits: Latest | None = None
         self.teller = Teller(self)
         self._connect()
 
@@ -93,14 +104,6 @@ class Desk(QObject):
             self.session.do(edit)
         except EditRejected as why:
             self.window.status.say(str(why))
-
-    def undo(self) -> None:
-        """Go one step back."""
-        self.session.undo()
-
-    def redo(self) -> None:
-        """Go one step forward."""
-        self.session.redo()
 
     def run_step(self, name: str) -> None:
         """Do what a step's button says."""
@@ -130,7 +133,7 @@ class Desk(QObject):
         of_step = settings_of(project, step.id)
         dialog: SettingsDialog | StepSettingsDialog
         if of_step is None:
-            section, dialog = "grids", SettingsDialog(project.settings.grids or GridSettings(), self.window)
+            section, dialog = "grids", SettingsDialog(project, self._fit_answers(), self.window)
         else:
             section, dialog = step.id, StepSettingsDialog(_(step.title), of_step, self.window)
 
@@ -142,32 +145,22 @@ class Desk(QObject):
         dialog.open()
 
     def select(self, grid: int | None) -> None:
-        """Select a grid on the map and in the table."""
+        """Select one grid on the map and in the table, or none."""
         self.canvas.mark(None)
-        if grid != self.selected:
-            self.selected = grid
-            self.jobs.last_words = ""
-            self.side.table.select_grid(grid)
-            self._show()
+        self.selection.take(() if grid is None else (grid,))
 
-    def select_and_zoom(self, grid: int) -> None:
-        """Select a grid and show it closer."""
-        project = self.session.project
-        self.select(grid)
-        if project.units is not None and project.grids is not None:
-            areas = grid_loops(project.units, project.grids)
-            found = (areas.ids == grid).nonzero()[0]
-            if len(found):
-                left, bottom, right, top = areas.boxes[found[0]].tolist()
-                self.canvas.zoom_to((left, bottom, right, top))
+    def show_proof(self) -> None:
+        """Show what is proven of each community's plan."""
+        ProofDialog(self.session.project, self.window).open()
 
-    def use_select(self) -> None:
-        """Let the left button select grids and move the map."""
-        self._use_tool(None)
-
-    def use_assign(self) -> None:
-        """Let the left button give units to the selected grid."""
-        self._use_tool(Assign())
+    def use_tool(self, name: str) -> None:
+        """Let the left button do something else: a key of TOOLS; with an empty name it selects grids and moves the map."""
+        if "keep" in (name, self.tool):  # a tool for units shows them
+            self.show_units = name == "keep" or self.window.steps.step.id == "units"
+        self.tool = name
+        self.canvas.use_tool(TOOLS[name]() if name else None)
+        self.jobs.last_words = ""
+        self._show()
 
     def toggle_layer(self, name: str) -> None:
         """Show or hide a layer."""
@@ -202,6 +195,8 @@ class Desk(QObject):
     def close(self) -> None:
         """End the threads and the worker."""
         self._latest.close()
+        if self._fits is not None:
+            self._fits.close()
         self.canvas.close_threads()
         self.worker.close()
 
@@ -220,19 +215,25 @@ class Desk(QObject):
         self.files.emptied.connect(lambda: self._begin("data"))
         self.canvas.hovered.connect(self._tell_hover)
         self.canvas.grid_clicked.connect(self.select)
+        self.canvas.grid_added.connect(self.selection.take_beside)
+        self.canvas.menu_asked.connect(self.hand.open_menu_of)
         self.canvas.edit_made.connect(self.do)
-        self.side.grid_chosen.connect(self.select_and_zoom)
+        self.side.grids_chosen.connect(self.hand.take_chosen)
+        self.side.menu_asked.connect(self.hand.open_menu)
+        self.selection.changed.connect(self._take_selection)
+        self.side.proof_asked.connect(self.show_proof)
+        self.side.moves.address_chosen.connect(self._go_to_address)
         self.side.issues.issue_chosen.connect(self._go_to)
         self.side.history.step_chosen.connect(self._travel)
         window.steps.run_asked.connect(self.run_step)
         window.steps.chosen.connect(self._take_step)
         window.steps.settings_asked.connect(self.change_settings)
+        window.steps.replan_asked.connect(self.replanning.ask)
         QTimer.singleShot(400, self.worker.start)  # after the first picture
         QTimer.singleShot(0, self._tell_moment)
 
     def _take_change(self, _before: Project, after: Project) -> None:
-        if self.selected is not None and (after.grids is None or self.selected not in after.grids.grids):
-            self.selected = None
+        self.selection.keep(after.grids.grids if after.grids is not None else ())
         self.jobs.last_words = ""
         self.canvas.mark(None)
         self._show()
@@ -244,14 +245,20 @@ class Desk(QObject):
     def _take_derived(self, derived: Derived) -> None:
         if derived.project is self.session.project:
             self.derived = derived
-            self.side.show_derived(derived, self.selected)
+            self.side.show_derived(derived, self.selection.chosen)
             self.window.steps.tell(derived.project, derived.states)
             self._tell_settings()
+            self._tell_moment()
+
+    def _take_selection(self) -> None:
+        self.jobs.last_words = ""
+        self.side.table.select_grids(self.selection.chosen)
+        self._show()
 
     def _begin(self, step_id: str) -> None:
         """Show all of what has come with nothing chosen, and lead on to a step."""
-        self.selected = None
-        self.canvas.use_tool(None)
+        self.selection.keep(())
+        self.use_tool("")
         self.canvas.fit()
         self.window.steps.choose(step_id)
 
@@ -279,15 +286,18 @@ class Desk(QObject):
         for edit in edits:
             self.do(edit)
 
-    def _use_tool(self, tool: Tool | None) -> None:
-        self.canvas.use_tool(tool)
-        self.jobs.last_words = ""
-        self._tell_moment()
+    def _fit_answers(self) -> Latest:
+        """Return the thread that says what sizes allow, started when it is first wanted."""
+        if self._fits is None:
+            self._fits = Latest(fit_of, "fit", self)
+        return self._fits
+
+    def _go_to_address(self, row: int) -> None:
+        self.canvas.point_at(*self.session.project.households.xy[row].tolist())
 
     def _go_to(self, issue: Issue) -> None:
         if issue.x is not None and issue.y is not None:
-            self.canvas.zoom_to((issue.x - NEAR, issue.y - NEAR, issue.x + NEAR, issue.y + NEAR))
-            self.canvas.mark((issue.x, issue.y))
+            self.canvas.point_at(issue.x, issue.y)
 
     def _travel(self, steps: int) -> None:
         for _step in range(abs(steps)):
@@ -300,7 +310,8 @@ class Desk(QObject):
             self.window.steps.show_facts(settings_facts(self.derived.project, self.window.steps.step.id))
 
     def _showing(self) -> Showing:
-        return Showing(self.session.project, styles.theme(), language(), self.selected, self.hidden, self.show_units)
+        chosen = self.selection
+        return Showing(self.session.project, styles.theme(), language(), chosen.selected, self.hidden, self.show_units, chosen.others)
 
     def _show(self) -> None:
         self.canvas.show_project(self._showing())
@@ -315,14 +326,17 @@ class Desk(QObject):
         self.teller.tell_all()
 
     def _tell_moment(self) -> None:
-        project, history = self.session.project, self.session.history
+        project, history, chosen = self.session.project, self.session.history, self.selection.chosen
         self.window.action_set.update(Moment(
             ready=True, busy=self.jobs.is_busy, can_finish=self.jobs.current is not None and self.jobs.current.can_finish,
             has_data=self.has_data,
             has_communities=len(project.communities) > 0, has_units=project.units is not None, has_grids=project.grids is not None,
             has_railway=len(project.railway) > 0, has_roads=len(project.roads) > 0,
             undo=history.present.words if history.past else None, redo=history.future[0].words if history.future else None,
-            selected=self.selected, assigning=self.canvas.tool is not None, hidden=self.hidden, show_units=self.show_units,
+            chosen=len(chosen), locked=all_locked(project, chosen), exclusive=all_exclusive(project, chosen),
+            kept=bool(chosen) and all(grid in self.derived.kept for grid in chosen),
+            any_locked=project.grids is not None and any(grid.locked for grid in project.grids.grids.values()),
+            tool=self.tool, hidden=self.hidden, show_units=self.show_units,
             language=language(), theme=self.preferences.theme,
         ))  # fmt: skip
 

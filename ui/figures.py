@@ -18,6 +18,15 @@ def out_of_band(figures: GridFigures, settings: GridSettings | None) -> Bools:
     return np.asarray((figures.load < band.low - 1e-9) | (figures.load > band.high + 1e-9), np.bool_)
 
 
+def amount(value: float) -> str:
+    """Return a number of households or persons; those that were shared out may have a half.
+
+    >>> amount(1234.0), amount(2.5)
+    ('1,234', '2.5')
+    """
+    return f"{value:,.0f}" if abs(value - round(value)) < 0.05 else f"{value:,.1f}"
+
+
 def limits(band: Band, target: float) -> tuple[int, int]:
     """Return the fewest and the most whole households or persons that lie in the band around a target.
 

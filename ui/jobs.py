@@ -18,10 +18,10 @@ CRASHED = N_("The computation ended unexpectedly; the project is as it was. Save
 
 @dataclass(frozen=True)
 class Job:
-    """What is being done, and what to do with the result."""
+    """What is being done, and what to do with the result: `then` may return the words to be said of it."""
 
     words: str
-    then: Callable[[Any], None]
+    then: Callable[[Any], str | None]
     can_finish: bool
 
 
@@ -46,7 +46,7 @@ class Jobs(QObject):
         """True while the worker has something to do."""
         return self.current is not None
 
-    def run(self, words: str, function: str, *arguments: object, then: Callable[[Any], None], can_finish: bool = False) -> None:
+    def run(self, words: str, function: str, *arguments: object, then: Callable[[Any], str | None], can_finish: bool = False) -> None:
         """Run `function` ("module:name") in the worker, then call `then` with what it returned; ignored where it is busy."""
         if self.current is not None:
             return
@@ -67,11 +67,10 @@ class Jobs(QObject):
         job, self.current = self.current, None
         if job is None:
             return
-        if not outcome.cancelled and not outcome.failed:
-            job.then(outcome.value)
+        told = job.then(outcome.value) if not outcome.cancelled and not outcome.failed else None
         if self.current is None:  # what follows a job may be the next one
             words = _("Cancelled: {words}") if outcome.cancelled else _("Failed: {words}") if outcome.failed else _("Done: {words}")
-            self.last_words = words.format(words=job.words)
+            self.last_words = told or words.format(words=job.words)
         self.changed.emit()
         if outcome.failed:
             self.last_failure = outcome.error or _(CRASHED)
@@ -81,7 +80,7 @@ class Jobs(QObject):
 def _prepare(value: object, project: Project | None) -> None:
     """Compute in the reading thread what applying an edit will ask for: digests of large layers take a while."""
     made: dict[str, object] = {}
-    for edit in value if isinstance(value, list) else [value]:
+    for edit in value if isinstance(value, list) else [getattr(value, "edit", value)]:
         if isinstance(edit, Replace) and project is not None:
             for name in edit.needs:
                 fingerprint(made.get(name, getattr(project, name)))

@@ -186,11 +186,15 @@ class ProjectFiles(QObject):
         if settings.grids is None:
             settings = dataclasses.replace(settings, grids=GridSettings())
 
-        def read(edit: object) -> None:
+        def read(edit: object) -> str | None:
             if not self._session.project.provenance:
                 self.arrived.emit()
             self._session.do(edit)  # type: ignore[arg-type]  # what ui.tasks returns
             self.named.emit()
+            after = self._session.project
+            if after.grids is not None and after.units is not project.units:
+                return _("The households are other ones now, the grids are as they were: re-plan them, or partition again")
+            return None
 
         self._jobs.run(_("Reading the data"), "ui.tasks:import_sources", project, settings, then=read)
 

@@ -158,6 +158,8 @@ QPushButton#primary {{ background: {t.accent}; border: 1px solid {t.accent}; col
 QPushButton#primary:hover {{ background: {t.accent_hover}; }}
 QPushButton#primary:focus {{ border: 2px solid {t.ring}; }}
 QPushButton#primary:disabled {{ background: {t.sunken}; border-color: {t.line}; color: {t.faint}; }}
+QPushButton#second {{ padding: 0 6px; }}
+QPushButton#small {{ min-height: 24px; padding: 0 10px; font-size: 12px; }}
 QPushButton#link {{ border: none; background: transparent; color: {t.accent}; padding: 0; min-height: 24px; text-align: left; }}
 QPushButton#link:hover, QPushButton#link:focus {{ text-decoration: underline; }}
 QPushButton#status {{ min-height: 22px; padding: 0 10px; font-size: 12px; }}

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
 from gridplanner.edits.edit import Edit, Replace
+from gridplanner.errors import InputError
 from gridplanner.i18n import N_
 from gridplanner.model.project import Project, fingerprint
+from gridplanner.model.rules import NO_AREAS, NO_RULES, RuleAreas, Rules
 from gridplanner.planning.pipeline import STEPS
+from gridplanner.planning.workers import open_workers
 from gridplanner.progress import SILENT, Progress, Span
 from gridplanner.settings import Settings
+from ui.replanned import Replanned, replanned
 
-DATA = ("communities", "households", "roads", "barriers", "railway", "stations", "key_sites", "depots")
-CUT_FROM = ("communities", "households", "roads", "barriers", "railway")
+DATA = ("communities", "households", "roads", "barriers", "railway", "stations", "key_sites", "depots", "rules", "drawn")
+CUT_FROM = ("communities", "roads", "barriers", "railway", "drawn")
 
 
 def propose(project: Project, names: Sequence[str], progress: Progress = SILENT) -> list[Edit]:
@@ -21,12 +26,13 @@ def propose(project: Project, names: Sequence[str], progress: Progress = SILENT)
     steps = [step for step in STEPS if step.name in names]
     total, done = sum(step.share for step in steps), 0.0
     edits: list[Edit] = []
-    for step in steps:
-        edit = step.propose(project, Span(progress, done / total, (done + step.share) / total))
-        project = edit.apply(project)
-        edits.append(edit)
-        done += step.share
-        progress.check()
+    with open_workers() as workers:
+        for step in steps:
+            edit = step.propose(project, Span(progress, done / total, (done + step.share) / total), workers)
+            project = edit.apply(project)
+            edits.append(edit)
+            done += step.share
+            progress.check()
     return edits
 
 
@@ -34,19 +40,66 @@ def import_sources(project: Project, settings: Settings, progress: Progress = SI
     """Return the edit that reads all sources of `settings` into a project.
 
     Layers whose content is the same as before stay the very same value, so that plans made from them stay too; plans that no longer
-    fit the addresses and streets they were made for are taken out, and undo brings them back.
+    fit the streets and limits they were made for are taken out, and undo brings them back. Units stay where only the addresses are
+    others: these are put into them anew, so that the grids can be re-planned from what they were. Rules made by hand stay.
     """
     from gridplanner.io.sources import read_sources
 
     fresh = read_sources(settings, progress)
+    fresh = dataclasses.replace(fresh, rules=_with_rules_by_hand(fresh.rules, project.rules, settings))
     changed = {name for name in DATA if fingerprint(getattr(fresh, name)) != fingerprint(getattr(project, name))}
     values: dict[str, object] = {name: getattr(fresh, name) for name in changed}
     values.update(settings=fresh.settings, crs=fresh.crs, read_issues=fresh.read_issues, provenance=fresh.provenance)
     if changed & set(CUT_FROM) or fresh.crs != project.crs:
         values.update(units=None, grids=None, zones=None, patrol=None)
+    elif "households" in changed and project.units is not None:
+        values.update(_addresses_anew(project, fresh))
     if "railway" in changed or fresh.crs != project.crs:
         values["rail"] = None
     return Replace(N_("Import {n} layers"), values, places={"n": len(fresh.provenance)})
+
+
+def _addresses_anew(project: Project, fresh: Project) -> dict[str, object]:
+    """Return the units with other addresses in them, or no plan at all where none of these lies there.
+
+    What the units were made from stays as it was: that the addresses are others since is for the planner to see.
+    """
+    from gridplanner.planning.new_addresses import units_with_addresses
+
+    assert project.units is not None
+    try:
+        units = units_with_addresses(dataclasses.replace(project, households=fresh.households))
+    except InputError:
+        return {"units": None, "grids": None, "zones": None, "patrol": None}
+    return {"units": dataclasses.replace(units, made_from=project.units.made_from)}
+
+
+def _with_rules_by_hand(fresh: Rules, before: Rules, settings: Settings) -> Rules:
+    """Return the rules that were read, and those that the planner made: areas of whole units, and what has no source."""
+
+    def areas(kind: str) -> RuleAreas:
+        read, had = getattr(fresh, kind), getattr(before, kind)
+        for row in [row for row in range(len(had)) if not had.cuts[row]]:
+            read = read.with_area(had.polygons[row], str(had.names[row]), cuts=False)
+        return read if len(read) else NO_AREAS
+
+    rules = Rules(
+        keep=areas("keep"),
+        exclusive=areas("exclusive"),
+        groups=fresh.groups,
+        fixed_lines=fresh.fixed_lines if "fixed_lines" in settings.sources else before.fixed_lines,
+        must_stay=fresh.must_stay if "must_stay" in settings.sources else before.must_stay,
+    )
+    return rules if len(rules) else NO_RULES
+
+
+def replan(project: Project, progress: Progress = SILENT) -> Replanned:
+    """Return the edit that re-plans the grids of a project under its settings, and what it changes."""
+    from gridplanner.planning.pipeline import propose_replanned
+
+    edit = propose_replanned(project, progress)
+    assert isinstance(edit, Replace)
+    return replanned(edit, edit.apply(project))
 
 
 def export_layers(project: Project, folder: Path, progress: Progress = SILENT) -> None:

@@ -55,9 +55,11 @@ class Teller(QObject):
     def _hint(self) -> str:
         if not self._desk.has_data:
             return _("Drop files on the window, or press “Sample town” to look around")
-        if self._desk.canvas.tool is None:
+        if not self._desk.tool:
             return _("Click a grid to select it; drag to move the map, wheel to zoom")
-        if self._desk.selected is None:
+        if self._desk.tool == "keep":
+            return _("Keep together: brush units that are to stay in one grid; click on some that are kept to release them")
+        if self._desk.selection.selected is None:
             return _("Assign: click the grid that is to receive units")
         return _("Assign: brush units into the selected grid; right button picks another, Esc abandons")
 

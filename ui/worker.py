@@ -5,6 +5,8 @@ The interpreter lock is why: a routing solver holds it for the whole solve, and 
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import multiprocessing
 import shutil
 import tempfile
@@ -23,6 +25,7 @@ from ui.parcel import read_parcel, write_parcel
 from ui.worker_process import serve
 
 PATIENCE = 4000  # milliseconds from “cancel” to killing the process
+FAREWELL = 1.0  # seconds for a process without work to end
 Prepare = Callable[[object], None]
 
 
@@ -81,7 +84,9 @@ class Worker(QObject):
         context = multiprocessing.get_context("spawn")
         near, far = context.Pipe()
         cancel, finish = context.Event(), context.Event()
-        process = context.Process(target=serve, args=(far, cancel, finish), daemon=True, name="gridplanner-worker")
+        # no daemon: a daemon may not have processes of its own, and the search for grids wants one for every processor
+        process = context.Process(target=serve, args=(far, cancel, finish), daemon=False, name="gridplanner-worker")
+        atexit.register(self.kill)  # else the interpreter would wait for it where nobody closes the worker
         child = _Child(process, near, cancel, finish)
         self._child = child
 
@@ -137,15 +142,24 @@ class Worker(QObject):
     def close(self) -> None:
         """End the process and forget its files."""
         self._closing = True
+        atexit.unregister(self.kill)
         child, self._child = self._child, None
         if child is not None:
             child.cancel.set()
             if child.process.pid is not None:
+                self._end_gently(child)
                 child.process.kill()
             if child.reader is not None:
                 child.reader.join(2.0)
             child.connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _end_gently(self, child: _Child) -> None:
+        """Let a process that has nothing to do tidy up after itself."""
+        if not self._busy:
+            with contextlib.suppress(OSError, ValueError):
+                child.connection.send(None)
+                child.process.join(FAREWELL)
 
     def _listen(self, child: _Child) -> None:
         """Take in what a process says until it ends; runs in a thread."""

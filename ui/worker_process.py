@@ -22,7 +22,8 @@ from ui.parcel import read_parcel, write_parcel
 # first use are named too, so that the first file dropped does not wait for them
 WARM = (
     "pyogrio.raw", "pyproj", "gridplanner.io.inspection", "gridplanner.io.sources", "gridplanner.io.project_file", "sqlite3",
-    "gridplanner.planning.units", "gridplanner.planning.grids", "ortools.sat.python.cp_model", "gridplanner.planning.zones",
+    "gridplanner.planning.units", "gridplanner.planning.grids", "gridplanner.planning.replan", "ortools.sat.python.cp_model",
+    "gridplanner.planning.zones",
     "gridplanner.io.layers", "gridplanner.planning.routes", "gridplanner.planning.rail_segments", "osmium", "pyvrp",
 )  # fmt: skip
 PAUSE = 0.05  # seconds between two reports

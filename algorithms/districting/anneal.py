@@ -53,6 +53,7 @@ def replicate(problem: DistrictingProblem, copies: int) -> DistrictingProblem:
         (np.tile(problem.region, copies) + np.repeat(np.arange(copies), u) * r).astype(np.int32),
         np.tile(problem.districts, copies),
         problem.band,
+        problem.metre,
         None if problem.fixed is None else np.tile(problem.fixed, copies),
     )  # fmt: skip
 

@@ -53,6 +53,8 @@ class DistrictingProblem:
         (r,) how many districts each region is divided into.
     band
         (lowest, highest) load wanted.
+    metre
+        What a metre of a district's boundary costs at least; 0 where that is not known.
     fixed
         (u,) units that keep the district of the plan they start with; None: every unit may move.
     stay
@@ -68,6 +70,7 @@ class DistrictingProblem:
     region: Ints
     districts: Ints
     band: tuple[float, float]
+    metre: float = 0.0
     fixed: NDArray[np.bool_] | None = None
     stay: Stay | None = None
 
@@ -86,7 +89,8 @@ class DistrictingParams:
     inner band ÷ the same) + `border` × boundary cost ÷ (2 √(π area)); the inner band keeps `margin` of the half-width free.
     The budget: `replicas` plans grow side by side through `cycles` of `halvings` rounds of recombination and `rounds` of annealing;
     their districts are the pool. `columns` is how
-    many districts of a region may be listed for the exact step (0: none is), and `search` the deterministic seconds of its last search.
+    many districts of a region may be listed for the exact step (0: none is), and `search` the deterministic seconds of its last search;
+    `polish` turns are spent on a region whose districts cannot be listed, and `pricing` rounds on its bound (0: the floor only).
     """
 
     balance: float = 1.0
@@ -103,6 +107,8 @@ class DistrictingParams:
     cold: float = 0.03
     columns: int = 1_200_000
     search: float = 20.0
+    polish: int = 2
+    pricing: int = 0
 
     def __post_init__(self) -> None:
         prices = (self.balance, self.hinge, self.border, self.stay)
@@ -129,8 +135,10 @@ class Certificate:
     """What is known of the plan of a region: `bound` ≤ the least cost that any plan under the rule has ≤ `value`, the plan's own.
 
     `status` is "optimal", "gap" or "none" (nothing was asked). `method` says how the bound was found: "one district", "columns"
-    (every district under the rule listed: `span` and `window` are the rule, see exact.Proof), or a bound's own name. `why` says why
-    the districts were not listed: "large" (too many units a district, or too many sets), "off", "" where they were.
+    (every district under the rule listed: `span` and `window` are the rule, see exact.Proof), or a bound's own name ("floor",
+    "prices": any plan is at least so dear). `groups` above 0: no plan is better that keeps so many groups of units together, those
+    that the good plans found have in common. `why` says why the districts were not listed: "large" (too many units a district, or too
+    many sets), "off", "" where they were.
     """
 
     status: str
@@ -140,6 +148,7 @@ class Certificate:
     span: float = 0.0
     window: tuple[float, float] = (0.0, 0.0)
     columns: int = 0
+    groups: int = 0
     why: str = ""
 
 

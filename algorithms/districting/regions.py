@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from algorithms.districting.problem import DistrictingProblem, Ints, Stay, district_offsets
+from algorithms.districting.problem import DistrictingProblem, Ints, Stay
 from algorithms.graph.adjacency import Adjacency
 from algorithms.graph.contiguity import GAP, Surroundings
 
@@ -19,6 +19,16 @@ class Share:
     regions: Ints
     units: Ints
     districts: Ints
+
+    def labels(self, whole: Ints) -> Ints:
+        """Return the share's labels in its own numbers, from labels of the whole."""
+        return np.searchsorted(self.districts, whole[self.units]).astype(np.int32)
+
+    def put(self, whole: Ints, labels: Ints) -> Ints:
+        """Return labels of the whole in which the share's own have their new values."""
+        out = whole.copy()
+        out[self.units] = self.districts[labels]
+        return out
 
 
 def shares(problem: DistrictingProblem, most: int) -> list[Share]:
@@ -42,8 +52,10 @@ def shares(problem: DistrictingProblem, most: int) -> list[Share]:
 
 
 def share_of(problem: DistrictingProblem, regions: Ints) -> Share:
-    """Return the problem of some of the regions, in ascending order."""
-    inside = np.isin(problem.region, regions)
+    """Return the problem of some of the regions, in ascending order; the limit of a `Stay` stays as it is."""
+    wanted = np.zeros(len(problem.districts), bool)
+    wanted[regions] = True
+    inside = wanted[problem.region]
     units = np.flatnonzero(inside).astype(np.int32)
     number = np.full(len(inside), GAP, np.int64)
     number[units] = np.arange(len(units))
@@ -55,11 +67,10 @@ def share_of(problem: DistrictingProblem, regions: Ints) -> Share:
     entry = ring.offsets[units][row] + np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     seen = ring.units[entry]
     around = np.where(seen >= 0, number[seen], GAP)
-    first = district_offsets(problem)
-    districts = np.concatenate([np.arange(first[r], first[r + 1]) for r in regions.tolist()]).astype(np.int32)
+    districts = np.flatnonzero(np.repeat(wanted, problem.districts)).astype(np.int32)
     stay = problem.stay
     if stay is not None:
-        place = np.full(int(first[-1]) + 1, -1, np.int64)
+        place = np.full(int(problem.districts.sum()) + 1, -1, np.int64)
         place[districts] = np.arange(len(districts))
         stay = Stay(place[stay.home[units]], stay.mass[units], stay.most)
     mine = DistrictingProblem(
@@ -75,6 +86,7 @@ def share_of(problem: DistrictingProblem, regions: Ints) -> Share:
         np.searchsorted(regions, problem.region[units]).astype(np.int32),
         problem.districts[regions],
         problem.band,
+        problem.metre,
         None if problem.fixed is None else problem.fixed[units],
         stay,
     )  # fmt: skip

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from algorithms.districting.anneal import anneal
 from algorithms.districting.exchange import district_pairs, least_exchange
 from algorithms.districting.inherit import Inherited, inherit, mass_by_load
-from algorithms.districting.narrowed import narrowed
 from algorithms.districting.problem import DistrictingParams, DistrictingProblem, Floats, Ints, Stay
+from algorithms.districting.regions import share_of
 from algorithms.progress import SILENT, Progress, Span
 from algorithms.sums import group_sums
 
@@ -284,7 +284,7 @@ class _Search:
 
     def _anneal(self, active: Bools, wanted: Floats, params: DistrictingParams, rng: np.random.Generator, progress: Progress) -> None:
         """Anneal the units of active districts towards the wanted loads, and keep what became better."""
-        part = narrowed(self.problem, np.bincount(self.region[active], minlength=len(self.start.districts)) > 0)
+        part = share_of(self.problem, np.unique(self.region[active]))
         labels = part.labels(self.best)
         still = ~active[self.best[part.units]]
         stay = part.problem.stay

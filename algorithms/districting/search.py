@@ -7,7 +7,7 @@ import numpy as np
 from algorithms.districting.anneal import anneal, replicate
 from algorithms.districting.dichotomy import dichotomy, make_contiguous
 from algorithms.districting.pool import choose_from_pool
-from algorithms.districting.problem import DistrictingParams, DistrictingProblem, Ints, district_offsets, evaluate
+from algorithms.districting.problem import Districting, DistrictingParams, DistrictingProblem, district_offsets, evaluate
 from algorithms.districting.recombine import recombine
 from algorithms.progress import SILENT, Progress, Span
 
@@ -15,8 +15,8 @@ HOTTEST = 60.0  # how much hotter than the first the last replica would start
 REHEAT = 5.0  # how much hotter than at first a later cycle starts
 
 
-def search(problem: DistrictingProblem, params: DistrictingParams, seed: int = 0, progress: Progress = SILENT) -> Ints:
-    """Return labels (u,): the best plan found by `params.cycles` cycles over `params.replicas` plans.
+def search(problem: DistrictingProblem, params: DistrictingParams, seed: int = 0, progress: Progress = SILENT) -> list[Districting]:
+    """Return the plans found by `params.cycles` cycles over `params.replicas` plans, the best of all last.
 
     The plans begin with dichotomies along different lines. A cycle recombines and anneals all of them; then the best plan that the
     districts of all cycles can make (a set partition) takes the place of every second plan, so that half of the next cycle improves
@@ -29,7 +29,6 @@ def search(problem: DistrictingProblem, params: DistrictingParams, seed: int = 0
     progress.check()
     progress.report(0.1)
     many, heat = replicate(problem, copies), np.repeat(HOTTEST ** (np.arange(copies) / copies), count)
-    best = plans[0]
     for cycle in range(params.cycles):
         part = Span(progress, 0.1 + 0.9 * cycle / params.cycles, 0.1 + 0.9 * (cycle + 1) / params.cycles)
         warm = np.concatenate([plan + k * count for k, plan in enumerate(plans)]).astype(np.int32)
@@ -43,4 +42,4 @@ def search(problem: DistrictingProblem, params: DistrictingParams, seed: int = 0
         heat = np.full(len(heat), REHEAT)
         if progress.should_finish():
             break
-    return best
+    return pool

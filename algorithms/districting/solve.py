@@ -7,23 +7,19 @@ from contextlib import suppress
 
 import numpy as np
 
-from algorithms.districting.exact import solve_exactly
 from algorithms.districting.problem import (
     Certificate,
     Districting,
     DistrictingParams,
     DistrictingProblem,
-    Ints,
-    district_offsets,
     evaluate,
 )
 from algorithms.districting.regions import Share, share_of, shares
 from algorithms.districting.search import search
+from algorithms.districting.settle import settle
 from algorithms.progress import SILENT, Cancelled, Progress, Span
 
 SHARE = 12_000  # units, of all plans side by side, that are solved at a time: what the caches hold, and what one worker takes
-FEW = 10  # units a district up to which its sets are listed
-OPTIMAL = 1e-5  # relative gap below which a plan is called optimal
 
 
 def solve_districting(
@@ -57,40 +53,17 @@ def solve_districting(
 
 def solve_share(problem: DistrictingProblem, params: DistrictingParams, seed: int = 0, progress: Progress = SILENT) -> Districting:
     """Return the districting of a problem small enough to be solved at a time."""
-    labels = search(problem, params, seed, Span(progress, 0.0, 0.6 if params.columns else 0.95))
+    pool = search(problem, params, seed, Span(progress, 0.0, 0.5))
+    labels = pool[-1].labels.copy()
     certificates: list[Certificate] = []
-    known = evaluate(problem, labels, params)
-    first = district_offsets(problem)
     for region in range(len(problem.districts)):
-        progress.report(0.6 + 0.4 * region / len(problem.districts))
-        rows = slice(int(first[region]), int(first[region + 1]))
-        value = float(known.cost[rows].sum())
-        certificates.append(
-            Certificate("none", value, why="off")
-            if not params.columns
-            else _certified(problem, region, labels, value, params, seed, progress)
-        )
-    progress.report(1.0)
-    found = evaluate(problem, labels, params)
-    return Districting(found.labels, found.cost, tuple(certificates))
-
-
-def _certified(
-    problem: DistrictingProblem, region: int, labels: Ints, value: float, params: DistrictingParams, seed: int, progress: Progress
-) -> Certificate:
-    """Return what is known of a region's plan; where its districts can be listed, the best of them is written into `labels`."""
-    if problem.districts[region] == 1:
-        return Certificate("optimal", value, value, "one district")
-    if np.count_nonzero(problem.region == region) > FEW * problem.districts[region] or progress.should_finish():
-        return Certificate("none", value, why="large")
-    part = share_of(problem, np.array([region], np.int32))
-    proof = solve_exactly(part.problem, labels[part.units] - part.districts[0], params, seed, progress)
-    if proof is None:
-        return Certificate("none", value, why="large")
-    labels[part.units] = part.districts[proof.labels]
-    proven = proof.value - proof.bound <= OPTIMAL * max(proof.value, 1.0)
-    status, bound = ("optimal", proof.value) if proven else ("gap", proof.bound)
-    return Certificate(status, proof.value, bound, "columns", proof.span, proof.window, proof.columns)
+        part = share_of(problem, np.array([region], np.int32))
+        plans = [evaluate(part.problem, (plan.labels[part.units] - part.districts[0]).astype(np.int32), params) for plan in pool]
+        mine, certificate = settle(part.problem, plans, params, seed, Span(progress, 0.5, 1.0))
+        labels[part.units] = part.districts[mine]
+        certificates.append(certificate)
+        progress.report(0.5 + 0.5 * (region + 1) / len(problem.districts))
+    return Districting(labels, evaluate(problem, labels, params).cost, tuple(certificates))
 
 
 class _Race(Span):

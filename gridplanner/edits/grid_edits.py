@@ -9,7 +9,7 @@ import numpy as np
 
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
-from gridplanner.model.grids import Certificate, Grid, GridPlan
+from gridplanner.model.grids import Grid, GridPlan
 from gridplanner.model.project import Project
 
 
@@ -49,7 +49,8 @@ class MoveUnits:
         left = set(np.unique(labels).tolist())
         grids = {key: grid for key, grid in plan.grids.items() if key in left}
         certificates = tuple(
-            Certificate(c.community, c.objective, "none", None, None) if c.community == target.community else c for c in plan.certificates
+            dataclasses.replace(c, status="none", value=None, why="edited") if c.community == target.community else c
+            for c in plan.certificates
         )
         return dataclasses.replace(project, grids=dataclasses.replace(plan, labels=labels, grids=grids, certificates=certificates))
 

@@ -182,3 +182,12 @@ def _transformer(source: str, target: str) -> Transformer:
     from pyproj import Transformer
 
     return Transformer.from_crs(_crs(source), _crs(target), always_xy=True)
+
+
+def geodesic_distances(lon: Floats, lat: Floats) -> Floats:
+    """Return (n, n) the metres between every two points (degrees, WGS 84) along the ellipsoid (Karney 2013)."""
+    from pyproj import Geod
+
+    a, b = np.meshgrid(np.arange(len(lon)), np.arange(len(lon)), indexing="ij")
+    metres = Geod(ellps="WGS84").inv(lon[a].ravel(), lat[a].ravel(), lon[b].ravel(), lat[b].ravel())[2]
+    return np.asarray(metres, np.float64).reshape(a.shape)

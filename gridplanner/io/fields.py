@@ -31,6 +31,11 @@ KNOWN = {
     "incidents": ("weight", "month", "kind"),
     "staff": ("name", "role", "work_phone", "unit"),
     "current_grids": ("code", "name"),
+    "estates": ("name",),
+    "exclusive": ("name",),
+    "groups": ("name",),
+    "fixed_lines": ("name",),
+    "must_stay": ("code", "name"),
 }
 _MOBILE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?!\d)")
 _IDENTITY = re.compile(r"(?<![\d.])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])")

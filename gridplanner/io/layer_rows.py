@@ -18,6 +18,7 @@ from gridplanner.model.outlines import grid_ids, grid_outlines, grid_rows, unit_
 from gridplanner.model.places import RoadClass, texts
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures, unit_households, unit_persons
+from gridplanner.model.transfers import transfers_of
 from gridplanner.model.zones import ZonePlan
 
 _FIGURES = ("households", "persons", "deviation", "dev_mean", "area_m2", "compact", "street_pct", "inner_pct", "status")
@@ -236,6 +237,29 @@ def _railsegs(project: Project) -> LayerRows | None:
     return _rows("railsegs", _lines([s.coords for s in segments]), columns)
 
 
+def _transfers(project: Project) -> LayerRows | None:
+    """Who changes grid; there is no such layer where nothing was re-planned."""
+    found = transfers_of(project)
+    if found is None:
+        return None
+    return _rows("transfers", np.full(len(found), None, object), {
+        "address": project.households.address[found.address], "households": found.households, "from_code": found.before,
+        "to_code": found.now,
+    })  # fmt: skip
+
+
+def _retired(project: Project) -> LayerRows | None:
+    if project.grids is None or not project.grids.retired:
+        return None
+    ends = project.grids.retired
+    codes = project.communities.codes
+    return _rows("retired", np.full(len(ends), None, object), {
+        "grid_code": [end.code for end in ends], "name": [end.name for end in ends],
+        "comm_code": [codes[end.community] if end.community < len(codes) else "" for end in ends],
+        "new_codes": [",".join(end.successors) for end in ends], "retired": [end.retired for end in ends],
+    })  # fmt: skip
+
+
 def _lines(coords: list[Floats]) -> Texts:
     shapes = np.empty(len(coords), object)
     shapes[:] = [shapely.LineString(line) for line in coords]
@@ -251,4 +275,14 @@ def _clock(minutes: float) -> str:
     return f"{whole // 60 % 24:02d}:{whole % 60:02d}"
 
 
-BUILDERS: tuple[Callable[[Project], LayerRows | None], ...] = (_units, _grids, _addresses, _zones, _routes, _stops, _railsegs)
+BUILDERS: tuple[Callable[[Project], LayerRows | None], ...] = (
+    _units,
+    _grids,
+    _addresses,
+    _zones,
+    _routes,
+    _stops,
+    _railsegs,
+    _transfers,
+    _retired,
+)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gridplanner.i18n import N_
 
 TEXT, WHOLE, REAL = "text", "whole", "real"
+TABLE = "None"  # the geometry type of a layer without places, as the drivers call it
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,19 @@ SCHEMAS = {
             _real("dev_pct", 2, "工作量偏差", "deviation of the workload", "%", N_("from the mean of its plan")),
             _real("access_min", 1, "到达时间", "access", "min"),
             _text("base", 120, "驻地", "base"),
+        )),
+        Schema("transfers", TABLE, (
+            _text("address", 254, "地址", "address"),
+            _AT_ADDRESS,
+            _text("from_code", 24, "原网格编码", "earlier grid", N_("empty: in no grid before")),
+            _text("to_code", 24, "新网格编码", "grid now"),
+        )),
+        Schema("retired", TABLE, (
+            _GRID_CODE,
+            _text("name", 120, "网格名称", "name"),
+            _COMM_CODE,
+            _text("new_codes", 200, "接续网格编码", "successors", N_("the grids that took it over, most households first")),
+            _text("retired", 10, "停用日期", "retired"),
         )),
         Schema("issues", "Point", (
             _text("level", 8, "级别", "level", N_("error, warning or info")),

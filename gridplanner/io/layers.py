@@ -19,7 +19,7 @@ from gridplanner.i18n import N_, _
 from gridplanner.io import crs as systems
 from gridplanner.io.field_table import write_field_table
 from gridplanner.io.layer_rows import LayerRows, issue_rows, layers_of
-from gridplanner.io.layer_schemas import SCHEMAS, TEXT
+from gridplanner.io.layer_schemas import SCHEMAS, TABLE, TEXT
 from gridplanner.io.project_file import save_project
 from gridplanner.io.reading import named
 from gridplanner.io.shapefiles import write_shapefile
@@ -32,7 +32,7 @@ from gridplanner.model.project import Project
 from gridplanner.settings import ExportSettings
 
 BUILT = ("shp", "gpkg")
-_ENCODINGS = {"gb18030": "gb18030", "gbk": "gbk", "utf-8": "utf-8", "utf8": "utf-8"}
+ENCODINGS = {"gb18030": "gb18030", "gbk": "gbk", "utf-8": "utf-8", "utf8": "utf-8"}
 
 
 def write_layers(project: Project, folder: Path, progress: Progress = SILENT, summary: Mapping[str, Any] | None = None) -> list[Path]:
@@ -84,15 +84,15 @@ def check_export(export: ExportSettings) -> None:
 
 def _write_all(project: Project, staging: Path, target: str, progress: Progress, summary: Mapping[str, Any] | None) -> None:
     export = project.settings.export
-    encoding = _ENCODINGS[export.encoding.lower()]
+    encoding = ENCODINGS[export.encoding.lower()]
     layers = layers_of(project)
     told: list[Issue] = []
-    fitted = [_fitted(rows, encoding, told) for rows in layers] if "shp" in export.formats else []
+    fitted = [fitted_rows(rows, encoding, told) for rows in layers] if "shp" in export.formats else []
     issues = issue_rows((*check(project), *told))
-    layers = [_in_crs(rows, project.crs, target) for rows in (*layers, issues)]
+    layers = [rows_in_crs(rows, project.crs, target) for rows in (*layers, issues)]
     if "shp" in export.formats:
         wkt = systems.to_wkt(target, esri=True)
-        shaped = [_in_crs(rows, project.crs, target) for rows in (*fitted, _fitted(issues, encoding, []))]
+        shaped = [rows_in_crs(rows, project.crs, target) for rows in (*fitted, fitted_rows(issues, encoding, []))]
         for rows in _listened(shaped, Span(progress, 0.0, 0.5)):
             write_shapefile(staging / f"{rows.schema.name}.shp", rows, crs_wkt=wkt, encoding=encoding)
     stem = file_stem(project.name)
@@ -104,7 +104,7 @@ def _write_all(project: Project, staging: Path, target: str, progress: Progress,
     save_project(project, staging / f"{stem}.gridplan", Span(progress, 0.8, 1.0))
     write_field_table(staging / "fields.csv", [rows.schema for rows in layers])
     if summary is not None:
-        text = json.dumps(_plain(summary), ensure_ascii=False, indent=2, allow_nan=False)
+        text = json.dumps(plain_values(summary), ensure_ascii=False, indent=2, allow_nan=False)
         (staging / "summary.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -115,7 +115,7 @@ def _listened(layers: list[LayerRows], progress: Progress) -> Iterable[LayerRows
         yield rows
 
 
-def _fitted(rows: LayerRows, encoding: str, told: list[Issue]) -> LayerRows:
+def fitted_rows(rows: LayerRows, encoding: str, told: list[Issue]) -> LayerRows:
     """Return a layer whose text fits the fields of a shapefile; what was shortened or replaced is added to `told`."""
     columns = dict(rows.columns)
     for part in rows.schema.fields:
@@ -144,19 +144,20 @@ def _fitted(rows: LayerRows, encoding: str, told: list[Issue]) -> LayerRows:
     return dataclasses.replace(rows, columns=columns)
 
 
-def _in_crs(rows: LayerRows, source: str, target: str) -> LayerRows:
-    if systems.same(source, target):
+def rows_in_crs(rows: LayerRows, source: str, target: str) -> LayerRows:
+    """Return a layer in another CRS."""
+    if rows.schema.geometry == TABLE or systems.same(source, target):
         return rows
     moved = shapely.transform(rows.shapes, lambda xy: systems.transform(xy, source, target))
     return dataclasses.replace(rows, shapes=moved)
 
 
-def _plain(value: Any) -> Any:
+def plain_values(value: Any) -> Any:
     """Return a summary as JSON takes it: no NaN, no numpy."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): plain_values(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [plain_values(part) for part in value]
     if isinstance(value, np.generic | np.ndarray):
-        return _plain(value.tolist())
+        return plain_values(value.tolist())
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -26,13 +26,16 @@ from gridplanner.io.where import Where, is_missing, parse_where
 from gridplanner.model.lines import Floats
 from gridplanner.settings import Settings, SourceSettings
 
-_GEOMETRY = {
-    **dict.fromkeys(("district", "communities", "current_grids"), ("polygon",)),
+GEOMETRY = {
+    **dict.fromkeys(("district", "communities", "current_grids", "estates", "exclusive", "groups"), ("polygon",)),
     **dict.fromkeys(("roads", "railway"), ("line",)),
-    "barriers": ("line", "polygon"),
-    **dict.fromkeys(("households", "stations", "rail_posts", "key_sites", "depots"), ("point",)),
+    **dict.fromkeys(("barriers", "fixed_lines"), ("line", "polygon")),
+    **dict.fromkeys(("households", "stations", "rail_posts", "key_sites", "depots", "must_stay"), ("point",)),
 }
-READ = ("households", "roads", "communities", "district", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots")
+READ = (
+    "households", "roads", "communities", "district", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
+    "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay",
+)  # fmt: skip
 _OSM_TAGS = {
     "roads": osm_tags.ROAD_TAGS,
     "railway": osm_tags.RAIL_TAGS,
@@ -102,7 +105,7 @@ def open_sources(settings: Settings, reading: Reading, progress: Progress) -> di
 
 def _open_layer(key: str, source: SourceSettings, where: Where | None) -> Opened:
     path = Path(source.path)
-    layer = choose_layer(path, source.layer, _GEOMETRY[key])
+    layer = choose_layer(path, source.layer, GEOMETRY[key])
     info = layer_info(path, layer, source.encoding)
     fields = find_fields(info.fields, source.fields, key, path)
     filtered = {name: find_field(list(info.fields), name, path, f"sources.{key}.where") for name in (where.fields if where else ())}
@@ -125,7 +128,7 @@ def _open_osm(key: str, source: SourceSettings, extract: Extract, where: Where |
         table = table.select(_bearing(table, key))
     else:
         table = extract.areas.table(path, "", columns)
-        if "polygon" not in _GEOMETRY[key]:
+        if "polygon" not in GEOMETRY[key]:
             table = _joined(extract.nodes.table(path, "", columns), table)
     if where:
         table = _passing(table, where, table.columns, key)
@@ -180,10 +183,10 @@ def _wishes(
             wish = Wish(frozenset(keys))
         elif where is None:
             text = _("{file}: an OpenStreetMap file holds everything; say what [sources.{key}] is, such as where = “{example}”")
-            example = "boundary = 'administrative' AND admin_level = '8'" if "polygon" in _GEOMETRY[key] else "building IS NOT NULL"
+            example = "boundary = 'administrative' AND admin_level = '8'" if "polygon" in GEOMETRY[key] else "building IS NOT NULL"
             raise InputError(text.format(file=source.path, key=key, example=example))
         else:
             names = frozenset(where.fields)
-            wish = Wish(frozenset() if "polygon" in _GEOMETRY[key] else names, names)
+            wish = Wish(frozenset() if "polygon" in GEOMETRY[key] else names, names)
         wishes[Path(source.path)] = wishes.get(Path(source.path), Wish()) | wish
     return wishes

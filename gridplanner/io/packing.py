@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from gridplanner import settings as settings_module
 from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
-from gridplanner.model import grids, issues, lines, patrol, places, project, rail, units, zones
+from gridplanner.model import grids, issues, lines, patrol, places, project, rail, rules, units, zones
 
 Array = NDArray[Any]
 Json = Any
-_MODULES: tuple[ModuleType, ...] = (settings_module, grids, issues, lines, patrol, places, project, rail, units, zones)
+_MODULES: tuple[ModuleType, ...] = (settings_module, grids, issues, lines, patrol, places, project, rail, rules, units, zones)
 
 
 def _classes_of(modules: Iterable[ModuleType]) -> dict[str, type]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import shapely
 
 from gridplanner.io.layer_rows import BUILDERS, LayerRows
+from gridplanner.io.layer_schemas import TABLE
 from gridplanner.io.table import Column
 from gridplanner.model.lines import Lines, Texts
 from gridplanner.model.places import BarrierKind, RoadClass, texts
@@ -36,7 +37,7 @@ def _drawn(build: Callable[[Project], LayerRows | None]) -> Callable[[Project], 
         if build.__name__ == "_addresses" and len(project.households) > MAX_ADDRESSES:
             return None  # a million rows cost seconds at every save; the arrays hold them
         rows = build(project)
-        if rows is None:
+        if rows is None or rows.schema.geometry == TABLE:
             return None
         areas = rows.schema.geometry == "Polygon"
         return View(rows.schema.name, "GEOMETRY" if areas else rows.schema.geometry.upper(), rows.shapes, rows.columns)

@@ -59,7 +59,9 @@ def read_households(table: Table, fields: Mapping[str, str], reading: Reading) -
             table, unusable, "households", level=Level.INFO, kind="count", values={"field": fields["persons"]},
             text=N_("{file}, rows {rows}: “{field}” is missing or negative, taken as 2.6 persons a household ({count} in all)"),
         )  # fmt: skip
-    return Households(xy, households, np.round(persons, 1), text_column(table, fields.get("address")), _radius(table, xy, reading))
+    group = text_column(table, fields["group"]) if "group" in fields else None
+    address = text_column(table, fields.get("address"))
+    return Households(xy, households, np.round(persons, 1), address, _radius(table, xy, reading), group)
 
 
 def _radius(table: Table, xy: Floats, reading: Reading) -> Floats | None:

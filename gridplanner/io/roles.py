@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 
 _POLYGON = (
+    ("exclusive", r"专属|exclusive"),
+    ("groups", r"村民小组|villagers?_?group"),
+    ("estates", r"小区|楼盘|estate"),
     ("district", r"区界|县界|市界|district|outline"),
     ("barriers", r"水系|水面|河|湖|江|water|river|lake|barrier"),
     ("households", r"建筑|楼|房屋|building|footprint"),
@@ -13,11 +16,13 @@ _POLYGON = (
     ("communities", r"社区|村|居委|乡镇|街道|行政区|boundar|communit|municipal|ward|xzq|county|admin"),
 )
 _LINE = (
+    ("fixed_lines", r"固定(界|边)|fixed_?(line|bound)"),
     ("railway", r"铁路|轨道|rail"),
     ("barriers", r"水系|河|江|渠|围墙|water|river|stream|canal|wall|barrier"),
     ("roads", r"路|街|road|street|highway|edge|way"),
 )
 _POINT = (
+    ("must_stay", r"固定归属|指定网格|must_?stay"),
     ("rail_posts", r"里程|公里标|公里桩|百米标|chainage|milestone|rail_?post|kilomet|kmpost"),
     ("stations", r"车站|火车站|station"),
     ("depots", r"派出所|警务|巡逻|岗亭|驻点|depot|police|post"),
@@ -62,6 +67,11 @@ _FIELDS: dict[str, dict[str, str]] = {
     "incidents": {"weight": r"数量|次数|weight|count", "month": r"月份?|month", "kind": r"类型|类别|kind|type"},
     "current_grids": {"code": r"网格(代|编)码|编码|.*code", "name": r"网格名称?|名称|name"},
     "district": {"name": r"名称|.*名称|name|.*mc"},
+    "estates": {"name": r"小区(名称?)?|名称|.*名称|name|.*mc"},
+    "exclusive": {"name": r"单位名称|名称|.*名称|name|.*mc"},
+    "groups": {"name": r"村民小组(名称)?|小组(名称)?|名称|.*名称|group|name"},
+    "fixed_lines": {"name": r"名称|.*名称|name"},
+    "must_stay": {"code": r"网格(代|编)码|(代|编)码|.*code", "name": r"名称|.*名称|name"},
 }  # fmt: skip
 
 

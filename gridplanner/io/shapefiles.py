@@ -10,7 +10,7 @@ import shapely
 
 from gridplanner.io.dbf import write_language_byte
 from gridplanner.io.layer_rows import LayerRows
-from gridplanner.io.layer_schemas import REAL, TEXT, WHOLE
+from gridplanner.io.layer_schemas import REAL, TEXT, WHOLE, Schema
 from gridplanner.io.table import Column
 from gridplanner.io.vector_files import write_shapefile_in_bulk
 from gridplanner.model.lines import Texts
@@ -22,12 +22,30 @@ CPG = {"gb18030": "GB18030", "gbk": "GBK", "utf-8": "UTF-8"}
 def write_shapefile(path: Path, rows: LayerRows, *, crs_wkt: str, encoding: str) -> None:
     """Write one layer with its .shx, .dbf, .prj and .cpg; `encoding` is a key of CPG, text must fit its fields already.
 
+    A table without places has a .dbf and a .cpg.
+
     Layers above 50,000 rows go by pyogrio, ten times as fast, with the widths that it chooses.
     """
     if len(rows) > BULK:
         write_shapefile_in_bulk(path, rows.shapes, rows.columns, geometry=rows.schema.geometry, crs=crs_wkt, encoding=CPG[encoding])
     else:
         _write_strictly(path, rows, crs_wkt, CPG[encoding])
+    path.with_suffix(".cpg").write_text(CPG[encoding], encoding="ascii")
+    write_language_byte(path.with_suffix(".dbf"), CPG[encoding])
+
+
+def create_shapefile(path: Path, schema: Schema, *, crs_wkt: str, encoding: str, whole: frozenset[str] = frozenset()) -> None:
+    """Write a layer without rows, its fields as wide as the schema says; real fields named in `whole` hold whole numbers."""
+    import fiona
+
+    kinds = {TEXT: "str:{width}", WHOLE: "int:{width}", REAL: "float:{width}.{decimals}"}
+    properties = {
+        part.name: kinds[WHOLE if part.name in whole else part.kind].format(width=part.width, decimals=part.decimals)
+        for part in schema.fields
+    }
+    kind = {"geometry": schema.geometry, "properties": properties}
+    with fiona.open(path, "w", driver="ESRI Shapefile", schema=kind, crs_wkt=crs_wkt, encoding=CPG[encoding]):
+        pass
     path.with_suffix(".cpg").write_text(CPG[encoding], encoding="ascii")
     write_language_byte(path.with_suffix(".dbf"), CPG[encoding])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,16 +16,19 @@ from gridplanner.io.inspection import SourceReport as SourceReport
 from gridplanner.io.inspection import inspect as inspect
 from gridplanner.io.open_source import Opened, open_sources
 from gridplanner.io.read_areas import communities_from_district, communities_from_households, read_communities, read_district
+from gridplanner.io.read_grids import read_current_grids
 from gridplanner.io.read_lines import read_barriers, read_osm_barriers, read_osm_railway, read_osm_roads, read_railway, read_roads
 from gridplanner.io.read_points import read_depots, read_households, read_key_sites, read_stations
+from gridplanner.io.read_rules import groups_of_communities, read_fixed_lines, read_must_stays, read_rule_areas
 from gridplanner.io.reading import Reading
 from gridplanner.io.table import finite_rows
 from gridplanner.model.issues import Level
-from gridplanner.model.lines import Floats
+from gridplanner.model.lines import NO_LINES, Floats
 from gridplanner.model.places import (
     NO_BARRIERS,
     NO_COMMUNITIES,
     NO_DEPOTS,
+    NO_DRAWN_GRIDS,
     NO_HOUSEHOLDS,
     NO_KEY_SITES,
     NO_RAILWAY,
@@ -35,10 +39,11 @@ from gridplanner.model.places import (
     Stations,
 )
 from gridplanner.model.project import Project
-from gridplanner.settings import Settings
+from gridplanner.model.rules import NO_AREAS, NO_MUST_STAYS, NO_RULES, RuleAreas, Rules
+from gridplanner.settings import Settings, SourceSettings
 
 _CENTRE_FROM = ("households", "roads", "communities", "district", "railway", "stations", "barriers", "depots", "key_sites", "rail_posts")
-_NOT_READ_YET = ("incidents", "staff", "current_grids")
+_NOT_READ_YET = ("incidents", "staff")
 
 
 def read_sources(settings: Settings, progress: Progress = SILENT) -> Project:
@@ -51,6 +56,22 @@ def read_sources(settings: Settings, progress: Progress = SILENT) -> Project:
     opened = open_sources(settings, reading, progress)
     reading.crs = _project_crs(settings, opened)
     return _Assembly(settings, opened, reading, progress).project()
+
+
+def with_new_households(project: Project, source: SourceSettings, progress: Progress = SILENT) -> Project:
+    """Return a project with the households of another source, all else as it is; raises InputError as `read_sources` does."""
+    settings = dataclasses.replace(project.settings, sources={"households": source})
+    reading = Reading(project.crs)
+    opened = open_sources(settings, reading, progress)["households"]
+    households = read_households(opened.table, opened.fields, reading)
+    reading.came_from(opened.key, opened.table, len(households), opened.note)
+    return dataclasses.replace(
+        project,
+        settings=dataclasses.replace(project.settings, sources={**project.settings.sources, "households": source}),
+        households=households,
+        read_issues=(*(issue for issue in project.read_issues if issue.layer != "households"), *reading.issues),
+        provenance=(*(came for came in project.provenance if came.source != "households"), *reading.provenance),
+    )
 
 
 @dataclass(frozen=True)
@@ -95,12 +116,16 @@ class _Assembly:
         if source := self.opened.get("depots"):
             depots = read_depots(source.table, source.fields, self.reading)
             self._noted(source, len(depots))
-        stations = self._stations()
+        drawn = NO_DRAWN_GRIDS
+        if source := self.opened.get("current_grids"):
+            drawn = read_current_grids(source.table, source.fields, self.reading)
+            self._noted(source, len(drawn))
+        stations, rules = self._stations(), self._rules()
         self._tell_unread()
         self._step(1.0, "")
         return Project(
             settings=self.settings, crs=self.reading.crs, communities=communities, households=households, roads=roads, barriers=barriers,
-            railway=railway, stations=stations, key_sites=key_sites, depots=depots,
+            railway=railway, stations=stations, key_sites=key_sites, depots=depots, drawn=drawn, rules=rules,
             read_issues=tuple(self.reading.issues), provenance=tuple(self.reading.provenance),
         )  # fmt: skip
 
@@ -118,13 +143,35 @@ class _Assembly:
             district = read_district(source.table, self.reading)
             self._noted(source, 1)
         if source := self.opened.get("communities"):
-            communities = read_communities(source.table, source.fields, district, self.reading)
+            table = source.table
+            if "group" in source.fields:
+                table = groups_of_communities(table, source.fields, self.reading)[0]
+            communities = read_communities(table, source.fields, district, self.reading)
             self._noted(source, len(communities))
             return communities
         name = self.settings.project.name
         if district is not None:
             return communities_from_district(district, name, self.reading)
         return communities_from_households(households, name, self.reading) if len(households) else NO_COMMUNITIES
+
+    def _rules(self) -> Rules:
+        found: dict[str, RuleAreas] = {}
+        for key in ("estates", "exclusive", "groups"):
+            if source := self.opened.get(key):
+                found[key] = read_rule_areas(source.table, source.fields, key, self.reading)
+                self._noted(source, len(found[key]))
+        if "groups" not in found and (source := self.opened.get("communities")) and "group" in source.fields:
+            found["groups"] = groups_of_communities(source.table, source.fields, self.reading)[1]
+        lines, stays = NO_LINES, NO_MUST_STAYS
+        if source := self.opened.get("fixed_lines"):
+            lines = read_fixed_lines(source.table, self.reading)
+            self._noted(source, len(lines))
+        if source := self.opened.get("must_stay"):
+            stays = read_must_stays(source.table, source.fields, self.reading)
+            self._noted(source, len(stays))
+        keep, exclusive, groups = (found.get(key, NO_AREAS) for key in ("estates", "exclusive", "groups"))
+        rules = Rules(keep, exclusive, groups, lines, stays)
+        return rules if len(rules) else NO_RULES
 
     def _stations(self) -> Stations:
         parts = []
@@ -150,10 +197,6 @@ class _Assembly:
         for key in _NOT_READ_YET:
             if key in self.settings.sources:
                 text = N_("[sources.{key}] is not used by this version")
-                self.reading.tell(Level.WARNING, "unused", text, {"key": key}, layer=key)
-        for key, source in self.settings.sources.items():
-            if "group" in source.fields:
-                text = N_("[sources.{key}] fields.group is not used by this version")
                 self.reading.tell(Level.WARNING, "unused", text, {"key": key}, layer=key)
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io.dbf import Encoding, codec_name, detect_encoding, sibling
+from gridplanner.io.layer_schemas import TABLE
 from gridplanner.io.table import Note, Table
 from gridplanner.model.lines import Texts
 
@@ -77,22 +78,29 @@ def choose_layer(path: Path, wanted: str, geometry: Sequence[str] = ()) -> str:
     raise InputError(text.format(file=path, layers=", ".join(layers), first=(fitting or list(layers))[0]))
 
 
-def read_table(path: Path, layer: str, columns: Sequence[str], encoding: str = "auto", limit: int | None = None) -> Table:
-    """Return the rows of a layer with only the columns asked for; raises InputError that names the file and the remedy."""
+def read_table(
+    path: Path, layer: str, columns: Sequence[str], encoding: str = "auto", limit: int | None = None, *, first: int = 0,
+    box: tuple[float, float, float, float] | None = None,
+) -> Table:  # fmt: skip
+    """Return the rows of a layer with only the columns asked for; raises InputError that names the file and the remedy.
+
+    At most `limit` rows, after the first `first` ones; or those whose place meets `box` (west, south, east, north, in the layer's CRS).
+    """
     import pyogrio.raw
 
     found = _encoding(path, encoding)
     notes: list[Note] = [found.warning] if found and found.warning else []
     with _words_for(path, notes):
         meta, _fids, wkb, data = pyogrio.raw.read(
-            _gdal_path(path), layer=layer, columns=list(columns), encoding=found.name if found else None, force_2d=True, max_features=limit
-        )
+            _gdal_path(path), layer=layer, columns=list(columns), encoding=found.name if found else None, force_2d=True,
+            max_features=limit, skip_features=first, bbox=box,
+        )  # fmt: skip
     if wkb is None:
         text = _("{file}: the layer “{layer}” is a table without places; give a layer with points, lines or areas")
         raise InputError(text.format(file=path, layer=layer))
     fields = {str(name): column for name, column in zip(meta["fields"], data, strict=True)}
     crs = "" if "undefined" in str(meta["crs"]).lower() else str(meta["crs"] or "")
-    return Table(path, layer, crs, wkb, fields, np.arange(1, len(wkb) + 1), found.name if found else "UTF-8", tuple(notes))
+    return Table(path, layer, crs, wkb, fields, np.arange(first + 1, first + len(wkb) + 1), found.name if found else "UTF-8", tuple(notes))
 
 
 def write_gpkg_layer(path: Path, layer: str, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str) -> None:
@@ -102,7 +110,38 @@ def write_gpkg_layer(path: Path, layer: str, shapes: Texts, columns: Mapping[str
 
 def write_shapefile_in_bulk(path: Path, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str, encoding: str) -> None:
     """Write a large shapefile in one go; the widths of its fields are the driver's own."""
+    path = path.with_suffix(".dbf") if geometry == TABLE else path
     _write(path, path.stem, shapes, columns, geometry=geometry, crs=crs, driver="ESRI Shapefile", encoding=encoding)
+
+
+def append_rows(
+    path: Path, layer: str, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str, encoding: str | None = None
+) -> None:
+    """Add rows to a layer of a GeoPackage, made where it is not there, or to a shapefile that is there already.
+
+    Its fields are what the first rows were: counts are not made whole here, and areas are always of the multi type in a GeoPackage.
+    """
+    import pyogrio.raw
+
+    shapefile = path.suffix.lower() != ".gpkg"
+    multi = geometry == "Polygon" and not shapefile
+    options: dict[str, Any] = {} if shapefile else {"layer": layer}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # several shapes in a Polygon layer, which shapefiles allow
+        pyogrio.raw.write(
+            str(path), shapely.to_wkb(shapes), list(columns.values()), list(columns),
+            driver="ESRI Shapefile" if shapefile else "GPKG", geometry_type="MultiPolygon" if multi else geometry,
+            promote_to_multi=multi, crs=crs, append=path.exists(), encoding=encoding, **options,
+        )  # fmt: skip
+
+
+def layer_bounds(path: Path, layer: str) -> tuple[float, float, float, float]:
+    """Return (west, south, east, north) of a layer in its own CRS."""
+    import pyogrio
+
+    with _words_for(path, []):
+        west, south, east, north = pyogrio.read_info(_gdal_path(path), layer=layer, force_total_bounds=True)["total_bounds"]
+    return float(west), float(south), float(east), float(north)
 
 
 def _write(
@@ -113,11 +152,12 @@ def _write(
 
     whole = {name: _as_whole(name, column) for name, column in columns.items()}
     options = {"layer": layer} if driver == "GPKG" else {}
+    table = geometry == TABLE
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # several shapes in a Polygon layer, which both formats allow
         pyogrio.raw.write(
-            str(path), shapely.to_wkb(shapes), list(whole.values()), list(whole), driver=driver, geometry_type=geometry, crs=crs,
-            append=append, encoding=encoding, **options,
+            str(path), None if table else shapely.to_wkb(shapes), list(whole.values()), list(whole), driver=driver,
+            geometry_type=None if table else geometry, crs=None if table else crs, append=append, encoding=encoding, **options,
         )  # fmt: skip
 
 
@@ -130,7 +170,7 @@ def _as_whole(name: str, column: Column) -> Column:
 
 def _wider(geometry: str, shapes: Texts) -> str:
     """Return the multi type where any shape is one, as a GeoPackage asks for."""
-    return f"Multi{geometry}" if (shapely.get_type_id(shapes) > 3).any() else geometry
+    return f"Multi{geometry}" if geometry != TABLE and (shapely.get_type_id(shapes) > 3).any() else geometry
 
 
 def check_exists(path: Path) -> None:

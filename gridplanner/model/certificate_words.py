@@ -14,6 +14,18 @@ _WHY = {
 }
 
 
+def share_above(certificate: Certificate) -> float | None:
+    """Return by which share of the best a plan may be worse than it: bound ≤ best, so value ÷ bound − 1 at most; None without a bound.
+
+    >>> share_above(Certificate(0, "", "gap", 80.0, 100.0))
+    0.25
+    """
+    bound, value = certificate.bound, certificate.value
+    if certificate.status != "gap" or bound is None or value is None or bound <= 0:
+        return None
+    return max(value / bound - 1, 0.0)
+
+
 def certificate_words(certificate: Certificate) -> str:
     """Return one or two sentences: what is proven, under which rule, or why nothing is."""
     c = certificate
@@ -21,8 +33,9 @@ def certificate_words(certificate: Certificate) -> str:
         return _("One grid: there is no other plan.")
     if c.status == "optimal":
         return _("Proven best. {rule}").format(rule=_rule(c))
-    if c.status == "gap" and c.gap is not None:
-        said = _("At most {gap} above the best there is. {rule}").format(gap=f"{100 * c.gap:.1f} %", rule=_rule(c))
+    above = share_above(c)
+    if above is not None:
+        said = _("At most {gap} above the best there is. {rule}").format(gap=f"{-(-1000 * above // 1) / 10:.1f} %", rule=_rule(c))
         return said if not c.why else f"{said} {_reason(c)}"
     return _reason(c) if c.why else _("Nothing is proven of this plan.")
 

@@ -14,12 +14,13 @@ from gridplanner.model.freshness import stale_plans
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.outlines import grid_ids, grid_outlines
 from gridplanner.model.project import Project
+from gridplanner.model.rule_check import rule_issues, rural_issues
 from gridplanner.model.statistics import grid_figures
 from gridplanner.model.units import unit_areas
 
 # wishes of a section that is built which no step follows yet
 NOT_FOLLOWED = (
-    ("grids", "rural"), ("grids", "max_moved"), ("zones", "units"), ("zones", "response"), ("rail", "weights"), ("rail", "breaks"),
+    ("zones", "units"), ("zones", "response"), ("rail", "weights"), ("rail", "breaks"),
     ("grids", "codes"), ("export", "profile"), ("export", "map_book"),
 )  # fmt: skip
 NOT_BUILT = ("beats", "checkpoints", "roster", "response", "rating", "street_chiefs")
@@ -31,11 +32,11 @@ def check(project: Project) -> tuple[Issue, ...]:
     for plan in (project.units, project.grids, project.zones, project.patrol, project.rail):
         found += plan.issues if plan is not None else ()
     if project.units is not None and project.grids is not None:
-        found += [*_grid_issues(project), *_code_issues(project), *_area_issues(project)]
+        found += [*_grid_issues(project), *_code_issues(project), *_area_issues(project), *rule_issues(project)]
     for name in sorted(stale_plans(project)):
         text = N_("[{plan}] was made from data, plans or settings that have changed since; make it again")
         found.append(Issue(Level.WARNING, "stale", text, {"plan": name}, name))
-    found += _band_issues(project)
+    found += [*_band_issues(project), *rural_issues(project)]
     for section in NOT_BUILT:
         if getattr(project.settings, section) is not None:
             text = N_("[{section}] is not built yet; its step was skipped")
@@ -88,7 +89,10 @@ def _grid_issues(project: Project) -> list[Issue]:
     issues = []
     for row, (x, y) in zip(rows.tolist(), place.tolist(), strict=True):
         level, text = _WORDS[figures.status[row]]
-        code = project.grids.grids[int(figures.ids[row])].code
+        grid = project.grids.grids[int(figures.ids[row])]
+        code = grid.code
+        if grid.kind and level is Level.WARNING:
+            level = Level.INFO  # what is a grid whatever it weighs is out of the band by right
         values = {
             "code": code,
             "pieces": int(figures.pieces[row]),

@@ -7,7 +7,8 @@ import json
 
 from gridplanner.model.band import band_of
 from gridplanner.model.project import Project, fingerprint
-from gridplanner.settings import PatrolSettings, RailSettings, ZoneSettings
+from gridplanner.model.rules import cutting
+from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
 
 PLANS = ("units", "grids", "zones", "patrol", "rail")
 _AFTER = {"grids": "units", "zones": "grids", "patrol": "zones"}
@@ -16,9 +17,14 @@ _AFTER = {"grids": "units", "zones": "grids", "patrol": "zones"}
 def made_from(project: Project, plan: str) -> str:
     """Return the fingerprint of what `plan` (one of PLANS) would be made from now: data, earlier plans and the settings that matter."""
     settings = project.settings
+    grids = settings.grids or GridSettings()
+    band = band_of(grids)
+    cuts = repr((band.households, band.persons, grids.divide_blocks))  # blocks above a share of the target are cut
+    borders = repr((sorted(grids.border_price.items()), sorted(set(grids.never_cross))))
+    drawn = cutting(project.rules) + ((project.drawn,) if len(project.drawn) else ())
     given = {
-        "units": (project.communities, project.households, project.roads, project.barriers, project.railway),
-        "grids": (project.units, repr(band_of(settings.grids))),
+        "units": (project.communities, project.households, project.roads, project.barriers, project.railway, cuts, drawn),
+        "grids": (project.units, repr(band), borders, project.rules, grids.rural),
         "zones": (project.grids or project.roads, _said(settings.zones), project.depots, project.key_sites),
         "patrol": (project.zones, _said(settings.patrol), project.roads, project.depots, project.key_sites),
         "rail": (project.railway, project.stations, _said(settings.rail)),

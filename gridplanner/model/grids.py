@@ -12,7 +12,10 @@ from gridplanner.model.lines import Ints
 
 @dataclass(frozen=True)
 class Grid:
-    """What is known of one grid beside its shape: its community row, code, name, lock, people on duty and predecessor."""
+    """What is known of one grid beside its shape: its community row, code, name, lock, people on duty and predecessor.
+
+    `kind` is "exclusive" (an area that is a grid of its own) or "group" (a villagers' group), whatever they weigh; else empty.
+    """
 
     community: int
     code: str = ""
@@ -21,28 +24,84 @@ class Grid:
     workers: tuple[str, ...] = ()
     prev_code: str = ""
     valid_from: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class RetiredGrid:
+    """A grid that is no more: the codes of the grids that took it over, most households first, and since when (YYYY-MM-DD or empty)."""
+
+    community: int
+    code: str
+    name: str
+    successors: tuple[str, ...]
+    retired: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Replan:
+    """What the last re-planning started from, and what was known of it.
+
+    `codes` are the grids of the earlier plan and `grid` (a,) the row of the one that each address was in, -1 for none, for addresses
+    whose layer has the fingerprint `addresses`. `limit` is the share of households that could move, None without a limit; `certain`
+    the share that had to, whatever was done, `exchange` where each household goes to a grid that bordered its own.
+    """
+
+    codes: tuple[str, ...]
+    grid: Ints
+    addresses: str
+    limit: float | None
+    certain: float
+    exchange: float
+    valid_from: str = ""
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """What is proven of a community's plan: `status` optimal, gap or none; `bound` ≤ the optimum ≤ `value` of `objective`."""
+    """What is proven of a community's plan: `status` optimal, gap or none; `bound` ≤ the optimum ≤ `value` of `objective`.
+
+    `method` says how the bound was found ("one district", "columns": every grid under the rule was looked at, or another bound's
+    name). The rule: no two units of a grid farther apart than `span` sides of a mean grid unless they are neighbours, loads between
+    `low` and `high` targets (0: no such rule). `groups` above 0: no plan that keeps so many groups of units together is better, those
+    that the good plans found have in common. `columns` grids were looked at. `why` says why not all could be: "large" (too many
+    units a grid), "off" (not asked for), "pins" (places that must stay), "edited" (by hand since); "" where nothing stood in the way.
+    """
 
     community: int
     objective: str
     status: str
     bound: float | None
     value: float | None
+    method: str = ""
+    span: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    columns: int = 0
+    why: str = ""
+    groups: int = 0
+
+    @property
+    def gap(self) -> float | None:
+        """How far above the bound the plan may be, as a share of its value; None where one of them is not known."""
+        if self.bound is None or self.value is None:
+            return None
+        return max(self.value - self.bound, 0.0) / max(self.value, 1e-12)
 
 
 @dataclass(frozen=True, eq=False)
 class GridPlan:
-    """One label per unit: `labels` (u,) int32 are keys of `grids`. `made_from` is as in model/freshness.py."""
+    """One label per unit: `labels` (u,) int32 are keys of `grids`. `made_from` is as in model/freshness.py.
+
+    `retired` are the grids that re-planning gave up, the latest last; their codes are not given again.
+    """
 
     labels: Ints
     grids: Mapping[int, Grid]
     certificates: tuple[Certificate, ...] = ()
     issues: tuple[Issue, ...] = ()
     made_from: str = ""
+    retired: tuple[RetiredGrid, ...] = ()
+    replan: Replan | None = None
     fingerprint_of: ClassVar[tuple[str, ...]] = ("labels",)
 
     def __len__(self) -> int:

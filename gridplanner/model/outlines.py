@@ -88,7 +88,12 @@ def zone_outlines(units: Units, grids: GridPlan, zones: ZonePlan) -> Texts:
 @lru_cache(maxsize=4)
 def community_parts(units: Units) -> Ints:
     """Return a number for the connected part of its community that each unit lies in, (u,): islands and exclaves are parts."""
+    return parts_without(units, np.zeros(len(units), bool))
+
+
+def parts_without(units: Units, gone: Bools) -> Ints:
+    """Return a number for the connected part of what is left of its community without some units, (u,); those are parts of their own."""
     inner = (units.left >= 0) & (units.right >= 0)
     a, b = units.left[inner], units.right[inner]
-    same = units.community[a] == units.community[b]
+    same = (units.community[a] == units.community[b]) & ~gone[a] & ~gone[b]
     return components(len(units), a[same], b[same])

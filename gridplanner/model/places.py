@@ -40,7 +40,8 @@ class Households:
     """Address points with what lives there in numbers, never who.
 
     `xy` (a, 2) metres; `households`, `persons` (a,) float64; `address` (a,) text, empty where none was mapped; `radius` (a,) how
-    far the building reaches around its point, metres, None where addresses are plain points: no cut comes nearer.
+    far the building reaches around its point, metres, None where addresses are plain points: no cut comes nearer; `group` (a,)
+    the villagers' group, empty where an address is of none, None where no field says.
     """
 
     xy: Floats
@@ -48,9 +49,22 @@ class Households:
     persons: Floats
     address: Texts
     radius: Floats | None = None
+    group: Texts | None = None
 
     def __len__(self) -> int:
         return len(self.xy)
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnGrids:
+    """A grid plan drawn elsewhere, as it was drawn: `polygons` (n,) may overlap, leave gaps and cross limits; `codes`, `names` text."""
+
+    polygons: Texts
+    codes: Texts
+    names: Texts
+
+    def __len__(self) -> int:
+        return len(self.polygons)
 
 
 class RoadClass(IntEnum):
@@ -167,6 +181,7 @@ _F = np.zeros(0)
 _I = np.zeros(0, np.int32)
 NO_COMMUNITIES = Communities(texts(), texts(), texts(), texts())
 NO_HOUSEHOLDS = Households(_XY, _F, _F, texts())
+NO_DRAWN_GRIDS = DrawnGrids(texts(), texts(), texts())
 NO_ROADS = Roads(NO_LINES, _I8, texts(), texts(), _I8, _F, _I8)
 NO_BARRIERS = Barriers(NO_LINES, _I8, texts())
 NO_RAILWAY = Railway(NO_LINES, np.zeros(0, bool), texts())

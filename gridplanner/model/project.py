@@ -17,6 +17,7 @@ from gridplanner.model.places import (
     NO_BARRIERS,
     NO_COMMUNITIES,
     NO_DEPOTS,
+    NO_DRAWN_GRIDS,
     NO_HOUSEHOLDS,
     NO_KEY_SITES,
     NO_RAILWAY,
@@ -25,6 +26,7 @@ from gridplanner.model.places import (
     Barriers,
     Communities,
     Depots,
+    DrawnGrids,
     Households,
     KeySites,
     Railway,
@@ -32,6 +34,7 @@ from gridplanner.model.places import (
     Stations,
 )
 from gridplanner.model.rail import RailPlan
+from gridplanner.model.rules import NO_RULES, Rules
 from gridplanner.model.units import Units
 from gridplanner.model.zones import ZonePlan
 from gridplanner.settings import Settings
@@ -51,7 +54,10 @@ class Provenance:
 
 @dataclass(frozen=True, eq=False)
 class Project:
-    """A district and its plans. Metres in `crs`, an authority code such as "EPSG:4545"; plans not made yet are None."""
+    """A district and its plans. Metres in `crs`, an authority code such as "EPSG:4545"; plans not made yet are None.
+
+    `drawn` is a grid plan from elsewhere that the first grid plan here starts from.
+    """
 
     settings: Settings = field(default_factory=Settings)
     crs: str = ""
@@ -63,6 +69,8 @@ class Project:
     stations: Stations = NO_STATIONS
     key_sites: KeySites = NO_KEY_SITES
     depots: Depots = NO_DEPOTS
+    rules: Rules = NO_RULES
+    drawn: DrawnGrids = NO_DRAWN_GRIDS
     units: Units | None = None
     grids: GridPlan | None = None
     zones: ZonePlan | None = None

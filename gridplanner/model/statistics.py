@@ -11,7 +11,7 @@ from algorithms.sums import group_sums
 from gridplanner.model.band import Band, band_of
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Bools, Floats, Ints, Texts
-from gridplanner.model.outlines import community_parts, grid_ids, grid_rings, grid_rows, sides
+from gridplanner.model.outlines import community_parts, grid_ids, grid_rings, grid_rows, parts_without, sides
 from gridplanner.model.places import Households
 from gridplanner.model.project import Project
 from gridplanner.model.units import BorderKind, Units, border_lengths, sum_by_unit, unit_areas
@@ -67,7 +67,7 @@ def _figures(units: Units, plan: GridPlan, homes: Households, settings: GridSett
         dev_mean = np.where(mean > 0, 100 * (load / mean - 1), 0.0)
     rings = grid_rings(units, plan)
     pieces = np.bincount(rings.face[rings.area > 0], minlength=count).astype(np.int32)
-    status = _status(band, load, pieces, _parts_touched(units, row, count))
+    status = _status(band, load, pieces, _parts_touched(units, plan, row, pieces))
     return GridFigures(
         ids, community, households, persons, load, 100 * (load - 1), dev_mean, area, 4 * np.pi * area / rim**2, 100 * street / rim,
         inner_pct, pieces, status,
@@ -118,10 +118,23 @@ def _community_mean(band: Band, households: Floats, persons: Floats, community: 
     return (band.load(*total) / np.maximum(np.bincount(community, minlength=size), 1))[community]
 
 
-def _parts_touched(units: Units, row: Ints, count: int) -> Ints:
-    part = community_parts(units).astype(np.int64)
-    pair = np.unique(row * (int(part.max(initial=0)) + 1) + part)
-    return np.bincount(pair // (int(part.max(initial=0)) + 1), minlength=count).astype(np.int32)
+def _parts_touched(units: Units, plan: GridPlan, row: Ints, pieces: Ints) -> Ints:
+    """Return in how many parts of its community each grid lies, given that locked grids and those with a rule of their own stay."""
+    found = _touched(community_parts(units), row, len(pieces))
+    stays = np.array([plan.grids[g].locked or bool(plan.grids[g].kind) for g in grid_ids(plan).tolist()], bool)
+    if not stays.any() or not (pieces > found).any():
+        return found
+    found = np.where(stays, found, _touched(parts_without(units, stays[row]), row, len(pieces)))
+    for grid in np.flatnonzero(stays & (pieces > found)).tolist():
+        mine = row == grid
+        found[grid] = len(np.unique(parts_without(units, stays[row] & ~mine)[mine]))
+    return found.astype(np.int32)
+
+
+def _touched(part: Ints, row: Ints, count: int) -> Ints:
+    size = int(part.max(initial=0)) + 1
+    pair = np.unique(row.astype(np.int64) * size + part)
+    return np.bincount(pair // size, minlength=count).astype(np.int32)
 
 
 def _status(band: Band, load: Floats, pieces: Ints, parts: Ints) -> Texts:

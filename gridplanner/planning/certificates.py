@@ -47,4 +47,5 @@ def _joined(row: int, parts: list[RegionCertificate], value: float) -> Certifica
     spans = [part.span for part in parts if part.span]
     columns = sum(part.columns for part in parts)
     bound = value if status == "optimal" else bound
-    return Certificate(row, OBJECTIVE, status, bound, value, said.method, min(spans, default=0.0), low, high, columns, why)
+    groups = sum(part.groups for part in parts) if all(part.groups or part.status == "optimal" for part in parts) else 0
+    return Certificate(row, OBJECTIVE, status, bound, value, said.method, min(spans, default=0.0), low, high, columns, why, groups)

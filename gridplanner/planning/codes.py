@@ -1,42 +1,43 @@
-"""Codes of grids: the community's twelve digits and a sequence from west to east, north to south (DB11/T 2157-2023)."""
+"""Codes of grids when a plan is made: by the profile in the settings, from west to east and north to south in each community."""
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 import numpy as np
 
-from gridplanner.errors import InputError
-from gridplanner.i18n import _
+from gridplanner.code_profiles import CodeProfile, profile_of
+from gridplanner.model.codes import check_numbers, next_codes, reading_order
 from gridplanner.model.lines import Floats, Ints, Texts
 
-LAST = 999
+__all__ = ["check_room", "grid_codes", "reading_order"]
 
 
-def reading_order(xy: Floats, area: Floats) -> Ints:
-    """Return the order in which places are numbered: rows of height √(mean area) from the north, west to east in a row."""
-    if not len(xy):
-        return np.zeros(0, np.int32)
-    height = max(float(np.sqrt(area.mean())), 1e-9)
-    row = np.floor((xy[:, 1].max() - xy[:, 1]) / height)
-    return np.lexsort((-xy[:, 1], xy[:, 0], row)).astype(np.int32)
+def check_room(grids: Ints, names: Texts, profile: CodeProfile | None = None, codes: Texts | None = None) -> None:
+    """Raise InputError where a community has more grids than its codes have room for; `grids` (c,) is how many each has.
 
-
-def check_room(grids: Ints, names: Texts) -> None:
-    """Raise InputError where a community has more grids than its codes have room for; `grids` (c,) is how many each has."""
-    for row in np.flatnonzero(grids > LAST).tolist():
-        text = _("Community {name} has {n} grids; the code has room for 999. Divide the community, or raise the target")
-        raise InputError(text.format(name=names[row], n=int(grids[row])))
-
-
-def grid_codes(xy: Floats, area: Floats, community: Ints, codes: Texts, names: Texts) -> tuple[Texts, Ints]:
-    """Return each grid's 15-digit code and its sequence number in its community.
-
-    Raises InputError where a community has more than 999 grids.
+    `codes` (c,) are needed where a template numbers several communities together.
     """
-    check_room(np.bincount(community), names)
-    code, number = np.full(len(xy), "", object), np.zeros(len(xy), np.int32)
-    for row in np.unique(community).tolist():
-        mine = np.flatnonzero(community == row)
-        mine = mine[reading_order(xy[mine], area[mine])]
-        number[mine] = np.arange(1, len(mine) + 1)
-        code[mine] = [f"{codes[row]}{k:03d}" for k in range(1, len(mine) + 1)]
-    return code, number
+    profile = profile or profile_of()
+    if codes is None:
+        for row in np.flatnonzero(grids > profile.last).tolist():
+            check_numbers(profile, int(grids[row]), str(names[row]))
+        return
+    frames = [profile.frame(code) for code in codes[: len(grids)].tolist()]
+    first = {frame: row for row, frame in reversed(list(enumerate(frames)))}
+    total = np.bincount([first[frame] for frame in frames], grids, minlength=len(frames))
+    for row in np.flatnonzero(total > profile.last).tolist():
+        check_numbers(profile, int(total[row]), f"{names[row]} …" if total[row] > grids[row] else str(names[row]))
+
+
+def grid_codes(
+    xy: Floats, area: Floats, community: Ints, codes: Texts, names: Texts,
+    profile: CodeProfile | None = None, retired: AbstractSet[str] = frozenset(), kind: Ints | None = None,
+) -> tuple[Texts, Ints]:  # fmt: skip
+    """Return each grid's code and its number in its community, for its name: 1 where an undivided community's code has the number 0.
+
+    Arguments are those of `model.codes.next_codes`; without a profile, DB11/T 2157-2023. Raises InputError where a community has more
+    grids than numbers.
+    """
+    found = next_codes(profile or profile_of(), xy, area, community, codes, names, retired=retired, kind=kind)
+    return found.code, np.maximum(found.number, 1)

@@ -12,8 +12,9 @@ from gridplanner.settings import GridSettings
 class Effort:
     """A budget: `plans` units' worth of plans grown in all cycles together, at most `replicas` side by side and `cycles` in turn.
 
-    `rounds` of annealing a cycle; `columns` grids of a community that may be listed for the exact step; `search` its deterministic
-    seconds among those that are left.
+    `rounds` of annealing a cycle; `columns` grids of a community that may be listed for the exact step, and `search` its
+    deterministic seconds among those that are left; `polish` turns on communities whose grids cannot be listed, where there are at
+    most `polished` units in all; `pricing` rounds on their bounds.
     """
 
     plans: int
@@ -22,13 +23,16 @@ class Effort:
     rounds: int
     columns: int
     search: float
+    polish: int
+    polished: int
+    pricing: int
 
 
 EFFORTS = {
-    "quick": Effort(20_000, 6, 1, 100, 300_000, 5.0),
-    "standard": Effort(100_000, 24, 4, 100, 1_200_000, 20.0),
-    "thorough": Effort(1_000_000, 40, 10, 100, 2_500_000, 60.0),
-}  # fmt: skip
+    "quick": Effort(20_000, 4, 2, 100, 300_000, 6.0, 1, 1_000, 0),
+    "standard": Effort(100_000, 8, 2, 100, 1_200_000, 20.0, 2, 3_000, 0),
+    "thorough": Effort(1_000_000, 16, 4, 100, 2_500_000, 60.0, 4, 6_000, 20),
+}
 
 
 def params_of(settings: GridSettings | None, units: int) -> DistrictingParams:
@@ -36,13 +40,14 @@ def params_of(settings: GridSettings | None, units: int) -> DistrictingParams:
     wish = settings or GridSettings()
     effort = EFFORTS[wish.effort]
     plans = max(effort.plans // max(units, 1), 1)
-    cycles = min(effort.cycles, plans)
-    replicas = min(plans // cycles, effort.replicas)
+    replicas = min(max(plans // effort.cycles, 1), effort.replicas)
     return DistrictingParams(
         halvings=20 if plans > 1 else 10,
         rounds=effort.rounds,
-        cycles=cycles,
+        cycles=min(max(plans // replicas, 1), effort.cycles),
         replicas=replicas,
         columns=effort.columns if wish.prove else 0,
         search=effort.search,
+        polish=effort.polish if units <= effort.polished else 0,
+        pricing=effort.pricing,
     )

@@ -12,15 +12,15 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.model.band import Band, band_of
 from gridplanner.model.lines import Floats, Ints
-from gridplanner.model.outlines import unit_polygons
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import unit_households, unit_persons
+from gridplanner.planning.borders import Borders, borders_apart, borders_of
 from gridplanner.planning.codes import check_room
+from gridplanner.planning.effort import params_of
+from gridplanner.planning.fixed_lines import fixed_pieces
+from gridplanner.planning.must_stays import Pins, pins_of
 from gridplanner.planning.parts import Land, Regions, land_of, problem_of, regions_of
-
-OBJECTIVE = "balance+border"
-# budget by effort: annealing rounds, and how many units' worth of replicas at least and at most
-_EFFORT = {"quick": (150, 20_000, 1, 4), "standard": (300, 30_000, 1, 24), "thorough": (1500, 250_000, 2, 40)}
+from gridplanner.planning.pieces import Pieces, pieces_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,8 @@ class GridProblem:
     """What the grids are made from.
 
     `rows` (u,) is the piece of land that each unit belongs to (one piece a unit unless some must stay together); `community` (p,)
-    each piece's community row; `loads` (w, p) shares of the target.
+    each piece's community row; `loads` (w, p) shares of the target. `pieces` says which of them the rules settled or keep together,
+    and `pins` which belong to the grid of a code.
     """
 
     band: Band
@@ -38,12 +39,22 @@ class GridProblem:
     loads: Floats
     community: Ints
     problem: DistrictingProblem
+    pieces: Pieces
+    pins: Pins
+
+    @property
+    def region_community(self) -> Ints:
+        """(r,) the community row of each region."""
+        row = np.zeros(len(self.problem.districts), np.int32)
+        row[self.regions.region] = self.community
+        return row
 
 
 def grid_problem(project: Project) -> GridProblem:
     """Return the districting problem of a project's units and settings.
 
-    Raises InputError where there are no units or no households, or more grids than a community's codes have room for.
+    Raises InputError where there are no units or no households, or more grids than a community's codes have room for, and NoPlanFound
+    where two rules contradict each other.
     """
     units = project.units
     if units is None:
@@ -51,22 +62,37 @@ def grid_problem(project: Project) -> GridProblem:
     if not project.households.households.sum() > 0:
         raise InputError(_("There are no households to plan for; add a household layer"))
     band = band_of(project.settings.grids)
-    rows = np.arange(len(units), dtype=np.int32)
-    community = units.community
-    land = land_of(units, rows, unit_polygons(units), community)
+    borders = borders_with_rules(project)
     loads = band.loads(unit_households(units, project.households), unit_persons(units, project.households))
+    pieces = pieces_of(project, loads.max(axis=0), borders.blocked, band.low)
+    rows, community = pieces.rows, pieces.community
+    loads = np.stack([group_sums(rows, column, len(pieces)) for column in loads])
+    land = land_of(units, rows, pieces.polygons, pieces.area, borders, community)
     regions = regions_of(land, loads, band)
-    pieces = np.bincount(regions.region)
-    districts = np.array([min(band.number(w), n) for w, n in zip(regions.load.tolist(), pieces.tolist(), strict=True)], np.int32)
+    pins = pins_of(project, pieces, regions.region)
+    districts = _numbers(band, regions, pins)
     community_of = np.zeros(len(districts), np.int32)
     community_of[regions.region] = community
     check_room(group_sums(community_of, districts).astype(np.int64), project.communities.names)
     problem = problem_of(land, regions, loads, districts, (band.low, band.high))
-    return GridProblem(band, rows, land, regions, loads, community, problem)
+    return GridProblem(band, rows, land, regions, loads, community, problem, pieces, pins)
 
 
-def params_of(project: Project, units: int) -> DistrictingParams:
-    """Return the solver's parameters for the effort that the settings ask for."""
-    effort = project.settings.grids.effort if project.settings.grids else "standard"
-    rounds, budget, least, most = _EFFORT[effort]
-    return DistrictingParams(rounds=rounds, replicas=int(np.clip(budget // max(units, 1), least, most)))
+def borders_with_rules(project: Project) -> Borders:
+    """Return the borders between the units of a project as its settings and its fixed lines have them."""
+    assert project.units is not None
+    return borders_apart(project.units, borders_of(project.units, project.settings.grids), fixed_pieces(project))
+
+
+def _numbers(band: Band, regions: Regions, pins: Pins) -> Ints:
+    """Return how many grids each region is divided into: what the band says, as many as it has codes of places that stay, its pieces."""
+    size = np.bincount(regions.region)
+    pairs = np.unique(np.stack((regions.region[pins.code >= 0], pins.code[pins.code >= 0])), axis=1)
+    wanted = np.bincount(pairs[0], minlength=len(size))
+    numbers = [max(min(band.number(w), n), k) for w, n, k in zip(regions.load.tolist(), size.tolist(), wanted.tolist(), strict=True)]
+    return np.array(numbers, np.int32)
+
+
+def params_for(project: Project) -> DistrictingParams:
+    """Return the solver's parameters for a project's units and the effort that its settings ask for."""
+    return params_of(project.settings.grids, len(project.units or ()))

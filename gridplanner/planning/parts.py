@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from algorithms.districting.problem import DistrictingProblem
 from algorithms.graph.adjacency import Adjacency, adjacency
@@ -14,23 +14,19 @@ from algorithms.graph.components import components
 from algorithms.graph.contiguity import Surroundings, surroundings, with_links
 from algorithms.sums import group_sums
 from gridplanner.model.band import Band
-from gridplanner.model.lines import Floats, Ints, Texts
+from gridplanner.model.fit import fits
+from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.model.outlines import sides
-from gridplanner.model.units import BorderKind, Units, border_lengths, unit_areas
-
-# what a metre of a district's boundary costs by what runs along it; measured on two real towns (README § Decisions)
-BORDER_PRICE = {
-    BorderKind.CUT: 2.5, BorderKind.PATH: 2.0, BorderKind.LANE: 0.7, BorderKind.STREET: 0.4, BorderKind.ARTERIAL: 0.3,
-    BorderKind.RAILWAY: 0.6, BorderKind.WATER: 0.6, BorderKind.WALL: 0.6,
-}  # fmt: skip
-LIMIT_PRICE = 0.3
+from gridplanner.model.units import Units, border_lengths, unit_areas
+from gridplanner.planning.borders import APART, Borders, borders_of
 
 
 @dataclass(frozen=True, eq=False)
 class Land:
     """Pieces of land to be grouped: their neighbours, what lies around them, area, boundary cost, a point inside and a polygon.
 
-    `area_row` (n,) is the area (community) that each piece lies in; pieces of different areas are no neighbours.
+    `area_row` (n,) is the area (community) that each piece lies in; pieces of different areas are no neighbours. `nearest` keeps which
+    pieces of two sets are nearest to each other. `metre` is what the cheapest metre of boundary costs.
     """
 
     adjacency: Adjacency
@@ -40,6 +36,22 @@ class Land:
     xy: Floats
     area_row: Ints
     polygons: Texts
+    nearest: dict[tuple[bytes, bytes], tuple[int, int]] = field(default_factory=dict)
+    metre: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Connected parts of areas: `part` (n,) of each piece, `area_row` (p,) of each part, `loads` (w, p) of each kind."""
+
+    part: Ints
+    area_row: Ints
+    loads: Floats
+
+    @property
+    def load(self) -> Floats:
+        """(p,) the larger of the loads of each part."""
+        return np.asarray(self.loads.max(axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +67,15 @@ class Regions:
     joined: tuple[tuple[int, tuple[float, ...], int], ...]
 
 
-def land_of(units: Units, rows: Ints, polygons: Texts, area_row: Ints) -> Land:
-    """Return the pieces that `rows` (u,) makes of the units: the units themselves, or whole grids."""
+def land_of(
+    units: Units, rows: Ints, polygons: Texts, area_row: Ints, borders: Borders | None = None, community: Ints | None = None
+) -> Land:
+    """Return the pieces that `rows` (u,) makes of the units: the units themselves, whole grids, or units that stay together.
+
+    `borders` are the units' (None: with the usual prices, and crossed wherever the ground lets one). `community` (n,) says where a
+    boundary is a limit and costs what a limit does, where that is not where the `area_row` (n,) differ.
+    """
+    given = borders or borders_of(units)
     count = len(polygons)
     left, right = sides(units, rows)
     border = left != right
@@ -64,16 +83,41 @@ def land_of(units: Units, rows: Ints, polygons: Texts, area_row: Ints) -> Land:
     inner = (left >= 0) & (right >= 0)
     inner[inner] = area_row[left[inner]] == area_row[right[inner]]
     length = border_lengths(units)[border]
-    price = np.array([BORDER_PRICE[kind] for kind in BorderKind])[units.kind[border]]
-    cost = length * np.where(inner, price, LIMIT_PRICE)
-    blocked = units.blocked[border]
-    pairs = adjacency(np.where(inner, left, -1), np.where(inner, right, -1), length, cost, blocked, count)
-    ring = surroundings(units.xy, units.ends[border], left, right, blocked, count)
+    within = inner
+    if community is not None:
+        within = (left >= 0) & (right >= 0)
+        within[within] = community[left[within]] == community[right[within]]
+    cost = length * np.where(within, given.price[border], given.limit)
+    shared = cost
+    if given.apart is not None:
+        apart = given.apart[border] & within
+        cost, shared = np.where(apart, 0.0, cost), np.where(apart, -APART * length, cost)
+    blocked = given.blocked[border]
+    pairs = adjacency(np.where(inner, left, -1), np.where(inner, right, -1), length, shared, blocked, count)
+    made_of = rows.astype(np.int32).tobytes()
+    ring = _ring(units, made_of, blocked.tobytes(), count)
     rim = np.zeros(count)
     for side in (left, right):
         rim += np.bincount(side[side >= 0], cost[side >= 0], minlength=count)
     area = group_sums(rows, unit_areas(units), count)
-    return Land(pairs, ring, area, rim, shapely.get_coordinates(shapely.point_on_surface(polygons)), area_row, polygons)
+    xy = shapely.get_coordinates(shapely.point_on_surface(polygons))
+    long = length > 0
+    metre = float(np.min(cost[long] / length[long], initial=np.inf)) if long.any() else 0.0
+    return Land(pairs, ring, area, rim, xy, area_row, polygons, _nearest_known(units, made_of), metre)
+
+
+@lru_cache(maxsize=2)
+def _nearest_known(_units: Units, _rows: bytes) -> dict[tuple[bytes, bytes], tuple[int, int]]:
+    """Return where the nearest pairs of these pieces are kept: sizes change while the ground stays."""
+    return {}
+
+
+@lru_cache(maxsize=2)
+def _ring(units: Units, rows: bytes, blocked: bytes, count: int) -> Surroundings:
+    """Return the surroundings of pieces, the dearest of what land is made of; sizes may change while it stays."""
+    left, right = sides(units, np.frombuffer(rows, np.int32))
+    border = left != right
+    return surroundings(units.xy, units.ends[border], left[border], right[border], np.frombuffer(blocked, bool), count)
 
 
 def regions_of(land: Land, loads: Floats, band: Band) -> Regions:
@@ -82,27 +126,38 @@ def regions_of(land: Land, loads: Floats, band: Band) -> Regions:
     A part with less than half the band's lower limit joins; a larger one stands alone where some number of districts fits it, and
     joins otherwise; an area keeps at least its heaviest part (contracts, parts). `loads` (w, n) as shares of the target.
     """
+    parts = parts_of(land, loads)
+    alone = standing(parts, band.low, band.high)
+    first = np.unique(parts.part, return_index=True)[1]
+    joined = tuple(
+        (int(parts.area_row[p]), tuple(parts.loads[:, p].tolist()), int(first[p]))
+        for p in sorted(np.flatnonzero(~alone).tolist(), key=lambda p: float(parts.load[p]))
+    )
+    links = links_between(land, parts.part, alone)
+    region = components(len(alone), parts.part[links[0]], parts.part[links[1]])[parts.part]
+    total = np.stack([group_sums(region, column) for column in loads]).max(axis=0)
+    return Regions(region, total, links, joined)
+
+
+def parts_of(land: Land, loads: Floats) -> Parts:
+    """Return the connected parts of land whose pieces have these loads (w, n)."""
     pairs = land.adjacency
     part = components(len(land.area), pairs.low[pairs.crossable], pairs.high[pairs.crossable])
     count = int(part.max(initial=-1)) + 1
-    of_kind = np.stack([group_sums(part, column, count) for column in loads])
-    load = of_kind.max(axis=0)
-    area_of = np.zeros(count, np.int64)
-    area_of[part] = land.area_row
-    alone = np.array([w >= 0.5 * band.low and len(band.fitting(w)) > 0 for w in load.tolist()], bool)
+    area_row = np.zeros(count, np.int32)
+    area_row[part] = land.area_row
+    return Parts(part, area_row, np.stack([group_sums(part, column, count) for column in loads]))
+
+
+def standing(parts: Parts, low: float, high: float) -> Bools:
+    """Return which parts are planned by themselves under a band: those large enough that fit, at least the heaviest of each area."""
+    load, area_of = parts.load, parts.area_row
+    alone = (load >= 0.5 * low) & fits(load, low, high)
     order = np.lexsort((load, area_of))
-    heaviest = order[np.append(area_of[order][1:] != area_of[order][:-1], True)] if count else order
+    heaviest = order[np.append(area_of[order][1:] != area_of[order][:-1], True)] if len(load) else order
     stands = np.bincount(area_of[alone], minlength=int(area_of.max(initial=0)) + 1) > 0
     alone[heaviest] |= ~stands[area_of[heaviest]]
-    first = np.unique(part, return_index=True)[1]
-    joined = tuple(
-        (int(area_of[p]), tuple(of_kind[:, p].tolist()), int(first[p]))
-        for p in sorted(np.flatnonzero(~alone).tolist(), key=lambda p: float(load[p]))
-    )
-    links = _links(land, part, alone)
-    region = components(count, part[links[0]], part[links[1]])[part]
-    total = np.stack([group_sums(region, column) for column in loads]).max(axis=0)
-    return Regions(region, total, links, joined)
+    return np.asarray(alone)
 
 
 def problem_of(land: Land, regions: Regions, loads: Floats, districts: Ints, band: tuple[float, float]) -> DistrictingProblem:
@@ -120,10 +175,10 @@ def problem_of(land: Land, regions: Regions, loads: Floats, districts: Ints, ban
         group_sums(index, np.concatenate((pairs.crossable, np.ones(len(a), bool))), len(unique)) > 0,
     )
     ring = with_links(land.surroundings, a, b)
-    return DistrictingProblem(loads.T.copy(), land.xy, land.area, land.rim, linked, ring, regions.region, districts, band)
+    return DistrictingProblem(loads.T.copy(), land.xy, land.area, land.rim, linked, ring, regions.region, districts, band, land.metre)
 
 
-def _links(land: Land, part: Ints, alone: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def links_between(land: Land, part: Ints, alone: Bools) -> tuple[Ints, Ints]:
     """Return pairs of pieces that join every part to one that stands alone: the shortest way out of each cluster, until all have one."""
     a: list[int] = []
     b: list[int] = []
@@ -136,9 +191,12 @@ def _links(land: Land, part: Ints, alone: NDArray[np.bool_]) -> tuple[Ints, Ints
         for c in lost:
             mine = np.flatnonzero(cluster[part] == c)
             others = np.flatnonzero((land.area_row == land.area_row[mine[0]]) & (cluster[part] != c))
-            near, far = _nearest_pair(land.polygons[mine], land.polygons[others])
-            a.append(int(mine[near]))
-            b.append(int(others[far]))
+            key = (mine.tobytes(), others.tobytes())
+            if key not in land.nearest:
+                near, far = _nearest_pair(land.polygons[mine], land.polygons[others])
+                land.nearest[key] = int(mine[near]), int(others[far])
+            a.append(land.nearest[key][0])
+            b.append(land.nearest[key][1])
         cluster = components(len(alone), part[a], part[b]).astype(np.int64)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from algorithms.progress import SILENT, Progress, Span
 from gridplanner.edits.edit import Edit
 from gridplanner.model.project import Project
 
-Proposer = Callable[[Project, Progress], Edit]
+Proposer = Callable[[Project, Progress, Executor | None], Edit]
 
 
 @dataclass(frozen=True)
@@ -23,31 +24,40 @@ class Step:
     share: float
 
 
-def _units(project: Project, progress: Progress) -> Edit:
+def _units(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
     from gridplanner.planning.units import propose_units
 
     return propose_units(project, progress)
 
 
-def _grids(project: Project, progress: Progress) -> Edit:
+def _grids(project: Project, progress: Progress, workers: Executor | None) -> Edit:
+    if project.grids is None and len(project.drawn):
+        return propose_replanned(project, progress)
     from gridplanner.planning.grids import propose_grids
 
-    return propose_grids(project, progress)
+    return propose_grids(project, progress, workers)
 
 
-def _zones(project: Project, progress: Progress) -> Edit:
+def propose_replanned(project: Project, progress: Progress = SILENT) -> Edit:
+    """Return the edit that re-plans the grids: not a step of its own, for it starts from a plan that is there."""
+    from gridplanner.planning.replan import propose_replan
+
+    return propose_replan(project, progress)
+
+
+def _zones(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
     from gridplanner.planning.zones import propose_zones
 
     return propose_zones(project, progress)
 
 
-def _patrol(project: Project, progress: Progress) -> Edit:
+def _patrol(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
     from gridplanner.planning.routes import propose_routes
 
     return propose_routes(project, progress)
 
 
-def _rail(project: Project, progress: Progress) -> Edit:
+def _rail(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
     from gridplanner.planning.rail_segments import propose_rail_segments
 
     return propose_rail_segments(project, progress)
@@ -62,8 +72,8 @@ STEPS = (
 )
 
 
-def run_steps(project: Project, progress: Progress = SILENT) -> Iterator[tuple[str, Project, float]]:
-    """Yield (step, project after it, seconds) for every step that the settings ask for, in order.
+def run_steps(project: Project, progress: Progress = SILENT, workers: Executor | None = None) -> Iterator[tuple[str, Project, float]]:
+    """Yield (step, project after it, seconds) for every step that the settings ask for, in order; `workers` do not change a plan.
 
     Raises what a step raises; the project yielded before is then the last good one.
     """
@@ -71,7 +81,7 @@ def run_steps(project: Project, progress: Progress = SILENT) -> Iterator[tuple[s
     total, done = sum(step.share for step in steps), 0.0
     for step in steps:
         start = time.perf_counter()
-        edit = step.propose(project, Span(progress, done / total, (done + step.share) / total))
+        edit = step.propose(project, Span(progress, done / total, (done + step.share) / total), workers)
         project = edit.apply(project)
         done += step.share
         yield step.name, project, time.perf_counter() - start

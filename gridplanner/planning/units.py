@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from algorithms.progress import SILENT, Progress
 from algorithms.sums import group_sums
 from algorithms.units.faces import find_faces
 from algorithms.units.locate import locate, nearest
-from algorithms.units.noding import LATTICE, PlanarGraph, as_linestrings, joined, node_lines, pull_to, source_rows
+from algorithms.units.noding import LATTICE, PlanarGraph, joined
 from algorithms.units.rings import ring_polygons, trace_rings
 from algorithms.units.slivers import join_slivers
 from algorithms.units.subdivide import SubdivideParams, cut_lines
@@ -23,35 +24,17 @@ from gridplanner.model.band import band_of
 from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Bools, Floats, Ints, Texts
-from gridplanner.model.places import BarrierKind, Households, RoadClass
+from gridplanner.model.places import Households
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.units import OUTSIDE, BorderKind, Units
+from gridplanner.planning.linework import Linework, along, linework_of, noded
 from gridplanner.settings import GridSettings
 
-BESIDE = 5.0  # metres within which a street, river or track runs along a limit rather than beside it
 NEAR = 200.0  # metres within which a community takes an address outside all (contracts.md)
 PLACED = 200  # issues of one kind that get a place each
+NO_BLOCKS, NO_CUTS = np.zeros(0, np.int32), np.empty(0, object)
 
-# which line a border is said to run along where several share it
-_RANK = {
-    BorderKind.CUT: 0, BorderKind.PATH: 1, BorderKind.LANE: 2, BorderKind.WALL: 3, BorderKind.WATER: 4, BorderKind.RAILWAY: 5,
-    BorderKind.STREET: 6, BorderKind.ARTERIAL: 7,
-}  # fmt: skip
 _BARRIERS = (BorderKind.WATER, BorderKind.RAILWAY, BorderKind.WALL)
-_KIND_OF_CLASS = {
-    RoadClass.PATH: BorderKind.PATH, RoadClass.LANE: BorderKind.LANE, RoadClass.STREET: BorderKind.STREET,
-    RoadClass.ARTERIAL: BorderKind.ARTERIAL,
-}  # fmt: skip
-_KIND_OF_BARRIER = {BarrierKind.WATER: BorderKind.WATER, BarrierKind.RAILWAY: BorderKind.RAILWAY, BarrierKind.WALL: BorderKind.WALL}
-
-
-@dataclass(frozen=True, eq=False)
-class _Linework:
-    """Lines to node, what each is, and the road row of those that are streets."""
-
-    lines: Texts
-    kind: Ints
-    road: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +59,7 @@ class _Mesh:
 def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
     """Return the edit that cuts the communities into basic units (methods of noding, faces, slivers, cuts in algorithms.units).
 
+    Where the settings say that blocks are not divided, they stay whole, and a unit weighs what its block weighs.
     Raises InputError where there is no area to divide, or no address in or near it. Addresses outside every community go to the
     nearest one within 200 m and are listed; farther ones stay out of the plan. A grid plan and its zones go with the units that they
     label, unless the new units are the same.
@@ -84,17 +68,19 @@ def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
         raise InputError(_("There is no area to divide: add communities, a district outline or households"))
     grids = project.settings.grids
     cap = unit_cap(grids)
-    work = _linework(project)
+    divided = grids is None or grids.divide_blocks
+    work = linework_of(project)
     progress.report(0.05, _("Joining {n} lines into a network").format(n=len(work.lines)))
-    mesh = _mesh(project, *_noded(work))
+    mesh = _mesh(project, *noded(work))
+    drawn = along(mesh.graph, work.lines[work.drawn])
     progress.check()
     progress.report(0.45, _("{n} blocks").format(n=len(mesh.community)))
     gates = _gates(mesh)
     load = cut_load(grids, project.households)
-    mesh = _relabel(mesh, _dissolve_paths(mesh, load, cap))
+    mesh = _relabel(mesh, _dissolve_paths(mesh, load, cap, drawn))
     mesh = _relabel(mesh, _join_slivers(mesh))
     progress.report(0.55, _("Cutting heavy blocks"))
-    heavy, cuts = _cuts(project, mesh, load, cap, progress)
+    heavy, cuts = _cuts(project, mesh, load, cap, progress) if divided else (NO_BLOCKS, NO_CUTS)
     if len(cuts):
         mesh = _recut(project, mesh, heavy, cuts)
         mesh = _relabel(mesh, _join_slivers(mesh))
@@ -102,11 +88,21 @@ def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
     units = _units(project, mesh, gates)
     values: dict[str, object] = {"units": units}
     if project.units is None or fingerprint(project.units) != fingerprint(units):  # labels of other units say nothing of these
+        values["units"] = dataclasses.replace(units, issues=(*units.issues, *_lost_locks(project)))
         values["grids"] = None
         if project.zones is not None and project.zones.members:
             values["zones"] = None
     text = N_("Make {n} units")
-    return Replace(text, values, needs(project, "communities", "households", "roads", "barriers", "railway"), {"n": len(units)})
+    return Replace(
+        text, values, needs(project, "communities", "households", "roads", "barriers", "railway", "rules", "drawn"), {"n": len(units)}
+    )
+
+
+def _lost_locks(project: Project) -> list[Issue]:
+    """Say that locked grids went with the units that they were made of."""
+    locked = [grid.code for grid in project.grids.grids.values() if grid.locked] if project.grids is not None else []
+    text = N_("Locked grids went with the units that they were made of: {codes}; export a plan first to keep it by [sources.current_grids]")
+    return [Issue(Level.WARNING, "rule", text, {"codes": ", ".join(locked)}, "units")] if locked else []
 
 
 def unit_cap(grids: GridSettings | None) -> float:
@@ -123,43 +119,6 @@ def cut_load(grids: GridSettings | None, homes: Households) -> Floats:
     if band.persons is None:
         return homes.households
     return np.maximum(homes.households, homes.persons * (band.households / band.persons))
-
-
-def _linework(project: Project) -> _Linework:
-    """Return every line that may bound a unit: communities, streets above ground, barriers and main railway tracks near them."""
-    walls = shapely.boundary(project.communities.polygons)
-    roads, barriers, railway = project.roads, project.barriers, project.railway
-    use = (roads.classes > RoadClass.OTHER) & (roads.level >= 0) if len(roads) else np.zeros(0, bool)
-    road_rows = np.flatnonzero(use)
-    road_kind = np.array([BorderKind.CUT, *(_KIND_OF_CLASS[c] for c in RoadClass if c > 0)])[roads.classes[road_rows]]
-    barrier_kind = np.array([0, *(_KIND_OF_BARRIER[k] for k in BarrierKind)])[barriers.kinds]
-    track_rows = np.flatnonzero(railway.main)
-    lines = np.concatenate((
-        walls,
-        as_linestrings(roads.lines.coords, roads.lines.offsets)[road_rows],
-        as_linestrings(barriers.lines.coords, barriers.lines.offsets),
-        as_linestrings(railway.lines.coords, railway.lines.offsets)[track_rows],
-    ))  # fmt: skip
-    kind = np.concatenate((
-        np.zeros(len(walls), int), road_kind, barrier_kind, np.full(len(track_rows), BorderKind.RAILWAY),
-    )).astype(np.int32)  # fmt: skip
-    road = np.full(len(lines), -1, np.int32)
-    road[len(walls) : len(walls) + len(road_rows)] = road_rows
-    near = ~shapely.is_missing(lines)
-    box = shapely.box(*shapely.total_bounds(project.communities.polygons).tolist())
-    near[near] = shapely.intersects(lines[near], box)
-    drawn = np.flatnonzero(near)[len(walls) :]
-    lines[drawn] = pull_to(lines[drawn], walls, BESIDE)
-    return _Linework(lines[near], kind[near], road[near])
-
-
-def _noded(work: _Linework) -> tuple[PlanarGraph, Ints, Ints]:
-    """Return the planar graph of some linework with the kind and road row of each edge."""
-    graph = node_lines(work.lines)
-    rank = np.array([_RANK[k] for k in BorderKind])[work.kind]
-    row = source_rows(graph, work.lines, rank)
-    kind = np.where(row >= 0, work.kind[row], BorderKind.CUT).astype(np.int32)
-    return graph, kind, np.where(row >= 0, work.road[row], -1).astype(np.int32)
 
 
 def _mesh(project: Project, graph: PlanarGraph, kind: Ints, road: Ints) -> _Mesh:
@@ -188,9 +147,12 @@ def _relabel(mesh: _Mesh, label: Ints) -> _Mesh:
     return _Mesh(mesh.graph, left, right, mesh.kind, mesh.road, community, polygons, face)
 
 
-def _dissolve_paths(mesh: _Mesh, load: Floats, cap: float) -> Ints:
-    """Return labels that join blocks across footpaths, but for blocks too heavy to stay whole: there a path is the better cut."""
-    both = (mesh.left >= 0) & (mesh.right >= 0) & (mesh.kind <= BorderKind.PATH)
+def _dissolve_paths(mesh: _Mesh, load: Floats, cap: float, drawn: Bools) -> Ints:
+    """Return labels that join blocks across footpaths, but for blocks too heavy to stay whole: there a path is the better cut.
+
+    Nothing joins across a line that the planner drew.
+    """
+    both = (mesh.left >= 0) & (mesh.right >= 0) & (mesh.kind <= BorderKind.PATH) & ~drawn
     both[both] = mesh.community[mesh.left[both]] == mesh.community[mesh.right[both]]
     count = len(mesh.community)
     block = components(count, mesh.left[both], mesh.right[both])
@@ -233,7 +195,7 @@ def _cuts(project: Project, mesh: _Mesh, load: Floats, cap: float, progress: Pro
             progress.report(0.55 + 0.2 * i / len(heavy), _("Cutting heavy blocks"))
         rows = order[start[i] : stop[i]]
         cuts += cut_lines(mesh.polygons[block], homes.xy[rows], load[rows], radius[rows], params)
-    return heavy, shapely.linestrings(np.array(cuts)) if cuts else np.empty(0, object)
+    return heavy, shapely.linestrings(np.array(cuts)) if cuts else NO_CUTS
 
 
 def _recut(project: Project, mesh: _Mesh, heavy: Ints, cuts: Texts) -> _Mesh:
@@ -241,19 +203,19 @@ def _recut(project: Project, mesh: _Mesh, heavy: Ints, cuts: Texts) -> _Mesh:
     edge = np.flatnonzero(mesh.left != mesh.right)
     touched = np.isin(mesh.left[edge], heavy) | np.isin(mesh.right[edge], heavy)
     rest, again = edge[~touched], edge[touched]
-    part, kind, road = _noded(_borders_and(mesh, again, cuts))
+    part, kind, road = noded(_borders_and(mesh, again, cuts))
     graph = joined(PlanarGraph(mesh.graph.xy, mesh.graph.ends[rest]), part) if len(rest) else part
     if graph is None:
-        return _mesh(project, *_noded(_borders_and(mesh, edge, cuts)))
+        return _mesh(project, *noded(_borders_and(mesh, edge, cuts)))
     return _mesh(project, graph, np.concatenate((mesh.kind[rest], kind)), np.concatenate((mesh.road[rest], road)))
 
 
-def _borders_and(mesh: _Mesh, edge: Ints, cuts: Texts) -> _Linework:
+def _borders_and(mesh: _Mesh, edge: Ints, cuts: Texts) -> Linework:
     """Return some of the mesh's borders and the cuts as linework."""
     lines = np.concatenate((shapely.linestrings(mesh.graph.xy[mesh.graph.ends[edge]]), cuts))
     kind = np.concatenate((mesh.kind[edge], np.zeros(len(cuts), np.int32)))
     road = np.concatenate((mesh.road[edge], np.full(len(cuts), -1, np.int32)))
-    return _Linework(lines, kind, road)
+    return Linework(lines, kind, road, np.zeros(len(lines), bool))
 
 
 def _gates(mesh: _Mesh) -> Floats:
@@ -273,7 +235,7 @@ def _units(project: Project, mesh: _Mesh, gates: Floats) -> Units:
     xy = mesh.graph.xy[used]
     ends = ends.reshape(-1, 2).astype(np.int32)
     left, right, kind = mesh.left[edge], mesh.right[edge], mesh.kind[edge]
-    address_unit, issues = _addresses(project, mesh)
+    address_unit, issues = address_units(project, mesh.polygons, mesh.address_face)
     return Units(
         xy=xy,
         ends=ends,
@@ -303,12 +265,15 @@ def _blocked(xy: Floats, ends: Ints, left: Ints, right: Ints, kind: Ints, gates:
     return barrier & ~np.isin(pair, open_pair) & ~np.isin(pair, beside)
 
 
-def _addresses(project: Project, mesh: _Mesh) -> tuple[Ints, tuple[Issue, ...]]:
-    """Return each address's unit, those just outside given to the nearest, and the issues that say so."""
+def address_units(project: Project, polygons: Texts, found: Ints) -> tuple[Ints, tuple[Issue, ...]]:
+    """Return each address's unit, those just outside given to the nearest, and the issues that say so.
+
+    `found` (a,) is the row in `polygons` that each address lies in, OUTSIDE for none. Raises InputError where none is in or near one.
+    """
     homes = project.households
-    unit = mesh.address_face.copy()
+    unit = found.copy()
     lost = np.flatnonzero(unit < 0)
-    unit[lost] = nearest(homes.xy[lost], mesh.polygons, NEAR)
+    unit[lost] = nearest(homes.xy[lost], polygons, NEAR)
     if len(homes) and np.all(unit < 0):
         text = _("None of the {n} addresses lies in or near a community; check that both layers say the right coordinate system")
         raise InputError(text.format(n=len(homes)))

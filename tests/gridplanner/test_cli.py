@@ -128,7 +128,7 @@ def test_inspect_tells_what_is_in_a_file_and_exits_2_for_what_cannot_be_read(vil
     assert main(["inspect", str(village.parent / "bad.shp"), "--lang", "en"]) == 2
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "inspect", "check", "export", "benchmark"])
+@pytest.mark.parametrize("command", ["run", "demo", "inspect", "check", "feasibility", "export", "benchmark"])
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_help_of_every_command_has_an_example(command, lang, capsys):
     with pytest.raises(SystemExit) as stopped:
@@ -180,3 +180,24 @@ def test_grids_of_nowhere_are_an_error_not_silence(village, tmp_path, capsys):
     assert main(["run", str(plan), "--out", str(tmp_path / "a")]) == 2
     assert "households" in capsys.readouterr().err
     assert not (tmp_path / "a").exists()
+
+
+def test_feasibility_is_told_of_a_plan_file_and_of_a_project(village, capsys):
+    village.write_text(village.read_text(encoding="utf-8").replace("[grids]", "[grids]\ntarget_households = 400"), encoding="utf-8")
+    assert main(["feasibility", str(village), "--json", "--quiet", "--lang", "en"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["communities"], said["fitting"], said["tightest"]) == (1, 0, 0.25)
+    assert "With a tolerance of 25.0 % every community fits" in [remedy["message"] for remedy in said["remedies"]]
+    out = village.parent / "out"
+    assert main(["run", str(village), "--out", str(out), "--lang", "en"]) == 0
+    assert "No number of grids fits 1 of 1 communities; With a tolerance of 25.0 %" in capsys.readouterr().err
+    assert main(["feasibility", str(out / "小镇.gridplan"), "--quiet", "--lang", "en"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("0 of 1 communities fit grids of 360–440 households: 2 grids; all fit from ± 25.0 % on")
+    assert "k = 1 gives 600 each, k = 2 gives 300" in text
+
+
+def test_feasibility_of_what_is_not_there_is_wrong_usage(village, capsys):
+    assert main(["feasibility", str(village.parent / "gone.toml"), "--quiet"]) == 2
+    assert main(["feasibility", str(village.parent / "gone.gridplan"), "--quiet"]) == 2
+    assert "Traceback" not in capsys.readouterr().err

@@ -273,10 +273,9 @@ def test_a_search_stopped_early_says_so(town):
 
 def test_wishes_that_are_not_followed_yet_are_said(town):
     rail = RailSettings(breaks=(RailBreak("K1+000", "K1+010"),))
-    settings = dataclasses.replace(town.settings, grids=GridSettings(rural="villages"), zones=ZoneSettings(), rail=rail)
+    settings = dataclasses.replace(town.settings, zones=ZoneSettings(), rail=rail)
     found = [i for i in check(dataclasses.replace(town, settings=settings)) if i.kind == "not_built"]
     assert [issue.message for issue in found] == [
-        "[grids] rural is not built yet; it was left aside",
         "[rail] breaks is not built yet; it was left aside",
     ]
 
@@ -314,7 +313,7 @@ def test_other_settings_or_depots_make_the_plans_that_used_them_stale(town):
     project = dataclasses.replace(town, settings=dataclasses.replace(town.settings, zones=ZoneSettings(count=3)))
     project = propose_zones(project).apply(project)
     wider = dataclasses.replace(project.settings, grids=dataclasses.replace(project.settings.grids, target_households=250.0))
-    assert stale_plans(dataclasses.replace(project, settings=wider)) == {"grids", "zones"}
+    assert stale_plans(dataclasses.replace(project, settings=wider)) == {"units", "grids", "zones"}
     more = dataclasses.replace(project.settings, zones=ZoneSettings(count=4))
     assert stale_plans(dataclasses.replace(project, settings=more)) == {"zones"}
     thorough = dataclasses.replace(project.settings, grids=dataclasses.replace(project.settings.grids, effort="thorough"))

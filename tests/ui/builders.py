@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 
 from gridplanner.model.freshness import made_from
-from gridplanner.model.grids import Grid, GridPlan
+from gridplanner.model.grids import Certificate, Grid, GridPlan, Replan
 from gridplanner.model.lines import Lines
 from gridplanner.model.patrol import PatrolPlan, Route, Stop
 from gridplanner.model.places import Communities, Households, Railway, RoadClass, Roads, texts
-from gridplanner.model.project import Project
+from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.rail import RailLine, RailPlan, RailSegment
 from gridplanner.model.units import OUTSIDE, BorderKind, Units
 from gridplanner.settings import GridSettings, ProjectSettings, Settings
@@ -144,3 +144,20 @@ def _communities(nodes: np.ndarray, columns: int, rows: int) -> Communities:
     column = np.empty(2, object)
     column[:] = [ring(grid[:, : middle + 1]), ring(grid[:, middle:])]
     return Communities(column, texts(["620802100001", "620802100002"]), texts(["西街社区", "东街社区"]), texts(["西郊街道"] * 2))
+
+
+def replanned(project: Project) -> Project:
+    """Return a planned town that remembers its plan as the one before a re-planning; what is moved by hand now is a transfer."""
+    units, plan = project.units, project.grids
+    assert units is not None
+    assert plan is not None
+    order = sorted(plan.grids)
+    row = np.searchsorted(np.array(order), plan.labels)[units.address_unit].astype(np.int32)
+    was = Replan(tuple(plan.grids[label].code for label in order), row, fingerprint(project.households), 0.05, 0.0, 0.0)
+    return dataclasses.replace(project, grids=dataclasses.replace(plan, replan=was))
+
+
+def certified(project: Project, *certificates: Certificate) -> Project:
+    """Return a planned town with certificates."""
+    assert project.grids is not None
+    return dataclasses.replace(project, grids=dataclasses.replace(project.grids, certificates=certificates))

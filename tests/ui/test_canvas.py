@@ -4,11 +4,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.lock_edits import LockGrids
+from gridplanner.edits.rule_edits import KeepTogether, MakeExclusive
 from gridplanner.model.project import Project
 from tests.ui.builders import patrolled
 from ui.map.address_layer import disc
@@ -148,3 +150,42 @@ def _moved(canvas: Canvas, x: int, y: int) -> object:
     at = QPointF(x, y)
     left = Qt.MouseButton.LeftButton
     return QMouseEvent(QEvent.Type.MouseMove, at, canvas.mapToGlobal(at), Qt.MouseButton.NoButton, left, Qt.KeyboardModifier.NoModifier)
+
+
+def test_a_click_with_ctrl_selects_beside_the_others(canvas: Canvas, qtbot: QtBot) -> None:
+    plan = canvas.showing.project.grids
+    assert plan is not None
+    with qtbot.waitSignal(canvas.grid_added) as added, qtbot.assertNotEmitted(canvas.grid_clicked):
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, middle_of(canvas, 50))
+    assert added.args == [int(plan.labels[50])]
+
+
+def test_the_right_button_asks_for_the_menu_of_a_grid_and_picks_it_while_assigning(canvas: Canvas, qtbot: QtBot) -> None:
+    plan, at = canvas.showing.project.grids, middle_of(canvas, 50)
+    assert plan is not None
+    menu = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, canvas.mapToGlobal(at))
+    with qtbot.waitSignal(canvas.menu_asked) as asked, qtbot.assertNotEmitted(canvas.grid_clicked):
+        qtbot.mouseClick(canvas, Qt.MouseButton.RightButton, pos=at)
+        QApplication.sendEvent(canvas, menu)
+    assert asked.args is not None
+    assert asked.args[0] == int(plan.labels[50])
+    canvas.use_tool(Assign())
+    with qtbot.waitSignal(canvas.grid_clicked), qtbot.assertNotEmitted(canvas.menu_asked):
+        qtbot.mouseClick(canvas, Qt.MouseButton.RightButton, pos=at)
+        QApplication.sendEvent(canvas, menu)
+
+
+def test_locks_and_rules_change_the_layers_that_show_them(project: Project, look: Theme, qapp: QApplication) -> None:
+    painter, view = Painter(), View(360, 240, 0.8, 800, 600)
+
+    def paint(shown: Project) -> dict[str, bytes]:
+        for _frame in painter.frames(Request(Showing(shown, look, "en"), view, 1.0), lambda: False):
+            pass
+        return {name: bytes(picture.image.constBits()) for name, picture in painter._pictures.items()}
+
+    plain = paint(project)
+    locked = paint(LockGrids((0,)).apply(project))
+    assert {name for name in plain if plain[name] != locked[name]} == {"labels"}
+    assert "rules" not in plain
+    ruled = paint(MakeExclusive(0).apply(KeepTogether((40, 41)).apply(project)))
+    assert len(set(ruled["rules"])) > 10

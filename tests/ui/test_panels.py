@@ -57,7 +57,7 @@ def test_the_table_sorts_by_the_size_of_the_deviation_first(qtbot: QtBot, projec
     table = GridTable()
     qtbot.addWidget(table)
     derived = derived_of(project)
-    table.show_grids(derived, None)
+    table.show_grids(derived, ())
     assert derived.figures is not None
     shown = [float(table.grids.index(row, DEVIATION).data().rstrip("%")) for row in range(table.grids.rowCount())]
     assert [abs(value) for value in shown] == sorted((abs(value) for value in shown), reverse=True)
@@ -68,7 +68,7 @@ def test_the_table_sorts_by_the_size_of_the_deviation_first(qtbot: QtBot, projec
 def test_the_filter_leaves_grids_whose_code_has_the_text(qtbot: QtBot, project: Project) -> None:
     table = GridTable()
     qtbot.addWidget(table)
-    table.show_grids(derived_of(project), None)
+    table.show_grids(derived_of(project), ())
     table.grids.filter("012")
     assert table.grids.rowCount() == 1
     table.grids.filter("nothing has this")
@@ -78,20 +78,21 @@ def test_the_filter_leaves_grids_whose_code_has_the_text(qtbot: QtBot, project: 
 def test_only_the_planners_choice_is_told(qtbot: QtBot, project: Project) -> None:
     table = GridTable()
     qtbot.addWidget(table)
-    with qtbot.assertNotEmitted(table.grid_chosen):
-        table.show_grids(derived_of(project), 3)
+    with qtbot.assertNotEmitted(table.grids_chosen):
+        table.show_grids(derived_of(project), (3,))
     assert table.grids.grid_at(table.currentIndex().row()) == 3
-    with qtbot.waitSignal(table.grid_chosen) as chosen:
+    with qtbot.waitSignal(table.grids_chosen) as chosen:
         table.selectRow(0 if table.currentIndex().row() else 1)
     assert chosen.args is not None
-    assert chosen.args[0] != 3
+    assert chosen.args[0] != (3,)
+    assert len(chosen.args[0]) == 1
 
 
 def test_figures_out_of_the_band_are_red_and_the_others_are_not(qtbot: QtBot, project: Project) -> None:
     table = GridTable()
     qtbot.addWidget(table)
     derived = derived_of(project)
-    table.show_grids(derived, None)
+    table.show_grids(derived, ())
     assert derived.figures is not None
     for row in range(table.grids.rowCount()):
         index = table.grids.index(row, DEVIATION)
@@ -115,10 +116,10 @@ def test_the_side_panel_shows_figures_findings_and_history(qtbot: QtBot, project
     qtbot.addWidget(panel)
     panel.resize(372, 800)
     panel.show()
-    panel.show_derived(Derived(Project()), None)
+    panel.show_derived(Derived(Project()), ())
     assert not panel.table.isVisible()
     derived = derived_of(project)
-    panel.show_derived(derived, None)
+    panel.show_derived(derived, ())
     assert panel.table.isVisible()
     assert isinstance(panel.histogram, Histogram)
     assert "," in panel.histogram.accessibleName()

@@ -32,6 +32,15 @@ def pad(box: QAbstractSpinBox) -> None:
     box.lineEdit().setTextMargins(8, 0, 8, 0)
 
 
+def form_rows() -> QFormLayout:
+    """Return a layout for named fields."""
+    rows = QFormLayout()
+    rows.setVerticalSpacing(12)
+    rows.setHorizontalSpacing(16)
+    rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return rows
+
+
 class Form(QDialog):
     """A dialog with a heading; subclasses put their fields into `body`."""
 
@@ -75,10 +84,7 @@ class Form(QDialog):
 
     def field_rows(self) -> QFormLayout:
         """Return a layout for named fields, placed in the body."""
-        rows = QFormLayout()
-        rows.setVerticalSpacing(12)
-        rows.setHorizontalSpacing(16)
-        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        rows = form_rows()
         self.body.addLayout(rows)
         return rows
 
@@ -87,3 +93,13 @@ class Form(QDialog):
         self.notice.setText(words)
         self.notice.setVisible(bool(words))
         self.accept_button.setEnabled(not words)
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Grow where what is shown has come to need more room; wrapped words are not in the least height that layouts keep to."""
+        layout = self.layout()
+        assert layout is not None  # made above
+        layout.activate()
+        high = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        if high > self.height():
+            self.resize(self.width(), high)

@@ -13,7 +13,8 @@ GESTURES = (
     (N_("Wheel"), N_("zoom at the cursor")),
     (N_("Middle button, or space and drag"), N_("move the map")),
     (N_("Click"), N_("select a grid")),
-    (N_("Right button"), N_("pick the grid that Assign gives units to")),
+    (N_("Ctrl and click"), N_("select one more grid, or one less")),
+    (N_("Right button"), N_("the menu of a grid; while assigning, pick the one to give to")),
     (N_("Arrow keys"), N_("move the map")),
     (N_("Esc"), N_("abandon the drag, or select nothing")),
 )

@@ -24,6 +24,12 @@ ROLES = (
     ("rail_posts", N_("Kilometre posts"), ("point",)),
     ("key_sites", N_("Key sites"), ("point",)),
     ("depots", N_("Police stations and posts"), ("point",)),
+    ("current_grids", N_("Grids as they are now"), ("polygon",)),
+    ("estates", N_("Estates to be kept whole"), ("polygon",)),
+    ("exclusive", N_("Areas that are grids of their own"), ("polygon",)),
+    ("groups", N_("Villagers' groups"), ("polygon",)),
+    ("fixed_lines", N_("Lines that stay boundaries"), ("line",)),
+    ("must_stay", N_("Places that belong to a grid"), ("point",)),
 )
 FIELD_WORDS = {
     "code": N_("Code"), "name": N_("Name"), "street": N_("Street office"), "group": N_("Group"), "households": N_("Households"),

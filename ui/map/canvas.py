@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -32,6 +33,7 @@ from ui.map.tools.tool import Drag, Pointer, Preview, Tool
 from ui.map.view import View
 
 AHEAD = 0.15  # share of the window painted beyond each side
+AROUND = 250.0  # metres shown on each side of a place
 WHEEL = 1.25  # zoom factor of one notch
 STEP = 8.0  # pixels between two places of a fast brush stroke
 CLICK = 4  # pixels within which a press and release is a click
@@ -44,6 +46,8 @@ class Canvas(QWidget):
     hovered = Signal(int, QPoint)  # the grid under the resting pointer (-1: none), and where
     view_changed = Signal(object)
     grid_clicked = Signal(object)  # a grid's id, or None
+    grid_added = Signal(int)  # the same with Ctrl held: selected beside the others, or no longer
+    menu_asked = Signal(object, QPoint)  # for the grid under the pointer, or None; where on the screen
     edit_made = Signal(object)
     painted = Signal(object)  # a Frame
     failed = Signal(str)
@@ -91,6 +95,11 @@ class Canvas(QWidget):
     def zoom_to(self, bounds: tuple[float, float, float, float]) -> None:
         """Show some bounds, left, bottom, right and top in metres."""
         self.look(self.view.fitted(bounds, margin=0.25, closest=2.0))
+
+    def point_at(self, x: float, y: float) -> None:
+        """Show a place with what is around it, and mark it."""
+        self.zoom_to((x - AROUND, y - AROUND, x + AROUND, y + AROUND))
+        self.mark((x, y))
 
     def look(self, view: View) -> None:
         """Show another part of the map."""
@@ -197,7 +206,7 @@ class Canvas(QWidget):
         self._pressed = self._last = event.position()
         if event.button() == Qt.MouseButton.MiddleButton or self._space:
             self._start_pan()
-        elif event.button() == Qt.MouseButton.RightButton:
+        elif event.button() == Qt.MouseButton.RightButton and self.tool is not None:
             self.grid_clicked.emit(self._grid_at(event.position()))
         elif event.button() == Qt.MouseButton.LeftButton and self.tool is not None:
             drag = self.tool.drag(self.showing.project, self.showing.selected, self._pointer(event.position()))
@@ -227,8 +236,19 @@ class Canvas(QWidget):
             self._panning = False
             self._show_cursor()
         elif event.button() == Qt.MouseButton.LeftButton and self._pressed is not None and not self._is_drag(event.position()):
-            self.grid_clicked.emit(self._grid_at(event.position()))
+            grid = self._grid_at(event.position())
+            if grid is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.grid_added.emit(grid)
+            else:
+                self.grid_clicked.emit(grid)
         self._pressed = None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.tool is None:
+            by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+            grid = self.showing.selected if by_key else self._grid_at(QPointF(event.pos()))
+            self.menu_asked.emit(grid, event.globalPos())
+        event.accept()
 
     def leaveEvent(self, _event: QEvent) -> None:
         self._rest.stop()

@@ -71,7 +71,7 @@ class GridBorderLayer:
 
 
 class SelectionLayer:
-    """The selected grid, outlined in the accent colour."""
+    """The selected grids, outlined in the accent colour."""
 
     name = "selection"
 
@@ -79,14 +79,15 @@ class SelectionLayer:
         project = showing.project
         if showing.selected is None or project.units is None or project.grids is None:
             return ()
-        return (project.units, project.grids, showing.selected)
+        return (project.units, project.grids, showing.selected, showing.others)
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         units, plan = scene.showing.project.units, scene.showing.project.grids
         assert units is not None
         assert plan is not None
         areas = grid_loops(units, plan)
-        found = np.flatnonzero(areas.ids == scene.showing.selected)
+        chosen = {scene.showing.selected, *scene.showing.others} - {None}
+        found = np.flatnonzero(np.isin(areas.ids, np.array(list(chosen), np.int64)))
         if not len(found):
             return
         pen = QPen(QColor(scene.theme.accent), 3.0)
@@ -97,7 +98,8 @@ class SelectionLayer:
         tint.setAlphaF(0.10)
         painter.setBrush(tint)
         painter.setTransform(scene.world(areas.origin))
-        painter.drawPath(area_paths(areas)[int(found[0])])
+        for index in found.tolist():
+            painter.drawPath(area_paths(areas)[index])
         painter.resetTransform()
 
 

@@ -1,4 +1,4 @@
-"""Labels: each grid's short code and its households, where there is room, none over another."""
+"""Labels: each grid's short code with the signs of what is settled, and its households, where there is room, none over another."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from gridplanner.model.statistics import grid_figures
 from ui.figures import out_of_band
 from ui.map.scene import Scene, Showing
 from ui.map.shapes import grid_loops, label_places
+from ui.marks import SIZE, paint_diamond, paint_lock
 from ui.styles import SMALL, TEXT, font
 
 HALO = [(dx, dy) for dx in (-1.5, 0.0, 1.5) for dy in (-1.5, 0.0, 1.5) if dx or dy]
@@ -54,7 +55,8 @@ class LabelLayer:
                 continue
             count = _("{n} hh").format(n=f"{figures.households[index]:,.0f}") if two_lines else ""
             off = bool(out[index])
-            picture = self._picture(short_code(project.grids.grids[label], label), count, off, scene)
+            grid = project.grids.grids[label]
+            picture = self._picture(short_code(grid, label), count, off, (grid.locked, grid.kind == "exclusive"), scene)
             wide, high = picture.width() / scene.ratio, picture.height() / scene.ratio
             box = QRectF(places[index, 0] - wide / 2, places[index, 1] - high / 2, wide, high)
             if not any(box.intersects(other) for other in taken):
@@ -62,13 +64,13 @@ class LabelLayer:
                 painter.drawImage(QPointF(round(box.x()), round(box.y())), picture)
             scene.breathe()
 
-    def _picture(self, code: str, count: str, off: bool, scene: Scene) -> QImage:
+    def _picture(self, code: str, count: str, off: bool, signs: tuple[bool, bool], scene: Scene) -> QImage:
         """Return one label as a picture, kept for the next time."""
-        key = (code, count, off, scene.theme.name, scene.ratio)
+        key = (code, count, off, signs, scene.theme.name, scene.ratio)
         if key not in self._pictures:
             if len(self._pictures) >= KEPT:
                 self._pictures.clear()
-            self._pictures[key] = _label_picture(code, count, off, scene)
+            self._pictures[key] = _label_picture(code, count, off, signs, scene)
         return self._pictures[key]
 
 
@@ -78,11 +80,14 @@ def short_code(grid: Grid, label: int) -> str:
     return tail[1:] if len(tail) == 3 and tail.startswith("0") else tail
 
 
-def _label_picture(code: str, count: str, off: bool, scene: Scene) -> QImage:
+def _label_picture(code: str, count: str, off: bool, signs: tuple[bool, bool], scene: Scene) -> QImage:
+    """Return a label; `signs` say whether a padlock and a diamond stand behind its code."""
+    beside = sum(signs) * (SIZE + 3)
     lines = [(code, font(TEXT + 1, bold=True), scene.theme.text), (count, font(SMALL + 1), scene.theme.bad if off else scene.theme.text)]
     lines = [line for line in lines if line[0]]
     sizes = [QFontMetricsF(face) for _text, face, _colour in lines]
-    wide = max(metrics.horizontalAdvance(text) for metrics, (text, _face, _colour) in zip(sizes, lines, strict=True)) + 6
+    widths = [metrics.horizontalAdvance(text) for metrics, (text, _face, _colour) in zip(sizes, lines, strict=True)]
+    wide = max([widths[0] + beside, *widths[1:]]) + 6
     high = sum(metrics.height() for metrics in sizes)
     image = QImage(round(wide * scene.ratio), round(high * scene.ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(scene.ratio)
@@ -91,13 +96,19 @@ def _label_picture(code: str, count: str, off: bool, scene: Scene) -> QImage:
     top = 0.0
     for metrics, (text, face, colour) in zip(sizes, lines, strict=True):
         painter.setFont(face)
+        room = beside if text == code else 0.0
         halo = QColor(scene.theme.halo)
         halo.setAlphaF(0.8)
         painter.setPen(halo)
         for dx, dy in HALO:
-            painter.drawText(QRectF(dx, top + dy, wide, metrics.height()), Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(QRectF(dx, top + dy, wide - room, metrics.height()), Qt.AlignmentFlag.AlignCenter, text)
         painter.setPen(QColor(colour))
-        painter.drawText(QRectF(0, top, wide, metrics.height()), Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(QRectF(0, top, wide - room, metrics.height()), Qt.AlignmentFlag.AlignCenter, text)
         top += metrics.height()
+    left, middle = (wide - beside + widths[0]) / 2 + 3, (sizes[0].height() - SIZE) / 2
+    for there, paint in zip(signs, (paint_lock, paint_diamond), strict=True):
+        if there:
+            paint(painter, left, middle, QColor(scene.theme.text), QColor(scene.theme.halo))
+            left += SIZE + 3
     painter.end()
     return image

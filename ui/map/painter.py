@@ -18,6 +18,7 @@ from ui.map.layer import Layer
 from ui.map.patrol_layer import PatrolLayer
 from ui.map.rail_layer import GuardLayer, RailLayer
 from ui.map.road_layer import RoadLayer
+from ui.map.rule_layer import RuleLayer
 from ui.map.scene import Frame, Request, Scene
 from ui.map.shapes import unit_loops
 from ui.map.site_layer import SiteLayer
@@ -47,7 +48,7 @@ class Painter:
     def __init__(self) -> None:
         self.layers: tuple[Layer, ...] = (
             LandLayer(), GridFillLayer(), RoadLayer(), LimitLayer(), AddressLayer(), GuardLayer(), RailLayer(), GridBorderLayer(),
-            ZoneLayer(), SelectionLayer(), PatrolLayer(), SiteLayer(), LabelLayer(),
+            RuleLayer(), ZoneLayer(), SelectionLayer(), PatrolLayer(), SiteLayer(), LabelLayer(),
         )  # fmt: skip
         self._pictures: dict[str, _Picture] = {}
         self._located: Units | None = None

@@ -23,7 +23,10 @@ CHUNK, ROUND_CHUNK = 2500, 300
 
 @dataclass(frozen=True, eq=False)
 class Showing:
-    """What the map shows: a project, the grid that is selected, the layers that are hidden, the look and the language."""
+    """What the map shows: a project, the grids that are selected, the layers that are hidden, the look and the language.
+
+    `selected` is the grid chosen last, to which tools give units; `others` are selected beside it.
+    """
 
     project: Project
     theme: Theme
@@ -31,6 +34,7 @@ class Showing:
     selected: int | None = None
     hidden: frozenset[str] = frozenset()
     show_units: bool = False
+    others: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from gridplanner.i18n import N_, _
@@ -16,6 +27,7 @@ from ui.derived import Derived
 from ui.figures import out_of_band
 from ui.map.colours import palette
 from ui.map.label_layer import short_code
+from ui.marks import SIZE, paint_diamond, paint_lock
 from ui.styles import theme
 
 COLUMNS = (
@@ -40,6 +52,7 @@ class GridTableModel(QAbstractTableModel):
         self._colours: dict[int, int] = {}
         self._codes: list[str] = []
         self._full: list[str] = []
+        self._known: list[Grid] = []
         self._out = np.zeros(0, np.bool_)
         self._rows = np.zeros(0, np.intp)
         self.column, self.falling, self._filter = DEVIATION, True, ""
@@ -54,11 +67,12 @@ class GridTableModel(QAbstractTableModel):
         several = plan is not None and len({grid.community for grid in plan.grids.values()}) > 1
         self._codes = [table_code(plan.grids[label], label, several=several) for label in ids] if plan is not None else []
         self._full = [plan.grids[label].code or str(label) for label in ids] if plan is not None else []
+        self._known = [plan.grids[label] for label in ids] if plan is not None else []
         self._arrange()
         self.endResetModel()
 
     def filter(self, text: str) -> None:
-        """Show only grids whose code contains a text."""
+        """Show only grids with a text in their code, their name or their predecessor's code."""
         self.beginResetModel()
         self._filter = text.strip()
         self._arrange()
@@ -110,7 +124,9 @@ class GridTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
             return palette(theme())[self._colours.get(int(self._figures.ids[row]), 0)]
         if role == Qt.ItemDataRole.ToolTipRole and column == 0:
-            return self._full[row]
+            return grid_words(self._known[row], self._full[row])
+        if role == Qt.ItemDataRole.UserRole and column == 0:
+            return self._known[row]
         return None
 
     def _text(self, row: int, column: int) -> str:
@@ -139,8 +155,12 @@ class GridTableModel(QAbstractTableModel):
         order = np.argsort(key, kind="stable")
         order = order[::-1] if self.falling else order
         if self._filter:
-            order = order[[self._filter in self._full[row] or self._filter in self._codes[row] for row in order.tolist()]]
+            order = order[[self._has(self._filter, row) for row in order.tolist()]]
         self._rows = order
+
+    def _has(self, text: str, row: int) -> bool:
+        grid = self._known[row]
+        return any(text in words for words in (self._full[row], self._codes[row], grid.name, grid.prev_code))
 
 
 def table_code(grid: Grid, label: int, *, several: bool) -> str:
@@ -153,8 +173,20 @@ def table_code(grid: Grid, label: int, *, several: bool) -> str:
     return f"{grid.code[-6:-3]}-{short}" if several and len(grid.code) >= 6 else short
 
 
+def grid_words(grid: Grid, code: str) -> str:
+    """Return all that is known of a grid beside its figures, a line each."""
+    lines = [code]
+    lines += [grid.name] if grid.name else []
+    lines += [_("Before: {code}").format(code=grid.prev_code)] if grid.prev_code and grid.prev_code != grid.code else []
+    lines += [_("Valid from {date}").format(date=grid.valid_from)] if grid.valid_from else []
+    lines += [_("Locked: no tool and no new plan changes it")] if grid.locked else []
+    lines += [_("Exclusive: a grid of its own, whatever it holds")] if grid.kind == "exclusive" else []
+    lines += [_("Villagers' group")] if grid.kind == "group" else []
+    return "\n".join(lines)
+
+
 class _Chip(QStyledItemDelegate):
-    """Draws the cells: a chip in the grid's colour on the map, thin lines between rows, no focus frame."""
+    """Draws the cells: a chip in the grid's colour on the map, its signs, thin lines between rows, no focus frame."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = theme()
@@ -176,21 +208,30 @@ class _Chip(QStyledItemDelegate):
         ink = index.data(Qt.ItemDataRole.ForegroundRole)
         painter.setPen(ink if isinstance(ink, QColor) else QColor(look.text))
         painter.drawText(box.adjusted(left, 0, -5, -1), index.data(Qt.ItemDataRole.TextAlignmentRole), index.data())
+        grid = index.data(Qt.ItemDataRole.UserRole)
+        if isinstance(grid, Grid):
+            right, top = box.right() - SIZE, box.center().y() - SIZE / 2
+            for there, paint in ((grid.locked, paint_lock), (grid.kind == "exclusive", paint_diamond)):
+                if there:
+                    paint(painter, right, top, QColor(look.muted))
+                    right -= SIZE + 3
         painter.restore()
 
 
 class GridTable(QTableView):
-    """The table; `grid_chosen` follows the planner's selection, not the program's."""
+    """The table; `grids_chosen` follows the planner's selection, not the program's, the grid chosen last in front."""
 
-    grid_chosen = Signal(int)
+    grids_chosen = Signal(object)
+    menu_asked = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._quiet = True
         self.grids = GridTableModel()
         self.setModel(self.grids)
         self.setItemDelegate(_Chip(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setShowGrid(False)
@@ -201,39 +242,54 @@ class GridTable(QTableView):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(36)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column, wide in ((0, 76), (DEVIATION, 64)):
+        for column, wide in ((0, 84), (DEVIATION, 58)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, wide)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._sort)
         self._quiet = False
 
-    def show_grids(self, derived: Derived, selected: int | None) -> None:
-        """Show the grids of a project, one of them selected."""
+    def show_grids(self, derived: Derived, chosen: Sequence[int]) -> None:
+        """Show the grids of a project, some of them selected."""
         self.grids.show(derived)
-        self.select_grid(selected)
+        self.select_grids(chosen)
 
-    def select_grid(self, grid: int | None) -> None:
-        """Select a grid without saying so."""
-        row = self.grids.row_of(grid)
+    def select_grids(self, chosen: Sequence[int]) -> None:
+        """Select grids without saying so, the first of them to be in sight."""
+        rows = [row for grid in chosen if (row := self.grids.row_of(grid)) >= 0]
+        if sorted(rows) == sorted(index.row() for index in self.selectionModel().selectedRows()):
+            return
+        wanted = QItemSelection()
+        for row in rows:
+            wanted.select(self.grids.index(row, 0), self.grids.index(row, len(COLUMNS) - 1))
         self._quiet = True
-        if row < 0:
-            self.clearSelection()
-        elif row != self.currentIndex().row() or not self.selectionModel().hasSelection():
-            self.selectRow(row)
+        flags = QItemSelectionModel.SelectionFlag
+        if rows:
+            self.selectionModel().setCurrentIndex(self.grids.index(rows[0], 0), flags.NoUpdate)
+            self.scrollTo(self.grids.index(rows[0], 0))
+        self.selectionModel().select(wanted, flags.ClearAndSelect)
         self._quiet = False
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The selected grids, the one chosen last in front."""
+        current = self.currentIndex().row()
+        rows = sorted((index.row() for index in self.selectionModel().selectedRows()), key=lambda row: (row != current, row))
+        return tuple(grid for row in rows if (grid := self.grids.grid_at(row)) is not None)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.chosen:
+            self.menu_asked.emit(event.globalPos())
+        event.accept()
 
     def _sort(self, column: int) -> None:
         """Sort by a column; a second click turns the order round. Codes begin with the first, figures with the largest."""
         falling = not self.grids.falling if column == self.grids.column else column > 0
-        chosen = self.grids.grid_at(self.currentIndex().row()) if self.selectionModel().hasSelection() else None
+        chosen = self.chosen
         self.grids.sort(column, Qt.SortOrder.DescendingOrder if falling else Qt.SortOrder.AscendingOrder)
-        self.select_grid(chosen)
+        self.select_grids(chosen)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
-        indexes = selected.indexes()
-        if indexes and not self._quiet:
-            grid = self.grids.grid_at(indexes[0].row())
-            if grid is not None:
-                self.grid_chosen.emit(grid)
+        if not self._quiet and self.chosen:
+            self.grids_chosen.emit(self.chosen)

@@ -1,4 +1,4 @@
-"""The card at the cursor: a grid's code, households, persons and deviation."""
+"""The card at the cursor: a grid's code and figures, where it came from, and what is proven of its community's plan."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from gridplanner.i18n import _
 from ui.derived import Derived
 from ui.figures import out_of_band
+from ui.proof import certificate_of, short_words
 from ui.styles import theme
 
 SHADOW = 10
@@ -31,7 +32,7 @@ class HoverCard(QWidget):
         layout.setVerticalSpacing(4)
         layout.addWidget(self._title, 0, 0, 1, 2)
         layout.addWidget(self._code, 1, 0, 1, 2)
-        self._rows = [(QLabel(), QLabel()) for _row in range(4)]
+        self._rows = [(QLabel(), QLabel()) for _row in range(7)]
         for number, (name, value) in enumerate(self._rows):
             name.setObjectName("muted")
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -50,13 +51,25 @@ class HoverCard(QWidget):
         self._code.setText(known.code)
         self._code.setVisible(bool(known.code and known.name))
         off = bool(out_of_band(figures, derived.project.settings.grids)[row])
-        facts = (
+        facts = [
             (_("Households"), f"{figures.households[row]:,.0f}", ""),
             (_("Persons"), f"{figures.persons[row]:,.0f}", ""),
             (_("Deviation"), f"{figures.deviation[row]:+.1f} %", "bad" if off else ""),
             (_("Boundary on streets"), f"{figures.street_pct[row]:.0f} %", ""),
-        )
-        for (name, value), (words, number, mood) in zip(self._rows, facts, strict=True):
+        ]
+        if known.prev_code and known.prev_code != known.code:
+            facts.append((_("Before"), known.prev_code, ""))
+        if known.locked or known.kind == "exclusive":
+            facts.append((_("Settled"), _("locked") if known.locked else _("exclusive"), ""))
+        proof = certificate_of(derived.project, grid)
+        if proof is not None:
+            facts.append((_("Plan of the community"), short_words(proof), ""))
+        for name, value in self._rows[len(facts) :]:
+            name.hide()
+            value.hide()
+        for (name, value), (words, number, mood) in zip(self._rows, facts, strict=False):
+            name.show()
+            value.show()
             name.setText(words)
             value.setText(number)
             if value.objectName() != mood:

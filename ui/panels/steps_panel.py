@@ -101,6 +101,7 @@ class StepsPanel(QWidget):
     run_asked = Signal(str)
     chosen = Signal(str)
     settings_asked = Signal()
+    replan_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,6 +127,11 @@ class StepsPanel(QWidget):
         self._run.setObjectName("primary")
         self._run.clicked.connect(lambda: self.run_asked.emit(self.step.id))
         layout.addWidget(self._run)
+        self._replan = QPushButton()
+        self._replan.setObjectName("second")
+        self._replan.clicked.connect(self.replan_asked)
+        layout.addSpacing(8)
+        layout.addWidget(self._replan)
         layout.addSpacing(12)
         self._facts = QFormLayout()
         self._facts.setContentsMargins(8, 0, 4, 0)
@@ -194,6 +200,11 @@ class StepsPanel(QWidget):
         step, state = self.step, self._states.get(self.step.id, State.EMPTY)
         self._run.setText(_(step.again if state in (State.DONE, State.STALE) else step.run))
         self._run.setEnabled(state not in (State.EMPTY, State.LATER) and not self._busy)
+        planned = self._project is not None and self._project.grids is not None
+        self._replan.setText(_("Re-plan with little disturbance"))
+        self._replan.setToolTip(_("Start from the plan that is there: few households move, grids keep their codes"))
+        self._replan.setVisible(step.id == "grids" and planned)
+        self._replan.setEnabled(not self._busy)
         self._settings.setText(_("Plan settings"))
         self._settings.setVisible(self._project is not None)
         self._settings.setEnabled(not self._busy)

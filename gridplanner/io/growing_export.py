@@ -1,0 +1,118 @@
+"""An export that grows chunk by chunk: the layers of a province, of which only one chunk is held at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gridplanner.errors import InputError
+from gridplanner.i18n import _
+from gridplanner.io import crs as systems
+from gridplanner.io.field_table import write_field_table
+from gridplanner.io.layer_rows import LayerRows, issue_rows, layers_of
+from gridplanner.io.layer_schemas import SCHEMAS, TABLE
+from gridplanner.io.layers import ENCODINGS, file_stem, fitted_rows, plain_values, rows_in_crs
+from gridplanner.io.shapefiles import CPG, create_shapefile
+from gridplanner.io.staging import moved_in, new_staging
+from gridplanner.io.vector_files import append_rows
+from gridplanner.model.issues import Issue
+from gridplanner.model.project import Project
+from gridplanner.model.statistics import grid_figures
+from gridplanner.settings import Settings
+
+
+class GrowingExport:
+    """Layers written into a folder beside the earlier export, which they replace at the end; a context manager that cleans up."""
+
+    def __init__(self, settings: Settings, crs: str, folder: Path, whole: Iterable[str]) -> None:
+        wanted = settings.export.crs.strip()
+        self._settings = settings
+        self._crs = crs
+        self._target = crs if wanted.lower() in {"", "project"} else wanted
+        self._folder = folder
+        self._whole = frozenset(whole)
+        self._units = 0
+        self._grids = 0
+        self._written: dict[str, None] = {}
+        try:
+            self._staging = new_staging(folder)
+        except OSError as why:
+            raise InputError(_("{folder}: cannot be written: {why}; choose another folder").format(folder=folder, why=why)) from None
+
+    def __enter__(self) -> GrowingExport:
+        return self
+
+    def __exit__(self, *_why: object) -> None:
+        shutil.rmtree(self._staging, ignore_errors=True)
+
+    def add(self, project: Project) -> list[Issue]:
+        """Write the layers of a chunk after those written before; return what had to be changed for the shapefiles."""
+        assert project.units is not None
+        assert project.grids is not None
+        told: list[Issue] = []
+        for rows in layers_of(project):
+            columns = dict(rows.columns)
+            if rows.schema.name == "units":
+                columns["unit_id"] = columns["unit_id"] + self._units
+            if rows.schema.name == "grids" and self._settings.staff is not None:
+                columns["workers"] = self._workers(grid_figures(project).load)
+            for name in self._whole & columns.keys():
+                columns[name] = columns[name].astype(np.int64)
+            self._append(dataclasses.replace(rows, columns=columns), told)
+        self._units += len(project.units)
+        self._grids += len(project.grids)
+        return told
+
+    def add_issues(self, issues: tuple[Issue, ...]) -> None:
+        """Write some issues after those written before."""
+        if issues:
+            self._append(issue_rows(issues), [])
+
+    def finish(self, summary: Mapping[str, Any]) -> list[Path]:
+        """Put the finished files in place of an earlier export's and return them."""
+        if "issues" not in self._written:
+            self._append(issue_rows(()), [])
+        write_field_table(self._staging / "fields.csv", [SCHEMAS[name] for name in self._written])
+        text = json.dumps(plain_values(summary), ensure_ascii=False, indent=2, allow_nan=False)
+        (self._staging / "summary.json").write_text(text + "\n", encoding="utf-8")
+        return moved_in(self._staging, self._folder, tuple(SCHEMAS))
+
+    def _append(self, rows: LayerRows, told: list[Issue]) -> None:
+        try:
+            self._write(rows, told)
+        except (OSError, RuntimeError) as why:  # the drivers' own errors are RuntimeErrors
+            text = _("{folder}: the export cannot be written: {why}; is the disk full, or one of its files open elsewhere?")
+            raise InputError(text.format(folder=self._folder, why=why)) from None
+
+    def _write(self, rows: LayerRows, told: list[Issue]) -> None:
+        if rows.schema.geometry == TABLE:
+            return
+        export, name = self._settings.export, rows.schema.name
+        encoding = ENCODINGS[export.encoding.lower()]
+        if "shp" in export.formats:
+            path = self._staging / f"{name}.shp"
+            if not path.exists():
+                wkt = systems.to_wkt(self._target, esri=True)
+                create_shapefile(path, rows.schema, crs_wkt=wkt, encoding=encoding, whole=self._whole)
+            shaped = rows_in_crs(fitted_rows(rows, encoding, told), self._crs, self._target)
+            append_rows(path, name, shaped.shapes, shaped.columns, geometry=rows.schema.geometry, crs=self._target, encoding=CPG[encoding])
+        if "gpkg" in export.formats:
+            moved = rows_in_crs(rows, self._crs, self._target)
+            path = self._staging / f"{file_stem(self._settings.project.name)}.gpkg"
+            append_rows(path, name, moved.shapes, moved.columns, geometry=rows.schema.geometry, crs=self._target)
+        self._written[name] = None
+
+    def _workers(self, load: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Return the grid workers of a chunk's grids: its share of what all grids have, the heaviest first."""
+        assert self._settings.staff is not None
+        each = self._settings.staff.workers_per_grid
+        total = round((self._grids + len(load)) * each) - round(self._grids * each)
+        workers = np.full(len(load), total // len(load), np.int64)
+        workers[np.argsort(-load, kind="stable")[: total % len(load)]] += 1
+        return workers

@@ -1,0 +1,29 @@
+"""Cells of a plain table: text cut where it does not fit, thin lines between rows, the chosen row tinted, no focus frame."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ui.styles import theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Cells(QStyledItemDelegate):
+    """Draws them."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look, box = theme(), QRect(option.rect)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, QColor(look.tint))
+        painter.setPen(QPen(QColor(look.line), 1))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        inside = box.adjusted(6, 0, -6, -1)
+        words = QFontMetrics(painter.font()).elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, inside.width())
+        ink = index.data(Qt.ItemDataRole.ForegroundRole)
+        painter.setPen(ink if isinstance(ink, QColor) else QColor(look.text))
+        painter.drawText(inside, index.data(Qt.ItemDataRole.TextAlignmentRole), words)
+        painter.restore()
