@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.preferences.keep_bytes("geometry", self.saveGeometry())
+        self.hide()  # ending the worker may take a moment
         if self.desk is not None:
             self.desk.close()
         super().closeEvent(event)

@@ -13,7 +13,7 @@ from algorithms.districting.problem import DistrictingParams, DistrictingProblem
 from algorithms.districting.set_partition import choose_columns
 from algorithms.progress import SILENT, Progress
 
-SPANS = (2.6, 2.2, 1.85, 1.6)  # how far apart two units of a district may be, in sides of a mean district: the rules tried
+SPANS = (2.6, 2.2, 1.85, 1.6, 1.4, 1.2)  # how far apart two units of a district may be, in sides of a mean district: the rules tried
 REACH = 0.35  # how far a district's load may be from its region's mean
 SLACK = 1e-9
 

@@ -36,9 +36,10 @@ def search(problem: DistrictingProblem, params: DistrictingParams, seed: int = 0
         warm = anneal(many, warm, params, rng, Span(part, 0.3, 0.9), heat)
         plans = [(plan - k * count).astype(np.int32) for k, plan in enumerate(np.split(warm, copies))]
         pool += [evaluate(problem, plan, params) for plan in plans]
-        best = choose_from_pool(problem, [p.labels for p in pool], [p.cost for p in pool], seed, Span(part, 0.9, 1.0))
-        pool.append(evaluate(problem, best, params))
-        plans[::2] = [best] * len(plans[::2])
+        if copies > 1 or params.cycles > 1:  # a single plan has nothing to choose from
+            best = choose_from_pool(problem, [p.labels for p in pool], [p.cost for p in pool], seed, Span(part, 0.9, 1.0))
+            pool.append(evaluate(problem, best, params))
+            plans[::2] = [best] * len(plans[::2])
         heat = np.full(len(heat), REHEAT)
         if progress.should_finish():
             break

@@ -8,7 +8,7 @@ from algorithms.districting.polish import polish
 from algorithms.districting.problem import Certificate, Districting, DistrictingParams, DistrictingProblem, Ints
 from algorithms.progress import SILENT, Progress
 
-FEW = 10  # units a district up to which all its sets are listed
+FEW = 11  # units a district up to which all its sets are listed
 POOL = 8  # plans at least from which common groups are made
 PRICED = 150  # units up to which unit prices beat the floor (algorithms.districting.bound)
 OPTIMAL = 1e-5  # relative gap below which a plan is called optimal

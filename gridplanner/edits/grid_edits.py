@@ -9,13 +9,17 @@ import numpy as np
 
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
-from gridplanner.model.grids import Grid, GridPlan
+from gridplanner.model.grids import Grid, GridPlan, RetiredGrid, listed_codes
 from gridplanner.model.project import Project
 
 
 @dataclass(frozen=True)
 class MoveUnits:
-    """Give units to a grid of their community; a grid that loses its last unit is dissolved, and what was proven of its plan is not."""
+    """Give units to a grid of their community.
+
+    A grid that loses its last unit ends: its code is not given again, and the grid that got the unit is its successor. What was proven
+    of the community's plan is proven no longer.
+    """
 
     units: tuple[int, ...]
     to_grid: int
@@ -48,11 +52,18 @@ class MoveUnits:
         labels[rows] = self.to_grid
         left = set(np.unique(labels).tolist())
         grids = {key: grid for key, grid in plan.grids.items() if key in left}
+        ended = [grid for key, grid in plan.grids.items() if key not in left]
+        since = project.settings.grids.valid_from if project.settings.grids is not None else ""
+        retired = (*plan.retired, *(RetiredGrid(grid.community, grid.code, grid.name, (target.code,), since) for grid in ended))
+        if ended:
+            before = listed_codes([target.code, *(grid.code for grid in ended)])
+            grids[self.to_grid] = dataclasses.replace(target, prev_code=before, valid_from=since or target.valid_from)
         certificates = tuple(
             dataclasses.replace(c, status="none", value=None, why="edited") if c.community == target.community else c
             for c in plan.certificates
         )
-        return dataclasses.replace(project, grids=dataclasses.replace(plan, labels=labels, grids=grids, certificates=certificates))
+        after = dataclasses.replace(plan, labels=labels, grids=grids, certificates=certificates, retired=retired)
+        return dataclasses.replace(project, grids=after)
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ SCHEMAS = {
             _ZONE_CODE,
             _whole("workers", "网格员数", "grid workers", N_("persons")),
             _text("status", 8, "状态", "status", _STATUS),
-            _text("prev_code", 120, "原编码", "previous code", N_("the grids it was made from")),
+            _text("prev_code", 200, "原编码", "previous code", N_("the grids it was made from")),
             _text("valid_from", 10, "启用日期", "valid from"),
             _text("limits", 254, "四至", "limits", N_("what bounds it to the east, south, west and north")),
         )),

@@ -10,6 +10,7 @@ import shapely
 from algorithms.sums import group_sums
 from gridplanner.i18n import N_
 from gridplanner.model.band import band_of
+from gridplanner.model.code_check import code_issues
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.outlines import grid_ids, grid_outlines
@@ -21,7 +22,7 @@ from gridplanner.model.units import unit_areas
 # wishes of a section that is built which no step follows yet
 NOT_FOLLOWED = (
     ("zones", "units"), ("zones", "response"), ("rail", "weights"), ("rail", "breaks"),
-    ("grids", "codes"), ("export", "profile"), ("export", "map_book"),
+    ("export", "profile"), ("export", "map_book"),
 )  # fmt: skip
 NOT_BUILT = ("beats", "checkpoints", "roster", "response", "rating", "street_chiefs")
 
@@ -32,7 +33,7 @@ def check(project: Project) -> tuple[Issue, ...]:
     for plan in (project.units, project.grids, project.zones, project.patrol, project.rail):
         found += plan.issues if plan is not None else ()
     if project.units is not None and project.grids is not None:
-        found += [*_grid_issues(project), *_code_issues(project), *_area_issues(project), *rule_issues(project)]
+        found += [*_grid_issues(project), *code_issues(project), *_area_issues(project), *rule_issues(project)]
     for name in sorted(stale_plans(project)):
         text = N_("[{plan}] was made from data, plans or settings that have changed since; make it again")
         found.append(Issue(Level.WARNING, "stale", text, {"plan": name}, name))
@@ -101,15 +102,6 @@ def _grid_issues(project: Project) -> list[Issue]:
         }
         issues.append(Issue(level, str(figures.status[row]), text, values, "grids", code, x, y))
     return issues
-
-
-def _code_issues(project: Project) -> list[Issue]:
-    assert project.grids is not None
-    counts = Counter(grid.code for grid in project.grids.grids.values() if grid.code)
-    text = N_("Code {code} is used by {n} grids")
-    return [
-        Issue(Level.ERROR, "duplicate_code", text, {"code": code, "n": n}, "grids", code) for code, n in sorted(counts.items()) if n > 1
-    ]
 
 
 def _area_issues(project: Project) -> list[Issue]:

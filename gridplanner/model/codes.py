@@ -130,6 +130,24 @@ def merged_community_codes(
     return out
 
 
+def check_room(profile: CodeProfile, grids: Ints, exclusive: Ints, codes: Texts, names: Texts) -> None:
+    """Raise InputError where communities have more grids than their codes have room for, before there are any codes.
+
+    `grids` (c,) is how many each community has, `exclusive` (c,) how many of those are exclusive ones; `codes` (c,) twelve digits, `names`.
+    """
+    total: dict[Frame, int] = {}
+    rows: dict[Frame, list[int]] = {}
+    for row, (code, count, apart) in enumerate(zip(codes.tolist(), grids.tolist(), exclusive.tolist(), strict=True)):
+        for kind, number in ((0, count - apart), (1, apart)):
+            if number:
+                frame = profile.frame(code, kind)
+                total[frame] = total.get(frame, 0) + number
+                rows.setdefault(frame, []).append(row)
+    for frame, number in total.items():
+        several = len(set(rows[frame])) > 1
+        check_numbers(profile, number, f"{names[rows[frame][0]]} …" if several else str(names[rows[frame][0]]))
+
+
 def check_numbers(profile: CodeProfile, grids: int, name: str, retired: int = 0) -> None:
     """Raise InputError where a community's `grids`, and the codes of it that are `retired`, are more than the profile has numbers."""
     if grids + retired <= profile.last:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,11 +10,15 @@ from gridplanner.model.issues import Issue
 from gridplanner.model.lines import Ints
 
 
+PREVIOUS = 200  # characters of prev_code, as the exported field has them
+
+
 @dataclass(frozen=True)
 class Grid:
     """What is known of one grid beside its shape: its community row, code, name, lock, people on duty and predecessor.
 
-    `kind` is "exclusive" (an area that is a grid of its own) or "group" (a villagers' group), whatever they weigh; else empty.
+    `prev_code` are the codes of the grids that it was made from, or the one that it had before, separated by commas. `kind`
+    is "exclusive" (an area that is a grid of its own) or "group" (a villagers' group), whatever they weigh; else empty.
     """
 
     community: int
@@ -64,7 +68,8 @@ class Certificate:
     name). The rule: no two units of a grid farther apart than `span` sides of a mean grid unless they are neighbours, loads between
     `low` and `high` targets (0: no such rule). `groups` above 0: no plan that keeps so many groups of units together is better, those
     that the good plans found have in common. `columns` grids were looked at. `why` says why not all could be: "large" (too many
-    units a grid), "off" (not asked for), "pins" (places that must stay), "edited" (by hand since); "" where nothing stood in the way.
+    units a grid), "off" (not asked for), "pins" (places that must stay), "replanned" (it keeps to an earlier plan), "edited" (by hand
+    since); "" where nothing stood in the way.
     """
 
     community: int
@@ -92,7 +97,7 @@ class Certificate:
 class GridPlan:
     """One label per unit: `labels` (u,) int32 are keys of `grids`. `made_from` is as in model/freshness.py.
 
-    `retired` are the grids that re-planning gave up, the latest last; their codes are not given again.
+    `retired` are the grids that re-planning or the planner's hand gave up, the latest last; their codes are not given again.
     """
 
     labels: Ints
@@ -106,3 +111,28 @@ class GridPlan:
 
     def __len__(self) -> int:
         return len(self.grids)
+
+    @property
+    def retired_codes(self) -> frozenset[str]:
+        """The codes of grids that ended."""
+        return frozenset(end.code for end in self.retired if end.code)
+
+
+def still_retired(retired: Iterable[RetiredGrid], grids: Mapping[int, Grid]) -> tuple[RetiredGrid, ...]:
+    """Return the grids that ended, without those whose code a grid has again because a place or a planner demands it."""
+    live = {grid.code for grid in grids.values()}
+    return tuple(end for end in retired if end.code not in live)
+
+
+def listed_codes(codes: Iterable[str]) -> str:
+    """Return codes as `prev_code` lists them: each once, and no more than fit whole.
+
+    >>> listed_codes(["a", "b", "", "a"])
+    'a,b'
+    """
+    text = ""
+    for code in dict.fromkeys(codes):
+        longer = f"{text},{code}" if text else code
+        if code and len(longer) <= PREVIOUS:
+            text = longer
+    return text

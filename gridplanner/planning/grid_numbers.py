@@ -11,9 +11,9 @@ import shapely
 from algorithms.sums import group_sums
 from gridplanner.code_profiles import profile_of
 from gridplanner.i18n import _
-from gridplanner.model.codes import next_codes
+from gridplanner.model.codes import GridCodes, next_codes
 from gridplanner.model.grids import Grid
-from gridplanner.model.lines import Ints
+from gridplanner.model.lines import Ints, Texts
 from gridplanner.model.outlines import unit_polygons
 from gridplanner.model.project import Project
 from gridplanner.model.units import Units, unit_areas
@@ -28,35 +28,55 @@ def community_of_districts(units: Units, district: Ints) -> Ints:
     return community
 
 
+def is_exclusive(project: Project, what: Settled) -> bool:
+    """Return whether a grid that the rules made is an exclusive one: it may be numbered apart from service grids."""
+    if what.kind == "locked":
+        return project.grids is not None and project.grids.grids[what.grid].kind == "exclusive"
+    return what.kind == "exclusive"
+
+
+def codes_of_districts(
+    project: Project, district: Ints, settled: Mapping[int, Settled], kept: Texts, retired: Set[str] = frozenset()
+) -> GridCodes:
+    """Return the codes of the districts of a labelling (u,) of the units, by the profile that the settings name.
+
+    `kept` (d,) are the codes that districts have already, empty for new ones; `retired` codes are given to none. Raises InputError
+    where a community has more grids than its codes have room for.
+    """
+    units, places = project.units, project.communities
+    assert units is not None
+    count, size = len(kept), unit_areas(units)
+    area = group_sums(district, size, count)
+    centre = shapely.get_coordinates(shapely.centroid(unit_polygons(units))) * size[:, None]
+    xy = np.column_stack([group_sums(district, column, count) for column in centre.T]) / area[:, None]
+    kind = np.array([int(d in settled and is_exclusive(project, settled[d])) for d in range(count)], np.int32)
+    profile = profile_of((project.settings.grids or GridSettings()).codes)
+    community = community_of_districts(units, district)
+    return next_codes(profile, xy, area, community, places.codes, places.names, kept=kept, retired=retired, kind=kind)
+
+
 def numbered(
     project: Project,
     district: Ints,
     settled: Mapping[int, Settled] | None = None,
     codes: Mapping[int, str] | None = None,
-    retired: Set[str] = frozenset(),
 ) -> tuple[Ints, dict[int, Grid]]:
     """Return labels (u,) and grids with ids from 1 in the order of their codes.
 
     `settled` says which districts the rules made: a locked grid keeps its id and all that is known of it, an exclusive area or a
-    villagers' group gives its name. `codes` are those that districts must have, `retired` those that none may have. Raises InputError
-    where a community has more grids than its codes have room for.
+    villagers' group gives its name. `codes` are those that districts must have; codes of grids that ended are given to none. Raises
+    InputError where a community has more grids than its codes have room for.
     """
-    units, communities = project.units, project.communities
+    units, communities, plan = project.units, project.communities, project.grids
     assert units is not None
     settled, codes = settled or {}, codes or {}
     count = int(district.max()) + 1
     community = community_of_districts(units, district)
-    area = group_sums(district, unit_areas(units), count)
-    centre = shapely.get_coordinates(shapely.centroid(unit_polygons(units))) * unit_areas(units)[:, None]
-    xy = np.column_stack([group_sums(district, column, count) for column in centre.T]) / area[:, None]
-    old = project.grids.grids if project.grids is not None else {}
-    locked = {d: old[what.grid] for d, what in settled.items() if what.kind == "locked"}
+    locked = {d: plan.grids[what.grid] for d, what in settled.items() if what.kind == "locked"} if plan is not None else {}
     kept = np.full(count, "", object)
     for d, code in {**codes, **{d: grid.code for d, grid in locked.items()}}.items():
         kept[d] = code
-    kind = np.array([int(d in settled and settled[d].kind == "exclusive") for d in range(count)], np.int32)
-    profile = profile_of((project.settings.grids or GridSettings()).codes)
-    found = next_codes(profile, xy, area, community, communities.codes, communities.names, kept=kept, retired=retired, kind=kind)
+    found = codes_of_districts(project, district, settled, kept, plan.retired_codes if plan is not None else frozenset())
     taken = {settled[d].grid for d in locked}
     free = (number for number in range(1, count + len(taken) + 1) if number not in taken)
     ids = np.empty(count, np.int32)

@@ -8,19 +8,22 @@ import numpy as np
 
 from algorithms.districting.problem import DistrictingParams, DistrictingProblem
 from algorithms.sums import group_sums
+from gridplanner.code_profiles import profile_of
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.model.band import Band, band_of
+from gridplanner.model.codes import check_room
 from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import unit_households, unit_persons
 from gridplanner.planning.borders import Borders, borders_apart, borders_of
-from gridplanner.planning.codes import check_room
 from gridplanner.planning.effort import params_of
 from gridplanner.planning.fixed_lines import fixed_pieces
+from gridplanner.planning.grid_numbers import is_exclusive
 from gridplanner.planning.must_stays import Pins, pins_of
 from gridplanner.planning.parts import Land, Regions, land_of, problem_of, regions_of
 from gridplanner.planning.pieces import Pieces, pieces_of
+from gridplanner.settings import GridSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +74,7 @@ def grid_problem(project: Project) -> GridProblem:
     regions = regions_of(land, loads, band)
     pins = pins_of(project, pieces, regions.region)
     districts = _numbers(band, regions, pins)
-    community_of = np.zeros(len(districts), np.int32)
-    community_of[regions.region] = community
-    check_room(group_sums(community_of, districts).astype(np.int64), project.communities.names)
+    _check_codes(project, pieces, regions, districts)
     problem = problem_of(land, regions, loads, districts, (band.low, band.high))
     return GridProblem(band, rows, land, regions, loads, community, problem, pieces, pins)
 
@@ -82,6 +83,17 @@ def borders_with_rules(project: Project) -> Borders:
     """Return the borders between the units of a project as its settings and its fixed lines have them."""
     assert project.units is not None
     return borders_apart(project.units, borders_of(project.units, project.settings.grids), fixed_pieces(project))
+
+
+def _check_codes(project: Project, pieces: Pieces, regions: Regions, districts: Ints) -> None:
+    """Raise InputError where a community has more grids than its codes have room for: now, not after the search."""
+    places = project.communities
+    community = np.zeros(len(districts), np.int32)
+    community[regions.region] = pieces.community
+    alone = [piece for piece, what in pieces.settled.items() if is_exclusive(project, what)]
+    profile = profile_of((project.settings.grids or GridSettings()).codes)
+    counts = np.bincount(community, districts, len(places)).astype(np.int64)
+    check_room(profile, counts, np.bincount(pieces.community[alone], minlength=len(places)), places.codes, places.names)
 
 
 def _numbers(band: Band, regions: Regions, pins: Pins) -> Ints:

@@ -13,7 +13,7 @@ from gridplanner.edits.edit import Replace, needs
 from gridplanner.i18n import N_, _
 from gridplanner.model.band import band_of
 from gridplanner.model.freshness import made_from
-from gridplanner.model.grids import GridPlan
+from gridplanner.model.grids import GridPlan, still_retired
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.outlines import unit_polygons
 from gridplanner.model.project import Project
@@ -33,8 +33,8 @@ MANY = 20_000  # units from which workers are worth starting while the problem i
 def propose_grids(project: Project, progress: Progress = SILENT, workers: Executor | None = None) -> Replace:
     """Return the edit that labels every unit with a grid: connected, in its community, near the target, along streets.
 
-    Locked grids stay as they are, and so does what the rules settle. `workers` take part in the search and do not change the plan.
-    Raises InputError where there are no units or no households, or more grids than a community's codes have room for, and NoPlanFound
+    Locked grids stay as they are, and so does what the rules settle; codes of grids that ended are given to none. `workers` take
+    part in the search and do not change the plan. Raises InputError where there are no units or no households, or more grids than a community's codes have room for, and NoPlanFound
     where two rules contradict each other.
     """
     if project.units is not None and len(project.units) > MANY:
@@ -58,7 +58,8 @@ def propose_grids(project: Project, progress: Progress = SILENT, workers: Execut
     certificates = community_certificates(
         found.certificates, given.region_community, found.cost, community_of_districts(units, district), len(project.communities)
     )
-    plan = GridPlan(labels, grids, certificates, issues, made_from(project, "grids"))
+    retired = still_retired(project.grids.retired, grids) if project.grids is not None else ()
+    plan = GridPlan(labels, grids, certificates, issues, made_from(project, "grids"), retired)
     text = N_("Divide {n} units into {k} grids")
     return Replace(text, {"grids": plan}, needs(project, "units", "households", "communities", "rules"), {"n": len(units), "k": len(grids)})
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from algorithms.progress import SILENT, Progress, Span
 from gridplanner.edits.edit import Edit
 from gridplanner.model.project import Project
+from gridplanner.planning.workers import begin
 
+MANY = 100_000  # addresses from which workers start and load their libraries while the units are made
 Proposer = Callable[[Project, Progress, Executor | None], Edit]
 
 
@@ -77,6 +79,8 @@ def run_steps(project: Project, progress: Progress = SILENT, workers: Executor |
 
     Raises what a step raises; the project yielded before is then the last good one.
     """
+    if len(project.households) > MANY:
+        begin(workers)
     steps = [step for step in STEPS if step.wanted(project)]
     total, done = sum(step.share for step in steps), 0.0
     for step in steps:

@@ -156,7 +156,7 @@ class _Work:
         return GridPlan(
             after.labels,
             after.grids,
-            tuple(Certificate(c, OBJECTIVE, "none", None, float(v), why="off") for c, v in enumerate(cost)),
+            tuple(Certificate(c, OBJECTIVE, "none", None, float(v), why="replanned") for c, v in enumerate(cost)),
             (*self.before.issues, *given.pieces.issues, *given.pins.issues, *lines, *feasibility(project, given), *told),
             made_from(project, "grids"),
             after.retired,

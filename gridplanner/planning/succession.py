@@ -7,23 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from scipy.optimize import linear_sum_assignment
 
 from algorithms.sums import group_sums
-from gridplanner.code_profiles import profile_of
 from gridplanner.i18n import _
-from gridplanner.model.codes import GridCodes, next_codes
-from gridplanner.model.grids import Grid, RetiredGrid
+from gridplanner.model.codes import GridCodes
+from gridplanner.model.grids import Grid, RetiredGrid, listed_codes, still_retired
 from gridplanner.model.lines import Bools, Ints
-from gridplanner.model.outlines import unit_polygons
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import unit_households
 from gridplanner.model.units import unit_areas
 from gridplanner.planning.earlier_plan import EarlierPlan
-from gridplanner.planning.grid_numbers import community_of_districts
+from gridplanner.planning.grid_numbers import codes_of_districts, community_of_districts
 from gridplanner.planning.pieces import Settled
-from gridplanner.settings import GridSettings
 
 HALF = 0.5
 LEAST = 1e-3  # households' worth of all ground together: it decides only where nobody lives
@@ -101,7 +97,8 @@ class _Succession:
             if self.valid and (changed[d] or row < 0):
                 grid = dataclasses.replace(grid, valid_from=self.valid)
             grids[int(ids[d])] = grid
-        earlier = self.project.grids.retired if self.project.grids is not None else ()
+        plan = self.project.grids
+        earlier = still_retired(plan.retired, grids) if plan is not None else ()
         return Succession(ids[self.district].astype(np.int32), grids, (*earlier, *retired))
 
     def _continued(self, codes: Mapping[int, str], most: float) -> Ints:
@@ -144,16 +141,11 @@ class _Succession:
         kept = np.full(self.count, "", object)
         for d in np.flatnonzero(self.continues >= 0).tolist():
             kept[d] = self.before.grids[int(self.continues[d])].code
-        area = group_sums(self.district, unit_areas(self.units), self.count)
-        centre = shapely.get_coordinates(shapely.centroid(unit_polygons(self.units))) * unit_areas(self.units)[:, None]
-        xy = np.column_stack([group_sums(self.district, column, self.count) for column in centre.T]) / area[:, None]
-        places = self.project.communities
-        profile = profile_of((self.project.settings.grids or GridSettings()).codes)
-        kind = np.array([int(d in self.settled and self.settled[d].kind == "exclusive") for d in range(self.count)], np.int32)
-        used = {grid.code for grid in self.before.grids if grid.code} - set(kept.tolist())
-        earlier = self.project.grids.retired if self.project.grids is not None else ()
-        gone = frozenset(used | {end.code for end in earlier})
-        return next_codes(profile, xy, area, self.community, places.codes, places.names, kept=kept, retired=gone, kind=kind)
+        ended = {grid.code for grid in self.before.grids if grid.code} - set(kept.tolist())
+        plan = self.project.grids
+        return codes_of_districts(
+            self.project, self.district, self.settled, kept, ended | (plan.retired_codes if plan is not None else frozenset())
+        )
 
     def _ids(self) -> Ints:
         """Return the id of each new grid: its predecessor's, else a number above all that were ever used here."""
@@ -175,11 +167,11 @@ class _Succession:
     def _parents(self, d: int, code: str, ended: list[str], previous: str) -> str:
         """Return the codes of the grids that a new grid, or the heir of one that ended, was made from; empty for others."""
         if self.continues[d] >= 0:
-            return ",".join(dict.fromkeys(c for c in ([code, *ended] if ended else [previous]) if c))[:120]
+            return listed_codes([code, *ended] if ended else [previous])
         origin = np.where(self.district == d, self.before.origin, -1)
         held = group_sums(origin[origin >= 0], self.weight[origin >= 0], self.old)
         order = np.argsort(-held, kind="stable")[:NAMED]
-        return ",".join(self.before.grids[row].code for row in order[held[order] >= LEAST].tolist() if self.before.grids[row].code)
+        return listed_codes(self.before.grids[row].code for row in order[held[order] >= LEAST].tolist())
 
     def _retired(self, found: GridCodes) -> tuple[RetiredGrid, ...]:
         gone = np.setdiff1d(np.arange(self.old), self.continues)

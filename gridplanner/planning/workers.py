@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
-from importlib.metadata import version
 from typing import Any
 
 from gridplanner import __version__
@@ -23,6 +22,7 @@ from gridplanner.i18n import _
 
 MOST = 8  # a process more takes 150 MB and saves less and less: one process takes the problems apart for all of them
 SOLVER = "algorithms.districting.solve", "ortools.sat.python.cp_model"  # what a worker imports before its first share
+TRIES = 5  # deaths in a row after which no more processes are started
 PATIENCE = 10.0  # seconds to reach a cluster and for its workers to answer
 _SAME = ("numpy", "scipy", "shapely", "ortools")  # another version of one of these may make another plan
 _Task = tuple[Future[Any], Callable[[], Any]]
@@ -64,7 +64,7 @@ def begin(workers: Executor | None) -> None:
 
 
 class LocalWorkers(Executor):
-    """`count` processes beside this one, started when there is work; after one died, what was waiting goes to new ones.
+    """`count` processes beside this one, started when there is work; after one died, what was waiting goes to new ones (to a point).
 
     What the processes were at when one died fails with BrokenExecutor. What waits can be cancelled, what runs cannot. The pool below
     never sees a future cancelled: that of Python 3.11 fails to clean up after a dead process where one was.
@@ -75,6 +75,7 @@ class LocalWorkers(Executor):
         self._pool: ProcessPoolExecutor | None = None
         self._waiting: deque[_Task] = deque()
         self._running = 0
+        self._deaths = 0
         self._closed = False
         self._lock = threading.RLock()
 
@@ -110,10 +111,17 @@ class LocalWorkers(Executor):
             while self._waiting and self._running < self.count and not self._closed:
                 future, call = self._waiting.popleft()
                 if future.set_running_or_notify_cancel():
+                    try:
+                        begun = self._start(call)
+                    except (BrokenExecutor, OSError) as why:
+                        future.set_exception(BrokenExecutor(str(why)))
+                        continue
                     self._running += 1
-                    self._start(call).add_done_callback(partial(self._end, future))
+                    begun.add_done_callback(partial(self._end, future))
 
     def _start(self, call: Callable[[], Any]) -> Future[Any]:
+        if self._deaths >= TRIES:
+            raise BrokenExecutor("no process stays alive")
         with _quiet_start():
             if self._pool is not None:
                 with suppress(BrokenExecutor):
@@ -125,6 +133,7 @@ class LocalWorkers(Executor):
     def _end(self, future: Future[Any], done: Future[Any]) -> None:
         with self._lock:
             self._running -= 1
+            self._deaths = self._deaths + 1 if isinstance(done.exception(), BrokenExecutor) else 0
         _hand_over(done, future)
         self._feed()
 
@@ -207,6 +216,8 @@ def _check_cluster(client: Any, address: str) -> None:
 
 def identity() -> dict[str, str]:
     """Return the versions that a plan depends on, as this process has them."""
+    from importlib.metadata import version  # takes as long as all else here
+
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     return {"gridplanner": __version__, "python": python, **{name: version(name) for name in _SAME}}
 

@@ -16,6 +16,7 @@ from gridplanner.edits.edit import Replace, needs
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.model.band import Band
+from gridplanner.model.codes import reading_order
 from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Floats, Ints, Lines, line_lengths
@@ -24,7 +25,6 @@ from gridplanner.model.places import RoadClass, texts
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
 from gridplanner.model.zones import Zone, ZonePlan
-from gridplanner.planning.codes import reading_order
 from gridplanner.planning.parts import land_of, problem_of, regions_of
 from gridplanner.settings import PatrolSettings, ZoneSettings
 

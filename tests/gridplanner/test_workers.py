@@ -5,14 +5,16 @@ import multiprocessing
 import os
 import signal
 import time
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 
 import pytest
+from province_town import write_town
 
 from algorithms.districting import solve
 from algorithms.progress import Cancelled, Progress
 from gridplanner.benchmarks.made_city import made_city
+from gridplanner.cli import main
 from gridplanner.errors import InputError
 from gridplanner.model.project import Project
 from gridplanner.planning.grids import propose_grids
@@ -44,6 +46,16 @@ def labels(town: Project, workers: Executor | None = None, progress: Progress | 
     return propose_grids(town, progress or Progress(), workers).apply(town).grids.labels.tolist()
 
 
+def test_the_exports_do_not_depend_on_the_number_of_workers(tmp_path):
+    plan = write_town(tmp_path, more='[export]\nformats = ["shp"]\n')
+    for name, words in (("one", ["--workers", "1"]), ("two", ["--workers", "2"]), ("usual", [])):
+        assert main(["run", str(plan), "--out", str(tmp_path / name), "--quiet", *words]) == 0
+    for path in sorted((tmp_path / "one").iterdir()):
+        if path.suffix in {".shp", ".shx", ".dbf"}:
+            assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes() == (tmp_path / "usual" / path.name).read_bytes()
+    assert (tmp_path / "one" / "grids.dbf").stat().st_size > 0
+
+
 class AtFirstReport(Progress):
     """Does something once, when the search reports for the first time."""
 
@@ -71,6 +83,15 @@ def test_a_process_killed_in_mid_run_loses_nothing_and_the_next_work_has_another
         assert labels(town, workers, kill) == alone
         assert kill.done
         assert workers.submit(os.getpid).result() not in {victim, os.getpid()}
+
+
+def test_processes_that_never_live_are_given_up_and_the_plan_is_made_all_the_same(town, alone):
+    with open_workers(2) as workers:
+        deaths = [workers.submit(os._exit, 1) for _try in range(8)]
+        assert all(isinstance(future.exception(60), BrokenExecutor) for future in deaths)
+        with pytest.raises(BrokenExecutor, match="no process stays alive"):
+            workers.submit(os.getpid).result(60)
+        assert labels(town, workers) == alone
 
 
 def test_processes_end_with_the_block_even_in_the_middle_of_work():

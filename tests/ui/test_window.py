@@ -196,7 +196,7 @@ def test_a_new_project_is_empty_and_keeps_nothing_of_the_one_before(window: Main
     assert "Sample town" in window.status._words.text()
 
 
-def test_selected_grids_are_locked_by_key_and_released_from_the_menu(window: MainWindow, qtbot: QtBot, project: Project) -> None:
+def test_selected_grids_are_locked_made_exclusive_and_released(window: MainWindow, qtbot: QtBot, project: Project) -> None:
     desk = desk_of(window)
     desk.session.open(project, saved=True)
     qtbot.waitUntil(lambda: rested(window), timeout=LONG)
