@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gridplanner import __version__
+from gridplanner.model.certificate_words import certificate_words
 from gridplanner.model.check import check, count_issues
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
@@ -30,11 +31,7 @@ def summary_of(project: Project, seconds: Mapping[str, float]) -> dict[str, Any]
         found["grids"] = _grids(project)
         if project.grids.replan is not None:
             found["replan"] = _replan(project)
-        names = project.communities.names
-        found["certificates"] = [
-            {"community": str(names[c.community]), "objective": c.objective, "status": c.status, "bound": c.bound, "value": _round(c.value)}
-            for c in project.grids.certificates
-        ]
+        found["certificates"] = certificate_figures(project)
     if project.zones is not None:
         work = project.zones.workload
         found["zones"] = {"count": len(project.zones), "max_over_mean": _round(float(work.max() / max(work.mean(), 1e-9)))}
@@ -51,6 +48,35 @@ def summary_of(project: Project, seconds: Mapping[str, float]) -> dict[str, Any]
         metres = sum(abs(s.stop - s.start) for s in project.rail.segments)
         found["rail"] = {"segments": len(work), "km": _round(metres / 1000), "work_max_over_mean": _round(float(work.max() / work.mean()))}
     return found
+
+
+def certificate_figures(project: Project) -> list[dict[str, Any]]:
+    """Return what is proven of each community's plan.
+
+    `gap` is the share of the best by which the plan may be dearer than it; what was looked at is in `method`, `span`, `low`, `high`,
+    `columns` and `groups` (see `Certificate`), and in words.
+    """
+    if project.grids is None:
+        return []
+    return [
+        {
+            "community": str(project.communities.names[c.community]),
+            "objective": c.objective,
+            "status": c.status,
+            "bound": _round(c.bound, 6),
+            "value": _round(c.value, 6),
+            "gap": _round(c.gap, 6),
+            "method": c.method,
+            "span": c.span,
+            "low": c.low,
+            "high": c.high,
+            "columns": c.columns,
+            "groups": c.groups,
+            "why": c.why,
+            "words": certificate_words(c),
+        }
+        for c in project.grids.certificates
+    ]
 
 
 def _households(project: Project) -> dict[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from gridplanner.edits.code_edits import with_codes
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
 from gridplanner.model.grids import Grid, GridPlan, RetiredGrid, listed_codes
@@ -52,7 +53,7 @@ class MoveUnits:
         labels[rows] = self.to_grid
         left = set(np.unique(labels).tolist())
         grids = {key: grid for key, grid in plan.grids.items() if key in left}
-        ended = [grid for key, grid in plan.grids.items() if key not in left]
+        ended = [grid for key, grid in plan.grids.items() if key not in left and grid.code]
         since = project.settings.grids.valid_from if project.settings.grids is not None else ""
         retired = (*plan.retired, *(RetiredGrid(grid.community, grid.code, grid.name, (target.code,), since) for grid in ended))
         if ended:
@@ -79,12 +80,14 @@ class ChangeGrid:
         return _("Change {what} of a grid").format(what=", ".join(name for name, _value in self.changes))
 
     def apply(self, project: Project) -> Project:
-        """Return the project with the grid changed; raises EditRejected for an unknown grid or a code in use."""
+        """Return the project with the grid changed, and what names it by its code; EditRejected for an unknown grid or a code in use."""
         plan = _plan_of(project)
-        grid = dataclasses.replace(_grid_of(plan, self.grid), **dict(self.changes))  # type: ignore[arg-type]
+        was = _grid_of(plan, self.grid)
+        grid = dataclasses.replace(was, **dict(self.changes))  # type: ignore[arg-type]
         if any(other.code == grid.code for key, other in plan.grids.items() if key != self.grid and grid.code):
             raise EditRejected(_("Code {code} is in use already").format(code=grid.code))
-        return dataclasses.replace(project, grids=dataclasses.replace(plan, grids={**plan.grids, self.grid: grid}))
+        moved = {was.code: grid.code} if was.code and grid.code not in {was.code, ""} else {}
+        return with_codes(project, dataclasses.replace(plan, grids={**plan.grids, self.grid: grid}), moved)
 
 
 def _plan_of(project: Project) -> GridPlan:

@@ -20,10 +20,7 @@ def share_above(certificate: Certificate) -> float | None:
     >>> share_above(Certificate(0, "", "gap", 80.0, 100.0))
     0.25
     """
-    bound, value = certificate.bound, certificate.value
-    if certificate.status != "gap" or bound is None or value is None or bound <= 0:
-        return None
-    return max(value / bound - 1, 0.0)
+    return certificate.gap if certificate.status == "gap" else None
 
 
 def certificate_words(certificate: Certificate) -> str:

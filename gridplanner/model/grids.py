@@ -9,7 +9,6 @@ from typing import ClassVar
 from gridplanner.model.issues import Issue
 from gridplanner.model.lines import Ints
 
-
 PREVIOUS = 200  # characters of prev_code, as the exported field has them
 
 
@@ -87,10 +86,12 @@ class Certificate:
 
     @property
     def gap(self) -> float | None:
-        """How far above the bound the plan may be, as a share of its value; None where one of them is not known."""
-        if self.bound is None or self.value is None:
+        """By which share of the best the plan may be dearer than it: value ÷ bound − 1, as bound ≤ best; None where nothing is proven."""
+        if self.status == "none" or self.bound is None or self.value is None:
             return None
-        return max(self.value - self.bound, 0.0) / max(self.value, 1e-12)
+        if self.status == "optimal" or self.value <= self.bound:
+            return 0.0
+        return self.value / self.bound - 1 if self.bound > 0 else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,8 +34,8 @@ def propose_grids(project: Project, progress: Progress = SILENT, workers: Execut
     """Return the edit that labels every unit with a grid: connected, in its community, near the target, along streets.
 
     Locked grids stay as they are, and so does what the rules settle; codes of grids that ended are given to none. `workers` take
-    part in the search and do not change the plan. Raises InputError where there are no units or no households, or more grids than a community's codes have room for, and NoPlanFound
-    where two rules contradict each other.
+    part in the search and do not change the plan. Raises InputError where there are no units or no households, or more grids than a
+    community's codes have room for, and NoPlanFound where two rules contradict each other.
     """
     if project.units is not None and len(project.units) > MANY:
         begin(workers)

@@ -13,6 +13,7 @@ from gridplanner.model.issues import Issue, Level
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
 from gridplanner.settings import Settings
+from gridplanner.summary import certificate_figures
 
 
 class ProvinceFigures:
@@ -43,14 +44,7 @@ class ProvinceFigures:
         inner = f.inner_pct[np.isfinite(f.inner_pct)]
         self._inner += len(inner), inner.sum()
         self._planned += float(project.households.households[project.units.address_unit >= 0].sum())
-        names = project.communities.names
-        self._certificates += [
-            {
-                "community": str(names[c.community]), "objective": c.objective, "status": c.status, "bound": c.bound,
-                "value": None if c.value is None else round(c.value, 3),
-            }
-            for c in project.grids.certificates
-        ]  # fmt: skip
+        self._certificates += certificate_figures(project)
 
     def new_issues(self, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
         """Count issues and return those to write: one without a place is written once, however many chunks have it."""

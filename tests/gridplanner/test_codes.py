@@ -5,13 +5,15 @@ import pytest
 
 from gridplanner.code_profiles import profile_of
 from gridplanner.errors import InputError
+from gridplanner.model.codes import check_room, next_codes, reading_order
 from gridplanner.model.places import texts
-from gridplanner.planning.codes import check_room, grid_codes, reading_order
 
 #  places drawn as a planner would number them:
 #    1 2 3
 #    4   5
 XY = np.array([[200.0, 100.0], [0.0, 110.0], [0.0, 0.0], [100.0, 95.0], [210.0, 5.0]])
+AREAS, NAMES = texts(["620802001001", "620802001002"]), texts(["甲", "乙"])
+DB11, CJ = profile_of("DB11/T 2157"), profile_of("CJ/T 349")
 
 
 def test_places_are_numbered_like_words_on_a_page():
@@ -19,32 +21,38 @@ def test_places_are_numbered_like_words_on_a_page():
 
 
 def test_codes_are_distinct_and_start_with_their_community():
-    codes, number = grid_codes(XY, np.full(5, 1e4), np.array([0, 0, 0, 1, 1]), texts(["620802001001", "620802001002"]), texts(["甲", "乙"]))
-    assert codes.tolist() == ["620802001001002", "620802001001001", "620802001001003", "620802001002001", "620802001002002"]
-    assert number.tolist() == [2, 1, 3, 1, 2]
-
-
-def test_a_thousand_grids_in_one_community_are_refused():
-    xy = np.random.default_rng(0).random((1000, 2)) * 1e4
-    with pytest.raises(InputError, match="999"):
-        grid_codes(xy, np.ones(1000), np.zeros(1000, int), texts(["620802001001"]), texts(["甲"]))
+    found = next_codes(DB11, XY, np.full(5, 1e4), np.array([0, 0, 0, 1, 1]), AREAS, NAMES)
+    assert found.code.tolist() == ["620802001001002", "620802001001001", "620802001001003", "620802001002001", "620802001002002"]
+    assert found.number.tolist() == [2, 1, 3, 1, 2]
 
 
 def test_twenty_digits_hold_the_object_and_two_digits_of_number():
-    areas = texts(["620802001001", "620802001002"])
-    profile = profile_of("CJ/T 349:020100")
-    codes, number = grid_codes(XY, np.full(5, 1e4), np.array([0, 0, 0, 0, 1]), areas, texts(["甲", "乙"]), profile)
-    assert codes.tolist() == [f"020100620802001001{n}" for n in ("03", "01", "04", "02")] + ["02010062080200100200"]
-    assert number.tolist() == [3, 1, 4, 2, 1]
+    found = next_codes(profile_of("CJ/T 349:020100"), XY, np.full(5, 1e4), np.array([0, 0, 0, 0, 1]), AREAS, NAMES)
+    assert found.code.tolist() == [f"020100620802001001{n}" for n in ("03", "01", "04", "02")] + ["02010062080200100200"]
+    assert found.number.tolist() == [3, 1, 4, 2, 0]
+
+
+NONE = np.zeros(2, np.int64)
 
 
 def test_room_is_checked_before_there_are_grids():
-    names, areas = texts(["甲", "乙"]), texts(["620802001001", "620802001002"])
-    check_room(np.array([999, 1]), names)
-    check_room(np.array([99, 1]), names, profile_of("CJ/T 349"))
+    check_room(DB11, np.array([999, 1]), NONE, AREAS, NAMES)
+    check_room(CJ, np.array([99, 1]), NONE, AREAS, NAMES)
     with pytest.raises(InputError, match="乙 has 100 grids; a code of CJ/T 349 has room for 99"):
-        check_room(np.array([99, 100]), names, profile_of("CJ/T 349"))
+        check_room(CJ, np.array([99, 100]), NONE, AREAS, NAMES)
+
+
+def test_room_is_that_of_all_communities_that_are_numbered_together():
     together = profile_of("template:{street}{seq:02}")
-    check_room(np.array([50, 49]), names, together, areas)
+    check_room(together, np.array([50, 49]), NONE, AREAS, NAMES)
     with pytest.raises(InputError, match="甲 … has 100 grids"):
-        check_room(np.array([50, 50]), names, together, areas)
+        check_room(together, np.array([50, 50]), NONE, AREAS, NAMES)
+
+
+def test_exclusive_grids_have_room_of_their_own_where_the_code_shows_the_kind():
+    apart = profile_of("template:{community}{kind:JZ}{seq:01}")
+    check_room(apart, np.array([12, 9]), np.array([3, 0]), AREAS, NAMES)
+    with pytest.raises(InputError, match="甲 has 10 grids"):
+        check_room(apart, np.array([12, 9]), np.array([2, 0]), AREAS, NAMES)
+    with pytest.raises(InputError, match="甲 has 12 grids"):
+        check_room(profile_of("template:{community}{seq:01}"), np.array([12, 9]), np.array([3, 0]), AREAS, NAMES)
