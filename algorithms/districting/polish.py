@@ -77,7 +77,7 @@ def _exact_over_groups(
         small = grouped(problem, group)
         start = np.zeros(int(group.max()) + 1, np.int32)
         start[group] = plans[0]
-        proof = solve_exactly(small, start, replace(params, columns=params.columns // 3, search=params.search / 6), seed, progress)
+        proof = solve_exactly(small, start, replace(params, columns=params.columns // 4, search=params.search / 10), seed, progress)
         if proof is not None:
             return proof, group
     return None
