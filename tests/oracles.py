@@ -1,5 +1,7 @@
 """Independent checkers: slow, simple, written apart from what they check."""
 
+from itertools import combinations
+
 import networkx as nx
 import numpy as np
 
@@ -35,3 +37,20 @@ def all_partitions(graph, count, districts):
             yield from grow([*labels, k], unit + 1, max(used, k + 1))
 
     yield from grow([], 0, 0)
+
+
+def rule_holds(problem, labels, span, window):
+    """Whether a plan keeps the rule that a proof names; written apart from the code that makes it."""
+    count = int(problem.districts[0])
+    side = np.sqrt(problem.area.sum() / count)
+    pairs = {tuple(p) for p in np.column_stack((problem.adjacency.low, problem.adjacency.high))[problem.adjacency.crossable].tolist()}
+    for district in range(count):
+        units = np.flatnonzero(labels == district).tolist()
+        load = sum(problem.weight[u] for u in units).max()
+        if not window[0] <= load <= window[1]:
+            return False
+        for a, b in combinations(units, 2):
+            apart = np.hypot(*(problem.xy[a] - problem.xy[b])) - (np.sqrt(problem.area[a]) + np.sqrt(problem.area[b])) / 2
+            if apart > span * side and (a, b) not in pairs:
+                return False
+    return True

@@ -13,14 +13,15 @@ from gridplanner.model.project import Project
 
 @dataclass(frozen=True)
 class Proof:
-    """The certificates of a plan counted: `proven` best of `all`, `near` with a bound, `edited` by hand since.
+    """The certificates of a plan counted: `proven` best of `all`, `near` with a bound alone, `edited` by hand since.
 
-    `above` is the largest share of the best by which a plan with a bound may be worse than it, None where no plan has one; `reason` says
+    `shared` are best of all plans that keep what good plans share. `above` is the largest share of the best by which a plan with a bound may be worse than it, None where no plan has one; `reason` says
     in words why most of the others are not proven, empty where every community is.
     """
 
     all: int
     proven: int
+    shared: int
     near: int
     edited: int
     above: float | None
@@ -31,13 +32,14 @@ def proof_of(plan: GridPlan | None) -> Proof | None:
     """Return what is proven of a plan; None where there is no plan, or nothing was ever said of it."""
     if plan is None or not plan.certificates:
         return None
-    bounded = [share for part in plan.certificates if (share := share_above(part)) is not None]
+    bounded = [share for part in plan.certificates if not part.groups and (share := share_above(part)) is not None]
     bare = [part for part in plan.certificates if _is_bare(part)]
     reasons = Counter(part.why for part in bare if part.why != "edited")
     often = reasons.most_common(1)[0][0] if reasons else ""
     return Proof(
         all=len(plan.certificates),
         proven=sum(part.status == "optimal" for part in plan.certificates),
+        shared=sum(part.status == "gap" and part.groups > 0 for part in plan.certificates),
         near=len(bounded),
         edited=sum(part.why == "edited" for part in bare),
         above=max(bounded, default=None),
@@ -47,10 +49,13 @@ def proof_of(plan: GridPlan | None) -> Proof | None:
 
 def proof_facts(proof: Proof) -> list[tuple[str, str, str]]:
     """Return names, values and moods (good or plain) of what is proven."""
-    if not proof.proven and proof.above is None and not proof.edited:
+    if not proof.proven and not proof.shared and proof.above is None and not proof.edited:
         return [(_("Proven best"), _("none"), "value")]
     count = _("{n} of {all} communities").format(n=proof.proven, all=proof.all)
     facts = [(_("Proven best"), count, "good" if proof.proven == proof.all else "value")]
+    if proof.shared:
+        words = ngettext("{n} community", "{n} communities", proof.shared).format(n=proof.shared)
+        facts.append((_("Best over shared groups"), words, "value"))
     if proof.above is not None:
         name = ngettext("{n} other", "{n} others", proof.near).format(n=proof.near)
         facts.append((name, _("at most {percent} % above the best").format(percent=_percent(proof.above)), "value"))
@@ -74,6 +79,8 @@ def short_words(certificate: Certificate) -> str:
     share = share_above(certificate)
     if certificate.status == "optimal":
         return _("proven best")
+    if share is not None and certificate.groups:
+        return _("best over shared groups")
     if share is not None:
         return _("≤ {percent} % above the best").format(percent=_percent(share))
     return _("changed by hand") if certificate.why == "edited" else _("not proven")

@@ -121,8 +121,8 @@ def floors(region: Region, params: DistrictingParams, metre: float) -> tuple[flo
     """
     round_ = params.border * metre * _roundness(region)
     mean, end = np.array([region.target]), np.array([max(float(region.load.sum()), region.target)])
-    each = round_ + float(least_balance(np.zeros(1), end, region, params)[0])
-    return each, region.districts * (round_ + float(least_balance(mean, mean, region, params)[0]))
+    alone, even = (max(float(least_balance(low, high, region, params)[0]), 0.0) for low, high in ((np.zeros(1), end), (mean, mean)))
+    return round_ + alone, region.districts * (round_ + even)
 
 
 @dataclass(frozen=True, eq=False)

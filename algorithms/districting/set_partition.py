@@ -70,7 +70,7 @@ def choose_columns(
         if relaxed.bound - before < 0.03 * (search.value - before):
             break
     size = TRIES[-1]
-    while size < len(relaxed.rows) and not search.closed(relaxed):
+    while size < min(len(relaxed.rows), MOST_KEPT) and not search.closed(relaxed):
         progress.check()
         search.among(search.cheapest(relaxed, size), effort / 8, relaxed)
         relaxed.keep(search.value, search.best)
@@ -78,7 +78,7 @@ def choose_columns(
     if len(relaxed.rows) > MOST_KEPT or search.closed(relaxed):
         return search.choice(relaxed)
     low = search.among(relaxed.rows, effort, relaxed)
-    return Choice(search.best, search.value, max(relaxed.bound, min(low, search.value)), len(relaxed.rows))
+    return Choice(search.best, search.value, min(max(relaxed.bound, low), search.value), len(relaxed.rows))
 
 
 class _Search:

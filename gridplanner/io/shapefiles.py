@@ -60,12 +60,13 @@ def _write_strictly(path: Path, rows: LayerRows, crs_wkt: str, encoding: str) ->
             properties[part.name] = f"int:{part.width}"
     schema = {"geometry": rows.schema.geometry, "properties": properties}
     with fiona.open(path, "w", driver="ESRI Shapefile", schema=schema, crs_wkt=crs_wkt, encoding=encoding) as layer:
-        layer.writerecords(_records(rows))
+        layer.writerecords(_records(rows, {name for name, kind in properties.items() if kind.startswith("int")}))
 
 
-def _records(rows: LayerRows) -> Iterator[dict[str, object]]:
+def _records(rows: LayerRows, whole: set[str]) -> Iterator[dict[str, object]]:
+    """Return the rows as fiona takes them; fields in `whole` are of whole numbers, and only they: it drops an int given for a real field."""
     names = list(rows.columns)
-    values = [_plain(rows.columns[name]) for name in names]
+    values = [_plain(rows.columns[name], whole=name in whole) for name in names]
     for shape, *row in zip(_mappings(rows.shapes), *values, strict=True):
         yield {"geometry": shape, "properties": dict(zip(names, row, strict=True))}
 
@@ -75,9 +76,8 @@ def _mappings(shapes: Texts) -> Iterator[dict[str, object] | None]:
         yield None if shape is None else shapely.geometry.mapping(shape)
 
 
-def _plain(column: Column) -> list[object]:
+def _plain(column: Column, *, whole: bool) -> list[object]:
     if column.dtype.kind == "f":
-        whole = _all_whole(column)
         return [None if value != value else int(value) if whole else value for value in column.tolist()]
     return list(column.tolist())
 

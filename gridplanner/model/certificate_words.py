@@ -33,7 +33,7 @@ def certificate_words(certificate: Certificate) -> str:
     above = share_above(c)
     if above is not None:
         said = _("At most {gap} above the best there is. {rule}").format(gap=f"{-(-1000 * above // 1) / 10:.1f} %", rule=_rule(c))
-        return said if not c.why else f"{said} {_reason(c)}"
+        return " ".join(part for part in (_groups(c), said, _reason(c) if c.why else "") if part)
     return _reason(c) if c.why else _("Nothing is proven of this plan.")
 
 
@@ -49,6 +49,14 @@ def _rule(c: Certificate) -> str:
         text = _("The bound holds for grids that hold {low} to {high} of the target.")
         return text.format(low=f"{100 * c.low:.0f} %", high=f"{100 * c.high:.0f} %")
     return _("The bound holds for any plan with as many grids.")
+
+
+def _groups(c: Certificate) -> str:
+    """Return what is proven of plans that keep together what good plans do; empty where nothing is."""
+    if not c.groups:
+        return ""
+    text = _("Good plans share {n} groups of units: no plan of compact grids near the band that keeps those together is better.")
+    return text.format(n=c.groups)
 
 
 def _reason(c: Certificate) -> str:

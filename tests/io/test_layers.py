@@ -314,3 +314,11 @@ def test_fractions_of_households_add_up_to_those_of_their_grid(town, tmp_path):
     _meta, _shapes, grid = fields_of(tmp_path / "grids.shp")
     for code, households in zip(grid["grid_code"], grid["households"], strict=True):
         assert address["households"][address["grid_code"] == code].sum() == pytest.approx(households, abs=0.2)
+
+
+def test_real_fields_whose_numbers_are_all_whole_keep_every_row(full, tmp_path):
+    zones = dataclasses.replace(full.zones, workload=np.full(len(full.zones), 100.0))
+    write_layers(exporting(dataclasses.replace(full, zones=zones), formats=("shp",)), tmp_path)
+    _meta, _shapes, fields = fields_of(tmp_path / "zones.shp")
+    assert fields["workload"].tolist() == [100.0] * len(zones)
+    assert fields["dev_pct"].tolist() == [0.0] * len(zones)

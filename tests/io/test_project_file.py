@@ -17,7 +17,7 @@ from gridplanner.errors import ProjectFileError
 from gridplanner.io import project_file
 from gridplanner.io.packing import pack, unpack
 from gridplanner.io.project_file import open_project, save_project
-from gridplanner.model.grids import Certificate, Grid, GridPlan
+from gridplanner.model.grids import Certificate, Grid, GridPlan, RetiredGrid
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Lines
 from gridplanner.model.patrol import PatrolPlan, Route, Stop
@@ -27,6 +27,7 @@ from gridplanner.model.rail import RailLine, RailPlan, RailSegment
 from gridplanner.model.units import Units
 from gridplanner.model.zones import Zone, ZonePlan
 from gridplanner.settings import GridSettings, PatrolSettings, ProjectSettings, RailBreak, RailSettings, Settings, SourceSettings
+from gridplanner.summary import summary_of
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(["", "网格员", "𠮷", "a\0b", "'\""])
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True)
@@ -60,6 +61,18 @@ ISSUES = st.lists(
     ),
     max_size=2,
 ).map(tuple)  # fmt: skip
+
+
+CERTIFICATES = st.lists(
+    st.builds(
+        Certificate, st.integers(0, 9), WORDS, st.sampled_from(["optimal", "gap", "none"]), st.none() | NUMBERS, st.none() | NUMBERS,
+        WORDS, NUMBERS, NUMBERS, NUMBERS, st.integers(0, 10**12), WORDS, st.integers(0, 999),
+    ),
+    max_size=2,
+).map(tuple)  # fmt: skip
+ENDS = st.lists(st.builds(RetiredGrid, st.integers(-1, 9), WORDS, WORDS, st.lists(WORDS, max_size=2).map(tuple), WORDS), max_size=2).map(
+    tuple
+)
 
 
 @st.composite
@@ -96,7 +109,7 @@ def projects(draw):
         units=one_unit(draw) if plan else None,
         grids=GridPlan(
             np.zeros(1, np.int32), {0: Grid(0, draw(WORDS), draw(WORDS), True, (draw(WORDS),)), 7: Grid(-1)},
-            (Certificate(0, "perimeter", "gap", draw(st.none() | NUMBERS), 2.5),), draw(ISSUES), "abc",
+            draw(CERTIFICATES), draw(ISSUES), "abc", draw(ENDS),
         ) if plan else None,
         zones=ZonePlan({0: 3}, {3: Zone("Z", draw(WORDS), -1, True)}, draw(floats(1)), polygons, draw(ISSUES)) if plan else None,
         patrol=one_route(draw) if plan else None,
@@ -173,6 +186,16 @@ def test_a_planned_town_comes_back_and_saving_again_changes_nothing(town, tmp_pa
     assert_same(town, opened)
     save_project(opened, tmp_path / "again.gridplan")
     assert_same(opened, open_project(tmp_path / "again.gridplan"))
+
+
+def test_all_that_a_certificate_says_comes_back(town, tmp_path):
+    said = Certificate(0, "balance+border", "gap", 80.5, 100.25, "columns", 2.6, 0.9, 1.1, 12_345, "large", 42)
+    assert [part.name for part in dataclasses.fields(said) if getattr(said, part.name) == part.default] == []  # no new field is forgotten
+    project = dataclasses.replace(town, grids=dataclasses.replace(town.grids, certificates=(said, *town.grids.certificates)))
+    save_project(project, tmp_path / "p.gridplan")
+    opened = open_project(tmp_path / "p.gridplan")
+    assert opened.grids.certificates == project.grids.certificates
+    assert summary_of(opened, {})["certificates"] == summary_of(project, {})["certificates"]
 
 
 def test_numbers_of_numpy_keep_their_type():
