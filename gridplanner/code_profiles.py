@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,15 +51,20 @@ class CodeProfile:
     merged_from: int = 0
     source: str = ""
 
-    @property
+    @cached_property
     def length(self) -> int:
         """Characters of a code."""
         return sum(part.width for part in self.parts)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Digits of the number."""
         return next(part.width for part in self.parts if part.field == "seq")
+
+    @cached_property
+    def before(self) -> int:
+        """Characters before the number."""
+        return sum(part.width for part in self.parts[: [part.field for part in self.parts].index("seq")])
 
     @property
     def last(self) -> int:
@@ -84,10 +89,10 @@ class CodeProfile:
         """
         if not self.pattern.fullmatch(code):
             return None
-        at = sum(part.width for part in self.parts[: [part.field for part in self.parts].index("seq")])
+        at = self.before
         return Frame(code[:at], code[at + self.width :]), int(code[at : at + self.width])
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The layout as a regular expression, a group for each part."""
         return _pattern(self.parts)

@@ -107,6 +107,9 @@ def _fit(kind: Any, value: object, place: str) -> object:
         return float(value)
     if kind in (int, str, bool) and type(value) is kind:
         return value
+    if origin is tuple and args[0] is str:
+        text = _("{place} is {value!r}; it must be a list in square brackets, such as {example}")
+        raise ValueError(text.format(place=place, value=value, example=f'["{value}"]'))
     raise ValueError(_("{place} is {value!r}; it must be {kind}").format(place=place, value=value, kind=_(_WORDS.get(kind, _TABLE))))
 
 

@@ -58,6 +58,13 @@ def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable
     for name, after, took in run_steps(project, Span(progress, 0.15, 0.85), workers):
         project, seconds[name] = after, took
         say(_line(name, took, project))
+        if name == "grids" and project.grids is not None and project.grids.replan is not None:
+            moved = summary_of(project, {})["replan"]
+            say(
+                _("Re-plan: {n} households move, {share} % of all").format(
+                    n=f"{moved['households_moved']:g}", share=f"{100 * moved['share_moved']:.1f}"
+                )
+            )
         if name == "units" and (words := fit_warning(feasibility_of(project))):
             say(words)
     progress.check()

@@ -16,7 +16,8 @@ class Proof:
     """The certificates of a plan counted: `proven` best of `all`, `near` with a bound alone, `edited` by hand since.
 
     `shared` are best of all plans that keep what good plans share. `above` is the largest share of the best by which a plan with a
-    bound alone may be worse than it, None where no plan has one; `reason` says in words why most of the others are not proven, empty where every community is.
+    bound alone may be worse than it, None where no plan has one; `reason` says in words why most of the others are not proven, empty
+    where every community is.
     """
 
     all: int

@@ -16,6 +16,7 @@ from algorithms.progress import SILENT, Progress
 SPANS = (2.6, 2.2, 1.85, 1.6, 1.4, 1.2)  # how far apart two units of a district may be, in sides of a mean district: the rules tried
 REACH = 0.35  # how far a district's load may be from its region's mean
 SLACK = 1e-9
+MOST_UNITS = 4_000  # units of a region up to which tables over pairs of units are made: half a gigabyte
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +55,12 @@ def solve_exactly(
 ) -> Proof | None:
     """Return the cheapest plan of a problem of one region and its proof, or None where its districts cannot all be listed.
 
-    `labels` (n,) is a contiguous plan to start from; the answer is never dearer. `params.columns` is how many districts may be
-    listed (the rule is narrowed until they fit), `params.search` the budget of the search among those left. Districts in the band
-    are looked at first; where they do not make a plan, those up to REACH from the mean.
+    `labels` (n,) is a contiguous plan to start from, with no empty district; the answer is never dearer. `params.columns` is how many
+    districts may be listed (the rule is narrowed until they fit), `params.search` the budget of the search among those left. Districts
+    in the band are looked at first; where they do not make a plan, those up to REACH from the mean.
     """
+    if len(labels) > MOST_UNITS or len(np.unique(labels)) < problem.districts[0]:
+        return None
     mean = float(problem.targets[0])
     order = _sweep(problem)
     land = _land(problem, order)

@@ -136,12 +136,15 @@ class _Work:
         for cost, region, change in sorted(wishes):
             if cost <= self._room():
                 mine = np.flatnonzero(problem.region == region)
-                self.resized[region] = True
+                before = self.label[mine]
                 for _step in range(abs(change)):
                     if change > 0:
                         self._split(mine)
                     else:
                         self._dissolve(mine)
+                self.resized[region] = self._room() >= 0
+                if not self.resized[region]:  # the price was a guess, and halves are not alike
+                    self.label[mine] = before
 
     def _wanted(self, total: float, has: int, otherwise: int) -> int:
         """Return the number of districts nearest to `has` that fits the band with some room, `otherwise` where none does."""

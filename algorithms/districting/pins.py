@@ -50,14 +50,16 @@ def hold_pins(
     -----
     The units of a group are joined by shortest paths that avoid other groups (the groups with most units first, then in other orders
     where that fails), the paths are given to the district, what they cut off to its neighbours; then a short annealing with the pins
-    fixed mends the balance. A plan that holds its pins comes back as it is. Raises Unreachable where no order of joining succeeds.
+    fixed mends the balance. Regions that hold their pins stay as they are. Raises Unreachable where no order of joining succeeds.
     """
     pinned = pins != FREE
     if np.array_equal(labels[pinned], districts[pins[pinned]]):
         return labels
-    core = join_pins(problem, labels, pins, districts, rng)
+    lost = labels[pinned] != districts[pins[pinned]]
+    there = np.isin(problem.region, problem.region[pinned][lost])
+    core = join_pins(problem, labels, np.where(there, pins, FREE), districts, rng)
     labels = _around(problem, labels, core)
-    fixed = pinned if problem.fixed is None else pinned | problem.fixed
+    fixed = pinned | ~there if problem.fixed is None else pinned | ~there | problem.fixed
     mended = dataclasses.replace(problem, fixed=fixed)
     return anneal(mended, labels, params, rng, progress, np.full(int(problem.districts.sum()), 0.1))
 

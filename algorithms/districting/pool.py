@@ -11,6 +11,8 @@ from algorithms.districting.problem import DistrictingProblem, Floats, Ints, dis
 from algorithms.progress import SILENT, Progress
 
 SCALE = 10_000  # costs become whole numbers for CP-SAT
+MOST_WHOLE = 2**60  # what all of them together may come to
+SEEDS = 2**31  # how many seeds CP-SAT knows
 
 
 def choose_from_pool(
@@ -100,12 +102,13 @@ def _cheapest_partition(
     for variables in unique.values():
         model.add_exactly_one(variables)
     model.add(sum(take) == count)
-    model.minimize(sum(round(SCALE * p) * v for p, v in zip(price, take, strict=True)))
+    scale = min(SCALE, MOST_WHOLE / max(sum(map(abs, price)), 1.0))
+    model.minimize(sum(round(scale * p) * v for p, v in zip(price, take, strict=True)))
     for variable, plan in zip(take, member, strict=True):
         model.add_hint(variable, plan == incumbent)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
+    solver.parameters.random_seed = seed % SEEDS
     solver.parameters.max_deterministic_time = 2.0
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

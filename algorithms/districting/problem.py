@@ -138,7 +138,7 @@ class Certificate:
     (every district under the rule listed: `span` and `window` are the rule, see exact.Proof), or a bound's own name ("floor",
     "prices": any plan is at least so dear). `groups` above 0: no plan is better that keeps so many groups of units together, those
     that the good plans found have in common. `why` says why the districts were not listed: "large" (too many units a district, or too
-    many sets), "off", "" where they were.
+    many sets), "stopped" (the listener asked to finish), "off", "" where they were.
     """
 
     status: str

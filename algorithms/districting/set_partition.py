@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.signedinteger[Any]]
 
 SCALE = 100_000  # costs become whole numbers for CP-SAT
+MOST_WHOLE = 2**60  # what all of them together may come to
+SEEDS = 2**31  # how many seeds CP-SAT knows
 CLOSED = 1e-6  # relative gap below which a choice is proven
 TRIES = (600, 1_200)  # columns of least reduced cost from which good choices are made before the rest is ruled out
 SMALL = 1_500  # columns among which no cuts are needed
@@ -117,13 +119,14 @@ class _Search:
             both = np.flatnonzero(members[:, three].sum(axis=1) >= 2)
             if len(both) > 1:
                 model.add_at_most_one([take[row] for row in both.tolist()])
-        whole = np.floor(SCALE * cost).astype(np.int64)  # rounded down, so that the bound holds
+        scale = min(SCALE, MOST_WHOLE / max(float(np.abs(cost).sum()), 1.0))
+        whole = np.floor(scale * cost).astype(np.int64)  # rounded down, so that the bound holds
         model.minimize(cp_model.LinearExpr.weighted_sum(take, whole.tolist()))
         for variable, chosen in zip(take, best.tolist(), strict=True):
             model.add_hint(variable, chosen)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
-        solver.parameters.random_seed = self.seed
+        solver.parameters.random_seed = self.seed % SEEDS
         solver.parameters.linearization_level = 2
         solver.parameters.max_deterministic_time = effort
         status = solver.solve(model)
@@ -131,4 +134,4 @@ class _Search:
             found = rows[[solver.boolean_value(variable) for variable in take]]
             if float(self.cost[found].sum()) < self.value - 1e-9:
                 self.best, self.value = found, float(self.cost[found].sum())
-        return float(solver.best_objective_bound) / SCALE
+        return float(solver.best_objective_bound) / scale

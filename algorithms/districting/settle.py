@@ -27,7 +27,8 @@ def settle(
         return labels, Certificate("optimal", value, value, "one district")
     if not params.columns:
         return labels, Certificate("none", value, why="off")
-    if len(problem.region) <= FEW * problem.districts[0] and not progress.should_finish():
+    few, stopped = len(problem.region) <= FEW * problem.districts[0], progress.should_finish()
+    if few and not stopped:
         proof = solve_exactly(problem, labels, params, seed, progress)
         if proof is not None:
             proven = proof.value - proof.bound <= OPTIMAL * max(proof.value, 1.0)
@@ -40,6 +41,5 @@ def settle(
     rounds = params.pricing if len(problem.region) <= PRICED else 0
     found = lower_bound(problem, 0, params, value, BoundBudget(rounds=rounds, metre=problem.metre), progress)
     proven = value - found.value <= OPTIMAL * max(value, 1.0)
-    return labels, Certificate(
-        "optimal" if proven else "gap", value, found.value, found.method, groups=groups, why="" if proven else "large"
-    )
+    why = "" if proven else "stopped" if few and stopped else "large"
+    return labels, Certificate("optimal" if proven else "gap", value, found.value, found.method, groups=groups, why=why)

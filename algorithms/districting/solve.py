@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from algorithms.districting.problem import (
     Districting,
     DistrictingParams,
     DistrictingProblem,
+    Ints,
+    district_sums,
     evaluate,
 )
 from algorithms.districting.regions import Share, share_of, shares
@@ -19,6 +22,7 @@ from algorithms.districting.search import search
 from algorithms.districting.settle import settle
 from algorithms.progress import SILENT, Cancelled, Progress, Span
 
+MORE = 8  # plans side by side for a region whose districts missed the band
 SHARE = 12_000  # units, of all plans side by side, that are solved at a time: what the caches hold, and what one worker takes
 
 
@@ -59,11 +63,23 @@ def solve_share(problem: DistrictingProblem, params: DistrictingParams, seed: in
     for region in range(len(problem.districts)):
         part = share_of(problem, np.array([region], np.int32))
         plans = [evaluate(part.problem, (plan.labels[part.units] - part.districts[0]).astype(np.int32), params) for plan in pool]
+        if params.replicas < MORE and _misses_band(part.problem, plans[-1].labels):
+            harder = replace(params, replicas=MORE, cycles=2, halvings=20)
+            again = search(part.problem, harder, seed, Span(progress, 0.5, 0.5))
+            plans = sorted([*plans, *again], key=lambda plan: -float(plan.cost.sum()))
         mine, certificate = settle(part.problem, plans, params, seed, Span(progress, 0.5, 1.0))
         labels[part.units] = part.districts[mine]
         certificates.append(certificate)
         progress.report(0.5 + 0.5 * (region + 1) / len(problem.districts))
     return Districting(labels, evaluate(problem, labels, params).cost, tuple(certificates))
+
+
+def _misses_band(problem: DistrictingProblem, labels: Ints) -> bool:
+    """Whether a district of a problem of one region is out of the band although the mean is in it."""
+    low, high = problem.band
+    mean = float(problem.targets[0])
+    loads = district_sums(problem, labels, int(problem.districts[0]))[0].max(axis=0)
+    return bool(low <= mean <= high and (loads.min() < low or loads.max() > high))
 
 
 class _Race(Span):

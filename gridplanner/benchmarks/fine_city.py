@@ -10,7 +10,7 @@ from gridplanner.benchmarks.instance import instance_of
 from gridplanner.benchmarks.judge import judge_ours
 from gridplanner.benchmarks.made_city import made_city
 from gridplanner.benchmarks.over_seeds import PLAN, Measure, Run, rows_over_seeds
-from gridplanner.benchmarks.own_process import in_own_process, peak_gib, planned, timed
+from gridplanner.benchmarks.own_process import in_own_process, peak_gib, planned, with_grids
 from gridplanner.benchmarks.peer_runs import BY_COMMUNITY, peer_figures
 from gridplanner.benchmarks.table import Row
 
@@ -43,7 +43,7 @@ def fine_city(households: int, seeds: Sequence[int], thorough: bool = True) -> l
 
 def measure(households: int, seed: int, thorough: bool) -> dict[str, Any]:
     """Return the figures of one city, measured in this process: ours, ours at the thorough effort, and the peers'."""
-    from gridplanner.planning.grids import propose_grids
+    from gridplanner.planning.workers import open_workers
 
     project, ours = planned(made_city(households, seed))
     ours |= {"both_s": ours["units_s"] + ours["seconds"], "peak_gib": peak_gib()} | judge_ours(project)
@@ -53,5 +53,6 @@ def measure(households: int, seed: int, thorough: bool) -> dict[str, Any]:
     settings = project.settings
     assert settings.grids is not None
     harder = replace(project, settings=replace(settings, grids=replace(settings.grids, effort="thorough")))
-    better, seconds = timed(lambda: propose_grids(harder).apply(harder))
+    with open_workers() as workers:
+        better, seconds = with_grids(harder, workers)
     return {"ours": ours, "peers": peers, "thorough": {"seconds": seconds} | judge_ours(better)}

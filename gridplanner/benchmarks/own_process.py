@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from typing import Any, TypeVar
 
 from gridplanner.benchmarks.over_seeds import Run
@@ -38,23 +39,37 @@ def timed(work: Callable[[], T]) -> tuple[T, float]:
 
 
 def planned(project: Project) -> tuple[Project, dict[str, float]]:
-    """Return a project with units and grids, and the seconds of either (`units_s`, `seconds`) with the number of `units`."""
-    from gridplanner.planning.grids import propose_grids
-    from gridplanner.planning.units import propose_units
+    """Return a project with units and grids, and the seconds of either (`units_s`, `seconds`) with the number of `units`.
 
-    project, units_s = timed(lambda: propose_units(project).apply(project))
-    units = project
-    project, seconds = timed(lambda: propose_grids(units).apply(units))
+    With as many workers as `gridplanner run` has, begun before the first step as there.
+    """
+    from gridplanner.planning.pipeline import MANY
+    from gridplanner.planning.units import propose_units
+    from gridplanner.planning.workers import begin, open_workers
+
+    with open_workers() as workers:
+        if len(project.households) >= MANY:
+            begin(workers)
+        project, units_s = timed(lambda: propose_units(project).apply(project))
+        project, seconds = with_grids(project, workers)
     return project, {"units": float(len(project.units or ())), "units_s": units_s, "seconds": seconds}
 
 
+def with_grids(project: Project, workers: Executor | None = None) -> tuple[Project, float]:
+    """Return a project with grids at the effort of its settings, and the seconds."""
+    from gridplanner.planning.grids import propose_grids
+
+    return timed(lambda: propose_grids(project, workers=workers).apply(project))
+
+
 def peak_gib() -> float:
-    """Return this process's peak memory; NaN where the system does not say (Windows)."""
+    """Return the peak memory of this process and of its largest worker; NaN where the system does not say (Windows)."""
     if sys.platform == "win32":
         return float("nan")
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    ours, workers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return (ours + workers) / 2**20
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def _write_strictly(path: Path, rows: LayerRows, crs_wkt: str, encoding: str) ->
 
 
 def _records(rows: LayerRows, whole: set[str]) -> Iterator[dict[str, object]]:
-    """Return the rows as fiona takes them; fields in `whole` are of whole numbers, and only they: it drops an int given for a real field."""
+    """Return the rows as fiona takes them: ints for the fields in `whole` only, for it drops one that a real field begins with."""
     names = list(rows.columns)
     values = [_plain(rows.columns[name], whole=name in whole) for name in names]
     for shape, *row in zip(_mappings(rows.shapes), *values, strict=True):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from gridplanner.i18n import N_, _
 from gridplanner.model.grids import Certificate
 
 _WHY = {
     "large": N_("its grids are of too many units for all of them to be looked at"),
+    "stopped": N_("the search was stopped early"),
     "off": N_("no proof was asked for"),
     "pins": N_("places that must stay changed the plan after the search"),
     "edited": N_("the plan was changed by hand since"),
@@ -44,11 +47,16 @@ def _rule(c: Certificate) -> str:
             "All {n} grids were looked at in which units that are no neighbours lie at most {span} grid widths apart and that hold "
             "{low} to {high} of the target."
         )
-        return text.format(n=f"{c.columns:,}", span=f"{c.span:g}", low=f"{100 * c.low:.0f} %", high=f"{100 * c.high:.0f} %")
+        return text.format(n=f"{c.columns:,}", span=f"{c.span:g}", **_window(c))
     if c.low or c.high:
         text = _("The bound holds for grids that hold {low} to {high} of the target.")
-        return text.format(low=f"{100 * c.low:.0f} %", high=f"{100 * c.high:.0f} %")
+        return text.format(**_window(c))
     return _("The bound holds for any plan with as many grids.")
+
+
+def _window(c: Certificate) -> dict[str, str]:
+    """Return the loads that a rule allows in whole percent, rounded so that no more is claimed than was looked at."""
+    return {"low": f"{math.ceil(100 * c.low - 1e-6)} %", "high": f"{math.floor(100 * c.high + 1e-6)} %"}
 
 
 def _groups(c: Certificate) -> str:

@@ -46,14 +46,15 @@ def _faults(project: Project, plan: GridPlan) -> list[tuple[str, list[str]]]:
     home = {grid.code: grid.community for grid in plan.grids.values()}
     told = {issue.ref for issue in plan.issues if issue.kind == "drawn_code"}
     codes = sorted(home.keys() - told - {""})
-    frames = {profile.frame(code, kind): row for row, code in enumerate(places.codes.tolist()) for kind in (1, 0)}
+    own = [{profile.frame(code, kind) for kind in (0, 1)} for code in places.codes.tolist()]
+    owner = {frame: row for row, mine in enumerate(own) for frame in mine}
     gone = plan.retired_codes
     found = []
     for code, why in zip(codes, verify_codes(profile, codes, places.codes.tolist()), strict=True):
-        read, own = profile.read(code), str(places.codes[home[code]])
-        if read is not None and read[0] in frames and read[0] not in {profile.frame(own, kind) for kind in (0, 1)}:
+        read = profile.read(code)
+        if read is not None and read[0] in owner and read[0] not in own[home[code]]:
             text = _("its digits are those of community {other}, but the grid lies in {name}")
-            why = [*why, text.format(other=places.names[frames[read[0]]], name=places.names[home[code]])]
+            why = [*why, text.format(other=places.names[owner[read[0]]], name=places.names[home[code]])]
         if code in gone:
             why = [*why, _("a grid that ended had it; codes are not given again")]
         if why:

@@ -67,8 +67,8 @@ class Certificate:
     name). The rule: no two units of a grid farther apart than `span` sides of a mean grid unless they are neighbours, loads between
     `low` and `high` targets (0: no such rule). `groups` above 0: no plan that keeps so many groups of units together is better, those
     that the good plans found have in common. `columns` grids were looked at. `why` says why not all could be: "large" (too many
-    units a grid), "off" (not asked for), "pins" (places that must stay), "replanned" (it keeps to an earlier plan), "edited" (by hand
-    since); "" where nothing stood in the way.
+    units a grid), "stopped" (early), "off" (not asked for), "pins" (places that must stay), "replanned" (it keeps to an earlier plan),
+    "edited" (by hand since); "" where nothing stood in the way.
     """
 
     community: int

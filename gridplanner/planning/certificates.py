@@ -42,8 +42,8 @@ def _joined(row: int, parts: list[RegionCertificate], value: float) -> Certifica
     said = max(parts, key=lambda part: (part.status != "optimal", part.columns, part.method != "one district"), default=None)
     if said is None:
         return Certificate(row, OBJECTIVE, "optimal", value, value, "one district")
-    low = min((part.window[0] for part in parts if part.window[1]), default=0.0)
-    high = max((part.window[1] for part in parts), default=0.0)
+    low = max((part.window[0] for part in parts if part.window[1]), default=0.0)  # all that was looked at in every region
+    high = min((part.window[1] for part in parts if part.window[1]), default=0.0)
     spans = [part.span for part in parts if part.span]
     columns = sum(part.columns for part in parts)
     bound = value if status == "optimal" else bound

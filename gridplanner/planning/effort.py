@@ -31,7 +31,7 @@ class Effort:
 EFFORTS = {
     "quick": Effort(20_000, 4, 2, 100, 300_000, 6.0, 1, 1_000, 0),
     "standard": Effort(100_000, 8, 2, 100, 700_000, 20.0, 1, 3_000, 0),
-    "thorough": Effort(1_000_000, 16, 4, 100, 2_500_000, 60.0, 4, 6_000, 20),
+    "thorough": Effort(500_000, 16, 4, 100, 2_500_000, 60.0, 4, 6_000, 20),
 }
 
 
@@ -42,8 +42,8 @@ def params_of(settings: GridSettings | None, units: int) -> DistrictingParams:
     plans = max(effort.plans // max(units, 1), 1)
     replicas = min(max(plans // effort.cycles, 1), effort.replicas)
     return DistrictingParams(
-        halvings=20 if plans > 1 else 12,
-        rounds=effort.rounds if plans > 1 else effort.rounds * 3 // 2,
+        halvings=20 if plans > 1 else 10,
+        rounds=effort.rounds,
         cycles=min(max(plans // replicas, 1), effort.cycles),
         replicas=replicas,
         columns=effort.columns if wish.prove else 0,

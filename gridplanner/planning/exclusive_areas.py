@@ -29,12 +29,14 @@ def exclusive_units(project: Project, load: Floats) -> tuple[Ints, list[Issue]]:
     found = area_of_units(units, areas).copy()
     if not len(areas):
         return found, issues
-    unit, _area, share = area_shares(units, areas)
+    unit, touched, share = area_shares(units, areas)
     twice = np.bincount(unit[share > 0.5], minlength=len(units)) > 1
     for row, mine in enumerate(members(found, len(areas))):
         name = str(areas.names[row])
         if not len(mine):
             text = N_("The exclusive area {name} holds no unit of its own; draw it larger, inside a community, and off the other areas")
+            if row not in touched:
+                text = N_("The exclusive area {name} lies outside every community; check its place and its coordinate system")
             issues.append(_issue(areas, row, text))
             continue
         found[mine] = OUTSIDE

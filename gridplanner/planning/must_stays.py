@@ -108,17 +108,18 @@ def with_pins(
     found: Districting,
     params: DistrictingParams,
     progress: Progress = SILENT,
+    owners: Mapping[str, int] | None = None,
 ) -> tuple[Districting, dict[int, str]]:
     """Return a districting changed so that every place is in the grid of its code, and the codes of those districts.
 
-    Each code goes to the district of its region that holds most of its places, then most of what the grid of that code had. A region
-    that had to be changed is certified no longer. Raises NoPlanFound where the places of one code cannot be joined without passing
-    those of another.
+    Each code goes to the district that `owners` names for it, else to the one of its region that holds most of its places, then most of
+    what the grid of that code had. A region that had to be changed is certified no longer. Raises NoPlanFound where the places of one
+    code cannot be joined without passing those of another.
     """
     named = {int(found.labels[piece]): code for piece, code in pins.settled.items()}
     if not pins.codes:
         return found, named
-    districts = _districts_of_codes(project, pieces, pins, problem, found.labels)
+    districts = _districts_of_codes(project, pieces, pins, problem, found.labels, owners or {})
     named |= {int(district): code for district, code in zip(districts.tolist(), pins.codes, strict=True)}
     rng = np.random.default_rng(project.settings.project.seed)
     try:
@@ -157,8 +158,10 @@ def _in_the_way(project: Project, pieces: Pieces, pins: Pins, problem: Districti
             return gone
 
 
-def _districts_of_codes(project: Project, pieces: Pieces, pins: Pins, problem: DistrictingProblem, labels: Ints) -> Ints:
-    """Return the district that takes each code: as many of its places as it can, then as much of the grid that had the code."""
+def _districts_of_codes(
+    project: Project, pieces: Pieces, pins: Pins, problem: DistrictingProblem, labels: Ints, owners: Mapping[str, int]
+) -> Ints:
+    """Return the district that takes each code: its owner, or that of most of its places, then of most of the grid that had the code."""
     plan = project.grids
     had: dict[str, int] = {}
     if plan is not None and len(plan.labels) == len(pieces.rows):
@@ -175,6 +178,8 @@ def _districts_of_codes(project: Project, pieces: Pieces, pins: Pins, problem: D
         for i, c in enumerate(codes.tolist()):
             mine = held[pins.code[held] == c]
             np.add.at(worth[i], labels[mine] - first[r], 1e6)
+            if first[r] <= owners.get(pins.codes[c], -1) < first[r + 1]:
+                worth[i, owners[pins.codes[c]] - first[r]] += 1e12
             key = had.get(pins.codes[c])
             if key is not None and plan is not None:
                 old = np.unique(pieces.rows[plan.labels == key])

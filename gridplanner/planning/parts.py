@@ -201,8 +201,13 @@ def links_between(land: Land, part: Ints, alone: Bools) -> tuple[Ints, Ints]:
 
 
 def _nearest_pair(mine: Texts, others: Texts) -> tuple[int, int]:
-    """Return the rows of the two polygons, one of each side, that are nearest to each other."""
+    """Return the rows of the two polygons, one of each side, that are nearest to each other; of several, those that touch most.
+
+    A link between polygons that only share a corner would make a grid of two pieces where one was to be had.
+    """
     tree = shapely.STRtree(others)
-    (near, far), distance = tree.query_nearest(mine, return_distance=True, all_matches=False)
-    best = int(np.argmin(distance))
+    (near, far), distance = tree.query_nearest(mine, return_distance=True)
+    nearest = np.flatnonzero(distance <= distance.min())
+    shared = shapely.length(shapely.intersection(mine[near[nearest]], others[far[nearest]]))
+    best = nearest[int(np.argmax(shared))]
     return int(near[best]), int(far[best])

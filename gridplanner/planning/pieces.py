@@ -204,6 +204,8 @@ def _kept(project: Project, member: Ints, load: Floats, blocked: Bools, issues: 
     _unit, area, share = area_shares(units, areas)
     for row in np.setdiff1d(np.arange(len(areas)), area[share > 0.5]).tolist():
         text = N_("{name} is to stay together, but no unit lies in it; draw it larger, or in a community")
+        if row not in area:
+            text = N_("{name} is to stay together, but lies outside every community; check its place and its coordinate system")
         x, y = shapely.get_coordinates(shapely.point_on_surface(areas.polygons[row]))[0].round(2).tolist()
         issues.append(Issue(Level.WARNING, "rule", text, {"name": str(areas.names[row])}, "rules", str(areas.names[row]), x, y))
     of_unit, names = together(units, areas)

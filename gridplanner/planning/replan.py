@@ -101,11 +101,21 @@ class _Work:
         """Return the plan that moves at most `limit` households."""
         problem = dataclasses.replace(self.problem, stay=Stay(self.home, self.mass, limit), fixed=self._pinned())
         said = replan_districting(problem, PARAMS, self.project.settings.project.seed, progress)
-        problem = dataclasses.replace(self.problem, districts=said.districts)
-        params = params_for(self.project)
+        problem = dataclasses.replace(self.problem, districts=said.districts, stay=self._stay_now(said, limit))
+        by_household = float(problem.weight.max(axis=1).sum()) / max(float(self.mass.sum()), 1e-9)
+        params = dataclasses.replace(params_for(self.project), stay=PARAMS.dearest * by_household)
         scored = evaluate(problem, said.labels, params)
-        held, codes = with_pins(self.project, self.given.pieces, self.given.pins, problem, scored, params, progress)
+        grids = self.before.grids
+        owners = {grids[row].code: d for d, row in enumerate(said.former.tolist()) if 0 <= row < len(grids) and grids[row].code}
+        held, codes = with_pins(self.project, self.given.pieces, self.given.pins, problem, scored, params, progress, owners)
         return Outcome(held.labels, held.cost, said, codes)
+
+    def _stay_now(self, said: Replanned, limit: float) -> Stay:
+        """Return where the pieces were, in the numbers of the new districts, and what of the limit the grids that are no more left."""
+        number = np.full(max(int(self.home.max(initial=0)), int(said.former.max(initial=0))) + 2, -1, np.int64)  # the last is that of none
+        number[said.former[said.former >= 0]] = np.flatnonzero(said.former >= 0)
+        home = number[self.home]
+        return Stay(home, self.mass, max(limit - float(self.mass[(self.home >= 0) & (home < 0)].sum()), 0.0))
 
     def _pinned(self) -> Bools | None:
         """Return the pieces that are where they must stay, None where there are none."""
@@ -124,24 +134,33 @@ class _Work:
         return int(((load < band.low - 1e-9) | (load > band.high + 1e-9)).sum())
 
     def limit_issues(self, found: Outcome, progress: Progress) -> tuple[Issue, ...]:
-        """Say what the limit kept from the band, and what share would do; nothing where the limit is not in the way."""
+        """Say what the limit kept from the band and what share would do, and what moves in spite of it."""
         left = self.beyond(found)
-        if not left or not np.isfinite(self.limit) or not self.known:
+        share = self.settings.max_moved
+        if share is None or not self.known:
             return ()
-        free = self.solved(np.inf, progress)
+        away = (self.home >= 0) & (np.append(found.said.former, -1)[found.labels] != self.home)
+        moved = float(self.mass[away].sum()) + self.forced
+        told: tuple[Issue, ...] = ()
+        if moved > share * self.known + 1e-6:
+            text = N_(
+                "{moved} of the households move, more than the {limit} allowed: places that must stay in a grid, limits that cross units, "
+                "and units that stay together leave no other way"
+            )
+            told = (Issue(Level.WARNING, "max_moved", text, {"moved": _percent(moved / self.known), "limit": _percent(share)}, "grids"),)
+        free = self.solved(np.inf, progress) if left else found
         better = self.beyond(free)
         if better >= left:
-            return ()
-        share = self.settings.max_moved
+            return told
         text = N_(
             "With at most {limit} of the households moving, {n} grids stay out of the band. Moving {share} leaves {rest} out; "
             "for none to be out at least {least} would have to move"
         )
         values = {
-            "limit": _percent(share or 0.0), "n": left, "rest": better, "share": _percent((free.said.moved + self.forced) / self.known),
+            "limit": _percent(share), "n": left, "rest": better, "share": _percent((free.said.moved + self.forced) / self.known),
             "least": _percent(free.said.certain / self.known),
         }  # fmt: skip
-        return (Issue(Level.WARNING, "max_moved", text, values, "grids"),)
+        return (*told, Issue(Level.WARNING, "max_moved", text, values, "grids"))
 
     def plan(self, found: Outcome, told: tuple[Issue, ...]) -> GridPlan:
         """Return the grid plan with ids and codes by overlap with the earlier one."""

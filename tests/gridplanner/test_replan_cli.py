@@ -137,7 +137,10 @@ def test_a_plan_file_with_a_drawn_plan_in_another_crs_starts_from_it(village, ca
     assert {grid.code for grid in project.grids.grids.values()} == set(codes.tolist())
     assert {grid.name for grid in project.grids.grids.values()} == set(names.tolist())
     assert not [issue for issue in project.read_issues if issue.kind == "unused"]
-    assert main(["run", str(village), "--out", str(folder / "again"), "--quiet"]) == 0
+    assert main(["run", str(village), "--out", str(folder / "again"), "--lang", "en"]) == 0
+    moved = summary["replan"]
+    words = f"Re-plan: {moved['households_moved']:g} households move, {100 * moved['share_moved']:.1f} % of all"
+    assert words in capsys.readouterr().err
     again = open_project(folder / "again" / "小镇.gridplan")
     assert np.array_equal(again.grids.labels, project.grids.labels)
 

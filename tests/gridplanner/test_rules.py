@@ -175,6 +175,13 @@ def test_an_estate_heavier_than_the_band_stays_whole_and_is_said():
     assert [i.message for i in check(town) if i.kind == "heavy" and "花园" in i.message]
 
 
+def test_an_area_far_from_every_community_is_told_apart_from_one_drawn_too_small():
+    town = planned(block_town(3, 3), keep=areas(box(900, 0, 901, 1)), exclusive=areas(box(0, 900, 1, 901)))
+    assert sum("lies outside every community" in words for words in rules_said(town)) == 2
+    small = planned(block_town(3, 3), keep=areas(box(0.4, 0.4, 0.6, 0.6), cuts=False))
+    assert any("no unit lies in it" in words for words in rules_said(small))
+
+
 def test_estates_that_overlap_are_one():
     town = planned(block_town(6, 6, 25), keep=areas(box(0, 0, 2, 1), box(1, 0, 4, 1)))
     assert len({grid(town, c, 0) for c in range(4)}) == 1

@@ -69,6 +69,8 @@ def test_settings_survive_being_written_as_plain_values(tmp_path):
         ({"export": {"formats": ["shape"]}}, "did you mean shp"),
         ({"patrol": {"starts": ["8 o'clock"]}}, "08:00"),
         ({"grids": []}, "must be"),
+        ({"grids": {"never_cross": "railway"}}, 'such as \\["railway"'),
+        ({"grids": {"never_cross": 3}}, "must be a list in square brackets"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_place(table, words):

@@ -1,5 +1,7 @@
 """Units pinned to districts: all kept, all connected, or said which cannot be reached."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import shapely
@@ -11,8 +13,8 @@ from oracles import broken_districts, graph_of
 from algorithms.districting.dichotomy import dichotomy, make_contiguous
 from algorithms.districting.pins import FREE, Unreachable, hold_pins
 from algorithms.districting.problem import DistrictingParams, DistrictingProblem
-from algorithms.graph.adjacency import adjacency
-from algorithms.graph.contiguity import surroundings
+from algorithms.graph.adjacency import Adjacency, adjacency
+from algorithms.graph.contiguity import Surroundings, surroundings
 from algorithms.units.faces import find_faces
 from algorithms.units.noding import node_lines
 
@@ -93,3 +95,32 @@ def test_pins_that_cross_each_other_are_refused_with_the_unit_that_cannot_be_rea
     with pytest.raises(Unreachable) as why:
         hold_pins(problem, labels, pins, np.array([0, 1]), FEW, np.random.default_rng(1))
     assert pins[why.value.unit] == why.value.pin
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_region_that_holds_its_pins_stays_as_it_is(seed):
+    one, other = MadeLand(seed, streets=9), MadeLand(seed + 50, streets=9)
+    a, b = one.problem(4), other.problem(4)
+    shift = one.count
+    pairs, more = a.adjacency, b.adjacency
+    ring, further = a.surroundings, b.surroundings
+    problem = dataclasses.replace(
+        a,
+        **{name: np.concatenate((getattr(a, name), getattr(b, name))) for name in ("weight", "xy", "area", "rim", "districts")},
+        region=np.repeat([0, 1], [shift, other.count]).astype(np.int32),
+        adjacency=Adjacency(
+            np.concatenate((pairs.low, more.low + shift)), np.concatenate((pairs.high, more.high + shift)),
+            *(np.concatenate((getattr(pairs, name), getattr(more, name))) for name in ("length", "cost", "crossable")),
+        ),
+        surroundings=Surroundings(
+            np.concatenate((ring.offsets, further.offsets[1:] + ring.offsets[-1])),
+            np.concatenate((ring.units, np.where(further.units >= 0, further.units + shift, further.units))),
+        ),
+    )  # fmt: skip
+    labels = make_contiguous(problem, dichotomy(problem))
+    pins = np.full(len(labels), FREE)
+    moved, held = int(np.flatnonzero(labels == 0)[0]), np.flatnonzero(labels == 5)
+    pins[moved], pins[held[[0, -1]]] = 0, 1
+    found = hold_pins(problem, labels, pins, np.array([1, 5]), DistrictingParams(), np.random.default_rng(seed))
+    assert found[moved] == 1
+    assert np.array_equal(found[shift:], labels[shift:])

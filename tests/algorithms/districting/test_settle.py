@@ -110,3 +110,15 @@ def test_whoever_is_in_a_hurry_gets_the_plan_in_hand_with_a_bound():
     labels, found = settle(problem, pool, PARAMS, 1, Hurried())
     assert np.array_equal(labels, pool[-1].labels)
     assert found.bound <= found.value == pytest.approx(pool[-1].cost.sum())
+
+
+def test_a_search_that_was_stopped_says_that_it_was_not_the_number_of_units():
+    class Stop(Progress):
+        def should_finish(self):
+            return True
+
+    problem = tiny_land(3).problem(3)
+    pool = search(problem, PARAMS, 1)
+    found = settle(problem, pool, PARAMS, 1, Stop())[1]
+    assert (found.status, found.why) == ("gap", "stopped")
+    assert found.bound <= found.value
