@@ -93,7 +93,7 @@ def region_of(problem: DistrictingProblem, region: int) -> Region:
     row = np.full(len(problem.area), -1, np.int64)
     row[units] = np.arange(len(units))
     pairs = problem.adjacency
-    mine = problem.region[pairs.low] == region
+    mine = (problem.region[pairs.low] == region) & (problem.region[pairs.high] == region)
     own = Adjacency(row[pairs.low[mine]], row[pairs.high[mine]], pairs.length[mine], pairs.cost[mine], pairs.crossable[mine])
     weight = problem.weight[units]
     load = weight[:, int(np.argmax(weight.sum(axis=0)))]

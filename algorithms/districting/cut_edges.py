@@ -143,6 +143,7 @@ def _shortest_apart(sets: ShortSets, longest: int, count: int, params: CutParams
     model.minimize(sum(int(b) * variable for b, variable in zip(sets.border, take, strict=True)) + (longest + 1) * unknown)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C is the program's
     solver.parameters.max_deterministic_time = params.seconds
     solver.solve(model)
     return int(np.ceil(solver.best_objective_bound - 1e-6))
@@ -186,6 +187,7 @@ def _cheapest_choice(
         progress.check()
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
+        solver.parameters.catch_sigint_signal = False  # Ctrl-C is the program's
         solver.parameters.max_deterministic_time = params.seconds
         status = solver.solve(model)
         if status == cp_model.INFEASIBLE:

@@ -108,6 +108,7 @@ def _cheapest_partition(
         model.add_hint(variable, plan == incumbent)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C is the program's
     solver.parameters.random_seed = seed % SEEDS
     solver.parameters.max_deterministic_time = 2.0
     status = solver.solve(model)

@@ -44,7 +44,7 @@ class DistrictingProblem:
     rim
         (u,) cost of the whole boundary of each unit: metres times what a metre of boundary costs there.
     adjacency
-        Neighbour pairs with the cost of their border; every pair lies inside one region.
+        Neighbour pairs with the cost of their border; every pair that can be crossed lies inside one region.
     surroundings
         What lies around each unit, for the ring test.
     region

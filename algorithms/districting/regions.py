@@ -60,7 +60,7 @@ def share_of(problem: DistrictingProblem, regions: Ints) -> Share:
     number = np.full(len(inside), GAP, np.int64)
     number[units] = np.arange(len(units))
     pairs = problem.adjacency
-    keep = inside[pairs.low]
+    keep = inside[pairs.low] & (problem.region[pairs.low] == problem.region[pairs.high])
     ring = problem.surroundings
     counts = np.diff(ring.offsets)[units]
     row = np.repeat(np.arange(len(units)), counts)

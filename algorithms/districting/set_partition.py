@@ -126,6 +126,7 @@ class _Search:
             model.add_hint(variable, chosen)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
+        solver.parameters.catch_sigint_signal = False  # Ctrl-C is the program's
         solver.parameters.random_seed = self.seed % SEEDS
         solver.parameters.linearization_level = 2
         solver.parameters.max_deterministic_time = effort
