@@ -25,8 +25,8 @@ class Proof:
 
     `labels` (n,) the region's units' districts 0 …, `value` its cost and `bound` what no plan under the rule costs less than.
     `span` is the rule: no two units of a district have centres farther apart than `span` × √(region's area ÷ districts) beyond
-    their own half-widths unless they are neighbours, and no load lies outside `window`; the districts of the plan that the search
-    began with are let in beside. `columns` districts were looked at, and `kept` could not be ruled out by their reduced cost.
+    their own half-widths unless they are neighbours, and no load lies outside `window`; the districts of the plan in hand are
+    let in beside. `columns` districts were looked at, and `kept` could not be ruled out by their reduced cost.
     """
 
     labels: Ints
@@ -72,7 +72,7 @@ def solve_exactly(
     start = labels if proof is None else proof.labels
     loads = district_sums(problem, start, int(problem.districts[0]))[0].max(axis=0)
     wide = (min((1 - REACH) * mean, float(loads.min())), max((1 + REACH) * mean, float(loads.max())))
-    return _within(problem, land, order, start, wide, params, seed, progress)
+    return _within(problem, land, order, start, wide, params, seed, progress) or proof
 
 
 def _in_band(problem: DistrictingProblem, labels: Ints) -> bool:

@@ -63,7 +63,7 @@ def solve_share(problem: DistrictingProblem, params: DistrictingParams, seed: in
     for region in range(len(problem.districts)):
         part = share_of(problem, np.array([region], np.int32))
         plans = [evaluate(part.problem, (plan.labels[part.units] - part.districts[0]).astype(np.int32), params) for plan in pool]
-        if params.replicas < MORE and _misses_band(part.problem, plans[-1].labels):
+        if params.replicas < MORE and len(part.units) <= SHARE // MORE and _misses_band(part.problem, plans[-1].labels):
             harder = replace(params, replicas=MORE, cycles=2, halvings=20)
             again = search(part.problem, harder, seed, Span(progress, 0.5, 0.5))
             plans = sorted([*plans, *again], key=lambda plan: -float(plan.cost.sum()))
