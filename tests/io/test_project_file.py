@@ -262,7 +262,7 @@ def test_a_missing_file_or_a_folder_is_said(tmp_path):
 def test_a_file_of_another_kind_is_said(tmp_path, content):
     path = tmp_path / "x.gridplan"
     path.write_bytes(content)
-    refused(path)
+    assert "x.gridplan" in refused(path)
 
 
 def test_a_plain_geopackage_is_to_be_imported(write_layer, tmp_path):
