@@ -22,7 +22,7 @@ from gridplanner.model.project import Project
 from gridplanner.session import Session
 from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
 from ui import styles
-from ui.actions import Moment
+from ui.actions.action import Moment
 from ui.derived import Derived, derive
 from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.proof_dialog import ProofDialog

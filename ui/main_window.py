@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter,
 
 from gridplanner.i18n import set_language
 from ui import styles
-from ui.action_set import ActionSet
-from ui.actions import Action
+from ui.actions.action import Action
+from ui.actions.action_set import ActionSet
 from ui.panels.steps_panel import StepsPanel
 from ui.panels.welcome import Welcome
 from ui.preferences import Preferences

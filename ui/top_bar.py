@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QMenu, QMenuBar, QSizePolicy, QWidget
 
-from ui.action_set import ActionSet
-from ui.actions import MENUS, actions
+from ui.actions.action_set import ActionSet
+from ui.actions.table import MENUS, actions
 from ui.styles import SMALL, font, theme
 
 HEIGHT = 44

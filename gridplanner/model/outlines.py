@@ -97,3 +97,39 @@ def parts_without(units: Units, gone: Bools) -> Ints:
     a, b = units.left[inner], units.right[inner]
     same = (units.community[a] == units.community[b]) & ~gone[a] & ~gone[b]
     return components(len(units), a[same], b[same])
+
+
+@lru_cache(maxsize=4)
+def pieces_of_units(units: Units) -> tuple[Ints, Ints]:
+    """Return (offsets (u + 1,), pieces): `pieces[offsets[i]:offsets[i + 1]]` are the rows of the border pieces on either side of unit i."""
+    both = np.concatenate((units.left, units.right))
+    order = np.argsort(both, kind="stable")
+    order = order[np.searchsorted(both[order], 0) :]
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(both[order], minlength=len(units)))))
+    return offsets.astype(np.int64), (order % len(units.ends)).astype(np.int32)
+
+
+def pieces_around(units: Units, rows: Ints) -> Ints:
+    """Return the border pieces on either side of some units, each once, in rising order."""
+    offsets, pieces = pieces_of_units(units)
+    counts = offsets[rows + 1] - offsets[rows]
+    at = np.repeat(offsets[rows] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
+    return np.unique(pieces[at])
+
+
+def rings_of_grids(units: Units, plan: GridPlan, grids: Ints) -> Rings:
+    """Return the rings of some grids as node rows of `units.xy`; `face` is the row in `grids`.
+
+    The work grows with these grids, not with all: only their own border pieces are looked at.
+    """
+    size = max(int(plan.labels.max(initial=-1)), int(grids.max(initial=-1))) + 2
+    row_of = np.full(size, OUTSIDE, np.int32)
+    row_of[grids] = np.arange(len(grids))
+    face = row_of[plan.labels]
+    pieces = pieces_around(units, np.flatnonzero(face >= 0))
+    left = np.where(units.left[pieces] >= 0, face[units.left[pieces]], OUTSIDE)
+    right = np.where(units.right[pieces] >= 0, face[units.right[pieces]], OUTSIDE)
+    bound = left != right
+    nodes, ends = np.unique(units.ends[pieces[bound]], return_inverse=True)
+    rings = trace_rings(units.xy[nodes], ends.reshape(-1, 2), left[bound], right[bound])
+    return Rings(nodes[rings.nodes], rings.offsets, rings.face, rings.area)

@@ -4,8 +4,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.action_set import ActionSet
-from ui.actions import MENUS, Action, Moment, actions
+from ui.actions.action import Action, Moment
+from ui.actions.action_set import ActionSet
+from ui.actions.table import MENUS, actions
 from ui.dialogs.help_dialog import HelpDialog
 
 

@@ -6,7 +6,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gridplanner.i18n import N_, _
-from ui.actions import Moment, actions
+from ui.actions.action import Moment
+from ui.actions.table import actions
 from ui.dialogs.form import Form
 
 GESTURES = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -20,23 +19,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gridplanner.edits.edit import Edit
 from gridplanner.model.lookup import unit_at
 from gridplanner.model.units import Units
 from ui.latest import Latest
 from ui.map.bounds import bounds_of
 from ui.map.decorations import paint_decorations, paint_mark
+from ui.map.gestures import Gestures
 from ui.map.painter import Painter
 from ui.map.scene import Frame, Request, Showing
 from ui.map.shapes import path_of, unit_loops
-from ui.map.tools.tool import Drag, Pointer, Preview, Tool
+from ui.map.tools.tool import NOTHING, Tool
 from ui.map.view import View
 
 AHEAD = 0.15  # share of the window painted beyond each side
 AROUND = 250.0  # metres shown on each side of a place
-WHEEL = 1.25  # zoom factor of one notch
-STEP = 8.0  # pixels between two places of a fast brush stroke
-CLICK = 4  # pixels within which a press and release is a click
 
 
 class Canvas(QWidget):
@@ -56,15 +52,9 @@ class Canvas(QWidget):
         super().__init__(parent)
         self.showing = showing
         self.view = View()
-        self.tool: Tool | None = None
+        self.gestures = Gestures(self)
         self._frame: Frame | None = None
-        self._drag: Drag | None = None
-        self._preview: Preview = frozenset()
         self._mark: tuple[float, float] | None = None
-        self._pressed: QPointF | None = None
-        self._last = QPointF()
-        self._panning = False
-        self._space = False
         self._fitted = True  # the view is to show everything, whatever the window's size, until the planner moves it
         self._located: Units | None = None
         self._painter = Painter()
@@ -122,14 +112,6 @@ class Canvas(QWidget):
             self._mark = place
             self.update()
 
-    def abandon(self) -> None:
-        """Forget the drag in hand."""
-        if self._drag is not None:
-            self._drag.close()
-            self._drag = None
-            self._preview = frozenset()
-            self.update()
-
     def close_threads(self) -> None:
         """End the painting thread."""
         self._latest.close()
@@ -165,7 +147,7 @@ class Canvas(QWidget):
                 painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), frame.image)
             else:
                 painter.drawImage(QRectF(x, y, frame.view.width * zoom, frame.view.height * zoom), frame.image)
-        if self._preview:
+        if self.gestures.preview is not NOTHING:
             self._paint_preview(painter)
         if self._mark is not None:
             paint_mark(painter, self.view.point_to_screen(*self._mark), self.showing.theme)
@@ -190,63 +172,65 @@ class Canvas(QWidget):
         painter.setBrush(colour)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(QTransform(self.view.scale, 0, 0, -self.view.scale, x, y), True)
-        for unit in self._preview:
+        for unit in self.gestures.preview.units:
             painter.drawPath(path_of(areas.loops(unit), areas.origin))
         painter.resetTransform()
 
     # gestures
 
+    def use_tool(self, tool: Tool | None) -> None:
+        """Let a tool have the left button; None is selecting and dragging the map."""
+        self.gestures.use_tool(tool)
+
+    def abandon(self) -> None:
+        """Forget the drag in hand."""
+        self.gestures.abandon()
+
+    def unit_at(self, x: float, y: float) -> int:
+        """Return the unit at a place in metres, -1 where there is none or where they cannot be looked up yet."""
+        units = self.showing.project.units
+        if units is None or units is not self._located:  # the first question to new units takes a while, the painter asks it
+            return -1
+        return unit_at(units, x, y)
+
+    def grid_at(self, place: QPointF) -> int | None:
+        """Return the grid at a pixel."""
+        plan = self.showing.project.grids
+        unit = self.unit_at(*self.view.point_to_world(place.x(), place.y()))
+        label = int(plan.labels[unit]) if plan is not None and unit >= 0 else -1
+        return label if label >= 0 else None
+
+    def rest(self) -> None:
+        """Tell the grid below the pointer once it rests."""
+        self._rest.start()
+
+    def stop_resting(self) -> None:
+        """Tell of no grid until the pointer rests again."""
+        self._rest.stop()
+        self.hovered.emit(-1, QPoint())
+
     def wheelEvent(self, event: QWheelEvent) -> None:
-        notches = event.angleDelta().y() / 120.0
-        if notches:
-            self.zoom(WHEEL**notches, event.position())
+        self.gestures.wheel(event)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = self._last = event.position()
-        if event.button() == Qt.MouseButton.MiddleButton or self._space:
-            self._start_pan()
-        elif event.button() == Qt.MouseButton.RightButton and self.tool is not None:
-            self.grid_clicked.emit(self._grid_at(event.position()))
-        elif event.button() == Qt.MouseButton.LeftButton and self.tool is not None:
-            drag = self.tool.drag(self.showing.project, self.showing.selected, self._pointer(event.position()))
-            self._advance(drag, None)
+        self.gestures.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place, before = event.position(), self._last
-        self._last = place
-        self.pointed.emit(self.view.point_to_world(place.x(), place.y()))
-        if self._drag is not None:
-            way = place - before
-            count = max(1, int(max(abs(way.x()), abs(way.y())) / STEP))
-            for i in range(1, count + 1):
-                if self._drag is not None:
-                    self._advance(self._drag, self._pointer(before + way * (i / count)))
-        elif self._panning:
-            self.look(self.view.panned(place.x() - before.x(), place.y() - before.y()))
-        elif event.buttons() & Qt.MouseButton.LeftButton and self.tool is None and self._is_drag(place):
-            self._start_pan()
-        else:
-            self._rest.start()
+        self.pointed.emit(self.view.point_to_world(event.position().x(), event.position().y()))
+        self.gestures.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._drag is not None:
-            self._advance(self._drag, replace(self._pointer(event.position()), released=True))
-        elif self._panning:
-            self._panning = False
-            self._show_cursor()
-        elif event.button() == Qt.MouseButton.LeftButton and self._pressed is not None and not self._is_drag(event.position()):
-            grid = self._grid_at(event.position())
-            if grid is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.grid_added.emit(grid)
-            else:
-                self.grid_clicked.emit(grid)
-        self._pressed = None
+        self.gestures.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.gestures.press(event)
+        self.gestures.double_click(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self.tool is None:
+        if self.gestures.tool is None:
             by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-            grid = self.showing.selected if by_key else self._grid_at(QPointF(event.pos()))
+            grid = self.showing.selected if by_key else self.grid_at(QPointF(event.pos()))
             self.menu_asked.emit(grid, event.globalPos())
         event.accept()
 
@@ -256,24 +240,11 @@ class Canvas(QWidget):
         self.hovered.emit(-1, QPoint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: (80, 0), Qt.Key.Key_Right: (-80, 0), Qt.Key.Key_Up: (0, 80), Qt.Key.Key_Down: (0, -80)}
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space = True
-            self._show_cursor()
-        elif event.key() == Qt.Key.Key_Escape:
-            if self._drag is not None:
-                self.abandon()
-            else:
-                self.grid_clicked.emit(None)
-        elif event.key() in steps:
-            self.look(self.view.panned(*steps[Qt.Key(event.key())]))
-        else:
+        if not self.gestures.key(event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space = False
-            self._show_cursor()
+        self.gestures.key_up(event)
         super().keyReleaseEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -282,56 +253,9 @@ class Canvas(QWidget):
         else:
             self.look(self.view.resized(event.size().width(), event.size().height()))
 
-    def _advance(self, drag: Drag, pointer: Pointer | None) -> None:
-        """Send a drag one place on, and its edit on its way where it ended."""
-        try:
-            self._preview = next(drag) if pointer is None else drag.send(pointer)
-            if pointer is None:
-                self._rest.stop()
-                self.hovered.emit(-1, QPoint())
-            self._drag = drag
-        except StopIteration as end:
-            self._drag, self._preview = None, frozenset()
-            edit: Edit | None = end.value
-            if edit is not None:
-                self.edit_made.emit(edit)
-            elif pointer is None and self._pressed is not None:
-                self.grid_clicked.emit(self._grid_at(self._pressed))
-        self.update()
-
-    def _pointer(self, place: QPointF) -> Pointer:
-        x, y = self.view.point_to_world(place.x(), place.y())
-        units = self.showing.project.units
-        ready = units is not None and units is self._located  # the first question to new units takes a while, the painter asks it
-        return Pointer(x, y, unit_at(units, x, y) if ready and units is not None else -1)
-
-    def _grid_at(self, place: QPointF) -> int | None:
-        plan, unit = self.showing.project.grids, self._pointer(place).unit
-        label = int(plan.labels[unit]) if plan is not None and unit >= 0 else -1
-        return label if label >= 0 else None
-
     def _tell_hover(self) -> None:
-        grid = self._grid_at(self._last)
-        self.hovered.emit(-1 if grid is None else grid, self._last.toPoint())
-
-    def _start_pan(self) -> None:
-        self._panning = True
-        self._rest.stop()
-        self.hovered.emit(-1, QPoint())
-        self.setCursor(Qt.CursorShape.ClosedHandCursor)
-
-    def _is_drag(self, place: QPointF) -> bool:
-        return self._pressed is not None and (place - self._pressed).manhattanLength() > CLICK
-
-    def use_tool(self, tool: Tool | None) -> None:
-        """Let a tool have the left button; None is selecting and dragging the map."""
-        self.abandon()
-        self.tool = tool
-        self._show_cursor()
-
-    def _show_cursor(self) -> None:
-        shape = Qt.CursorShape.ArrowCursor if self.tool is None else Qt.CursorShape.CrossCursor
-        self.setCursor(Qt.CursorShape.OpenHandCursor if self._space else shape)
+        grid = self.grid_at(self.gestures.last)
+        self.hovered.emit(-1 if grid is None else grid, self.gestures.last.toPoint())
 
 
 def _timer(parent: QWidget, milliseconds: int, then: Callable[[], None]) -> QTimer:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from gridplanner.edits.rule_edits import KeepTogether, Release
-from gridplanner.model.project import Project
 from gridplanner.model.rules import area_of_units
-from ui.map.tools.tool import Drag, Pointer
+from ui.map.tools.tool import Drag, Pointer, Preview, Reach
 
 
 class Keep:
     """Every unit of one community that the pointer passes is kept with the others in plans made from now on."""
 
-    def drag(self, project: Project, target: int | None, press: Pointer) -> Drag:  # noqa: ARG002  (a tool for units)
-        units = project.units
+    def drag(self, reach: Reach, press: Pointer) -> Drag:
+        project, units = reach.project, reach.project.units
         if units is None or press.unit < 0:
             return None
         community = units.community[press.unit]
@@ -21,7 +20,7 @@ class Keep:
         while not pointer.released:
             if pointer.unit >= 0 and units.community[pointer.unit] == community:
                 chosen.add(pointer.unit)
-            pointer = yield frozenset(chosen)
+            pointer = yield Preview(frozenset(chosen))
         if len(chosen) > 1:
             return KeepTogether(tuple(sorted(chosen)))
         row = int(area_of_units(units, project.rules.keep)[press.unit]) if len(project.rules.keep) else -1

@@ -1,4 +1,4 @@
-"""What a map tool is: a generator that lives as long as a drag and returns the edit it amounts to."""
+"""What a map tool is: a generator that is sent every move of the pointer, yields what to show, and returns the edit it amounts to."""
 
 from __future__ import annotations
 
@@ -7,26 +7,85 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gridplanner.edits.edit import Edit
+from gridplanner.model.lines import Floats
 from gridplanner.model.project import Project
 
 
 @dataclass(frozen=True)
 class Pointer:
-    """Where the pointer is: in metres, over which unit (-1: none), Ctrl held or not, and whether the button was let go here."""
+    """Where the pointer is and what the hand just did.
+
+    `x`, `y` in metres; `unit` is the unit below (-1: none); `scale` pixels per metre, for distances that the hand means in pixels.
+    `extend` is Ctrl held, `free` Alt, `more` Shift. `released` is True where the left button was let go here, `pressed` where it
+    was pressed, `accepted` for Enter or a double click, `turned` the wheel's notches with Ctrl or Shift held (without, it zooms).
+    """
 
     x: float
     y: float
     unit: int
     extend: bool = False
     released: bool = False
+    pressed: bool = False
+    accepted: bool = False
+    free: bool = False
+    more: bool = False
+    turned: int = 0
+    scale: float = 1.0
 
 
-Preview = frozenset[int]  # units to be shown as changed while the drag lasts
+@dataclass(frozen=True)
+class Tally:
+    """A grid beside the hand: its short code, households before and as they would be, and whether that lies in the band."""
+
+    code: str
+    before: float
+    after: float
+    inside: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """What is shown while a tool is at work, over the map, in metres.
+
+    `units` are shown as changed, `lines` drawn in the accent colour (`sure` ones solid, others dashed), `marks` (n, 2) as handles,
+    `arrows` (n, 4) from x, y to x, y. `tallies` and `words` are told at the cursor, `hint` in the status line (empty: the tool's own).
+    """
+
+    units: frozenset[int] = frozenset()
+    lines: tuple[Floats, ...] = ()
+    sure: bool = True
+    marks: Floats | None = None
+    arrows: Floats | None = None
+    tallies: tuple[Tally, ...] = ()
+    words: str = ""
+    hint: str = ""
+
+
+NOTHING = Preview()
 Drag = Generator[Preview, Pointer, Edit | None]
 
 
-class Tool(Protocol):
-    """Turns one drag into one edit. `drag` is sent every move of the pointer and yields what to show; Escape closes it."""
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """What a tool works on: the project, the selected grid that takes units (`target`), all that are selected, and its settings.
 
-    def drag(self, project: Project, target: int | None, press: Pointer) -> Drag:
-        """Start a drag at `press`; `target` is the selected grid."""
+    `brush` is the radius of the brush in pixels (0: the unit below the pointer alone); `source` limits which units are taken:
+    "any", "unassigned", or a grid's id.
+    """
+
+    project: Project
+    target: int | None = None
+    chosen: tuple[int, ...] = ()
+    brush: float = 0.0
+    source: str | int = "any"
+
+
+class Tool(Protocol):
+    """Turns one gesture into one edit.
+
+    `drag` is sent every move of the pointer, pressed or not, until it returns; a tool for one drag returns where `pointer.released`,
+    one for several clicks goes on. Escape closes it.
+    """
+
+    def drag(self, reach: Reach, press: Pointer) -> Drag:
+        """Start at `press`."""

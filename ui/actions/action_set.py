@@ -8,7 +8,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gridplanner.i18n import _
-from ui.actions import ACTIONS, MENUS, Action, Moment, actions
+from ui.actions.action import Action, Moment
+from ui.actions.table import ACTIONS, MENUS, actions
 
 
 class ActionSet:

@@ -1,0 +1,67 @@
+"""What an action is, and what decides whether it is possible at the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridplanner.i18n import _
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What decides which actions are possible, and which are switched on."""
+
+    ready: bool = False
+    busy: bool = False
+    can_finish: bool = False
+    has_data: bool = False
+    has_communities: bool = False
+    has_units: bool = False
+    has_grids: bool = False
+    has_railway: bool = False
+    has_roads: bool = False
+    undo: str | None = None
+    redo: str | None = None
+    chosen: int = 0
+    locked: bool = False
+    exclusive: bool = False
+    kept: bool = False
+    any_locked: bool = False
+    tool: str = ""
+    hidden: frozenset[str] = frozenset()
+    show_units: bool = False
+    language: str = "en"
+    theme: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do. `text` is a msgid; `words` makes the text where it depends on the moment."""
+
+    id: str
+    menu: str
+    text: str
+    run: Callable[[Desk], object]
+    shortcut: str = ""
+    enabled: Callable[[Moment], bool] = lambda moment: moment.ready
+    checked: Callable[[Moment], bool] | None = None
+    words: Callable[[Moment], str] | None = None
+    in_bar: bool = False
+
+    def label(self, moment: Moment) -> str:
+        """The text in the language in use."""
+        return self.words(moment) if self.words is not None else _(self.text)
+
+
+Row = Action | None
+SEPARATOR: Row = None
+
+
+def idle(moment: Moment) -> bool:
+    """True where a project can be worked on and nothing is being computed."""
+    return moment.ready and not moment.busy

@@ -1,0 +1,19 @@
+"""What can be done with projects and files."""
+
+from __future__ import annotations
+
+from gridplanner.i18n import N_
+from ui.actions.action import SEPARATOR, Action, Row, idle
+
+ROWS: tuple[Row, ...] = (
+    Action("new", "file", N_("New project"), lambda desk: desk.files.start_anew(), "Ctrl+N", lambda m: idle(m) and m.has_data),
+    Action("open", "file", N_("Open project"), lambda desk: desk.files.open(), "Ctrl+O", idle),
+    Action("import", "file", N_("Import data"), lambda desk: desk.files.import_data(), "Ctrl+I", idle),
+    Action("sample", "file", N_("Sample town"), lambda desk: desk.files.open_sample(), "", idle),
+    SEPARATOR,
+    Action("save", "file", N_("Save"), lambda desk: desk.files.save(), "Ctrl+S", lambda m: idle(m) and m.has_data),
+    Action("save-as", "file", N_("Save as"), lambda desk: desk.files.save_as(), "Ctrl+Shift+S", lambda m: idle(m) and m.has_data),
+    Action("export", "file", N_("Export layers"), lambda desk: desk.files.export(), "Ctrl+E", lambda m: idle(m) and m.has_data),
+    SEPARATOR,
+    Action("quit", "file", N_("Quit"), lambda desk: desk.window.close(), "Ctrl+Q", lambda _m: True),
+)

@@ -1,0 +1,46 @@
+"""What is shown, how it looks, and the language."""
+
+from __future__ import annotations
+
+from gridplanner.i18n import N_
+from ui.actions.action import SEPARATOR, Action, Row
+
+
+def _layer(name: str, text: str) -> Action:
+    return Action(
+        f"layer-{name}", "view", text, lambda desk: desk.toggle_layer(name), "", lambda m: m.has_data, lambda m: name not in m.hidden
+    )  # fmt: skip
+
+
+def _language(code: str, name: str) -> Action:
+    return Action(f"language-{code}", "view", name, lambda desk: desk.use_language(code), checked=lambda m: m.language == code)
+
+
+def _theme(name: str, text: str) -> Action:
+    return Action(f"theme-{name or 'system'}", "view", text, lambda desk: desk.use_theme(name), checked=lambda m: m.theme == name)
+
+
+ROWS: tuple[Row, ...] = (
+    Action("fit", "view", N_("Show everything"), lambda desk: desk.canvas.fit(), "F", lambda m: m.has_data),
+    Action("closer", "view", N_("Zoom in"), lambda desk: desk.canvas.zoom(1.5), "+", lambda m: m.has_data),
+    Action("farther", "view", N_("Zoom out"), lambda desk: desk.canvas.zoom(1 / 1.5), "-", lambda m: m.has_data),
+    SEPARATOR,
+    _layer("grids", N_("Grids")),
+    _layer("roads", N_("Streets")),
+    _layer("addresses", N_("Addresses")),
+    _layer("rail", N_("Railway lines")),
+    _layer("zones", N_("Patrol zones")),
+    _layer("patrol", N_("Patrol routes")),
+    _layer("guards", N_("Guard segments")),
+    _layer("sites", N_("Sites and stations")),
+    _layer("labels", N_("Labels")),
+    _layer("rules", N_("Rules")),
+    Action("show-units", "view", N_("Basic units"), lambda desk: desk.toggle_units(), "U", lambda m: m.has_units, lambda m: m.show_units),
+    SEPARATOR,
+    _theme("", N_("Look as the system has it")),
+    _theme("light", N_("Light look")),
+    _theme("dark", N_("Dark look")),
+    SEPARATOR,
+    _language("zh_CN", "简体中文"),
+    _language("en", "English"),
+)
