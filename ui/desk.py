@@ -14,25 +14,18 @@ from PySide6.QtWidgets import QMessageBox
 
 from gridplanner import __version__
 from gridplanner.edits.edit import Edit
-from gridplanner.edits.settings_edits import ChangeSettings
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, language
 from gridplanner.model.issues import Issue
 from gridplanner.model.project import Project
 from gridplanner.session import Session
-from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
 from ui import styles
-from ui.actions.action import Moment
 from ui.derived import Derived, derive
 from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.proof_dialog import ProofDialog
-from ui.dialogs.settings_dialog import SettingsDialog
-from ui.dialogs.step_settings import StepSettingsDialog
 from ui.error_box import show_error
-from ui.facts import settings_facts, settings_of
-from ui.fit import fit_of
+from ui.facts import settings_facts
 from ui.grid_hand import GridHand
-from ui.grid_rules import all_exclusive, all_locked
 from ui.jobs import Jobs
 from ui.latest import Latest
 from ui.map.canvas import Canvas
@@ -40,13 +33,15 @@ from ui.map.scene import Showing
 from ui.map.tools.assign import Assign
 from ui.map.tools.keep import Keep
 from ui.map.tools.tool import Tool
+from ui.moment import moment_of
 from ui.panels.hover_card import HoverCard
 from ui.panels.side_panel import SidePanel
 from ui.project_files import ProjectFiles
 from ui.replanning import Replanning
 from ui.selection import Selection
 from ui.session_bridge import SessionBridge
-from ui.steps import State, hidden_at, step_of
+from ui.step_runner import StepRunner
+from ui.steps import hidden_at
 from ui.teller import Teller
 from ui.worker import Worker
 
@@ -54,8 +49,6 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 TOOLS: dict[str, Callable[[], Tool]] = {"assign": Assign, "keep": Keep}
-MENU = ("lock", "exclusive", "keep-grid", "", "assign", "zoom-grid", "proof")
-DEFAULTS = {"grids": GridSettings, "zones": ZoneSettings, "patrol": PatrolSettings, "rail": RailSettings}
 
 
 class Desk(QObject):
@@ -81,7 +74,7 @@ class Desk(QObject):
         self.side = SidePanel()
         self.card = HoverCard(self.canvas)
         self._latest = Latest(derive, "figures", self)
-        self._fits: Latest | None = None
+        self.runner: StepRunner = StepRunner(self)
         self.teller = Teller(self)
         self._connect()
 
@@ -104,45 +97,6 @@ class Desk(QObject):
             self.session.do(edit)
         except EditRejected as why:
             self.window.status.say(str(why))
-
-    def run_step(self, name: str) -> None:
-        """Do what a step's button says."""
-        if name == "data":
-            self.files.import_data()
-        elif name == "check":
-            self.side.open_tab("issues")
-        elif name == "export":
-            self.files.export()
-        else:
-            self._propose(_(step_of(name).title), self._with_earlier(name), show=name)
-
-    def run_all(self) -> None:
-        """Run every step that the settings and the data ask for."""
-        project = self.session.project
-        names = ["units", "grids"] if len(project.communities) and len(project.households) else []
-        patrol = len(project.roads) > 0 and (project.settings.patrol is not None or len(project.depots) > 0)
-        names += ["zones"] if project.settings.zones is not None or patrol else []
-        names += ["patrol"] if patrol else []
-        names += ["rail"] if project.settings.rail is not None and len(project.railway) else []
-        if names:
-            self._propose(_("Every step"), names, show="grids" if "grids" in names else names[-1])
-
-    def change_settings(self) -> None:
-        """Ask for the settings of the step that is open: for most steps the size of grids."""
-        step, project = self.window.steps.step, self.session.project
-        of_step = settings_of(project, step.id)
-        dialog: SettingsDialog | StepSettingsDialog
-        if of_step is None:
-            section, dialog = "grids", SettingsDialog(project, self._fit_answers(), self.window)
-        else:
-            section, dialog = step.id, StepSettingsDialog(_(step.title), of_step, self.window)
-
-        def apply() -> None:
-            if dialog.settings != getattr(self.session.project.settings, section):
-                self.do(ChangeSettings(section, dialog.settings))
-
-        dialog.accepted.connect(apply)
-        dialog.open()
 
     def select(self, grid: int | None) -> None:
         """Select one grid on the map and in the table, or none."""
@@ -195,8 +149,7 @@ class Desk(QObject):
     def close(self) -> None:
         """End the threads and the worker."""
         self._latest.close()
-        if self._fits is not None:
-            self._fits.close()
+        self.runner.close()
         self.canvas.close_threads()
         self.worker.close()
 
@@ -208,7 +161,7 @@ class Desk(QObject):
         self._latest.answered.connect(self._take_derived)
         for source in (self._latest.failed, self.canvas.failed):
             source.connect(lambda details: show_error(window, _("Something could not be shown; the project is as it was."), details))
-        self.jobs.changed.connect(self._tell_moment)
+        self.jobs.changed.connect(self.tell_moment)
         self.jobs.failed.connect(lambda text, details: show_error(window, text, details))
         self.files.failed.connect(lambda text, details: show_error(window, text, details))
         self.files.arrived.connect(lambda: self._begin("grids"))
@@ -225,12 +178,12 @@ class Desk(QObject):
         self.side.moves.address_chosen.connect(self._go_to_address)
         self.side.issues.issue_chosen.connect(self._go_to)
         self.side.history.step_chosen.connect(self._travel)
-        window.steps.run_asked.connect(self.run_step)
+        window.steps.run_asked.connect(self.runner.run_step)
         window.steps.chosen.connect(self._take_step)
-        window.steps.settings_asked.connect(self.change_settings)
+        window.steps.settings_asked.connect(self.runner.change_settings)
         window.steps.replan_asked.connect(self.replanning.ask)
         QTimer.singleShot(400, self.worker.start)  # after the first picture
-        QTimer.singleShot(0, self._tell_moment)
+        QTimer.singleShot(0, self.tell_moment)
 
     def _take_change(self, _before: Project, after: Project) -> None:
         self.selection.keep(after.grids.grids if after.grids is not None else ())
@@ -248,7 +201,7 @@ class Desk(QObject):
             self.side.show_derived(derived, self.selection.chosen)
             self.window.steps.tell(derived.project, derived.states)
             self._tell_settings()
-            self._tell_moment()
+            self.tell_moment()
 
     def _take_selection(self) -> None:
         self.jobs.last_words = ""
@@ -267,30 +220,6 @@ class Desk(QObject):
         self.show_units = step_id == "units"
         self._tell_settings()
         self._show()
-
-    def _propose(self, words: str, names: Sequence[str], show: str) -> None:
-        for name in names:
-            if name in DEFAULTS and getattr(self.session.project.settings, name) is None:
-                self.do(ChangeSettings(name, DEFAULTS[name]()))
-        project = self.session.project
-        self.window.steps.choose(show)
-        self.jobs.run(words, "ui.tasks:propose", project, list(names), then=self._take_edits, can_finish=True)
-
-    def _with_earlier(self, name: str) -> list[str]:
-        """Return a step with those before it that are missing or out of date."""
-        chain = {"grids": ["units"], "patrol": ["zones"]}.get(name, [])
-        needed = [part for part in chain if getattr(self.session.project, part) is None or self.derived.states.get(part) is State.STALE]
-        return [*needed, name]
-
-    def _take_edits(self, edits: Sequence[Edit]) -> None:
-        for edit in edits:
-            self.do(edit)
-
-    def _fit_answers(self) -> Latest:
-        """Return the thread that says what sizes allow, started when it is first wanted."""
-        if self._fits is None:
-            self._fits = Latest(fit_of, "fit", self)
-        return self._fits
 
     def _go_to_address(self, row: int) -> None:
         self.canvas.point_at(*self.session.project.households.xy[row].tolist())
@@ -315,7 +244,7 @@ class Desk(QObject):
 
     def _show(self) -> None:
         self.canvas.show_project(self._showing())
-        self._tell_moment()
+        self.tell_moment()
 
     def _retell(self) -> None:
         """Say and paint everything anew, in another language or look."""
@@ -325,21 +254,9 @@ class Desk(QObject):
         self._show()
         self.teller.tell_all()
 
-    def _tell_moment(self) -> None:
-        project, history, chosen = self.session.project, self.session.history, self.selection.chosen
-        self.window.action_set.update(Moment(
-            ready=True, busy=self.jobs.is_busy, can_finish=self.jobs.current is not None and self.jobs.current.can_finish,
-            has_data=self.has_data,
-            has_communities=len(project.communities) > 0, has_units=project.units is not None, has_grids=project.grids is not None,
-            has_railway=len(project.railway) > 0, has_roads=len(project.roads) > 0,
-            undo=history.present.words if history.past else None, redo=history.future[0].words if history.future else None,
-            chosen=len(chosen), locked=all_locked(project, chosen), exclusive=all_exclusive(project, chosen),
-            kept=bool(chosen) and all(grid in self.derived.kept for grid in chosen),
-            any_locked=project.grids is not None and any(grid.locked for grid in project.grids.grids.values()),
-            tool=self.tool, hidden=self.hidden, show_units=self.show_units,
-            language=language(), theme=self.preferences.theme,
-        ))  # fmt: skip
-
+    def tell_moment(self) -> None:
+        """Enable, check and name the actions for what there is now."""
+        self.window.action_set.update(moment_of(self))
         self.teller.tell_hint()
 
     def _tell_hover(self, grid: int, at: QPoint) -> None:

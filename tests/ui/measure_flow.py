@@ -131,7 +131,7 @@ def _flow(window: MainWindow, files: list[Path], saved: Path, watch: Stopwatch, 
 
     def partition() -> None:
         watch.stage("read")
-        desk.run_step("grids")
+        desk.runner.run_step("grids")
         when(lambda: desk.session.project.grids is not None and not desk.jobs.is_busy, save)
 
     def save() -> None:

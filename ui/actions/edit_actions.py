@@ -18,5 +18,5 @@ ROWS: tuple[Row, ...] = (
     Action("undo", "edit", N_("Undo"), lambda desk: desk.session.undo(), "Ctrl+Z", lambda m: bool(m.undo), words=_undo_words, in_bar=True),
     Action("redo", "edit", N_("Redo"), lambda desk: desk.session.redo(), "Ctrl+Y", lambda m: bool(m.redo), words=_redo_words, in_bar=True),
     SEPARATOR,
-    Action("settings", "edit", N_("Plan settings"), lambda desk: desk.change_settings(), "Ctrl+,", idle),
+    Action("settings", "edit", N_("Plan settings"), lambda desk: desk.runner.change_settings(), "Ctrl+,", idle),
 )

@@ -15,14 +15,16 @@ def _can_replan(moment: Moment) -> bool:
 
 
 ROWS: tuple[Row, ...] = (
-    Action("units", "plan", N_("Cut basic units"), lambda desk: desk.run_step("units"), "", _can_divide),
-    Action("grids", "plan", N_("Partition into grids"), lambda desk: desk.run_step("grids"), "F5", _can_divide),
+    Action("units", "plan", N_("Cut basic units"), lambda desk: desk.runner.run_step("units"), "", _can_divide),
+    Action("grids", "plan", N_("Partition into grids"), lambda desk: desk.runner.run_step("grids"), "F5", _can_divide),
     Action("replan", "plan", N_("Re-plan with little disturbance"), lambda desk: desk.replanning.ask(), "F6", _can_replan),
-    Action("zones", "plan", N_("Group into patrol zones"), lambda desk: desk.run_step("zones"), "", lambda m: idle(m) and m.has_grids),
-    Action("patrol", "plan", N_("Plan patrol routes"), lambda desk: desk.run_step("patrol"), "", lambda m: idle(m) and m.has_roads),
-    Action("rail", "plan", N_("Divide the line"), lambda desk: desk.run_step("rail"), "", lambda m: idle(m) and m.has_railway),
+    Action(
+        "zones", "plan", N_("Group into patrol zones"), lambda desk: desk.runner.run_step("zones"), "", lambda m: idle(m) and m.has_grids
+    ),
+    Action("patrol", "plan", N_("Plan patrol routes"), lambda desk: desk.runner.run_step("patrol"), "", lambda m: idle(m) and m.has_roads),
+    Action("rail", "plan", N_("Divide the line"), lambda desk: desk.runner.run_step("rail"), "", lambda m: idle(m) and m.has_railway),
     SEPARATOR,
-    Action("all", "plan", N_("Run every step"), lambda desk: desk.run_all(), "Shift+F5", lambda m: idle(m) and m.has_data),
+    Action("all", "plan", N_("Run every step"), lambda desk: desk.runner.run_all(), "Shift+F5", lambda m: idle(m) and m.has_data),
     SEPARATOR,
     Action("finish", "plan", N_("Finish now with the best so far"), lambda desk: desk.jobs.finish(), "", lambda m: m.busy and m.can_finish),
     Action("cancel", "plan", N_("Cancel the computation"), lambda desk: desk.jobs.cancel(), "", lambda m: m.busy),

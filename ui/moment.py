@@ -1,0 +1,29 @@
+"""The moment: what a desk holds right now, as far as it decides what can be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gridplanner.i18n import language
+from ui.actions.action import Moment
+from ui.grid_rules import all_exclusive, all_locked
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+
+
+def moment_of(desk: Desk) -> Moment:
+    """Return what decides which actions are possible, and which are switched on."""
+    project, history, chosen = desk.session.project, desk.session.history, desk.selection.chosen
+    return Moment(
+        ready=True, busy=desk.jobs.is_busy, can_finish=desk.jobs.current is not None and desk.jobs.current.can_finish,
+        has_data=desk.has_data,
+        has_communities=len(project.communities) > 0, has_units=project.units is not None, has_grids=project.grids is not None,
+        has_railway=len(project.railway) > 0, has_roads=len(project.roads) > 0,
+        undo=history.present.words if history.past else None, redo=history.future[0].words if history.future else None,
+        chosen=len(chosen), locked=all_locked(project, chosen), exclusive=all_exclusive(project, chosen),
+        kept=bool(chosen) and all(grid in desk.derived.kept for grid in chosen),
+        any_locked=project.grids is not None and any(grid.locked for grid in project.grids.grids.values()),
+        tool=desk.tool, hidden=desk.hidden, show_units=desk.show_units,
+        language=language(), theme=desk.preferences.theme,
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Runs the steps of the work: what each one's button does, with which settings, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gridplanner.edits.edit import Edit
+from gridplanner.edits.settings_edits import ChangeSettings
+from gridplanner.i18n import _
+from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
+from ui.dialogs.settings_dialog import SettingsDialog
+from ui.dialogs.step_settings import StepSettingsDialog
+from ui.facts import settings_of
+from ui.fit import fit_of
+from ui.latest import Latest
+from ui.steps import State, step_of
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+
+DEFAULTS = {"grids": GridSettings, "zones": ZoneSettings, "patrol": PatrolSettings, "rail": RailSettings}
+
+
+class StepRunner:
+    """Gives the steps of one desk to its worker."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._fits: Latest | None = None
+
+    def close(self) -> None:
+        """End the thread that says what sizes allow."""
+        if self._fits is not None:
+            self._fits.close()
+
+    def run_step(self, name: str) -> None:
+        """Do what a step's button says."""
+        if name == "data":
+            self._desk.files.import_data()
+        elif name == "check":
+            self._desk.side.open_tab("issues")
+        elif name == "export":
+            self._desk.files.export()
+        else:
+            self._propose(_(step_of(name).title), self._with_earlier(name), show=name)
+
+    def run_all(self) -> None:
+        """Run every step that the settings and the data ask for."""
+        project = self._desk.session.project
+        names = ["units", "grids"] if len(project.communities) and len(project.households) else []
+        patrol = len(project.roads) > 0 and (project.settings.patrol is not None or len(project.depots) > 0)
+        names += ["zones"] if project.settings.zones is not None or patrol else []
+        names += ["patrol"] if patrol else []
+        names += ["rail"] if project.settings.rail is not None and len(project.railway) else []
+        if names:
+            self._propose(_("Every step"), names, show="grids" if "grids" in names else names[-1])
+
+    def change_settings(self) -> None:
+        """Ask for the settings of the step that is open: for most steps the size of grids."""
+        step, project = self._desk.window.steps.step, self._desk.session.project
+        of_step = settings_of(project, step.id)
+        dialog: SettingsDialog | StepSettingsDialog
+        if of_step is None:
+            section, dialog = "grids", SettingsDialog(project, self._fit_answers(), self._desk.window)
+        else:
+            section, dialog = step.id, StepSettingsDialog(_(step.title), of_step, self._desk.window)
+
+        def apply() -> None:
+            if dialog.settings != getattr(self._desk.session.project.settings, section):
+                self._desk.do(ChangeSettings(section, dialog.settings))
+
+        dialog.accepted.connect(apply)
+        dialog.open()
+
+    def _propose(self, words: str, names: Sequence[str], show: str) -> None:
+        for name in names:
+            if name in DEFAULTS and getattr(self._desk.session.project.settings, name) is None:
+                self._desk.do(ChangeSettings(name, DEFAULTS[name]()))
+        project = self._desk.session.project
+        self._desk.window.steps.choose(show)
+        self._desk.jobs.run(words, "ui.tasks:propose", project, list(names), then=self._take_edits, can_finish=True)
+
+    def _with_earlier(self, name: str) -> list[str]:
+        """Return a step with those before it that are missing or out of date."""
+        chain = {"grids": ["units"], "patrol": ["zones"]}.get(name, [])
+        needed = [
+            part
+            for part in chain
+            if getattr(self._desk.session.project, part) is None or self._desk.derived.states.get(part) is State.STALE
+        ]
+        return [*needed, name]
+
+    def _take_edits(self, edits: Sequence[Edit]) -> None:
+        for edit in edits:
+            self._desk.do(edit)
+
+    def _fit_answers(self) -> Latest:
+        """Return the thread that says what sizes allow, started when it is first wanted."""
+        if self._fits is None:
+            self._fits = Latest(fit_of, "fit", self._desk)
+        return self._fits
