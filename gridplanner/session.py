@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from gridplanner.edits.edit import Edit
@@ -15,7 +16,7 @@ class Session:
     """A project being worked on. Listeners are called with (before, after) at every change, undo and redo included."""
 
     def __init__(self, project: Project) -> None:
-        self._history = History((), Step(project, ""))
+        self._history = History((), Step(project, "", at=time.time()))
         self._listeners: list[Listener] = []
         self.saved: Project | None = None
 
@@ -40,7 +41,7 @@ class Session:
 
     def do(self, edit: Edit) -> None:
         """Apply an edit; raises EditRejected and changes nothing where it would corrupt the project."""
-        self._move_to(self._history.record(edit.apply(self.project), edit.words))
+        self._move_to(self._history.record(edit.apply(self.project), edit.words, time.time()))
 
     def undo(self) -> None:
         """Go one step back."""
@@ -50,11 +51,15 @@ class Session:
         """Go one step forward."""
         self._move_to(self._history.redone())
 
+    def travel(self, steps: int) -> None:
+        """Go some steps forward, or back below zero, at once: listeners hear of one change."""
+        self._move_to(self._history.moved(steps))
+
     def open(self, project: Project, *, saved: bool) -> None:
         """Work on another project from now on, with a fresh history."""
         if saved:
             self.saved = project
-        self._move_to(History((), Step(project, "")))
+        self._move_to(History((), Step(project, "", at=time.time())))
 
     def mark_saved(self, project: Project) -> None:
         """Take note that `project` is on disk."""

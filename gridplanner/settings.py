@@ -41,6 +41,7 @@ class SourceSettings:
     datum: str = "auto"
     where: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    crs: str = "auto"  # or a code such as EPSG:4545, in place of what the file says
 
     def __post_init__(self) -> None:
         if not self.path:

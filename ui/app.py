@@ -10,16 +10,20 @@ import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from gridplanner.i18n import N_, _
 from ui import styles
+from ui.collector import Collector
+from ui.crash_copy import CrashKeeper, kept_copies, state_folder
 from ui.error_box import show_error
+from ui.icons import icon
 from ui.main_window import MainWindow
 from ui.preferences import Preferences
 
+SWITCH = 0.001  # seconds that the window waits at most for a thread that paints or computes to let go of the interpreter
 SETTLE = 800  # milliseconds until the last picture of the map is there
 
 
@@ -27,14 +31,19 @@ class Loader(QObject):
     """Imports the desk, and with it numpy and the model, in a thread; `loaded` says that it is there."""
 
     loaded = Signal()
+    failed = Signal(str)
 
     def start(self) -> None:
         """Begin."""
         threading.Thread(target=self._load, daemon=True, name="loader").start()
 
     def _load(self) -> None:
-        importlib.import_module("ui.desk")
-        self.loaded.emit()
+        try:
+            importlib.import_module("ui.desk")
+        except Exception:
+            self.failed.emit(traceback.format_exc())
+        else:
+            self.loaded.emit()
 
 
 def make_app(preferences: Preferences) -> QApplication:
@@ -45,6 +54,7 @@ def make_app(preferences: Preferences) -> QApplication:
     app.setApplicationDisplayName("Gridplanner")
     app.setStyle("Fusion")
     app.setFont(styles.font())
+    app.setWindowIcon(icon("app", "#0b5fff", 64))
     styles.use_theme(app, preferences.theme or styles.system_theme())
     return app
 
@@ -59,10 +69,14 @@ def make_window(preferences: Preferences, paths: Sequence[Path] = ()) -> MainWin
 
         desk = Desk(window)
         window.furnish(desk)
+        Collector(window)
+        sys.setswitchinterval(SWITCH)
         gc.freeze()  # what was loaded stays: no collection needs to look through it again while somebody drags the map
         desk.open_paths(paths)
 
     loader.loaded.connect(furnish)
+    words = N_("The program is incomplete and can open no project; install it again.")
+    loader.failed.connect(lambda details: show_error(window, _(words), details))
     window.painted_first.connect(loader.start)
     window.show()
     return window
@@ -73,7 +87,10 @@ def run_app(paths: Sequence[Path] = (), language: str = "") -> int:
     preferences = Preferences(language=language)
     app = make_app(preferences)
     window = make_window(preferences, paths)
-    _tell_crashes(window)
+    keeper = CrashKeeper(window)
+    keeper.watch()
+    copies = kept_copies(state_folder())
+    window.welcome.offer_copy(copies[0] if copies and not paths else None)
     return app.exec()
 
 
@@ -104,19 +121,3 @@ def render(project: Path, picture: Path, language: str = "", size: tuple[int, in
             window.desk.close()
         settings.sync()
     return "".join(told)
-
-
-def _tell_crashes(window: MainWindow) -> None:
-    """Show what would end other programs, and keep the work."""
-    from gridplanner.i18n import _
-
-    def tell(kind: type[BaseException], why: BaseException, trace: TracebackType | None) -> None:
-        details = "".join(traceback.format_exception(kind, why, trace))
-        print(details, file=sys.stderr)
-        if issubclass(kind, KeyboardInterrupt):
-            window.close()
-            return
-        words = _("Something went wrong in the window. Your work is still there: save it under a new name, then start again.")
-        show_error(window, words, details)
-
-    sys.excepthook = tell

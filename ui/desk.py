@@ -20,35 +20,45 @@ from gridplanner.model.issues import Issue
 from gridplanner.model.project import Project
 from gridplanner.session import Session
 from ui import styles
-from ui.derived import Derived, derive
+from ui.comparing import Comparing
+from ui.derived import Derived, derive, derived_after
 from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.proof_dialog import ProofDialog
 from ui.error_box import show_error
 from ui.facts import settings_facts
 from ui.grid_hand import GridHand
+from ui.finder import Finder
 from ui.jobs import Jobs
 from ui.latest import Latest
 from ui.map.canvas import Canvas
 from ui.map.scene import Showing
 from ui.map.tools.assign import Assign
+from ui.map.tools.drawing import DRAWING
+from ui.map.tools.even_out import EvenOut
 from ui.map.tools.keep import Keep
+from ui.map.tools.merge import Merge
+from ui.map.tools.push_border import PushBorder
 from ui.map.tools.tool import Tool
+from ui.map_choice import MapChoice
 from ui.moment import moment_of
 from ui.panels.hover_card import HoverCard
 from ui.panels.side_panel import SidePanel
 from ui.project_files import ProjectFiles
 from ui.replanning import Replanning
+from ui.resolving import Resolving
+from ui.scenarios import Scenarios
 from ui.selection import Selection
 from ui.session_bridge import SessionBridge
 from ui.step_runner import StepRunner
 from ui.steps import hidden_at
+from ui.table_hand import TableHand
 from ui.teller import Teller
 from ui.worker import Worker
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-TOOLS: dict[str, Callable[[], Tool]] = {"assign": Assign, "keep": Keep}
+TOOLS: dict[str, Callable[[], Tool]] = {"assign": Assign, "push": PushBorder, "merge": Merge, "even": EvenOut, "keep": Keep, **DRAWING}
 
 
 class Desk(QObject):
@@ -66,16 +76,22 @@ class Desk(QObject):
         self.selection = Selection(self)
         self.hand: GridHand = GridHand(self)
         self.replanning: Replanning = Replanning(self)
+        self.resolving: Resolving = Resolving(self)
+        self.scenarios: Scenarios = Scenarios(self)
+        self.comparing: Comparing = Comparing(self)
         self.tool = ""
-        self.hidden = hidden_at(window.steps.step.id)
+        self.maps: MapChoice = MapChoice(self)
+        self.hidden = self.maps.hidden_at(window.steps.step.id)
         self.show_units = False
         self.derived = Derived(self.session.project)
         self.canvas: Canvas = Canvas(self._showing())
-        self.side = SidePanel()
+        self.side: SidePanel = SidePanel()
         self.card = HoverCard(self.canvas)
         self._latest = Latest(derive, "figures", self)
         self.runner: StepRunner = StepRunner(self)
         self.teller = Teller(self)
+        self.finder: Finder = Finder(self)
+        self.tables: TableHand = TableHand(self)
         self._connect()
 
     @property
@@ -105,12 +121,12 @@ class Desk(QObject):
 
     def show_proof(self) -> None:
         """Show what is proven of each community's plan."""
-        ProofDialog(self.session.project, self.window).open()
+        ProofDialog(self.session.project, self.window, self.derived.hand).open()
 
     def use_tool(self, name: str) -> None:
         """Let the left button do something else: a key of TOOLS; with an empty name it selects grids and moves the map."""
-        if "keep" in (name, self.tool):  # a tool for units shows them
-            self.show_units = name == "keep" or self.window.steps.step.id == "units"
+        if {"keep", "stay", "cut"} & {name, self.tool}:  # a tool for units shows them
+            self.show_units = name in {"keep", "stay", "cut"} or self.window.steps.step.id == "units"
         self.tool = name
         self.canvas.use_tool(TOOLS[name]() if name else None)
         self.jobs.last_words = ""
@@ -118,7 +134,11 @@ class Desk(QObject):
 
     def toggle_layer(self, name: str) -> None:
         """Show or hide a layer."""
-        self.hidden = self.hidden ^ {name}
+        self.hidden = self.maps.toggle(self.hidden, name)
+        self._show()
+
+    def show_maps(self) -> None:
+        """Show what was chosen for the maps."""
         self._show()
 
     def toggle_units(self) -> None:
@@ -150,6 +170,11 @@ class Desk(QObject):
         """End the threads and the worker."""
         self._latest.close()
         self.runner.close()
+        self.finder.close()
+        self.tables.close()
+        self.maps.close()
+        self.teller.place.close()
+        self.comparing.close()
         self.canvas.close_threads()
         self.worker.close()
 
@@ -157,6 +182,8 @@ class Desk(QObject):
 
     def _connect(self) -> None:
         window = self.window
+        self.maps.attach()
+        self.comparing.attach()
         self.bridge.changed.connect(self._take_change)
         self._latest.answered.connect(self._take_derived)
         for source in (self._latest.failed, self.canvas.failed):
@@ -169,6 +196,9 @@ class Desk(QObject):
         self.canvas.hovered.connect(self._tell_hover)
         self.canvas.grid_clicked.connect(self.select)
         self.canvas.grid_added.connect(self.selection.take_beside)
+        self.canvas.grids_taken.connect(self.selection.take)
+        self.canvas.grid_opened.connect(self.hand.select_and_zoom)
+        self.canvas.hinted.connect(self.teller.tell_hint)
         self.canvas.menu_asked.connect(self.hand.open_menu_of)
         self.canvas.edit_made.connect(self.do)
         self.side.grids_chosen.connect(self.hand.take_chosen)
@@ -177,7 +207,7 @@ class Desk(QObject):
         self.side.proof_asked.connect(self.show_proof)
         self.side.moves.address_chosen.connect(self._go_to_address)
         self.side.issues.issue_chosen.connect(self._go_to)
-        self.side.history.step_chosen.connect(self._travel)
+        self.side.history.step_chosen.connect(self.session.travel)
         window.steps.run_asked.connect(self.runner.run_step)
         window.steps.chosen.connect(self._take_step)
         window.steps.settings_asked.connect(self.runner.change_settings)
@@ -189,8 +219,10 @@ class Desk(QObject):
         self.selection.keep(after.grids.grids if after.grids is not None else ())
         self.jobs.last_words = ""
         self.canvas.mark(None)
+        if (derived := derived_after(self.derived, after)) is not None:
+            self._take_derived(derived)
         self._show()
-        self._latest.ask(after)
+        self._latest.ask(derived or after)
         self.window.show_map(self.has_data)
         self.side.history.show_history(self.session.history)
         self.teller.tell_name()
@@ -216,7 +248,7 @@ class Desk(QObject):
         self.window.steps.choose(step_id)
 
     def _take_step(self, step_id: str) -> None:
-        self.hidden = hidden_at(step_id)
+        self.hidden = self.maps.hidden_at(step_id)
         self.show_units = step_id == "units"
         self._tell_settings()
         self._show()
@@ -228,10 +260,6 @@ class Desk(QObject):
         if issue.x is not None and issue.y is not None:
             self.canvas.point_at(issue.x, issue.y)
 
-    def _travel(self, steps: int) -> None:
-        for _step in range(abs(steps)):
-            self.session.undo() if steps < 0 else self.session.redo()
-
     # what is shown
 
     def _tell_settings(self) -> None:
@@ -240,15 +268,19 @@ class Desk(QObject):
 
     def _showing(self) -> Showing:
         chosen = self.selection
-        return Showing(self.session.project, styles.theme(), language(), chosen.selected, self.hidden, self.show_units, chosen.others)
+        given = (self.session.project, styles.theme(), language(), chosen.selected, self.hidden, self.show_units, chosen.others)
+        return self.comparing.dressed(self.maps.dressed(Showing(*given)))
 
     def _show(self) -> None:
-        self.canvas.show_project(self._showing())
+        showing = self._showing()
+        self.canvas.show_project(showing)
+        self.maps.show(showing)
         self.tell_moment()
 
     def _retell(self) -> None:
         """Say and paint everything anew, in another language or look."""
         self.side.retranslate()
+        self.maps.retranslate()
         self.side.history.show_history(self.session.history)
         self._tell_settings()
         self._show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -46,6 +46,7 @@ class ErrorBox(QDialog):
         close.setObjectName("primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)
+        QTimer.singleShot(0, close, close.setFocus)
         row.addWidget(copy)
         row.addWidget(close)
         return row

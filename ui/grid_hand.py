@@ -10,13 +10,19 @@ from PySide6.QtWidgets import QMenu
 
 from gridplanner.edits.edit import Edit
 from gridplanner.edits.lock_edits import LockGrids
+from gridplanner.edits.merge_edits import MergeGrids
+from gridplanner.i18n import _
 from ui.grid_rules import exclusive_edit, keep_edit, kept_areas, lock_edit
 from ui.map.shapes import grid_loops
+from ui.map.tools.counts import Counts
 
 if TYPE_CHECKING:
     from ui.desk import Desk
 
-MENU = ("lock", "exclusive", "keep-grid", "", "assign", "zoom-grid", "", "proof")  # ids of actions
+MENU = (
+    "lock", "exclusive", "keep-grid", "", "assign", "push", "even", "merge-chosen", "resolve", "split-into", "", "zoom-grid", "proof",
+)  # ids of actions  # fmt: skip
+SOURCES = ("any", "unassigned", "one")  # which units assigning takes
 
 
 class GridHand:
@@ -26,8 +32,42 @@ class GridHand:
         self._desk = desk
 
     def lock(self) -> None:
-        """Lock the selected grids, or unlock them where all are locked."""
-        self._desk.do(lock_edit(self._desk.session.project, self._desk.selection.chosen))
+        """Lock the selected grids, or unlock them where all are locked; with none selected the one below the pointer."""
+        chosen = self._desk.selection.chosen
+        canvas = self._desk.canvas
+        if not chosen and canvas.underMouse():
+            below = canvas.grid_at(canvas.gestures.last)
+            chosen = () if below is None else (below,)
+        if chosen:
+            self._desk.do(lock_edit(self._desk.session.project, chosen))
+        else:
+            self._desk.window.status.say(_("Select a grid to lock it, or point at one"))
+
+    def lock_all(self) -> None:
+        """Lock every grid."""
+        plan = self._desk.session.project.grids
+        if plan is not None:
+            self._desk.do(LockGrids(tuple(key for key, grid in plan.grids.items() if not grid.locked)))
+
+    def merge(self) -> None:
+        """Merge the selected grids into the one of them with most households."""
+        project, chosen = self._desk.session.project, self._desk.selection.chosen
+        if project.grids is None or len(chosen) < 2:
+            return
+        counts = Counts(project)
+        order = sorted(chosen, key=lambda grid: (-float(counts.held(grid)[0]), grid))
+        codes = tuple(project.grids.grids[grid].code or str(grid) for grid in order)
+        self._desk.do(MergeGrids(order[0], tuple(order[1:]), codes))
+
+    def take_from(self, source: str) -> None:
+        """Say which units assigning takes from now on: one of SOURCES."""
+        self._desk.canvas.gestures.source = source
+        self._desk.jobs.last_words = ""
+        self._desk.tell_moment()
+
+    def take_from_next(self) -> None:
+        """Go on to the next of SOURCES."""
+        self.take_from(SOURCES[(SOURCES.index(self._desk.canvas.gestures.source) + 1) % len(SOURCES)])
 
     def unlock_all(self) -> None:
         """Unlock every grid."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from gridplanner.edits.divide_edits import DivideGrids
 from gridplanner.edits.edit import Replace
 from gridplanner.i18n import N_, _
 from gridplanner.model.project import Project, fingerprint
@@ -81,7 +82,7 @@ def _prepare(value: object, project: Project | None) -> None:
     """Compute in the reading thread what applying an edit will ask for: digests of large layers take a while."""
     made: dict[str, object] = {}
     for edit in value if isinstance(value, list) else [getattr(value, "edit", value)]:
-        if isinstance(edit, Replace) and project is not None:
+        if isinstance(edit, Replace | DivideGrids) and project is not None:
             for name in edit.needs:
                 fingerprint(made.get(name, getattr(project, name)))
-            made.update(edit.values)
+            made.update(edit.values if isinstance(edit, Replace) else {})

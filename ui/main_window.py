@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QWidget
 
-from gridplanner.i18n import set_language
+from gridplanner.i18n import _, set_language
 from ui import styles
 from ui.actions.action import Action
 from ui.actions.action_set import ActionSet
@@ -20,11 +20,15 @@ from ui.preferences import Preferences
 from ui.qt_words import QtWords
 from ui.status_line import StatusLine
 from ui.top_bar import TopBar
+from ui.tour import Tour
 
 if TYPE_CHECKING:
     from ui.desk import Desk
 
 SIZE = (1400, 840)
+LEAST = (960, 600)
+LEAST_MAP = 320  # pixels
+TOUR_AFTER = 600  # milliseconds from the sample town to the tour: the first picture of the map comes first
 
 
 class MainWindow(QMainWindow):
@@ -40,13 +44,15 @@ class MainWindow(QMainWindow):
         self._qt_words = QtWords(self)
         self._painted = False
         self._recent: list[QAction] = []
+        self.tour: Tour | None = None
         self.use_language(preferences.language)
         self.action_set = ActionSet(self, self._run)
-        self.bar = TopBar(self.action_set)
-        self.steps = StepsPanel()
+        self.bar: TopBar = TopBar(self.action_set)
+        self.steps: StepsPanel = StepsPanel()
         self.welcome = Welcome(preferences.recent)
-        self.status = StatusLine()
+        self.status: StatusLine = StatusLine()
         self._middle = QStackedWidget()
+        self._middle.setMinimumWidth(LEAST_MAP)
         self._middle.addWidget(self.welcome)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(1)
@@ -57,15 +63,20 @@ class MainWindow(QMainWindow):
         self.welcome.open_asked.connect(lambda: self.when_ready(lambda desk: desk.files.open()))
         self.welcome.sample_asked.connect(lambda: self.when_ready(lambda desk: desk.files.open_sample()))
         self.welcome.recent_asked.connect(lambda path: self.when_ready(lambda desk: desk.files.open(path)))
+        self.welcome.copy_asked.connect(self._open_copy)
+        self.welcome.copy_forgotten.connect(self._forget_copy)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def furnish(self, desk: Desk) -> None:
         """Take in the parts that show a project, and do what was asked for meanwhile."""
         self.desk = desk
         desk.side.hide()
+        desk.canvas.setAccessibleName(_("Map"))
         self._middle.addWidget(desk.canvas)
         self._split.addWidget(desk.side)
         self._split.setStretchFactor(0, 1)
         self._split.setStretchFactor(1, 0)
+        desk.files.sampled.connect(self._tour_once)
         waiting, self._waiting = self._waiting, []
         for call in waiting:
             call(desk)
@@ -93,8 +104,22 @@ class MainWindow(QMainWindow):
         self.welcome.show_recent(self.preferences.recent)
         self._fill_recent()
 
+    def start_tour(self) -> None:
+        """Walk through the window; where there is nothing in it yet, the sample town comes first."""
+        if self.desk is not None and not self.desk.has_data:
+            self.preferences.remember_choice("tour", "")
+            self.desk.files.open_sample()
+        elif self.tour is None:
+            self.preferences.remember_choice("tour", "seen")
+            self.tour = Tour(self)
+            self.tour.ended.connect(self._end_tour)
+
     def use_language(self, code: str) -> None:
-        """Speak another language from now on."""
+        """Speak another language from now on; dialogs that are open speak the old one and are closed."""
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible() and dialog.isModal():
+                dialog.reject()
+        QLocale.setDefault(QLocale(code))
         set_language(code)
         self.preferences.language = code
         app = QApplication.instance()
@@ -119,10 +144,36 @@ class MainWindow(QMainWindow):
         for part in (self.bar, self.welcome, self.status):
             part.retranslate()
         self.steps.refresh()
+        if self.desk is not None:
+            self.desk.canvas.setAccessibleName(_("Map"))
+        if self.tour is not None:
+            self.tour.retranslate()
+
+    def _tour_once(self) -> None:
+        if not self.preferences.choice("tour"):
+            QTimer.singleShot(TOUR_AFTER, self, self.start_tour)
+
+    def _end_tour(self) -> None:
+        self.tour = None
+        if self.desk is not None and self.desk.has_data:
+            self.desk.canvas.setFocus()
+
+    def _open_copy(self, copy: Path) -> None:
+        self.welcome.offer_copy(None)
+        self.when_ready(lambda desk: desk.files.open_copy(copy))
+
+    def _forget_copy(self, copy: Path) -> None:
+        copy.unlink(missing_ok=True)
+        self.welcome.offer_copy(None)
+
+    def _follow_system(self) -> None:
+        if not self.preferences.theme and self.desk is not None:
+            self.desk.use_theme("")
 
     def _lay_out(self) -> None:
-        self.setMinimumSize(960, 600)
-        self.resize(*SIZE)
+        room = self.screen().availableSize()  # of a small screen at 200 % less is left than the window wants
+        self.setMinimumSize(QSize(*LEAST).boundedTo(room))
+        self.resize(QSize(*SIZE) if QGuiApplication.platformName() == "offscreen" else QSize(*SIZE).boundedTo(room))
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMenuWidget(self.bar)
@@ -177,11 +228,6 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.when_ready(lambda desk: desk.files.drop(paths))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ThemeChange and not self.preferences.theme and self.desk is not None:
-            self.desk.use_theme("")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.desk is not None and not self.desk.files.after_saving(self.close):

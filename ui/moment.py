@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridplanner.i18n import language
+from gridplanner.model.scenarios import scenario_title
 from ui.actions.action import Moment
 from ui.grid_rules import all_exclusive, all_locked
 
@@ -24,6 +25,8 @@ def moment_of(desk: Desk) -> Moment:
         chosen=len(chosen), locked=all_locked(project, chosen), exclusive=all_exclusive(project, chosen),
         kept=bool(chosen) and all(grid in desk.derived.kept for grid in chosen),
         any_locked=project.grids is not None and any(grid.locked for grid in project.grids.grids.values()),
-        tool=desk.tool, hidden=desk.hidden, show_units=desk.show_units,
-        language=language(), theme=desk.preferences.theme,
+        scenario=scenario_title(project.scenario), scenarios=1 + len(project.scenarios), is_master=project.master == project.scenario,
+        comparing=desk.comparing.is_on, tool=desk.tool, source=desk.canvas.gestures.source, hidden=desk.hidden, show_units=desk.show_units,
+        map_theme=desk.maps.theme, map_themes=desk.maps.possible_themes, has_basemap=desk.maps.basemap.is_on,
+        second_map=desk.maps.second is not None, language=language(), theme=desk.preferences.theme,
     )  # fmt: skip

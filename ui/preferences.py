@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QLocale, QSettings, QSize
+from PySide6.QtWidgets import QWidget
 
 from gridplanner.i18n import LANGUAGES, system_language
 
@@ -22,7 +24,7 @@ class Preferences:
     def language(self) -> str:
         """The language asked for at the start, else the one last chosen, else the system's."""
         chosen = self._asked_for or self._text("language")
-        return chosen if chosen in LANGUAGES else system_language()
+        return chosen if chosen in LANGUAGES else _language_of_system()
 
     @language.setter
     def language(self, value: str) -> None:
@@ -76,6 +78,26 @@ class Preferences:
         """Keep the geometry or state of a window."""
         self._settings.setValue(f"window/{name}", value)
 
+    def restore_size(self, name: str, widget: QWidget) -> None:
+        """Give a dialog the size it had when it was last closed, no larger than the window it belongs to."""
+        value = self._settings.value(f"size/{name}")
+        if isinstance(value, QSize) and value.isValid():
+            over = widget.parentWidget()
+            most = over.window().size() if over is not None else value
+            widget.resize(value.boundedTo(most).expandedTo(widget.minimumSizeHint()))
+
+    def keep_size(self, name: str, widget: QWidget) -> None:
+        """Keep the size of a dialog."""
+        self._settings.setValue(f"size/{name}", widget.size())
+
     def _text(self, key: str) -> str:
         value = self._settings.value(key)
         return value if isinstance(value, str) else ""
+
+
+def _language_of_system() -> str:
+    """Return Chinese where the system's windows speak it, also where no variable of the terminal says so."""
+    if any(os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")):
+        return system_language()
+    spoken = QLocale.system().uiLanguages()
+    return "zh_CN" if spoken and spoken[0].lower().startswith("zh") else system_language()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,13 +13,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
-from gridplanner.io.inspection import SourceReport
 from gridplanner.model.project import Project
 from gridplanner.plan_file import read_plan
 from gridplanner.session import Session
 from gridplanner.settings import ExportSettings, GridSettings, Settings
 from ui.dialogs.export_dialog import ExportDialog
-from ui.dialogs.import_dialog import ImportDialog
+from ui.intake import Intake
 from ui.jobs import Jobs
 from ui.preferences import Preferences
 
@@ -33,16 +33,22 @@ class ProjectFiles(QObject):
     emptied = Signal()  # there is nothing any more
     arrived = Signal()  # other data is there, maybe elsewhere on the earth
     failed = Signal(str, str)
+    saved = Signal()
+    sampled = Signal()  # the sample town is there
 
     def __init__(self, session: Session, jobs: Jobs, preferences: Preferences, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._jobs, self._preferences, self._window = session, jobs, preferences, window
+        self._intake = Intake(jobs, window)
         self.path: Path | None = None
+        self._copy: Path | None = None  # what was opened is a copy kept when the program failed
 
     @property
     def needs_saving(self) -> bool:
         """True where closing now would lose work."""
-        return not self._session.is_saved and (self._session.history.past != () or bool(self._session.project.provenance))
+        return not self._session.is_saved and (
+            self._copy is not None or self._session.history.past != () or bool(self._session.project.provenance)
+        )
 
     def open(self, path: Path | None = None) -> None:
         """Open a project file, asked for where none is given."""
@@ -52,6 +58,8 @@ class ProjectFiles(QObject):
             if not name:
                 return
             path = Path(name)
+        if not self._is_free():
+            return
         self._preferences.remember_folder("open", path.parent)
         if path.suffix.lower() == ".toml":
             self._after_asking(lambda: self._read_plan(path))
@@ -62,7 +70,7 @@ class ProjectFiles(QObject):
         """Begin with nothing."""
 
         def begin() -> None:
-            self.path = None
+            self.path, self._copy = None, None
             self._session.open(Project(), saved=True)
             self.emptied.emit()
             self.named.emit()
@@ -73,11 +81,18 @@ class ProjectFiles(QObject):
         """Read the sample town."""
         from sample_data import SAMPLE_PLAN
 
-        self._after_asking(lambda: self._read_plan(Path(SAMPLE_PLAN)))
+        if not self._is_free():
+            return
+        self._after_asking(lambda: self._read_plan(Path(SAMPLE_PLAN), then=self.sampled.emit))
+
+    def open_copy(self, copy: Path) -> None:
+        """Open a copy kept when the program failed, as work that is not saved yet; saving it takes the copy away."""
+        self._after_asking(lambda: self._open(copy, is_copy=True))
 
     def drop(self, paths: Sequence[Path]) -> None:
         """Take what was dropped on the window: a project, a plan file, or data."""
-        self.import_data(paths)
+        if self._is_free():
+            self.import_data(paths)
 
     def import_data(self, paths: Sequence[Path] | None = None) -> None:
         """Look into files or folders, ask what is what, and read them."""
@@ -90,8 +105,7 @@ class ProjectFiles(QObject):
         if len(paths) == 1 and paths[0].suffix.lower() in PROJECTS:
             self.open(paths[0])
             return
-        words = _("Looking into {n} files").format(n=len(paths))
-        self._jobs.run(words, "gridplanner.io.inspection:inspect", list(paths), then=self._ask_roles)
+        self._intake.ask(paths, self._session.project.settings, self._import)
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the project where it came from, else ask where."""
@@ -103,6 +117,10 @@ class ProjectFiles(QObject):
         def saved(_nothing: object) -> None:
             self._session.mark_saved(project)
             self._preferences.opened(path)
+            if self._copy is not None:
+                self._copy.unlink(missing_ok=True)
+                self._copy = None
+            self.saved.emit()
             self.named.emit()
             if then is not None:
                 then()
@@ -125,7 +143,13 @@ class ProjectFiles(QObject):
         home = self.path.parent if self.path is not None else Path.home()
         name, layers = project.name or _("project"), _("layers")
         folder = self._preferences.choice("export-folder") or str(home / f"{name}-{layers}")
-        dialog = ExportDialog(project.settings.export, Path(folder), self._window)
+        settings = project.settings.export
+        if settings == ExportSettings():  # the project says nothing of its own
+            formats = tuple(filter(None, self._preferences.choice("export-formats", ",".join(settings.formats)).split(",")))
+            encoding = self._preferences.choice("export-encoding", settings.encoding)
+            with contextlib.suppress(ValueError):  # kept by another version
+                settings = dataclasses.replace(settings, formats=formats, encoding=encoding)
+        dialog = ExportDialog(settings, Path(folder), self._window)
         dialog.accepted.connect(lambda: self._export(dialog.folder, dialog.settings))
         dialog.open()
 
@@ -147,21 +171,28 @@ class ProjectFiles(QObject):
             self.save(then)
         return bool(answer == buttons.Discard)
 
+    def _is_free(self) -> bool:
+        """Return whether the worker can take a file now, and say so where it cannot."""
+        if self._jobs.is_busy:
+            self.failed.emit(_("Something is being computed. Wait for it or cancel it at the bottom, then try again."), "")
+        return not self._jobs.is_busy
+
     def _after_asking(self, then: Callable[[], object]) -> None:
         if self.after_saving(then):
             then()
 
-    def _open(self, path: Path) -> None:
+    def _open(self, path: Path, *, is_copy: bool = False) -> None:
         def opened(project: Project) -> None:
-            self.path = path
+            self.path, self._copy = (None, path) if is_copy else (path, None)
             self.arrived.emit()
-            self._session.open(project, saved=True)
-            self._preferences.opened(path)
+            self._session.open(project, saved=not is_copy)
+            if not is_copy:
+                self._preferences.opened(path)
             self.named.emit()
 
         self._jobs.run(_("Opening {file}").format(file=path.name), "gridplanner.io.project_file:open_project", path, then=opened)
 
-    def _read_plan(self, path: Path) -> None:
+    def _read_plan(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
         try:
             settings = read_plan(path)
         except GridplannerError as why:
@@ -169,17 +200,13 @@ class ProjectFiles(QObject):
             return
 
         def read(project: Project) -> None:
-            self.path = None
+            self.path, self._copy = None, None
             self.arrived.emit()
             self._session.open(project, saved=False)
             self.named.emit()
+            then()
 
         self._jobs.run(_("Reading {file}").format(file=path.name), "gridplanner.io.sources:read_sources", settings, then=read)
-
-    def _ask_roles(self, reports: Sequence[SourceReport]) -> None:
-        dialog = ImportDialog(reports, self._session.project.settings, self._window)
-        dialog.accepted.connect(lambda: self._import(dialog.settings))
-        dialog.open()
 
     def _import(self, settings: Settings) -> None:
         project = self._session.project
@@ -202,5 +229,7 @@ class ProjectFiles(QObject):
         project = self._session.project
         project = dataclasses.replace(project, settings=dataclasses.replace(project.settings, export=settings))
         self._preferences.remember_choice("export-folder", str(folder))
+        self._preferences.remember_choice("export-formats", ",".join(settings.formats))
+        self._preferences.remember_choice("export-encoding", settings.encoding)
         words = _("Exporting to {folder}").format(folder=folder)
         self._jobs.run(words, "ui.tasks:export_layers", project, folder, then=lambda _nothing: None)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from gridplanner.i18n import _, ngettext
 from gridplanner.model.certificate_words import certificate_words, share_above
 from gridplanner.model.grids import Certificate, GridPlan
 from gridplanner.model.project import Project
+from gridplanner.planning.hand_cost import HandCost
+
+CHEAP = 0.01  # share of the cost up to which a change by hand is called cheap
+NOTHING: Mapping[int, HandCost] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,8 @@ def proof_of(plan: GridPlan | None) -> Proof | None:
     )
 
 
-def proof_facts(proof: Proof) -> list[tuple[str, str, str]]:
-    """Return names, values and moods (good or plain) of what is proven."""
+def proof_facts(proof: Proof, hand: Mapping[int, HandCost] = NOTHING) -> list[tuple[str, str, str]]:
+    """Return names, values and moods (good, value or warn) of what is proven, and what the planner's `hand` changed by community."""
     if not proof.proven and not proof.shared and proof.above is None and not proof.edited:
         return [(_("Proven best"), _("none"), "value")]
     count = _("{n} of {all} communities").format(n=proof.proven, all=proof.all)
@@ -61,22 +67,40 @@ def proof_facts(proof: Proof) -> list[tuple[str, str, str]]:
         name = ngettext("{n} other", "{n} others", proof.near).format(n=proof.near)
         facts.append((name, _("at most {percent} % above the best").format(percent=_percent(proof.above)), "value"))
     if proof.edited:
-        words = ngettext("{n} community", "{n} communities", proof.edited).format(n=proof.edited)
-        facts.append((_("Changed by hand"), words, "value"))
+        facts.append((_("Changed by hand"), *_hand_facts(proof.edited, tuple(hand.values()))))
     return facts
 
 
-def proof_rows(project: Project, most: int | None = None) -> list[tuple[str, str, str]]:
+def _hand_facts(count: int, hand: Sequence[HandCost]) -> tuple[str, str]:
+    """Return in a few words what was changed by hand in so many communities, and the mood of the dearest change."""
+    words = ngettext("{n} community", "{n} communities", count).format(n=count)
+    costs = [one.cost for one in hand if one.cost is not None]
+    if not costs or len(hand) != count:
+        return words, "value"
+    mood = "good" if max(costs) <= CHEAP else "warn"
+    if count == 1:
+        return short_hand_words(hand[0]), mood
+    return _("{words}, cost {cost} at most").format(words=words, cost=_signed(max(costs))), mood
+
+
+def proof_rows(project: Project, most: int | None = None, hand: Mapping[int, HandCost] = NOTHING) -> list[tuple[str, str, str]]:
     """Return for each of the first `most` communities its name, what is proven in two or three words, and the sentences about it."""
     plan = project.grids
     if plan is None:
         return []
     names = project.communities.names
-    return [(str(names[part.community]), short_words(part), certificate_words(part)) for part in plan.certificates[:most]]
+    rows = []
+    for part in plan.certificates[:most]:
+        mine = hand.get(part.community) if part.why == "edited" else None
+        words = hand_words(mine) if mine is not None else ""
+        rows.append((str(names[part.community]), short_words(part, mine), words or certificate_words(part)))
+    return rows
 
 
-def short_words(certificate: Certificate) -> str:
-    """Return a certificate in two or three words, for a table and the card at the cursor."""
+def short_words(certificate: Certificate, hand: HandCost | None = None) -> str:
+    """Return a certificate in two or three words, for a table and the card at the cursor; `hand` is what changes by hand cost."""
+    if certificate.why == "edited" and hand is not None and (words := short_hand_words(hand)):
+        return words
     share = share_above(certificate)
     if certificate.status == "optimal":
         return _("proven best")
@@ -85,6 +109,33 @@ def short_words(certificate: Certificate) -> str:
     if share is not None:
         return _("≤ {percent} % above the best").format(percent=_percent(share))
     return _("changed by hand") if certificate.why == "edited" else _("not proven")
+
+
+def short_hand_words(hand: HandCost) -> str:
+    """Return by how much border and cost differ from the plan as computed; empty where neither is known.
+
+    >>> short_hand_words(HandCost(0.018, 0.009, True, 0.009))
+    'border +1.8 %, cost +0.9 %'
+    """
+    parts = []
+    if hand.border is not None:
+        parts.append(_("border {share}").format(share=_signed(hand.border)))
+    if hand.cost is not None:
+        parts.append(_("cost {share}").format(share=_signed(hand.cost)))
+    return _(", ").join(parts)
+
+
+def hand_words(hand: HandCost) -> str:
+    """Return a sentence about what was changed by hand: against the proven best, or against the plan as computed and the bound."""
+    short = short_hand_words(hand)
+    if not short:
+        return ""
+    if hand.proven:
+        return _("Changed by hand: {short} against the proven best.").format(short=short)
+    said = _("Changed by hand: {short} against the plan as computed.").format(short=short)
+    if hand.above is None:
+        return said
+    return said + " " + _("At most {percent} % above the best there is.").format(percent=_percent(hand.above))
 
 
 def certificate_of(project: Project, grid: int) -> Certificate | None:
@@ -97,6 +148,13 @@ def certificate_of(project: Project, grid: int) -> Certificate | None:
 
 def _is_bare(certificate: Certificate) -> bool:
     return certificate.status != "optimal" and share_above(certificate) is None
+
+
+def _signed(share: float) -> str:
+    """Return a share in per cent with its sign; what is more than twice as much as a factor."""
+    if share > 1:
+        return f"×{1 + share:.1f}"
+    return f"{100 * share:+.1f} %".replace("-0.0 %", "+0.0 %").replace("-", "−")
 
 
 def _percent(share: float) -> str:

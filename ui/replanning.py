@@ -27,7 +27,7 @@ class Replanning:
         """Ask how many households may move and from when the plan holds, then re-plan."""
         settings = self._desk.session.project.settings.grids or GridSettings()
         dialog = ReplanDialog(settings, date.today().isoformat(), self._desk.window)
-        dialog.accepted.connect(lambda: self.run(dialog.settings))
+        dialog.accepted.connect(lambda: self._desk.scenarios.before_replacing(lambda: self.run(dialog.settings)))
         dialog.open()
 
     def run(self, settings: GridSettings) -> None:

@@ -19,6 +19,7 @@ from ui.steps import State, step_of
 if TYPE_CHECKING:
     from ui.desk import Desk
 
+REPLACING = ("units", "grids")  # steps that put other grids in the place of those that there are
 DEFAULTS = {"grids": GridSettings, "zones": ZoneSettings, "patrol": PatrolSettings, "rail": RailSettings}
 
 
@@ -42,11 +43,19 @@ class StepRunner:
             self._desk.side.open_tab("issues")
         elif name == "export":
             self._desk.files.export()
+        elif name in REPLACING:
+            self._desk.scenarios.before_replacing(lambda: self._run(name))
         else:
-            self._propose(_(step_of(name).title), self._with_earlier(name), show=name)
+            self._run(name)
+
+    def _run(self, name: str) -> None:
+        self._propose(_(step_of(name).title), self._with_earlier(name), show=name)
 
     def run_all(self) -> None:
         """Run every step that the settings and the data ask for."""
+        self._desk.scenarios.before_replacing(self._run_all)
+
+    def _run_all(self) -> None:
         project = self._desk.session.project
         names = ["units", "grids"] if len(project.communities) and len(project.households) else []
         patrol = len(project.roads) > 0 and (project.settings.patrol is not None or len(project.depots) > 0)

@@ -66,7 +66,7 @@ LIGHT = Theme(
 )  # fmt: skip
 DARK = Theme(
     name="dark", window="#15181d", panel="#191d23", sunken="#20252d", line="#2d343e", text="#e8ebf0", muted="#a3adbd", faint="#6c7788",
-    accent="#3b82ff", accent_hover="#5b97ff", accent_text="#ffffff", tint="#1d2d4d", good="#5fd39a", good_tint="#173a2a", warn="#f0b65c",
+    accent="#6ea8ff", accent_hover="#8cbaff", accent_text="#0b1524", tint="#1d2d4d", good="#5fd39a", good_tint="#173a2a", warn="#f0b65c",
     warn_tint="#42321a", bad="#ff8a7d", bad_tint="#4a2320", bar="#3f6fbf", bar_out="#8f4a43", map="#101317", land="#1d222a",
     border="#b4bfce", road="#3a424e", road_casing="#181c22", halo="#12161c", dot="#b4bdca", rail="#c9ccd4", ring="#9dc1ff", zone="#c79bf2",
 )  # fmt: skip
@@ -112,7 +112,7 @@ def _palette(look: Theme) -> QPalette:
         roles.Window: look.window, roles.WindowText: look.text, roles.Base: look.panel, roles.AlternateBase: look.sunken,
         roles.Text: look.text, roles.Button: look.panel, roles.ButtonText: look.text, roles.ToolTipBase: look.panel,
         roles.ToolTipText: look.text, roles.Highlight: look.accent, roles.HighlightedText: look.accent_text,
-        roles.PlaceholderText: look.faint, roles.Link: look.accent, roles.Mid: look.line, roles.Accent: look.accent,
+        roles.PlaceholderText: look.muted, roles.Link: look.accent, roles.Mid: look.line, roles.Accent: look.accent,
     }  # fmt: skip
     for role, colour in colours.items():
         palette.setColor(role, QColor(colour))
@@ -130,11 +130,15 @@ QLabel#small, QLabel#note {{ font-size: {SMALL}px; }}
 QLabel#title {{ font-size: {LARGE}px; font-weight: bold; }}
 QLabel#heading {{ color: {t.muted}; font-size: 12px; }}
 QLabel#hint {{ color: {t.muted}; }}
+QLabel#credit {{ color: {t.muted}; font-size: {SMALL}px; padding: 1px 6px; background: {t.panel}; }}
 QLabel#good {{ color: {t.good}; font-weight: bold; }}
 QLabel#bad {{ color: {t.bad}; font-weight: bold; }}
 QLabel#value {{ font-weight: bold; }}
+QLabel#warn {{ color: {t.warn}; font-weight: bold; }}
 QLabel#warning {{ color: {t.warn}; font-size: 12px; }}
 QFrame#card {{ border: 1px solid {t.line}; border-radius: 8px; background: {t.panel}; }}
+QFrame#chosenCard {{ border: 1px solid {t.accent}; border-radius: 8px; background: {t.panel}; }}
+QFrame#findBox {{ border: 1px solid {t.line}; border-radius: 8px; background: {t.panel}; }}
 QFrame#rule {{ background: {t.line}; border: none; }}
 QWidget#topBar, QWidget#leftPanel, QWidget#rightPanel, QStatusBar {{ background: {t.panel}; }}
 QWidget#topBar {{ border-bottom: 1px solid {t.line}; }}
@@ -160,6 +164,9 @@ QPushButton#primary:focus {{ border: 2px solid {t.ring}; }}
 QPushButton#primary:disabled {{ background: {t.sunken}; border-color: {t.line}; color: {t.faint}; }}
 QPushButton#second {{ padding: 0 6px; }}
 QPushButton#small {{ min-height: 24px; padding: 0 10px; font-size: 12px; }}
+QPushButton#chip {{ min-height: 22px; padding: 0 10px; font-size: 12px; border-radius: 11px; color: {t.muted}; }}
+QPushButton#chip:checked {{ background: {t.tint}; color: {t.text}; }}
+QPushButton#chip:focus {{ border-color: {t.accent}; }}
 QPushButton#link {{ border: none; background: transparent; color: {t.accent}; padding: 0; min-height: 24px; text-align: left; }}
 QPushButton#link:hover, QPushButton#link:focus {{ text-decoration: underline; }}
 QPushButton#status {{ min-height: 22px; padding: 0 10px; font-size: 12px; }}
@@ -177,7 +184,11 @@ QComboBox::down-arrow {{ image: url({RESOURCES}/chevron.svg); width: 12px; heigh
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; border: none; }}
 QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; outline: none; }}
 QComboBox QAbstractItemView {{ selection-background-color: {t.tint}; selection-color: {t.text}; }}
-QTableView, QListView, QTreeView, QScrollArea {{ background: transparent; border: none; outline: none; }}
+QScrollArea {{ background: transparent; border: none; outline: none; }}
+QTableView, QListView, QTreeView {{ background: transparent; border: 1px solid transparent; border-radius: 4px; outline: none; }}
+QTableView:focus, QListView:focus, QTreeView:focus {{ border-color: {t.ring}; }}
+QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus {{ border-radius: 0; }}
+QTableWidget {{ border: 1px solid {t.line}; border-radius: 6px; }}
 QTableView {{ gridline-color: {t.line}; selection-background-color: {t.tint}; selection-color: {t.text}; }}
 QHeaderView {{ background: transparent; }}
 QHeaderView::section {{ background: transparent; color: {t.muted}; border: none; border-bottom: 1px solid {t.line}; padding: 4px 5px; }}
@@ -189,10 +200,18 @@ QScrollBar::handle {{ background: {t.line}; border-radius: 4px; min-height: 28px
 QScrollBar::handle:hover {{ background: {t.faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QSlider::groove:horizontal {{ height: 4px; background: {t.line}; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
+QSlider::handle:horizontal {{
+  width: 12px; height: 12px; margin: -6px 0; border-radius: 8px; background: {t.panel}; border: 2px solid {t.accent}; }}
+QSlider::handle:horizontal:focus {{ background: {t.accent}; border-color: {t.ring}; }}
 QSplitter::handle {{ background: {t.line}; }}
+QSplitter#plain::handle {{ background: transparent; }}
 QCheckBox {{ spacing: 8px; }}
-QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {t.faint}; border-radius: 4px; background: {t.panel}; }}
-QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url({RESOURCES}/check.svg); }}
+QCheckBox::indicator, QListView::indicator {{
+  width: 14px; height: 14px; border: 1px solid {t.faint}; border-radius: 4px; background: {t.panel}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{
+  background: {t.accent}; border-color: {t.accent}; image: url({RESOURCES}/check-{t.name}.svg); }}
 QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
 QMenu::indicator {{ width: 14px; height: 14px; left: 6px; }}
 QMenu::indicator:checked {{ image: url({RESOURCES}/tick.svg); }}

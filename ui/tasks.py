@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from gridplanner.edits.edit import Edit, Replace
+from gridplanner.edits.edit import Edit, Replace, needs
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.rules import NO_AREAS, NO_RULES, RuleAreas, Rules
+from gridplanner.model.scenarios import Scenario, project_in
 from gridplanner.planning.pipeline import STEPS
 from gridplanner.planning.workers import open_workers
 from gridplanner.progress import SILENT, Progress, Span
@@ -46,7 +47,8 @@ def import_sources(project: Project, settings: Settings, progress: Progress = SI
     from gridplanner.io.sources import read_sources
 
     fresh = read_sources(settings, progress)
-    fresh = dataclasses.replace(fresh, rules=_with_rules_by_hand(fresh.rules, project.rules, settings))
+    read = fresh.rules
+    fresh = dataclasses.replace(fresh, rules=_with_rules_by_hand(read, project.rules, settings))
     changed = {name for name in DATA if fingerprint(getattr(fresh, name)) != fingerprint(getattr(project, name))}
     values: dict[str, object] = {name: getattr(fresh, name) for name in changed}
     values.update(settings=fresh.settings, crs=fresh.crs, read_issues=fresh.read_issues, provenance=fresh.provenance)
@@ -56,7 +58,31 @@ def import_sources(project: Project, settings: Settings, progress: Progress = SI
         values.update(_addresses_anew(project, fresh))
     if "railway" in changed or fresh.crs != project.crs:
         values["rail"] = None
-    return Replace(N_("Import {n} layers"), values, places={"n": len(fresh.provenance)})
+    others = tuple(
+        _with_rules(_scenario_over(project, fresh, other, changed, values), _with_rules_by_hand(read, other.rules, settings))
+        for other in project.scenarios
+    )
+    if any(now is not before for now, before in zip(others, project.scenarios, strict=True)):
+        values["scenarios"] = others
+    return Replace(N_("Import {n} layers"), values, needs(project), {"n": len(fresh.provenance)})
+
+
+def _scenario_over(project: Project, fresh: Project, scenario: Scenario, changed: set[str], active: Mapping[str, object]) -> Scenario:
+    """Return a scenario that is not worked on over data that were read anew; `active` is what becomes of the one worked on."""
+    values: dict[str, object] = {}
+    if changed & set(CUT_FROM) or fresh.crs != project.crs:
+        values.update(units=None, grids=None, zones=None, patrol=None)
+    elif "households" in changed and scenario.units is not None:
+        alike = scenario.units is project.units
+        anew = active if alike else _addresses_anew(project_in(project, scenario.name), fresh)
+        values.update({name: anew[name] for name in ("units", "grids", "zones", "patrol") if name in anew})
+    if "railway" in changed or fresh.crs != project.crs:
+        values["rail"] = None
+    return dataclasses.replace(scenario, **values) if values else scenario  # type: ignore[arg-type]
+
+
+def _with_rules(scenario: Scenario, rules: Rules) -> Scenario:
+    return scenario if fingerprint(rules) == fingerprint(scenario.rules) else dataclasses.replace(scenario, rules=rules)
 
 
 def _addresses_anew(project: Project, fresh: Project) -> dict[str, object]:

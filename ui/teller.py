@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject
 
-from gridplanner.i18n import _
+from gridplanner.i18n import N_, _, ngettext
+from ui.figures import amount
+from ui.place_teller import PlaceTeller
 
 if TYPE_CHECKING:
     from ui.desk import Desk
+
+HINTS = {
+    "push": N_("Push border: press on a border and drag it; with Shift along its whole length; right button selects, Esc abandons"),
+    "merge": N_("Merge: click the grid that goes on, then the neighbours that join it"),
+    "even": N_("Even out: click a grid that is out of its band"),
+    "pen": N_("Street pen: click along streets around an area for a new grid, or from border to border to split one"),
+    "split": N_("Split: drag a line across a grid, or click one with corners"),
+    "draw": N_("Draw area: select a grid, then draw around what is to join it"),
+    "reshape": N_("Reshape: press on the border between two grids and draw its new course"),
+    "cut": N_("Cut: drag a line across units; the parts stay in their grid"),
+    "fix": N_("Line that stays: click along streets; no grid will lie on both sides of it"),
+    "stay": N_("Must stay: click a unit that is to stay in its grid; click it again to release it"),
+    "keep": N_("Keep together: brush units that are to stay in one grid; click on some that are kept to release them"),
+}
+SOURCES = {"any": N_("units"), "unassigned": N_("units of no grid"), "one": N_("units of the first one's grid")}
 
 
 class Teller(QObject):
@@ -22,7 +40,7 @@ class Teller(QObject):
         desk.jobs.changed.connect(self._tell_job)
         desk.jobs.reported.connect(self._tell_progress)
         desk.files.named.connect(self.tell_name)
-        desk.canvas.pointed.connect(self._tell_place)
+        self.place = PlaceTeller(desk.canvas, self._status, lambda: desk.session.project.crs, self)
         desk.canvas.view_changed.connect(lambda _view: self.tell_scale())
         self._status.finish_asked.connect(desk.jobs.finish)
         self._status.cancel_asked.connect(desk.jobs.cancel)
@@ -53,15 +71,28 @@ class Teller(QObject):
         self._status.fact("scale", f"1 : {round(n / digits) * digits:,}".replace(",", "\u2009"))
 
     def _hint(self) -> str:
-        if not self._desk.has_data:
+        desk, tool = self._desk, self._desk.tool
+        if not desk.has_data:
             return _("Drop files on the window, or press “Sample town” to look around")
-        if not self._desk.tool:
-            return _("Click a grid to select it; drag to move the map, wheel to zoom")
-        if self._desk.tool == "keep":
-            return _("Keep together: brush units that are to stay in one grid; click on some that are kept to release them")
-        if self._desk.selection.selected is None:
+        if desk.canvas.gestures.preview.hint:
+            return desk.canvas.gestures.preview.hint
+        if tool in HINTS:
+            return _(HINTS[tool])
+        if tool != "assign":
+            return self._selected()
+        if desk.selection.selected is None:
             return _("Assign: click the grid that is to receive units")
-        return _("Assign: brush units into the selected grid; right button picks another, Esc abandons")
+        text = _("Assign: brush {which} into the selected grid; [ and ] size the brush, right button picks another grid, Esc abandons")
+        return text.format(which=_(SOURCES[desk.canvas.gestures.source]))
+
+    def _selected(self) -> str:
+        """Return how much is selected, or how to select."""
+        chosen, figures = self._desk.selection.chosen, self._desk.derived.figures
+        if len(chosen) < 2 or figures is None:
+            return _("Click a grid to select it; drag to move the map, with Shift for a rectangle, with Alt for a lasso; wheel to zoom")
+        mine = np.isin(figures.ids, chosen)
+        text = ngettext("{n} grid selected: {households} households", "{n} grids selected: {households} households", len(chosen))
+        return text.format(n=len(chosen), households=amount(float(figures.households[mine].sum())))
 
     def _tell_job(self) -> None:
         job = self._desk.jobs.current
@@ -78,7 +109,3 @@ class Teller(QObject):
         if job is not None:
             self._status.advance(fraction)
             self._status.say(f"{job.words} · {message}" if message else job.words)
-
-    def _tell_place(self, place: tuple[float, float] | None) -> None:
-        words = f"E {place[0]:,.1f}   N {place[1]:,.1f}".replace(",", "\u2009") if place is not None else ""
-        self._status.fact("place", words)

@@ -64,6 +64,20 @@ def _published(asked: Asked, progress: ConsoleProgress) -> Found:
     return Found(benchmark_published(progress, quick=asked.quick, cases=asked.cases), NOTES)
 
 
+def _edits(asked: Asked, progress: ConsoleProgress) -> Found:
+    from gridplanner.benchmarks.edits import NOTES, benchmark_edits
+
+    progress.say(_("Timing edits by hand in made cities"))
+    return Found(benchmark_edits(quick=asked.quick), NOTES)
+
+
+def _canvas(asked: Asked, progress: ConsoleProgress) -> Found:
+    from gridplanner.benchmarks.canvas import CASES, NOTES, benchmark_canvas
+
+    _check_cases(asked.cases, CASES)
+    return Found(benchmark_canvas(progress, quick=asked.quick, cases=asked.cases), NOTES)
+
+
 def _check_cases(asked: Sequence[str], names: Sequence[str]) -> None:
     unknown = [case for case in asked if case not in names]
     if unknown:
@@ -71,7 +85,7 @@ def _check_cases(asked: Sequence[str], names: Sequence[str]) -> None:
         raise InputError(text.format(name=unknown[0], names=", ".join(names)))
 
 
-BENCHMARKS: dict[str, Callable[[Asked, ConsoleProgress], Found]] = {"partition": _partition, "published": _published}
+BENCHMARKS: dict[str, Callable[[Asked, ConsoleProgress], Found]] = {"partition": _partition, "published": _published, "edits": _edits, "canvas": _canvas}
 
 
 def add_benchmark_arguments(parser: argparse.ArgumentParser) -> None:

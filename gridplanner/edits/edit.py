@@ -51,5 +51,5 @@ class Replace:
 
 
 def needs(project: Project, *names: str) -> dict[str, str]:
-    """Return the fingerprints of project fields, for `Replace.needs`."""
-    return {name: fingerprint(getattr(project, name)) for name in names}
+    """Return the fingerprints of project fields, for `Replace.needs`; a result is for the scenario it was computed in alone."""
+    return {name: fingerprint(getattr(project, name)) for name in (*names, "scenario")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,8 +11,13 @@ import numpy as np
 from gridplanner.edits.code_edits import with_codes
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
-from gridplanner.model.grids import Grid, GridPlan, RetiredGrid, listed_codes
+from gridplanner.model.grids import Certificate, Grid, GridPlan, RetiredGrid, listed_codes
+from gridplanner.model.lines import Ints
+from gridplanner.model.outlines import inner_border
 from gridplanner.model.project import Project
+from gridplanner.model.units import Units
+
+FEW = 16  # grids up to which it is faster to look for each of them among the labels than to sort these
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,7 @@ class MoveUnits:
     """Give units to a grid of their community.
 
     A grid that loses its last unit ends: its code is not given again, and the grid that got the unit is its successor. What was proven
-    of the community's plan is proven no longer.
+    of the community's plan is proven no longer. Beside a copy of the labels, the work grows with the units that move.
     """
 
     units: tuple[int, ...]
@@ -46,23 +52,23 @@ class MoveUnits:
             raise EditRejected(_("There is no such unit"))
         if np.any(units.community[rows] != target.community):
             raise EditRejected(_("Grid {grid} is in another community; a grid never crosses its community").format(grid=target.code))
-        for grid_id in {self.to_grid, *np.unique(plan.labels[rows]).tolist()}:
+        givers = set(np.unique(plan.labels[rows]).tolist())
+        for grid_id in sorted({self.to_grid} | givers):
             if grid_id in plan.grids and plan.grids[grid_id].locked:
                 raise EditRejected(_("Grid {grid} is locked; unlock it first").format(grid=plan.grids[grid_id].code))
         labels = plan.labels.copy()
         labels[rows] = self.to_grid
-        left = set(np.unique(labels).tolist())
-        grids = {key: grid for key, grid in plan.grids.items() if key in left}
-        ended = [grid for key, grid in plan.grids.items() if key not in left and grid.code]
-        since = project.settings.grids.valid_from if project.settings.grids is not None else ""
-        retired = (*plan.retired, *(RetiredGrid(grid.community, grid.code, grid.name, (target.code,), since) for grid in ended))
-        if ended:
-            before = listed_codes([target.code, *(grid.code for grid in ended)])
-            grids[self.to_grid] = dataclasses.replace(target, prev_code=before, valid_from=since or target.valid_from)
-        certificates = tuple(
-            dataclasses.replace(c, status="none", value=None, why="edited") if c.community == target.community else c
-            for c in plan.certificates
-        )
+        gone = givers - _with_units(labels, givers)
+        grids, retired = plan.grids, plan.retired
+        if gone:
+            since = project.settings.grids.valid_from if project.settings.grids is not None else ""
+            grids = {**plan.grids}
+            ended = [grid for grid in (grids.pop(key) for key in sorted(gone)) if grid.code]
+            retired += tuple(RetiredGrid(grid.community, grid.code, grid.name, (target.code,), since) for grid in ended)
+            if ended:
+                before = listed_codes([target.code, *(grid.code for grid in ended)])
+                grids[self.to_grid] = dataclasses.replace(target, prev_code=before, valid_from=since or target.valid_from)
+        certificates = edited_certificates(units, plan, {target.community})
         after = dataclasses.replace(plan, labels=labels, grids=grids, certificates=certificates, retired=retired)
         return dataclasses.replace(project, grids=after)
 
@@ -88,6 +94,27 @@ class ChangeGrid:
             raise EditRejected(_("Code {code} is in use already").format(code=grid.code))
         moved = {was.code: grid.code} if was.code and grid.code not in {was.code, ""} else {}
         return with_codes(project, dataclasses.replace(plan, grids={**plan.grids, self.grid: grid}), moved)
+
+
+def edited_certificates(units: Units, plan: GridPlan, communities: Collection[int]) -> tuple[Certificate, ...]:
+    """Return the certificates of a plan of which some communities are about to be changed by hand.
+
+    What was proven of them is proven no longer; the bound, the value and the metres of border of the plan as it was computed stay, so
+    that the hand's work can be measured by them. Every edit that relabels units hands its plan through here.
+    """
+    return tuple(
+        dataclasses.replace(part, status="none", why="edited", border=inner_border(units, plan.labels, part.community))
+        if part.community in communities and part.why != "edited"
+        else part
+        for part in plan.certificates
+    )
+
+
+def _with_units(labels: Ints, grids: Collection[int]) -> set[int]:
+    """Return which of some grids have a unit."""
+    if len(grids) < FEW:
+        return {grid for grid in grids if (labels == grid).any()}
+    return set(np.unique(labels).tolist()) & set(grids)
 
 
 def _plan_of(project: Project) -> GridPlan:

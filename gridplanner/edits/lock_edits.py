@@ -33,5 +33,6 @@ class LockGrids:
         for grid in self.grids:
             if grid not in plan.grids:
                 raise EditRejected(_("There is no grid {grid}").format(grid=grid))
-        changed = {grid: dataclasses.replace(plan.grids[grid], locked=self.locked) for grid in self.grids}
+        others = [grid for grid in self.grids if plan.grids[grid].locked is not self.locked]
+        changed = {grid: dataclasses.replace(plan.grids[grid], locked=self.locked) for grid in others}
         return dataclasses.replace(project, grids=dataclasses.replace(plan, grids={**plan.grids, **changed}))

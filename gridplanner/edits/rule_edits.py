@@ -13,7 +13,7 @@ from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Lines
-from gridplanner.model.outlines import unit_polygons
+from gridplanner.model.outlines import polygons_of_units
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
 from gridplanner.model.rules import MustStays, RuleAreas, Rules, area_of_units
@@ -43,7 +43,7 @@ class KeepTogether:
             raise EditRejected(_("These units lie in several communities; a grid never crosses its community"))
         areas = project.rules.keep
         name = _free_name(areas, self.name or _("kept together {n}"))
-        return _with(project, keep=areas.with_area(shapely.union_all(unit_polygons(units)[rows]), name, cuts=False))
+        return _with(project, keep=areas.with_area(shapely.union_all(polygons_of_units(units, rows)), name, cuts=False))
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class MakeExclusive:
             raise EditRejected(_("Grid {grid} is exclusive already").format(grid=grid.code))
         areas = project.rules.exclusive
         name = _free_name(areas, self.name or grid.name or grid.code)
-        area = shapely.union_all(unit_polygons(units)[plan.labels == self.grid])
+        area = shapely.union_all(polygons_of_units(units, np.flatnonzero(plan.labels == self.grid)))
         grids = {**plan.grids, self.grid: dataclasses.replace(grid, kind="exclusive", name=name)}
         marked = dataclasses.replace(project, grids=dataclasses.replace(plan, grids=grids))
         return _with(marked, exclusive=areas.with_area(area, name, cuts=False))
@@ -94,7 +94,7 @@ class HoldUnits:
         if not all(codes):
             raise EditRejected(_("A grid without a code cannot hold units; give it one"))
         stays = project.rules.must_stay
-        xy = shapely.get_coordinates(shapely.point_on_surface(unit_polygons(units)[rows]))
+        xy = shapely.get_coordinates(shapely.point_on_surface(polygons_of_units(units, rows)))
         return _with(project, must_stay=MustStays(np.vstack((stays.xy, xy)), np.append(stays.codes, texts(codes))))
 
 

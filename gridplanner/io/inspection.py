@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import shapely
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
+from gridplanner.io.crs_guess import Box, Neighbour, box_of, guess_crs
 from gridplanner.io.fields import check_private
+from gridplanner.io.found_files import find_files
 from gridplanner.io.open_source import coordinates_of
 from gridplanner.io.osm import Extract, Wish, is_osm, read_osm
 from gridplanner.io.osm_tags import TRACKS
@@ -20,8 +23,6 @@ from gridplanner.io.roles import guess_fields, guess_role
 from gridplanner.io.table import NOTHING, POLYGON, Table, finite_rows
 from gridplanner.io.vector_files import LayerInfo, check_exists, layer_info, list_layers, read_table
 
-SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".gml", ".tab", ".mif", ".dxf", ".gpx", ".csv", ".fgb", ".dbf", ".zip")
-MAX_FILES = 500
 SAMPLE = 2_000
 
 
@@ -30,7 +31,8 @@ class SourceReport:
     """One layer of a file: what it says of itself, what was found, and a guess at its role and the meaning of its fields.
 
     `fields` maps names to types, `mapping` the words of `[sources.ROLE] fields` to names; `where` is a filter that the role needs;
-    `problems` are in the language in use, `readable` is False where nothing could be read.
+    `problems` are in the language in use, `readable` is False where nothing could be read. `box` is in the layer's own coordinates; where
+    the file does not say its CRS, `crs_guess` is a code (empty where nothing can be said) and `crs_why` the reason in words.
     """
 
     path: str
@@ -45,29 +47,38 @@ class SourceReport:
     where: str = ""
     problems: tuple[str, ...] = ()
     readable: bool = True
+    box: Box | None = None
+    crs_guess: str = ""
+    crs_why: str = ""
+    codec: str = ""
 
 
 def inspect(paths: Iterable[Path]) -> list[SourceReport]:
     """Return a report for every layer of the files and of the files in the folders; a file that cannot be read has one that says why."""
+    found = find_files(paths)
     reports: list[SourceReport] = []
-    for path in _files(paths):
+    for path in found.files:
         try:
             reports += _osm_reports(path) if is_osm(path) else _layer_reports(path)
         except InputError as why:
             reports.append(SourceReport(str(path), "", "", 0, problems=(str(why),), readable=False))
-    return reports
+    cuts = [SourceReport(str(path), "", "", 0, problems=(words,), readable=False) for path, words in found.cuts]
+    return [_with_guess(report, reports) for report in reports] + cuts
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
-    found: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside = [p for p in sorted(path.rglob("*")) if p.is_file() and (p.suffix.lower() in SUFFIXES or is_osm(p))]
-        tables = {p.with_suffix("") for p in inside if p.suffix.lower() == ".shp"}
-        found += [p for p in inside if p.suffix.lower() != ".dbf" or p.with_suffix("") not in tables][:MAX_FILES]
-    return list(dict.fromkeys(found))
+def _with_guess(report: SourceReport, all_reports: Sequence[SourceReport]) -> SourceReport:
+    """Return a report whose CRS, where the file does not say it, is guessed, also by the layers that came with it."""
+    if report.crs or report.box is None:
+        return report
+    known = [
+        Neighbour(Path(other.path).name, other.crs.split(" ")[0], other.box)
+        for other in all_reports
+        if other.box is not None and other.crs.startswith("EPSG:")
+    ]
+    guess = guess_crs(report.box, known)
+    named = systems.describe(guess.code) if guess.code else _("choose one, or put its .prj beside it")
+    words = _("the coordinate system is not given: {guess} ({why})").format(guess=named, why=guess.why)
+    return dataclasses.replace(report, crs_guess=guess.code, crs_why=guess.why, problems=(words, *report.problems))
 
 
 def _layer_reports(path: Path) -> list[SourceReport]:
@@ -80,21 +91,23 @@ def _layer_reports(path: Path) -> list[SourceReport]:
 def _layer_report(path: Path, layer: str) -> SourceReport:
     info = layer_info(path, layer)
     encoding = f"{info.encoding.name} ({info.encoding.why})" if info.encoding else "UTF-8"
+    codec = info.encoding.name if info.encoding else ""
     if not info.geometry:
         return SourceReport(str(path), layer, "", info.count, info.fields, "", encoding)
     table = read_table(path, layer, [])
     problems = [text.format(**values) for text, values in ((_(text), values) for text, values in table.notes)]
-    kind = _kind_of(table)
+    kind = kind_of(table)
     problems += [*_geometry_problems(table), *_field_problems(path, layer, info)]
     role = guess_role(kind, [path.stem, layer, *info.fields], info.count)
     mapping = guess_fields(role, info.fields)
     crs = systems.describe(info.crs) if info.crs else ""
     return SourceReport(
-        str(path), layer, kind, info.count, info.fields, crs, encoding, role, mapping, problems=tuple(dict.fromkeys(problems))
-    )
+        str(path), layer, kind, info.count, info.fields, crs, encoding, role, mapping, problems=tuple(dict.fromkeys(problems)),
+        box=box_of(coordinates_of(table)), codec=codec,
+    )  # fmt: skip
 
 
-def _kind_of(table: Table) -> str:
+def kind_of(table: Table) -> str:
     """Return the most frequent kind of geometry."""
     kinds, counts = np.unique(table.kinds[table.kinds != NOTHING], return_counts=True)
     return str(kinds[np.argmax(counts)]) if len(kinds) else ""
@@ -114,10 +127,7 @@ def _geometry_problems(table: Table) -> list[str]:
     odd = int((~finite_rows(xy)).sum())
     if odd:
         problems.append(_("{count} coordinates are not numbers").format(count=odd))
-    if not table.crs:
-        guess = _("degrees, taken as WGS 84") if systems.look_like_degrees(xy) else _("put its .prj beside it")
-        problems.append(_("the coordinate system is not given ({guess})").format(guess=guess))
-    elif systems.is_geographic(table.crs) and len(xy) and not systems.look_like_degrees(xy):
+    if table.crs and systems.is_geographic(table.crs) and len(xy) and not systems.look_like_degrees(xy):
         problems.append(_("the coordinates do not fit the coordinate system: they are not degrees, or swapped"))
     areas = table.kinds == POLYGON
     if areas.any():

@@ -42,7 +42,7 @@ _OSM_TAGS = {
     "barriers": osm_tags.BARRIER_TAGS,
     "stations": osm_tags.STATION_TAGS,
 }
-_OSM_KEYS = {"roads": ("highway",), "railway": ("railway",), "barriers": ("waterway", "railway", "barrier"), "stations": ("railway",)}
+OSM_KEYS = {"roads": ("highway",), "railway": ("railway",), "barriers": ("waterway", "railway", "barrier"), "stations": ("railway",)}
 _IMPLIED_KEYS = ("waterway", "railway")
 
 
@@ -122,7 +122,7 @@ def _open_osm(key: str, source: SourceSettings, extract: Extract, where: Where |
     path = Path(source.path)
     tags = _OSM_TAGS.get(key, ())
     columns = list(dict.fromkeys((*tags, *source.fields.values(), *(where.fields if where else ()))))
-    if key in _OSM_KEYS:
+    if key in OSM_KEYS:
         rows = extract.nodes if key == "stations" else extract.ways
         table = rows.table(path, "", columns)
         table = table.select(_bearing(table, key))
@@ -133,7 +133,7 @@ def _open_osm(key: str, source: SourceSettings, extract: Extract, where: Where |
     if where:
         table = _passing(table, where, table.columns, key)
     if not len(table) and not implied:
-        what = " / ".join(_OSM_KEYS.get(key, ())) or source.where
+        what = " / ".join(OSM_KEYS.get(key, ())) or source.where
         raise InputError(_("{file}: holds nothing for [sources.{key}] ({what})").format(file=path, key=key, what=what))
     fields = dict(source.fields)
     if key in {"stations", "rail_posts"}:
@@ -150,7 +150,7 @@ def _bearing(table: Table, key: str) -> np.ndarray[tuple[int], np.dtype[np.bool_
     if key == "stations":
         return np.isin(table.columns["railway"].astype(str), ("station", "halt"))
     bears = np.zeros(len(table), bool)
-    for name in _OSM_KEYS[key]:
+    for name in OSM_KEYS[key]:
         bears |= ~is_missing(table.columns[name])
     return bears
 
@@ -178,8 +178,8 @@ def _wishes(
         if not is_osm(source.path):
             continue
         where = filters.get(key)
-        if key in _OSM_KEYS:
-            keys = _IMPLIED_KEYS if key in implied and key == "barriers" else _OSM_KEYS[key]
+        if key in OSM_KEYS:
+            keys = _IMPLIED_KEYS if key in implied and key == "barriers" else OSM_KEYS[key]
             wish = Wish(frozenset(keys))
         elif where is None:
             text = _("{file}: an OpenStreetMap file holds everything; say what [sources.{key}] is, such as where = “{example}”")

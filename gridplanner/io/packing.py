@@ -1,4 +1,4 @@
-"""Model values taken apart into arrays and JSON, and put together again to the last bit."""
+"""Model values taken apart into arrays and JSON, and put together again to the last bit; what is shared is kept once and shared again."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from gridplanner import settings as settings_module
 from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
-from gridplanner.model import grids, issues, lines, patrol, places, project, rail, rules, units, zones
+from gridplanner.model import grids, issues, lines, patrol, places, project, rail, rules, scenarios, units, zones
 
 Array = NDArray[Any]
 Json = Any
-_MODULES: tuple[ModuleType, ...] = (settings_module, grids, issues, lines, patrol, places, project, rail, rules, units, zones)
+_MODULES: tuple[ModuleType, ...] = (settings_module, grids, issues, lines, patrol, places, project, rail, rules, scenarios, units, zones)
 
 
 def _classes_of(modules: Iterable[ModuleType]) -> dict[str, type]:
@@ -47,67 +47,88 @@ class Packed:
 
 def pack(value: object) -> Packed:
     """Return a value taken apart; arrays are named by their place in it, such as households.xy."""
-    arrays: dict[str, Array] = {}
-    return Packed(_pack(value, "", arrays), arrays)
+    kept = _Kept({}, {}, {})
+    return Packed(_pack(value, "", kept), kept.arrays)
 
 
 def unpack(packed: Packed) -> object:
     """Return the value that was packed; raises ProjectFileError where its parts do not fit together."""
-    return _unpack(packed.tree, packed.arrays)
+    return _unpack(packed.tree, packed.arrays, {})
 
 
-def _pack(value: object, place: str, arrays: dict[str, Array]) -> Json:
+@dataclasses.dataclass(frozen=True)
+class _Kept:
+    """What was packed so far: arrays by place, the places of arrays and the trees of classes by identity."""
+
+    arrays: dict[str, Array]
+    places: dict[int, str]
+    trees: dict[int, Json]
+
+
+def _pack(value: object, place: str, kept: _Kept) -> Json:
     if value is None or (isinstance(value, bool | int | str) and type(value) in (bool, int, str)):
         return value
     if type(value) is float:
         return value if math.isfinite(value) else {"$float": repr(value)}
     if isinstance(value, np.ndarray):
-        arrays[place] = value
-        return {"$array": place}
+        name = kept.places.setdefault(id(value), place)
+        kept.arrays[name] = value
+        return {"$array": name}
     if isinstance(value, np.generic):
-        return {"$scalar": value.dtype.str, "value": _pack(value.item(), place, arrays)}
+        return {"$scalar": value.dtype.str, "value": _pack(value.item(), place, kept)}
     if isinstance(value, Enum):
         return {"$enum": type(value).__name__, "value": value.value}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        known = kept.trees.get(id(value))
+        if known is not None:
+            return {"$same": known.setdefault("$place", place or "/")}
+        tree: Json = {"$class": type(value).__name__}
+        kept.trees[id(value)] = tree
         names = [part.name for part in dataclasses.fields(value)]
-        return {"$class": type(value).__name__, "fields": {name: _pack(getattr(value, name), _join(place, name), arrays) for name in names}}
+        tree["fields"] = {name: _pack(getattr(value, name), _join(place, name), kept) for name in names}
+        return tree
     if isinstance(value, Mapping):
         pairs = enumerate(value.items())
-        return {"$map": [[_pack(k, place, arrays), _pack(v, _join(place, str(i)), arrays)] for i, (k, v) in pairs]}
+        return {"$map": [[_pack(k, place, kept), _pack(v, _join(place, str(i)), kept)] for i, (k, v) in pairs]}
     if isinstance(value, tuple | list):
         kind = "$tuple" if isinstance(value, tuple) else "$list"
-        return {kind: [_pack(item, _join(place, str(i)), arrays) for i, item in enumerate(value)]}
+        return {kind: [_pack(item, _join(place, str(i)), kept) for i, item in enumerate(value)]}
     raise TypeError(f"{place}: a {type(value).__name__} cannot be saved")
 
 
-def _unpack(tree: Json, arrays: Mapping[str, Array]) -> Any:
+def _unpack(tree: Json, arrays: Mapping[str, Array], known: dict[str, object]) -> Any:
     if not isinstance(tree, dict):
         return tree
     try:
         if "$class" in tree:
-            return _made(tree, arrays)
+            return _made(tree, arrays, known)
+        if "$same" in tree:
+            return known[tree["$same"]]
         if "$array" in tree:
             return arrays[tree["$array"]]
         if "$map" in tree:
-            return {_unpack(key, arrays): _unpack(item, arrays) for key, item in tree["$map"]}
+            return {_unpack(key, arrays, known): _unpack(item, arrays, known) for key, item in tree["$map"]}
         if "$tuple" in tree:
-            return tuple(_unpack(item, arrays) for item in tree["$tuple"])
+            return tuple(_unpack(item, arrays, known) for item in tree["$tuple"])
         if "$list" in tree:
-            return [_unpack(item, arrays) for item in tree["$list"]]
+            return [_unpack(item, arrays, known) for item in tree["$list"]]
         if "$enum" in tree:
             return _CLASSES[tree["$enum"]](tree["value"])
         if "$scalar" in tree:
-            return np.dtype(tree["$scalar"]).type(_unpack(tree["value"], arrays))
+            return np.dtype(tree["$scalar"]).type(_unpack(tree["value"], arrays, known))
         return float(tree["$float"])
     except (KeyError, ValueError, TypeError) as why:
         raise ProjectFileError(_("its content does not fit together ({why})").format(why=why)) from None
 
 
-def _made(tree: Json, arrays: Mapping[str, Array]) -> object:
+def _made(tree: Json, arrays: Mapping[str, Array], known: dict[str, object]) -> object:
     kind = _CLASSES[tree["$class"]]
-    known = {part.name for part in dataclasses.fields(kind)}
-    values = {name: _unpack(part, arrays) for name, part in tree["fields"].items() if name in known}
-    return kind(**values)
+    names = {part.name for part in dataclasses.fields(kind)}
+    values = {name: _unpack(part, arrays, known) for name, part in tree["fields"].items() if name in names}
+    made: object = kind(**values)
+    if "$place" in tree:
+        known[tree["$place"]] = made
+    return made
 
 
 def _join(place: str, name: str) -> str:

@@ -25,10 +25,11 @@ from gridplanner.io import crs as systems
 from gridplanner.io import gpkg
 from gridplanner.io.packing import Array, Packed, array_to_bytes, bytes_to_array, pack, unpack
 from gridplanner.io.project_views import views
+from gridplanner.io.scenario_views import scenario_views
 from gridplanner.model.project import Project
 
 FORMAT = "gridplanner project"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 1: without scenarios, and what is shared written at each place
 _DAMAGE = (
     sqlite3.Error,
     OSError,
@@ -154,7 +155,7 @@ def _show(project: Project, connection: sqlite3.Connection) -> None:
     srs = -1
     if systems.is_known(project.crs):
         srs = gpkg.add_crs(connection, project.crs, systems.to_wkt(project.crs), systems.describe(project.crs))
-    for draw in views():
+    for draw in (*views(), *scenario_views(project)):
         connection.execute("BEGIN")
         try:
             view = draw(project)

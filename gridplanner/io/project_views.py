@@ -42,6 +42,7 @@ def _drawn(build: Callable[[Project], LayerRows | None]) -> Callable[[Project], 
         areas = rows.schema.geometry == "Polygon"
         return View(rows.schema.name, "GEOMETRY" if areas else rows.schema.geometry.upper(), rows.shapes, rows.columns)
 
+    draw.__name__ = build.__name__.strip("_")
     return draw
 
 

@@ -29,6 +29,11 @@ def with_crs(table: Table, xy: Floats, source: SourceSettings, key: str, reading
         raise InputError(text.format(file=table.place, datum=source.datum))
     said = _DATUMS.get(source.datum)
     finite = xy[finite_rows(xy)]
+    if source.crs.lower() not in {"auto", ""}:
+        if not systems.is_known(source.crs):
+            text = _("{file}: crs = “{crs}” is not a known coordinate system; write auto or a code such as EPSG:4548")
+            raise InputError(text.format(file=table.place, crs=source.crs))
+        return _checked(dataclasses.replace(table, crs=source.crs), finite)
     known = bool(table.crs) and systems.is_known(table.crs)
     if known and (said is None or not systems.is_geographic(table.crs)):
         return _checked(table, finite)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -13,11 +16,13 @@ from gridplanner.model.band import band_of
 from gridplanner.model.code_check import code_issues
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.issues import Issue, Level
-from gridplanner.model.outlines import grid_ids, grid_outlines
+from gridplanner.model.lines import Ints, Texts
+from gridplanner.model.outlines import outlines_of_grids
+from gridplanner.model.places import Communities
 from gridplanner.model.project import Project
 from gridplanner.model.rule_check import rule_issues, rural_issues
-from gridplanner.model.statistics import grid_figures
-from gridplanner.model.units import unit_areas
+from gridplanner.model.statistics import GridFigures, grid_figures
+from gridplanner.model.units import Units, unit_areas
 
 # wishes of a section that is built which no step follows yet
 NOT_FOLLOWED = (
@@ -27,17 +32,77 @@ NOT_FOLLOWED = (
 NOT_BUILT = ("beats", "checkpoints", "roster", "response", "rating", "street_chiefs")
 
 
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """The issues of a project, apart by what they follow from, so that after an edit only those it can have changed are looked for.
+
+    `given` came with the data and the plans; `grids` are by grid, in rising order; `empty` are grids without units, and labels of units
+    that are no grid, rising; `codes`, `gaps`, `rules` and `stale` are of the grid plan, `wishes` of the settings.
+    """
+
+    given: tuple[Issue, ...]
+    grids: dict[int, Issue]
+    codes: tuple[Issue, ...]
+    empty: tuple[int, ...]
+    gaps: tuple[Issue, ...]
+    rules: tuple[Issue, ...]
+    stale: tuple[Issue, ...]
+    wishes: tuple[Issue, ...]
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """All of them, errors first."""
+        text = N_("Grid {grid} has no area")
+        empty = [Issue(Level.ERROR, "empty", text, {"grid": grid}, "grids", str(grid)) for grid in self.empty]
+        found = (*self.given, *self.grids.values(), *self.codes, *empty, *self.gaps, *self.rules, *self.stale, *self.wishes)
+        order = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
+        return tuple(sorted(found, key=lambda issue: order[issue.level]))
+
+
 def check(project: Project) -> tuple[Issue, ...]:
     """Return all issues of a project, errors first."""
-    found = list(project.read_issues)
-    for plan in (project.units, project.grids, project.zones, project.patrol, project.rail):
-        found += plan.issues if plan is not None else ()
-    if project.units is not None and project.grids is not None:
-        found += [*_grid_issues(project), *code_issues(project), *_area_issues(project), *rule_issues(project)]
-    for name in sorted(stale_plans(project)):
-        text = N_("[{plan}] was made from data, plans or settings that have changed since; make it again")
-        found.append(Issue(Level.WARNING, "stale", text, {"plan": name}, name))
-    found += [*_band_issues(project), *rural_issues(project)]
+    return findings(project).issues
+
+
+def findings(project: Project) -> Findings:
+    """Return all issues of a project by what they follow from."""
+    found = Findings(given_issues(project), {}, (), (), (), (), (), ())
+    units, plan = project.units, project.grids
+    if units is not None and plan is not None:
+        figures = grid_figures(project)
+        rows = np.flatnonzero(figures.status != "ok")
+        issues = grid_issues(project, figures, rows, outlines_of_grids(units, plan, figures.ids[rows]))
+        missing = np.setxor1d(np.flatnonzero(np.bincount(plan.labels)), figures.ids, assume_unique=True)
+        found = dataclasses.replace(found, grids=issues, empty=tuple(missing.tolist()), gaps=gaps(units, project.communities))
+    return completed(found, project)
+
+
+def completed(found: Findings, project: Project) -> Findings:
+    """Return the findings with those looked for that may take longer: codes, rules, what is stale, and wishes."""
+    planned = project.units is not None and project.grids is not None
+    return dataclasses.replace(
+        found,
+        codes=code_issues(project) if planned else (),
+        rules=tuple(rule_issues(project)) if planned else (),
+        stale=_stale_issues(project),
+        wishes=(*_band_issues(project), *rural_issues(project), *_wish_issues(project)),
+    )
+
+
+def given_issues(project: Project) -> tuple[Issue, ...]:
+    """Return what reading the data and making the plans found."""
+    plans = (project.units, project.grids, project.zones, project.patrol, project.rail)
+    return sum((plan.issues for plan in plans if plan is not None), start=project.read_issues)
+
+
+def _stale_issues(project: Project) -> tuple[Issue, ...]:
+    text = N_("[{plan}] was made from data, plans or settings that have changed since; make it again")
+    return tuple(Issue(Level.WARNING, "stale", text, {"plan": name}, name) for name in sorted(stale_plans(project)))
+
+
+def _wish_issues(project: Project) -> list[Issue]:
+    """Say which wishes of the settings are not followed yet."""
+    found = []
     for section in NOT_BUILT:
         if getattr(project.settings, section) is not None:
             text = N_("[{section}] is not built yet; its step was skipped")
@@ -47,8 +112,7 @@ def check(project: Project) -> tuple[Issue, ...]:
         if wish is not None and getattr(wish, key) != getattr(type(wish)(), key):
             text = N_("[{section}] {key} is not built yet; it was left aside")
             found.append(Issue(Level.WARNING, "not_built", text, {"section": section, "key": key}, section))
-    order = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
-    return tuple(sorted(found, key=lambda issue: order[issue.level]))
+    return found
 
 
 def count_issues(issues: tuple[Issue, ...]) -> dict[str, int]:
@@ -78,16 +142,15 @@ _WORDS = {
 }
 
 
-def _grid_issues(project: Project) -> list[Issue]:
-    assert project.units is not None
+def grid_issues(project: Project, figures: GridFigures, rows: Ints, outlines: Texts) -> dict[int, Issue]:
+    """Return the issues of the grids in some rows of the figures whose status is not ok, by grid; `outlines` are theirs."""
     assert project.grids is not None
-    figures = grid_figures(project)
-    rows = np.flatnonzero(figures.status != "ok")
-    shapes = grid_outlines(project.units, project.grids)
-    place = shapely.get_coordinates(shapely.point_on_surface(shapes[rows]))
+    there = ~shapely.is_missing(outlines)  # a grid without units has no place
+    rows = rows[there]
+    place = shapely.get_coordinates(shapely.point_on_surface(outlines[there]))
     band = band_of(project.settings.grids)
     loads = band.loads(figures.households, figures.persons)
-    issues = []
+    issues = {}
     for row, (x, y) in zip(rows.tolist(), place.tolist(), strict=True):
         level, text = _WORDS[figures.status[row]]
         grid = project.grids.grids[int(figures.ids[row])]
@@ -100,23 +163,18 @@ def _grid_issues(project: Project) -> list[Issue]:
             **band.amount(loads[:, row].tolist()),
             "deviation": f"{figures.deviation[row]:+.1f} %",
         }
-        issues.append(Issue(level, str(figures.status[row]), text, values, "grids", code, x, y))
+        issues[int(figures.ids[row])] = Issue(level, str(figures.status[row]), text, values, "grids", code, x, y)
     return issues
 
 
-def _area_issues(project: Project) -> list[Issue]:
-    """The units tile by construction; what can fail is that they no longer fill the communities they were cut from."""
-    assert project.units is not None
-    assert project.grids is not None
+@lru_cache(maxsize=4)
+def gaps(units: Units, communities: Communities) -> tuple[Issue, ...]:
+    """Return communities that their units do not fill: they tile by construction, but what they were cut from may have changed."""
     issues = []
-    missing = set(np.unique(project.grids.labels).tolist()) ^ set(grid_ids(project.grids).tolist())
-    for grid in sorted(missing):
-        issues.append(Issue(Level.ERROR, "empty", N_("Grid {grid} has no area"), {"grid": grid}, "grids", str(grid)))
-    size = len(project.communities)
-    filled = group_sums(project.units.community, unit_areas(project.units), size)
-    wanted = shapely.area(project.communities.polygons)
+    filled = group_sums(units.community, unit_areas(units), len(communities))
+    wanted = shapely.area(communities.polygons)
     for row in np.flatnonzero(np.abs(filled - wanted) > 0.002 * wanted + 1).tolist():
         text = N_("The grids of community {name} cover {share} of it")
-        values = {"name": project.communities.names[row], "share": f"{100 * filled[row] / wanted[row]:.1f} %"}
+        values = {"name": communities.names[row], "share": f"{100 * filled[row] / wanted[row]:.1f} %"}
         issues.append(Issue(Level.ERROR, "gap" if filled[row] < wanted[row] else "overlap", text, values, "communities", str(row)))
-    return issues
+    return tuple(issues)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from gridplanner.code_profiles import profile_of
-from gridplanner.i18n import N_, _
+from gridplanner.i18n import N_, _, language
 from gridplanner.model.code_faults import duplicate_codes, verify_codes
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.issues import Issue, Level
@@ -11,16 +13,28 @@ from gridplanner.model.project import Project
 from gridplanner.settings import GridSettings
 
 TOLD = 50  # faulty codes that get an issue each
+_last: deque[tuple[tuple[object, ...], tuple[Issue, ...]]] = deque(maxlen=1)  # frozen values, known by identity, and what was found
 
 
-def code_issues(project: Project) -> list[Issue]:
+def code_issues(project: Project) -> tuple[Issue, ...]:
     """Return codes that several grids have (errors), then what else is wrong with codes, each once (warnings).
 
-    What an earlier plan brought along and its import told already is not told again.
+    What an earlier plan brought along and its import told already is not told again. While units move between grids, what is known of
+    grids is the very same value, and so are the issues.
     """
     plan = project.grids
     if plan is None:
-        return []
+        return ()
+    given = (plan.grids, plan.retired, plan.issues, project.communities, project.settings.grids, language())
+    for known, issues in _last:
+        if all(one is other for one, other in zip(known, given, strict=True)):
+            return issues
+    issues = tuple(_code_issues(project, plan))
+    _last.append((given, issues))
+    return issues
+
+
+def _code_issues(project: Project, plan: GridPlan) -> list[Issue]:
     grids = [plan.grids[key] for key in sorted(plan.grids)]
     text = N_("Code {code} is used by {n} grids")
     issues = [

@@ -22,9 +22,12 @@ def made_from(project: Project, plan: str) -> str:
     cuts = repr((band.households, band.persons, grids.divide_blocks))  # blocks above a share of the target are cut
     borders = repr((sorted(grids.border_price.items()), sorted(set(grids.never_cross))))
     drawn = cutting(project.rules) + ((project.drawn,) if len(project.drawn) else ())
+    units: object = project.units
+    if project.units is not None and project.units.by_hand:  # a line by hand refines units and the plan with them: it makes none stale
+        units = ("cut by hand", project.units.made_from)
     given = {
         "units": (project.communities, project.households, project.roads, project.barriers, project.railway, cuts, drawn),
-        "grids": (project.units, repr(band), borders, project.rules, grids.rural),
+        "grids": (units, repr(band), borders, project.rules, grids.rural),
         "zones": (project.grids or project.roads, _said(settings.zones), project.depots, project.key_sites),
         "patrol": (project.zones, _said(settings.patrol), project.roads, project.depots, project.key_sites),
         "rail": (project.railway, project.stations, _said(settings.rail)),

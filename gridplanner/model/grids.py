@@ -68,7 +68,8 @@ class Certificate:
     `low` and `high` targets (0: no such rule). `groups` above 0: no plan that keeps so many groups of units together is better, those
     that the good plans found have in common. `columns` grids were looked at. `why` says why not all could be: "large" (too many
     units a grid), "stopped" (early), "off" (not asked for), "pins" (places that must stay), "replanned" (it keeps to an earlier plan),
-    "edited" (by hand since); "" where nothing stood in the way.
+    "edited" (by hand since); "" where nothing stood in the way. Of an edited plan, `status` is none, `bound` and `value` stay those of
+    the plan as it was computed, and `border` is the metres of border between its grids (None: the plan is still as computed).
     """
 
     community: int
@@ -83,6 +84,7 @@ class Certificate:
     columns: int = 0
     why: str = ""
     groups: int = 0
+    border: float | None = None
 
     @property
     def gap(self) -> float | None:

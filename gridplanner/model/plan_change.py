@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress
+from operator import is_not
 
 import numpy as np
 
+from gridplanner.model.grids import Grid
 from gridplanner.model.lines import Ints
 from gridplanner.model.project import Project
 
@@ -30,8 +34,22 @@ def plan_change(before: Project, after: Project) -> PlanChange | None:
         return PlanChange(np.zeros(0, np.int32), frozenset())
     old, new = before.grids, after.grids
     units = np.flatnonzero(old.labels != new.labels) if old.labels is not new.labels else np.zeros(0, np.int64)
-    grids = set(np.unique(old.labels[units]).tolist()) | set(np.unique(new.labels[units]).tolist())
-    if old.grids is not new.grids:
-        grids |= old.grids.keys() ^ new.grids.keys()
-        grids |= {key for key, grid in new.grids.items() if old.grids.get(key) is not grid}
-    return PlanChange(units.astype(np.int32), frozenset(grids))
+    grids = {*np.unique(old.labels[units]).tolist(), *np.unique(new.labels[units]).tolist()}
+    return PlanChange(units.astype(np.int32), frozenset(grids | _other_grids(old.grids, new.grids, grids)))
+
+
+def _other_grids(old: Mapping[int, Grid], new: Mapping[int, Grid], touched: Iterable[int]) -> set[int]:
+    """Return the grids of which something else is known; most are the very same values, so nothing is compared but identity.
+
+    Grids that ended or began are most often among those that gained or lost units.
+    """
+    if old is new:
+        return set()
+    alone = {grid for grid in touched if (grid in old) is not (grid in new)}
+    one, other = ({**grids} for grids in (old, new))
+    for grid in alone:
+        one.pop(grid, None)
+        other.pop(grid, None)
+    if list(one) == list(other):
+        return alone | set(compress(one, map(is_not, one.values(), other.values())))
+    return (old.keys() ^ new.keys()) | {key for key, grid in new.items() if key in old and old[key] is not grid}

@@ -35,6 +35,7 @@ from gridplanner.model.places import (
 )
 from gridplanner.model.rail import RailPlan
 from gridplanner.model.rules import NO_RULES, Rules
+from gridplanner.model.scenarios import Scenario
 from gridplanner.model.units import Units
 from gridplanner.model.zones import ZonePlan
 from gridplanner.settings import Settings
@@ -56,7 +57,8 @@ class Provenance:
 class Project:
     """A district and its plans. Metres in `crs`, an authority code such as "EPSG:4545"; plans not made yet are None.
 
-    `drawn` is a grid plan from elsewhere that the first grid plan here starts from.
+    `drawn` is a grid plan from elsewhere that the first grid plan here starts from. `scenario` names the plan that the fields here are,
+    `scenarios` are the others, `master` the name of the one in force, None where none is.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -78,6 +80,9 @@ class Project:
     rail: RailPlan | None = None
     read_issues: tuple[Issue, ...] = ()
     provenance: tuple[Provenance, ...] = ()
+    scenario: str = ""
+    scenarios: tuple[Scenario, ...] = ()
+    master: str | None = None
 
     @property
     def name(self) -> str:
@@ -85,7 +90,10 @@ class Project:
         return self.settings.project.name
 
 
-@lru_cache(maxsize=16)
+TEXTS = 20_000  # texts digested at a time, so that a window whose thread waits for the interpreter is not kept waiting long
+
+
+@lru_cache(maxsize=32)
 def fingerprint(value: object) -> str:
     """Return a short digest of a model value's content; equal content gives an equal digest, in any process and after saving.
 
@@ -102,7 +110,9 @@ def _feed(digest: blake2b, value: object) -> None:
         digest.update(f"{value.dtype.str}{value.shape}".encode())
         digest.update(np.ascontiguousarray(value).data if value.size else b"")
     elif isinstance(value, np.ndarray) and all(type(item) is str for item in value.flat):
-        digest.update(f"[{len(value)}".encode() + "\x1f".join(value.tolist()).encode())
+        digest.update(f"[{len(value)}".encode())
+        for start in range(0, len(value), TEXTS):
+            digest.update(("\x1f" if start else "").encode() + "\x1f".join(value[start : start + TEXTS].tolist()).encode())
     elif isinstance(value, Geometry):
         digest.update(to_wkb(value))
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -13,7 +13,7 @@ from gridplanner.model.grids import GridPlan
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Ints
 from gridplanner.model.lookup import unit_at
-from gridplanner.model.outlines import unit_polygons
+from gridplanner.model.outlines import polygons_of_units
 from gridplanner.model.project import Project
 from gridplanner.model.rules import area_of_units, members, together
 from gridplanner.model.statistics import unit_households
@@ -98,5 +98,5 @@ def _places(project: Project, units: Units, plan: GridPlan) -> list[Issue]:
 
 
 def _issue(units: Units, rows: Ints, text: str, values: Mapping[str, object]) -> Issue:
-    x, y = shapely.get_coordinates(shapely.point_on_surface(unit_polygons(units)[rows[0]]))[0].round(2).tolist()
+    x, y = shapely.get_coordinates(shapely.point_on_surface(polygons_of_units(units, rows[:1])))[0].round(2).tolist()
     return Issue(Level.WARNING, "rule", text, values, "rules", str(values["name"]), x, y)

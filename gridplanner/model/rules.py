@@ -10,9 +10,11 @@ import numpy as np
 import shapely
 
 from gridplanner.model.lines import NO_LINES, Bools, Floats, Ints, Lines, Texts
-from gridplanner.model.outlines import unit_polygons
+from gridplanner.model.outlines import polygons_of_units, unit_boxes, unit_polygons
 from gridplanner.model.places import texts
 from gridplanner.model.units import OUTSIDE, Units, unit_areas
+
+FEW = 64  # areas up to which the units near each are looked for, rather than making the polygons of all
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,14 +90,27 @@ def area_shares(units: Units, areas: RuleAreas) -> tuple[Ints, Ints, Floats]:
     """Return (unit, area row, share of the unit's ground inside the area) of all that overlap."""
     if not len(areas) or not len(units):
         return np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0)
-    polygons = unit_polygons(units)
+    near = _units_near(units, areas)
+    polygons = polygons_of_units(units, near) if len(near) < len(units) else unit_polygons(units)
     shapely.prepare(areas.polygons)
     area, unit = shapely.STRtree(polygons).query(areas.polygons, predicate="intersects")
     inside = np.ones(len(area))
     partly = ~shapely.contains_properly(areas.polygons[area], polygons[unit])
     common = shapely.area(shapely.intersection(polygons[unit[partly]], areas.polygons[area[partly]]))
+    unit = near[unit]
     inside[partly] = common / np.maximum(unit_areas(units)[unit[partly]], 1e-9)
-    return unit.astype(np.int32), area.astype(np.int32), inside
+    order = np.lexsort((area, unit))
+    return unit[order].astype(np.int32), area[order].astype(np.int32), inside[order]
+
+
+def _units_near(units: Units, areas: RuleAreas) -> Ints:
+    """Return the units whose box meets that of an area, rising; all where there are many areas. An area by hand is made of a few units."""
+    if len(areas) > FEW:
+        return np.arange(len(units))
+    boxes, near = unit_boxes(units), np.zeros(len(units), np.bool_)
+    for left, bottom, right, top in shapely.bounds(areas.polygons).tolist():
+        near |= (boxes[:, 0] <= right) & (boxes[:, 1] <= top) & (boxes[:, 2] >= left) & (boxes[:, 3] >= bottom)
+    return np.flatnonzero(near)
 
 
 @lru_cache(maxsize=16)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import is_
+from threading import Lock
 
 import numpy as np
 
@@ -11,11 +15,18 @@ from algorithms.sums import group_sums
 from gridplanner.model.band import Band, band_of
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Bools, Floats, Ints, Texts
-from gridplanner.model.outlines import community_parts, grid_ids, grid_rings, grid_rows, parts_without, sides
+from gridplanner.model.outlines import Ground, community_parts, grid_ids, grid_rings, grid_rows, parts_among, piece_counts, sides
 from gridplanner.model.places import Households
 from gridplanner.model.project import Project
-from gridplanner.model.units import BorderKind, Units, border_lengths, sum_by_unit, unit_areas
+from gridplanner.model.units import OUTSIDE, BorderKind, Units, border_lengths, sum_by_unit, unit_areas
 from gridplanner.settings import GridSettings
+
+# frozen values that figures are of, known by identity; the last few are kept for those who ask again (the map, the export)
+Given = tuple[Units, GridPlan, Households, GridSettings | None]
+_recent: deque[tuple[Given, GridFigures]] = deque(maxlen=8)
+_guard = Lock()
+_ON_STREET = np.isin(np.arange(len(BorderKind)), (BorderKind.STREET, BorderKind.ARTERIAL, BorderKind.RAILWAY, BorderKind.WATER))
+_DRIVABLE = np.isin(np.arange(len(BorderKind)), (BorderKind.LANE, BorderKind.STREET, BorderKind.ARTERIAL))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,30 +59,60 @@ def grid_figures(project: Project) -> GridFigures:
     """Return the figures of the project's grid plan; raises ValueError where it has none."""
     if project.units is None or project.grids is None:
         raise ValueError("the project has no grid plan")
-    return _figures(project.units, project.grids, project.households, project.settings.grids)
+    given: Given = (project.units, project.grids, project.households, project.settings.grids)
+    with _guard:
+        known = next((figures for key, figures in reversed(_recent) if all(map(is_, key, given))), None)
+    if known is None:
+        known = from_scratch(*given)
+        remember(project, known)
+    return known
 
 
-@lru_cache(maxsize=8)
-def _figures(units: Units, plan: GridPlan, homes: Households, settings: GridSettings | None) -> GridFigures:
-    ids, row, count = grid_ids(plan), grid_rows(plan), len(plan.grids)
-    band = band_of(settings)
-    households = group_sums(row, unit_households(units, homes), count)
-    persons = group_sums(row, unit_persons(units, homes), count)
+def remember(project: Project, figures: GridFigures) -> None:
+    """Let `grid_figures` of this very project return figures that were made by increments; they are equal to the last bit."""
+    assert project.units is not None
+    assert project.grids is not None
+    given: Given = (project.units, project.grids, project.households, project.settings.grids)
+    with _guard:
+        _recent.append((given, figures))
+
+
+def from_scratch(units: Units, plan: GridPlan, homes: Households, settings: GridSettings | None) -> GridFigures:
+    """Return the figures of a grid plan, every row made anew."""
+    ids, row = grid_ids(plan), grid_rows(plan)
+    everything = Ground(np.arange(len(units)), row, np.arange(len(units.ends)), *sides(units, row))
+    rows = figure_rows(units, plan, homes, band_of(settings), ids, everything, piece_counts(grid_rings(units, plan), len(ids)))
+    return with_means(rows, band_of(settings))
+
+
+def figure_rows(units: Units, plan: GridPlan, homes: Households, band: Band, ids: Ints, ground: Ground, pieces: Ints) -> GridFigures:
+    """Return the rows of the grids `ids`, made of `ground` and lying in so many `pieces`, `dev_mean` still open (NaN).
+
+    The sums run over the units and border pieces in rising order, so that a row is the same to the last bit whether it is made with all
+    others or alone.
+    """
+    count = len(ids)
+    households = group_sums(ground.face, unit_households(units, homes)[ground.units], count)
+    persons = group_sums(ground.face, unit_persons(units, homes)[ground.units], count)
     load = band.load(households, persons)
     community = np.array([plan.grids[g].community for g in ids.tolist()], np.int32)
-    area = group_sums(row, unit_areas(units), count)
-    rim, street, inner, drivable = _boundary(units, row, count)
+    area = group_sums(ground.face, unit_areas(units)[ground.units], count)
+    rim, street, inner, drivable = _boundary(units, ground, count)
     with np.errstate(invalid="ignore", divide="ignore"):
         inner_pct = np.where(inner > 0, 100 * drivable / inner, np.nan)
-        mean = _community_mean(band, households, persons, community)
-        dev_mean = np.where(mean > 0, 100 * (load / mean - 1), 0.0)
-    rings = grid_rings(units, plan)
-    pieces = np.bincount(rings.face[rings.area > 0], minlength=count).astype(np.int32)
-    status = _status(band, load, pieces, _parts_touched(units, plan, row, pieces))
+        compact, street_pct = 4 * np.pi * area / rim**2, 100 * street / rim
+    status = _status(band, load, pieces, _parts_touched(units, plan, ids, ground, pieces))
     return GridFigures(
-        ids, community, households, persons, load, 100 * (load - 1), dev_mean, area, 4 * np.pi * area / rim**2, 100 * street / rim,
-        inner_pct, pieces, status,
+        ids, community, households, persons, load, 100 * (load - 1), np.full(count, np.nan), area, compact, street_pct, inner_pct,
+        pieces, status,
     )  # fmt: skip
+
+
+def with_means(figures: GridFigures, band: Band) -> GridFigures:
+    """Return the figures of all grids with `dev_mean` filled in."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = _community_mean(band, figures.households, figures.persons, figures.community)
+        return dataclasses.replace(figures, dev_mean=np.where(mean > 0, 100 * (figures.load / mean - 1), 0.0))
 
 
 @lru_cache(maxsize=8)
@@ -92,14 +133,13 @@ def community_limits(units: Units) -> Bools:
     return np.asarray(left != right)
 
 
-def _boundary(units: Units, row: Ints, count: int) -> tuple[Floats, Floats, Floats, Floats]:
+def _boundary(units: Units, ground: Ground, count: int) -> tuple[Floats, Floats, Floats, Floats]:
     """Return (whole, on streets or limits, inside the community, of that on drivable ways) metres of each grid's boundary."""
-    left, right = sides(units, row)
+    pieces, left, right = ground.pieces, ground.left, ground.right
     bound = left != right
-    limit = community_limits(units)
-    length = border_lengths(units)
-    on_street = limit | np.isin(units.kind, (BorderKind.STREET, BorderKind.ARTERIAL, BorderKind.RAILWAY, BorderKind.WATER))
-    drivable = np.isin(units.kind, (BorderKind.LANE, BorderKind.STREET, BorderKind.ARTERIAL))
+    limit = _is_limit(units, pieces)
+    length = border_lengths(units)[pieces]
+    kind = units.kind[pieces]
 
     def metres(mask: Bools) -> Floats:
         total = np.zeros(count)
@@ -108,7 +148,15 @@ def _boundary(units: Units, row: Ints, count: int) -> tuple[Floats, Floats, Floa
             total += group_sums(side[rows], length[rows], count)
         return total
 
-    return metres(bound), metres(on_street), metres(~limit), metres(~limit & drivable)
+    return metres(bound), metres(limit | _ON_STREET[kind]), metres(~limit), metres(~limit & _DRIVABLE[kind])
+
+
+def _is_limit(units: Units, pieces: Ints) -> Bools:
+    """Return which of some border pieces are limits of a community or of the whole area."""
+    left, right = units.left[pieces], units.right[pieces]
+    left = np.where(left >= 0, units.community[left], OUTSIDE)
+    right = np.where(right >= 0, units.community[right], OUTSIDE)
+    return np.asarray(left != right)
 
 
 def _community_mean(band: Band, households: Floats, persons: Floats, community: Ints) -> Floats:
@@ -118,23 +166,25 @@ def _community_mean(band: Band, households: Floats, persons: Floats, community: 
     return (band.load(*total) / np.maximum(np.bincount(community, minlength=size), 1))[community]
 
 
-def _parts_touched(units: Units, plan: GridPlan, row: Ints, pieces: Ints) -> Ints:
-    """Return in how many parts of its community each grid lies, given that locked grids and those with a rule of their own stay."""
-    found = _touched(community_parts(units), row, len(pieces))
-    stays = np.array([plan.grids[g].locked or bool(plan.grids[g].kind) for g in grid_ids(plan).tolist()], bool)
-    if not stays.any() or not (pieces > found).any():
-        return found
-    found = np.where(stays, found, _touched(parts_without(units, stays[row]), row, len(pieces)))
-    for grid in np.flatnonzero(stays & (pieces > found)).tolist():
-        mine = row == grid
-        found[grid] = len(np.unique(parts_without(units, stays[row] & ~mine)[mine]))
-    return found.astype(np.int32)
+def _parts_touched(units: Units, plan: GridPlan, ids: Ints, ground: Ground, pieces: Ints) -> Ints:
+    """Return in how many parts of its community each grid lies, given that locked grids and those with a rule of their own stay.
 
-
-def _touched(part: Ints, row: Ints, count: int) -> Ints:
+    What stays can only divide a community further, so it is looked at where a grid is in more pieces than its community alone explains.
+    """
+    part = community_parts(units)[ground.units]
     size = int(part.max(initial=0)) + 1
-    pair = np.unique(row.astype(np.int64) * size + part)
-    return np.bincount(pair // size, minlength=count).astype(np.int32)
+    pair = np.unique(ground.face.astype(np.int64) * size + part)
+    found = np.bincount(pair // size, minlength=len(ids)).astype(np.int32)
+    torn = np.flatnonzero(pieces > found)
+    for row in torn.tolist():
+        grid = int(ids[row])
+        home = np.flatnonzero(units.community == plan.grids[grid].community)
+        beside = [label for label in np.unique(plan.labels[home]).tolist() if label in plan.grids and label != grid]
+        stays = [label for label in beside if plan.grids[label].locked or plan.grids[label].kind]
+        if stays:
+            left = home[~np.isin(plan.labels[home], np.array(stays))]
+            found[row] = len(np.unique(parts_among(units, left)[plan.labels[left] == grid]))
+    return found
 
 
 def _status(band: Band, load: Floats, pieces: Ints, parts: Ints) -> Texts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 
@@ -37,7 +38,7 @@ class Units:
     left and `right[i]` on its right (OUTSIDE where there is none). `kind` is what runs along it (BorderKind), `road` the row
     of the street in project.roads or -1, `blocked` True where it cannot be crossed nearby (a river without a bridge).
     `community` (u,) is each unit's community row; `address_unit` (a,) each address's unit, OUTSIDE where it is in no community.
-    `made_from` is the fingerprint of what they were cut from.
+    `made_from` is the fingerprint of what they were cut from; `by_hand`: lines of the planner's hand have cut some of them since.
     """
 
     xy: Floats
@@ -51,6 +52,10 @@ class Units:
     address_unit: Ints
     issues: tuple[Issue, ...] = ()
     made_from: str = ""
+    by_hand: bool = False
+    fingerprint_of: ClassVar[tuple[str, ...]] = (
+        "xy", "ends", "left", "right", "kind", "road", "blocked", "community", "address_unit",
+    )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.community)

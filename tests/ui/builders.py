@@ -161,3 +161,23 @@ def certified(project: Project, *certificates: Certificate) -> Project:
     """Return a planned town with certificates."""
     assert project.grids is not None
     return dataclasses.replace(project, grids=dataclasses.replace(project.grids, certificates=certificates))
+
+
+def coarser(project: Project) -> Project:
+    """Return a planned town of 12 columns whose units are pairs of those before; a pair is in the grid of its eastern half."""
+    units, plan = project.units, project.grids
+    assert units is not None
+    assert plan is not None
+    unit = np.arange(len(units))
+    row_of = np.append(unit // 12 * 6 + unit % 12 // 2, -1).astype(np.int32)
+    left, right = row_of[units.left], row_of[units.right]
+    kept = left != right
+    community = np.zeros(len(units) // 2, np.int32)
+    community[row_of[:-1]] = units.community
+    coarse = dataclasses.replace(
+        units, ends=units.ends[kept], left=left[kept], right=right[kept], kind=units.kind[kept], road=units.road[kept],
+        blocked=units.blocked[kept], community=community, address_unit=row_of[units.address_unit],
+    )  # fmt: skip
+    labels = np.zeros(len(community), np.int32)
+    labels[row_of[:-1]] = plan.labels
+    return dataclasses.replace(project, units=coarse, grids=dataclasses.replace(plan, labels=labels))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -15,6 +16,7 @@ from gridplanner import i18n
 from gridplanner.model.project import Project
 from tests.ui.builders import planned, town
 from ui import styles
+from ui.collector import collect
 from ui.preferences import Preferences
 
 
@@ -28,6 +30,7 @@ def preferences(tmp_path: Path) -> Preferences:
     kept = Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
     kept.language = "en"
     kept.theme = "light"
+    kept.remember_choice("tour", "seen")
     return kept
 
 
@@ -36,6 +39,14 @@ def _speaks_english() -> Iterator[None]:
     i18n.set_language("en")
     yield
     i18n.set_language("en")
+
+
+@pytest.fixture(autouse=True)
+def _collects_in_this_thread() -> Iterator[None]:
+    """Keep the painting threads from collecting widgets, as the program does."""
+    gc.disable()
+    yield
+    collect()
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def _flow(window: MainWindow, files: list[Path], saved: Path, watch: Stopwatch, 
     def shown() -> None:
         watch.stage("saved")
         project = desk.session.project
-        when(lambda: desk.canvas._frame is not None and desk.canvas._frame.showing.project is project, drawn)
+        when(lambda: desk.canvas.frame is not None and desk.canvas.frame.showing.project is project, drawn)
 
     def drawn() -> None:
         watch.stage("drawn")

@@ -30,7 +30,7 @@ def canvas(qtbot: QtBot, project: Project, look: Theme) -> Iterator[Canvas]:
     with qtbot.waitSignal(shown.painted):
         shown.show()
         shown.show_project(shown.showing)
-    qtbot.waitUntil(lambda: shown._located is project.units)
+    qtbot.waitUntil(lambda: shown.frame is not None and shown.frame.region.width == shown.frame.view.width)  # with its margins
     yield shown
     shown.close_threads()
     shown.close()
@@ -49,8 +49,8 @@ def colours(image: QImage) -> int:
 
 
 def test_the_picture_shows_the_whole_town(canvas: Canvas) -> None:
-    assert canvas._frame is not None
-    assert colours(canvas._frame.image) > 20
+    assert canvas.frame is not None
+    assert colours(canvas.frame.image) > 20
     left, bottom, right, top = canvas.view.bounds
     units = canvas.showing.project.units
     assert units is not None
@@ -103,10 +103,10 @@ def test_a_brush_stroke_is_one_edit_that_moves_units_of_the_community(canvas: Ca
     with qtbot.waitSignal(canvas.edit_made) as made:
         qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
         QApplication.sendEvent(canvas, _moved(canvas, end.x(), end.y()))
-        assert canvas._preview
+        assert canvas.gestures.preview.units == {4, 5}
         qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
     assert made.args == [MoveUnits((4, 5), 0)]  # 6 and 7 lie in the other community
-    assert not canvas._preview
+    assert not canvas.gestures.preview.units
 
 
 def test_escape_abandons_a_stroke(canvas: Canvas, qtbot: QtBot) -> None:
@@ -114,25 +114,9 @@ def test_escape_abandons_a_stroke(canvas: Canvas, qtbot: QtBot) -> None:
     canvas.use_tool(Assign())
     with qtbot.assertNotEmitted(canvas.edit_made):
         qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle_of(canvas, 4))
-        assert canvas._preview == {4}
+        assert canvas.gestures.preview.units == {4}
         qtbot.keyClick(canvas, Qt.Key.Key_Escape)
         qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle_of(canvas, 5))
-
-
-def test_only_layers_whose_sources_changed_are_painted_again(project: Project, look: Theme, qapp: QApplication) -> None:
-    painter, view = Painter(), View(360, 240, 0.5, 400, 300)
-
-    def paint(shown: Project) -> dict[str, int]:
-        frames = [
-            frame for frame in painter.frames(Request(Showing(shown, look, "en"), view, 1.0), lambda: False) if isinstance(frame, Frame)
-        ]
-        assert len(frames) == 1
-        return {name: picture.image.cacheKey() for name, picture in painter._pictures.items()}
-
-    before = paint(project)
-    after = paint(MoveUnits((4,), 0).apply(project))
-    assert {name for name in before if before[name] != after[name]} == {"grids", "borders", "labels"}
-    assert paint(project).keys() == before.keys()
 
 
 def test_dots_are_as_large_as_asked_and_symmetric() -> None:
@@ -173,19 +157,3 @@ def test_the_right_button_asks_for_the_menu_of_a_grid_and_picks_it_while_assigni
     with qtbot.waitSignal(canvas.grid_clicked), qtbot.assertNotEmitted(canvas.menu_asked):
         qtbot.mouseClick(canvas, Qt.MouseButton.RightButton, pos=at)
         QApplication.sendEvent(canvas, menu)
-
-
-def test_locks_and_rules_change_the_layers_that_show_them(project: Project, look: Theme, qapp: QApplication) -> None:
-    painter, view = Painter(), View(360, 240, 0.8, 800, 600)
-
-    def paint(shown: Project) -> dict[str, bytes]:
-        for _frame in painter.frames(Request(Showing(shown, look, "en"), view, 1.0), lambda: False):
-            pass
-        return {name: bytes(picture.image.constBits()) for name, picture in painter._pictures.items()}
-
-    plain = paint(project)
-    locked = paint(LockGrids((0,)).apply(project))
-    assert {name for name in plain if plain[name] != locked[name]} == {"labels"}
-    assert "rules" not in plain
-    ruled = paint(MakeExclusive(0).apply(KeepTogether((40, 41)).apply(project)))
-    assert len(set(ruled["rules"])) > 10

@@ -6,7 +6,7 @@ from gridplanner.model.project import Project
 from gridplanner.session import Session
 from ui.grid_rules import all_exclusive, all_locked, exclusive_edit, keep_edit, kept_areas, lock_edit
 from ui.map.tools.keep import Keep
-from ui.map.tools.tool import Drag, Pointer
+from ui.map.tools.tool import Drag, Pointer, Reach
 
 
 def done(session: Session, edit: Edit | None) -> Project:
@@ -63,16 +63,16 @@ def end_of(drag: Drag, unit: int) -> Edit | None:
 
 
 def test_a_stroke_keeps_units_of_one_community_and_a_click_releases_them(project: Project) -> None:
-    drag = Keep().drag(project, None, Pointer(0, 0, 4))
-    assert next(drag) == {4}
-    assert drag.send(Pointer(0, 0, 5)) == {4, 5}
-    assert drag.send(Pointer(0, 0, 6)) == {4, 5}  # lies in the other community
+    drag = Keep().drag(Reach(project), Pointer(0, 0, 4))
+    assert next(drag).units == {4}
+    assert drag.send(Pointer(0, 0, 5)).units == {4, 5}
+    assert drag.send(Pointer(0, 0, 6)).units == {4, 5}  # lies in the other community
     made = end_of(drag, 7)
     assert made == KeepTogether((4, 5))
     kept = made.apply(project)
-    release = Keep().drag(kept, None, Pointer(0, 0, 5))
+    release = Keep().drag(Reach(kept), Pointer(0, 0, 5))
     next(release)
     assert end_of(release, 5) == Release("keep", 0)
-    beside = Keep().drag(kept, None, Pointer(0, 0, 30))
+    beside = Keep().drag(Reach(kept), Pointer(0, 0, 30))
     next(beside)
     assert end_of(beside, 30) is None

@@ -7,7 +7,7 @@ from gridplanner.model.project import Project
 from tests.ui.builders import replanned
 from ui.derived import Derived, derive
 from ui.panels.moves_panel import MovesPanel
-from ui.panels.side_panel import TABS, SidePanel
+from ui.panels.side_panel import SidePanel
 
 
 def derived_of(project: Project) -> Derived:
@@ -50,7 +50,7 @@ def test_the_tab_is_there_only_where_something_was_replanned(qtbot: QtBot, proje
     qtbot.addWidget(panel)
     panel.resize(372, 800)
     panel.show()
-    tab = panel._tabs.button(TABS.index("moves"))
+    tab = panel.tabs.button("moves")
     panel.show_derived(derived_of(project), ())
     assert not tab.isVisible()
     panel.show_derived(derived_of(replanned(project)), ())
@@ -58,4 +58,4 @@ def test_the_tab_is_there_only_where_something_was_replanned(qtbot: QtBot, proje
     panel.open_tab("moves")
     assert panel.moves._heading.text() == "Nobody changes grid."
     panel.show_derived(derived_of(project), ())
-    assert panel._tabs.checkedId() == TABS.index("grids")
+    assert panel.tabs.current == "grids"

@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridplanner import i18n
@@ -148,9 +148,9 @@ def test_the_history_leads_back_and_forward(qtbot: QtBot, project: Project) -> N
     qtbot.addWidget(panel)
     panel.show_history(session.history)
     assert panel.count() == 3
-    assert panel.currentRow() == 1
+    assert panel.currentIndex().row() == 1
     with qtbot.waitSignal(panel.step_chosen) as chosen:
-        panel.itemClicked.emit(panel.item(0))
+        panel.clicked.emit(panel.lines.index(0))
     assert chosen.args == [-1]
 
 
@@ -197,3 +197,112 @@ def _code(project: Project):  # type: ignore[no-untyped-def]
     assert project.grids is not None
     grids = project.grids.grids
     return lambda label: grids[label].code
+
+
+def test_a_bar_tells_its_grids_and_a_click_selects_them(qtbot: QtBot, project: Project) -> None:
+    derived = derived_of(project)
+    chart = Histogram()
+    qtbot.addWidget(chart)
+    chart.resize(320, 118)
+    chart.show()
+    chart.show_grids(derived)
+    figures = derived.figures
+    assert figures is not None
+    bar = int(np.argmax(chart._counts))
+    grids = chart.grids_of(bar)
+    assert len(grids) == chart._counts[bar]
+    assert set().union(*(chart.grids_of(i) for i in range(len(chart._counts)))) == set(figures.ids.tolist())
+    load = figures.load[np.searchsorted(figures.ids, grids)]
+    inner = 0 < bar < len(chart._counts) - 1
+    assert not inner or ((load >= chart._edges[bar] - 1e-9) & (load <= chart._edges[bar + 1] + 1e-9)).all()
+    assert f"{len(grids)} grid" in chart.words_of(bar)
+    at = QPoint(int((bar + 0.5) * 320 / len(chart._counts)), 60)
+    with qtbot.waitSignal(chart.grids_chosen) as chosen:
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert chosen.args == [grids]
+
+
+def issue(level: Level, kind: str, code: str) -> Issue:
+    return Issue(level, kind, "Grid {code} is too large", {"code": code}, ref=code)
+
+
+def test_findings_are_sifted_by_level_and_subject(qtbot: QtBot) -> None:
+    panel = IssuesPanel()
+    qtbot.addWidget(panel)
+    panel.resize(340, 500)
+    panel.show()
+    issues = (
+        issue(Level.ERROR, "split", "1"),
+        issue(Level.WARNING, "over", "2"),
+        issue(Level.WARNING, "code", "3"),
+        issue(Level.INFO, "parts", "4"),
+    )
+    panel.show_issues(issues)
+    assert panel.model.issues == issues
+    assert panel._levels[Level.WARNING].text() == "2 warnings"
+    qtbot.mouseClick(panel._levels[Level.WARNING], Qt.MouseButton.LeftButton)
+    assert [one.ref for one in panel.model.issues] == ["1", "4"]
+    qtbot.mouseClick(panel._levels[Level.WARNING], Qt.MouseButton.LeftButton)
+    panel._subject.setCurrentIndex(panel._subject.findData("shape"))
+    assert [one.ref for one in panel.model.issues] == ["1", "4"]
+    panel.show_issues(None)
+    assert panel._heading.text() == "Checking"
+
+
+def test_findings_that_stay_keep_their_place_and_the_chosen_one(qtbot: QtBot) -> None:
+    panel = IssuesPanel()
+    qtbot.addWidget(panel)
+    panel.resize(340, 240)
+    panel.show()
+    issues = tuple(issue(Level.WARNING, "over", str(n)) for n in range(60))
+    panel.show_issues(issues)
+    qtbot.waitUntil(lambda: panel._list.verticalScrollBar().maximum() > 600)
+    panel._list.setCurrentIndex(panel.model.index(20))
+    panel._list.verticalScrollBar().setValue(700)
+    resets: list[bool] = []
+    panel.model.modelReset.connect(lambda: resets.append(True))
+    panel.show_issues((*issues[:5], *issues[6:40], issue(Level.WARNING, "over", "new"), *issues[40:]))
+    qtbot.wait(20)
+    assert resets == []
+    assert panel.model.issues[panel._list.currentIndex().row()].ref == "20"
+    assert panel._list.verticalScrollBar().value() == 700
+    panel._list.setFocus()
+    with qtbot.waitSignal(panel.issue_chosen) as chosen:
+        qtbot.keyClick(panel._list, Qt.Key.Key_Return)
+    assert chosen.args[0].ref == "20"
+
+
+def test_tabs_that_do_not_fit_are_behind_a_button_and_the_one_in_front_never_is(qtbot: QtBot) -> None:
+    panel = SidePanel()
+    qtbot.addWidget(panel)
+    panel.resize(372, 600)
+    panel.show()
+    for name in ("layers", "compare", "another", "last"):
+        panel.add_tab(name, name, QWidget())
+    shown = {name: panel.tabs.button(name).isVisible() for name in ("grids", "issues", "history", "layers", "compare", "another", "last")}
+    assert shown["grids"]
+    assert not shown["last"]
+    assert panel.tabs._more.isVisible()
+    panel.open_tab("last")
+    assert panel.tabs.button("last").isVisible()
+    assert not panel.tabs.button("another").isVisible()
+    right = max(button.geometry().right() for button in panel.tabs.findChildren(QPushButton) if button.isVisible())
+    assert right <= panel.tabs.width()
+    panel.resize(900, 600)
+    assert all(panel.tabs.button(name).isVisible() for name in shown)
+    assert not panel.tabs._more.isVisible()
+
+
+def test_the_table_of_the_step_that_is_chosen_comes_to_the_front(qtbot: QtBot, project: Project) -> None:
+    panel = SidePanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_derived(derived_of(patrolled(project)), ())
+    assert not panel.tabs.is_there("patrol")
+    panel.follow("patrol")
+    assert panel.tabs.current == "patrol"
+    assert panel.plans["patrol"].isVisible()
+    panel.follow("data")
+    assert panel.tabs.current == "grids"
+    panel.follow("check")
+    assert panel.tabs.current == "issues"

@@ -13,8 +13,8 @@ from ui.map.bounds import bounds_of
 from ui.map.colours import HUES, grid_colours, neighbour_pairs, palette
 from ui.map.label_layer import short_code
 from ui.map.land_layer import community_loops
-from ui.map.road_layer import line_pieces, road_pieces
-from ui.map.shapes import border_pieces, grid_loops, label_places, path_of, polygon_of, unit_loops
+from ui.map.road_layer import line_pieces, road_index
+from ui.map.shapes import border_pieces, grid_loops, inner_point, path_of, polygon_of, unit_loops
 from ui.styles import DARK, LIGHT
 
 
@@ -48,8 +48,9 @@ def test_labels_stand_inside_their_grids(project: Project) -> None:
     assert project.units is not None
     assert project.grids is not None
     areas = grid_loops(project.units, project.grids)
-    for row, place in enumerate(label_places(areas)):
-        assert path_of(areas.loops(row), areas.origin).contains(QPointF(*(place - areas.origin).tolist()))
+    for row in range(len(areas)):
+        x, y = inner_point(areas.loops(row))
+        assert path_of(areas.loops(row), areas.origin).contains(QPointF(x - areas.origin[0], y - areas.origin[1]))
 
 
 def test_a_polygon_is_copied_point_by_point() -> None:
@@ -89,7 +90,7 @@ def test_polylines_become_straight_pieces_that_never_join_two_lines(project: Pro
     pieces, owner = line_pieces(project.roads.lines)
     assert len(pieces) == len(project.roads)
     assert owner.tolist() == list(range(len(project.roads)))
-    assert sum(map(len, road_pieces(project.roads).values())) == len(pieces)
+    assert sum(map(len, road_index(project.roads).values())) == len(pieces)
 
 
 def test_communities_come_as_rings_without_shapely_and_bounds_follow_the_data(project: Project) -> None:

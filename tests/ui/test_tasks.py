@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from gridplanner.edits.rule_edits import KeepTogether
+from gridplanner.edits.scenario_edits import BranchScenario, SwitchScenario
 from gridplanner.io.vector_files import write_gpkg_layer
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.project import Project
@@ -64,6 +65,22 @@ def test_other_households_leave_the_plan_to_be_replanned(made: Project, tmp_path
     assert found.changed > 0
     assert found.fresh > 0  # more households, more grids
     assert found.ended == 0
+
+
+def test_other_households_are_those_of_every_scenario(made: Project, tmp_path: Path) -> None:
+    branched = BranchScenario("B").apply(made)
+    for edit in propose(branched, ["units"]):
+        branched = edit.apply(branched)  # units of its own
+    both = BranchScenario("C").apply(branched)
+    after = import_sources(both, write_town(tmp_path, grown=True)).apply(both)
+    assert after.scenarios[1].units is after.units
+    for name in ("", "B", "C"):
+        there = SwitchScenario(name).apply(after)
+        assert there.units is not None
+        assert len(there.units.address_unit) == len(there.households)
+        assert "units" in stale_plans(there)
+    same = import_sources(both, write_town(tmp_path)).apply(both)
+    assert same.scenarios is both.scenarios
 
 
 def test_nothing_new_changes_nothing(made: Project, tmp_path: Path) -> None:

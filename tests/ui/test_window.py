@@ -56,7 +56,7 @@ def desk_of(window: MainWindow) -> Desk:
 
 def rested(window: MainWindow) -> bool:
     desk = desk_of(window)
-    return not desk.jobs.is_busy and desk.derived.project is desk.session.project and desk.derived.issues is not None
+    return not desk.jobs.is_busy and desk.derived.project is desk.session.project and desk.derived.checked
 
 
 def test_a_town_goes_through_the_window_from_file_to_file(window: MainWindow, qtbot: QtBot, saved: Path, tmp_path: Path) -> None:
@@ -115,6 +115,7 @@ def test_dropped_files_are_looked_into_confirmed_and_read(window: MainWindow, qt
     assert enter.isAccepted()
     QApplication.sendEvent(window, QDropEvent(QPointF(400, 300), Qt.DropAction.CopyAction, mime, left, none))
     qtbot.waitUntil(lambda: bool(window.findChildren(ImportDialog)), timeout=LONG)
+    qtbot.waitUntil(lambda: len(window.findChildren(ImportDialog)[0].cards) == 2, timeout=LONG)  # it opens at once and fills
     window.findChildren(ImportDialog)[0].accept()
     qtbot.waitUntil(lambda: len(desk.session.project.communities) > 0 and rested(window), timeout=LONG)
     assert len(desk.session.project.communities) == 6
@@ -200,10 +201,10 @@ def test_selected_grids_are_locked_made_exclusive_and_released(window: MainWindo
     desk = desk_of(window)
     desk.session.open(project, saved=True)
     qtbot.waitUntil(lambda: rested(window), timeout=LONG)
-    assert not window.action_set.qt["lock"].isEnabled()
+    assert not window.action_set.qt["exclusive"].isEnabled()
     table = desk.side.table
     for row, held in ((0, Qt.KeyboardModifier.NoModifier), (2, Qt.KeyboardModifier.ControlModifier)):
-        at = table.visualRect(table.grids.index(row, 1)).center()
+        at = table.visualRect(table.grids.index(row, 0)).center()
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, held, at)
     chosen = desk.selection.chosen
     assert set(chosen) == {table.grids.grid_at(0), table.grids.grid_at(2)}

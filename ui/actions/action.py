@@ -33,8 +33,17 @@ class Moment:
     kept: bool = False
     any_locked: bool = False
     tool: str = ""
+    source: str = "any"
     hidden: frozenset[str] = frozenset()
     show_units: bool = False
+    scenario: str = ""
+    scenarios: int = 1
+    is_master: bool = False
+    comparing: bool = False
+    map_theme: str = "grid"
+    map_themes: frozenset[str] = frozenset()
+    has_basemap: bool = False
+    second_map: bool = False
     language: str = "en"
     theme: str = ""
 

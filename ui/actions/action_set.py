@@ -17,6 +17,7 @@ class ActionSet:
 
     def __init__(self, parent: QWidget, run: Callable[[Action], None]) -> None:
         self.moment = Moment()
+        self._told = False
         self.qt: dict[str, QAction] = {}
         for action in actions():
             made = QAction(parent)
@@ -30,7 +31,9 @@ class ActionSet:
 
     def update(self, moment: Moment) -> None:
         """Say, enable and check every action as the moment asks for."""
-        self.moment = moment
+        if moment == self.moment and self._told:
+            return
+        self.moment, self._told = moment, True
         for action in actions():
             made = self.qt[action.id]
             words = action.label(moment)

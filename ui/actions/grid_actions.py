@@ -10,6 +10,14 @@ def _has_chosen(moment: Moment) -> bool:
     return idle(moment) and moment.chosen > 0
 
 
+def _can_lock(moment: Moment) -> bool:
+    return idle(moment) and moment.has_grids
+
+
+def _has_several(moment: Moment) -> bool:
+    return idle(moment) and moment.chosen > 1
+
+
 def _lock_words(moment: Moment) -> str:
     return _("Unlock") if moment.locked else _("Lock")
 
@@ -23,10 +31,15 @@ def _keep_words(moment: Moment) -> str:
 
 
 ROWS: tuple[Row, ...] = (
-    Action("lock", "grid", N_("Lock"), lambda desk: desk.hand.lock(), "L", _has_chosen, words=_lock_words),
+    Action("lock", "grid", N_("Lock"), lambda desk: desk.hand.lock(), "L", _can_lock, words=_lock_words),
+    Action("lock-all", "grid", N_("Lock every grid"), lambda desk: desk.hand.lock_all(), "", _can_lock),
     Action("unlock-all", "grid", N_("Unlock every grid"), lambda desk: desk.hand.unlock_all(), "Shift+L", lambda m: m.any_locked),
     Action("exclusive", "grid", N_("Make exclusive"), lambda desk: desk.hand.make_exclusive(), "", _has_chosen, words=_exclusive_words),
     Action("keep-grid", "grid", N_("Keep units together"), lambda desk: desk.hand.keep_together(), "", _has_chosen, words=_keep_words),
+    SEPARATOR,
+    Action("merge-chosen", "grid", N_("Merge the selected grids"), lambda desk: desk.hand.merge(), "Shift+M", _has_several),
+    Action("resolve", "grid", N_("Re-solve here"), lambda desk: desk.resolving.ask(), "R", _has_chosen),
+    Action("split-into", "grid", N_("Split into equal grids"), lambda desk: desk.resolving.ask_to_split(), "Shift+R", _has_chosen),
     SEPARATOR,
     Action("zoom-grid", "grid", N_("Show the grid closer"), lambda desk: desk.hand.zoom_to_chosen(), "Z", lambda m: m.chosen > 0),
     Action("proof", "grid", N_("Proof by community"), lambda desk: desk.show_proof(), "", lambda m: m.has_grids),

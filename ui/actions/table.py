@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gridplanner.i18n import N_
-from ui.actions import edit_actions, file_actions, grid_actions, help_actions, plan_actions, tool_actions, view_actions
+from ui.actions import edit_actions, file_actions, find_actions, grid_actions, help_actions, plan_actions, scenario_actions, tool_actions, view_actions
 from ui.actions.action import SEPARATOR, Action, Row
 
 MENUS = {
@@ -12,10 +12,11 @@ MENUS = {
     "tool": N_("Tools"),
     "plan": N_("Plan"),
     "grid": N_("Grids"),
+    "scenario": N_("Scenarios"),
     "view": N_("View"),
     "help": N_("Help"),
 }
-_PARTS = (file_actions, edit_actions, tool_actions, plan_actions, grid_actions, view_actions, help_actions)
+_PARTS = (file_actions, edit_actions, find_actions, tool_actions, plan_actions, grid_actions, scenario_actions, view_actions, help_actions)
 ACTIONS: tuple[Row, ...] = tuple(row for part in _PARTS for row in (*part.ROWS, SEPARATOR))
 
 

@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gridplanner.i18n import N_
-from ui.actions.action import Action, Row
+from ui.actions.action import SEPARATOR, Action, Moment, Row
+
+
+def _tool(name: str, text: str, key: str, possible: Callable[[Moment], bool]) -> Action:
+    """Return the row that takes a tool of the desk in hand."""
+    return Action(
+        name, "tool", text, lambda desk: desk.use_tool(name), key, possible, lambda moment: moment.tool == name, in_bar=True
+    )  # fmt: skip
+
+
+def _has_grids(moment: Moment) -> bool:
+    return moment.has_grids
+
+
+def _has_brush(moment: Moment) -> bool:
+    return moment.tool in {"assign", "keep"}
+
+
+def _source(name: str, text: str) -> Action:
+    """Return the row that says which units assigning takes."""
+    return Action(
+        f"source-{name}", "tool", text, lambda desk: desk.hand.take_from(name), "", _has_grids, lambda moment: moment.source == name
+    )  # fmt: skip
+
 
 ROWS: tuple[Row, ...] = (
     Action("select", "tool", N_("Select"), lambda desk: desk.use_tool(""), "S", lambda m: m.has_data, lambda m: not m.tool, in_bar=True),
-    Action(
-        "assign",
-        "tool",
-        N_("Assign"),
-        lambda desk: desk.use_tool("assign"),
-        "A",
-        lambda m: m.has_grids,
-        lambda m: m.tool == "assign",
-        in_bar=True,
-    ),
-    Action(
-        "keep",
-        "tool",
-        N_("Keep together"),
-        lambda desk: desk.use_tool("keep"),
-        "K",
-        lambda m: m.has_units,
-        lambda m: m.tool == "keep",
-        in_bar=True,
-    ),
+    _tool("assign", N_("Assign"), "A", _has_grids),
+    _tool("push", N_("Push border"), "B", _has_grids),
+    _tool("merge", N_("Merge"), "M", _has_grids),
+    _tool("even", N_("Even out"), "E", _has_grids),
+    _tool("pen", N_("Street pen"), "D", _has_grids),
+    _tool("split", N_("Split by a line"), "X", _has_grids),
+    _tool("draw", N_("Draw an area"), "P", _has_grids),
+    _tool("reshape", N_("Reshape a border"), "C", _has_grids),
+    _tool("cut", N_("Cut units"), "Shift+X", lambda m: m.has_units),
+    _tool("keep", N_("Keep together"), "K", lambda m: m.has_units),
+    _tool("fix", N_("Line that stays a boundary"), "Shift+D", lambda m: m.has_data),
+    _tool("stay", N_("Must stay in its grid"), "Shift+K", _has_grids),
+    SEPARATOR,
+    Action("brush-larger", "tool", N_("Larger brush"), lambda desk: desk.canvas.gestures.resize_brush(1), "]", _has_brush),
+    Action("brush-smaller", "tool", N_("Smaller brush"), lambda desk: desk.canvas.gestures.resize_brush(-1), "[", _has_brush),
+    SEPARATOR,
+    _source("any", N_("Assign from any grid")),
+    _source("unassigned", N_("Assign only what is in no grid")),
+    _source("one", N_("Assign only from the grid where the stroke begins")),
+    Action("source-next", "tool", N_("Assign from other units"), lambda desk: desk.hand.take_from_next(), "Shift+A", _has_grids),
 )

@@ -20,10 +20,33 @@ def _theme(name: str, text: str) -> Action:
     return Action(f"theme-{name or 'system'}", "view", text, lambda desk: desk.use_theme(name), checked=lambda m: m.theme == name)
 
 
+def _map_theme(name: str, text: str) -> Action:
+    return Action(
+        f"map-theme-{name}", "view", text, lambda desk: desk.maps.use_theme(name), "", lambda m: name in m.map_themes,
+        lambda m: m.map_theme == name,
+    )  # fmt: skip
+
+
 ROWS: tuple[Row, ...] = (
     Action("fit", "view", N_("Show everything"), lambda desk: desk.canvas.fit(), "F", lambda m: m.has_data),
     Action("closer", "view", N_("Zoom in"), lambda desk: desk.canvas.zoom(1.5), "+", lambda m: m.has_data),
     Action("farther", "view", N_("Zoom out"), lambda desk: desk.canvas.zoom(1 / 1.5), "-", lambda m: m.has_data),
+    Action(
+        "second-map", "view", N_("Second map"), lambda desk: desk.maps.toggle_second(), "F8", lambda m: m.has_data, lambda m: m.second_map
+    ),
+    SEPARATOR,
+    _map_theme("grid", N_("By grid")),
+    _map_theme("deviation", N_("By deviation")),
+    _map_theme("zone", N_("By patrol zone")),
+    _map_theme("street", N_("By street class")),
+    _map_theme("community", N_("By community")),
+    _map_theme("kind", N_("By lock and kind")),
+    SEPARATOR,
+    Action(
+        "basemap", "view", N_("Basemap"), lambda desk: desk.maps.toggle_basemap(), "Ctrl+B", lambda m: m.has_data, lambda m: m.has_basemap
+    ),
+    Action("basemap-choose", "view", N_("Choose basemap"), lambda desk: desk.maps.choose_basemap()),
+    _layer("legend", N_("Legend")),
     SEPARATOR,
     _layer("grids", N_("Grids")),
     _layer("roads", N_("Streets")),

@@ -24,6 +24,7 @@ class ExportDialog(Form):
         self._before = settings
         self._folder = QLineEdit(str(folder))
         self._folder.setMinimumWidth(340)
+        self._folder.setAccessibleName(_("Folder"))
         self._folder.textChanged.connect(self._judge)
         browse = QPushButton(_("Choose"))
         browse.clicked.connect(self._browse)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gridplanner.i18n import _
+from ui.preferences import Preferences
 
 
 class Choice(QComboBox):
@@ -42,7 +43,9 @@ def form_rows() -> QFormLayout:
 
 
 class Form(QDialog):
-    """A dialog with a heading; subclasses put their fields into `body`."""
+    """A dialog with a heading; subclasses put their fields into `body`. Over a window with preferences it comes back in its last size."""
+
+    size_name = ""  # under which the size is kept; the class's own name where it is empty
 
     def __init__(self, title: str, words: str, accept: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +97,23 @@ class Form(QDialog):
         self.notice.setVisible(bool(words))
         self.accept_button.setEnabled(not words)
         self.make_room()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        preferences = self._preferences()
+        if preferences is not None and not event.spontaneous():
+            preferences.restore_size(self.size_name or type(self).__name__, self)
+        super().showEvent(event)
+
+    def done(self, result: int) -> None:
+        preferences = self._preferences()
+        if preferences is not None and self.isVisible():
+            preferences.keep_size(self.size_name or type(self).__name__, self)
+        super().done(result)
+
+    def _preferences(self) -> Preferences | None:
+        over = self.parentWidget()
+        found = getattr(over.window(), "preferences", None) if over is not None else None
+        return found if isinstance(found, Preferences) else None
 
     def make_room(self) -> None:
         """Grow where what is shown has come to need more room; wrapped words are not in the least height that layouts keep to."""

@@ -7,45 +7,60 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
 from gridplanner.io.inspection import SourceReport
+from gridplanner.io.preview import Preview, PreviewWish
 from gridplanner.settings import Settings
 from ui.dialogs.form import Form
 from ui.dialogs.layer_card import ROLES, LayerCard
+from ui.dialogs.layer_glance import LayerGlance
 
-LEAST_WINDOW, AROUND = 600, 260  # pixels: the lowest window there is, and what the dialog has above and below its list
+LEAST_WINDOW, MOST = (960, 600), (1040, 760)  # pixels: the smallest window there is, and the largest that the dialog opens with
+EDGE = 16  # pixels of the window that are left around it
+LIST, GLANCE = 440, 380  # pixels: how wide its two sides are at least
 
 
 class ImportDialog(Form):
-    """Lists the layers with what they are taken for; `settings` is the plan's with these sources added."""
+    """Lists the layers with what they are taken for, beside a map of them; `settings` is the plan's with these sources added.
 
-    def __init__(self, reports: Sequence[SourceReport], settings: Settings, parent: QWidget | None = None) -> None:
+    Without reports it says that it waits for them; `take_reports` brings them. `look_asked` carries the number of a layer and the
+    PreviewWish for it, `take_preview` brings the answer.
+    """
+
+    look_asked = Signal(int, object)
+
+    def __init__(self, reports: Sequence[SourceReport] | None, settings: Settings, parent: QWidget | None = None) -> None:
         words = _("Each layer is taken for what its name and geometry suggest. Correct it where that is wrong.")
         super().__init__(_("Import data"), words, _("Import"), parent)
         self._before = settings
-        self.cards = [LayerCard(report) for report in reports]
-        for card in self.cards:
-            card.changed.connect(self._judge)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(8)
-        for card in self.cards:
-            column.addWidget(card)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        self.body.addWidget(scroll, 1)
-        self._guess()
-        self._judge()
-        high = inside.sizeHint().height()  # of all cards with the fields that their guessed roles ask for
-        scroll.setMinimumSize(720, min(high, self._room()))
+        self.cards: list[LayerCard] = []
+        self.current = -1
+        self._previews: dict[int, Preview] = {}
+        self._wishes: dict[int, PreviewWish] = {}
+        self._waiting = self._wait_words()
+        self.body.addWidget(self._waiting, 1)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setObjectName("plain")
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(16)
+        self._column = QVBoxLayout()
+        self._scroll = self._list()
+        self.glance = LayerGlance()
+        self.glance.setMinimumWidth(GLANCE)
+        self.split.addWidget(self._scroll)
+        self.split.addWidget(self.glance)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 1)
+        self.body.addWidget(self.split, 1)
+        self.split.hide()
+        self.accept_button.setEnabled(False)
+        self.setMinimumWidth(LIST + GLANCE + 64)
+        self._take_room()
+        if reports is not None:
+            self.take_reports(reports)
 
     @property
     def settings(self) -> Settings:
@@ -56,10 +71,95 @@ class ImportDialog(Form):
             project = dataclasses.replace(project, name=_name_of([Path(card.report.path) for card in self.cards]))
         return dataclasses.replace(self._before, project=project, sources={**self._before.sources, **chosen})
 
-    def _room(self) -> int:
-        """Return how high the list of layers may be, so that the dialog fits into the window it belongs to."""
+    def take_reports(self, reports: Sequence[SourceReport]) -> None:
+        """Show what was found."""
+        self.cards = [LayerCard(report) for report in reports]
+        for number, card in enumerate(self.cards):
+            self.glance.add(card)
+            self._column.insertWidget(number, card)
+            card.changed.connect(self._judge)
+            card.changed.connect(lambda number=number: self.choose(number))
+            card.chosen.connect(lambda number=number: self.choose(number))
+            card.choices.changed.connect(lambda number=number: self._look(number))
+        self._waiting.hide()
+        self.split.show()
+        self._guess()
+        first = next((number for number, card in enumerate(self.cards) if card.role), 0)
+        self.choose(first)
+        self._judge()
+        if self.cards:
+            self.cards[first].take_focus()
+        for number, card in enumerate(self.cards):
+            if card.role or number == first:
+                self._look(number)
+
+    def choose(self, number: int) -> None:
+        """Look at a layer."""
+        if not 0 <= number < len(self.cards) or not self.split.isVisibleTo(self):
+            return
+        if number != self.current:
+            for at, card in enumerate(self.cards):
+                card.mark(current=at == number)
+            self.current = number
+        self._look(number)
+        self._show()
+
+    def take_preview(self, number: int, preview: Preview) -> None:
+        """Show a glance at a layer, unless it is to be read in another way by now."""
+        if self._wishes.get(number) == preview.wish:
+            self._previews[number] = preview
+            self._show()
+
+    def _look(self, number: int) -> None:
+        card = self.cards[number]
+        wish = card.wish()
+        if card.report.readable and self._wishes.get(number) != wish:
+            self._wishes[number] = wish
+            self.look_asked.emit(number, wish)
+
+    def _show(self) -> None:
+        if self.current >= 0:
+            chosen = frozenset(number for number, card in enumerate(self.cards) if card.role)
+            self.glance.show_layer(self.cards[self.current], self.current, self._previews, chosen)
+
+    def _wait_words(self) -> QWidget:
+        waiting = QWidget()
+        words, bar = QLabel(_("Looking into the files")), QProgressBar()
+        words.setObjectName("muted")
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setAccessibleName(words.text())
+        column = QVBoxLayout(waiting)
+        column.setSpacing(8)
+        column.addStretch(1)
+        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(bar)
+        column.addStretch(1)
+        waiting.setMinimumHeight(120)
+        return waiting
+
+    def _list(self) -> QScrollArea:
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(8)
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        scroll.setMinimumWidth(LIST)
+        return scroll
+
+    def make_room(self) -> None:
+        """Stay as it is: the list scrolls where the notice below takes its room."""
+
+    def _take_room(self) -> None:
+        """Be as large as the window it belongs to allows, from the first moment on: filling it moves nothing."""
         over = self.parentWidget()
-        return max((over.height() if over is not None else LEAST_WINDOW) - AROUND, 200)
+        wide, high = (over.width(), over.height()) if over is not None else LEAST_WINDOW
+        self.resize(min(wide - 2 * EDGE, MOST[0]), min(high - 2 * EDGE, MOST[1]))
 
     def _guess(self) -> None:
         """Take every layer for what it probably is, each role once: a file's own layer before one out of OpenStreetMap."""
@@ -81,6 +181,7 @@ class ImportDialog(Form):
             self.complain(_("Choose what at least one layer is.") if some else _("None of this can be read."))
         else:
             self.complain("")
+        self._show()
 
 
 def _name_of(paths: Sequence[Path]) -> str:

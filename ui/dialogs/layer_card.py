@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gridplanner.i18n import N_, _
 from gridplanner.io.fields import KNOWN
 from gridplanner.io.inspection import SourceReport
+from gridplanner.io.preview import PreviewWish
 from gridplanner.settings import SourceSettings
 from ui.dialogs.form import Choice
+from ui.dialogs.source_choices import AUTO, SourceChoices
 
 ROLES = (
     ("district", N_("District outline"), ("polygon",)),
@@ -38,21 +41,28 @@ FIELD_WORDS = {
     "visits": N_("Visits"), "dwell_min": N_("Stay (min)"), "from": N_("From"), "to": N_("To"), "weight": N_("Weight"), "crews": N_("Crews"),
 }  # fmt: skip
 GEOMETRY_WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "": N_("table")}
-PER_ROW = 3
+PER_ROW = 2
+LABEL = 64  # pixels
 
 
 class LayerCard(QFrame):
-    """Asks for the role of a layer and the meaning of its fields; `changed` follows every choice."""
+    """Asks for the role of a layer and the meaning of its fields; `changed` follows every choice, `chosen` a click or the focus.
+
+    `choices` holds how the layer is to be read; the dialog shows it beside the map.
+    """
 
     changed = Signal()
+    chosen = Signal()
 
     def __init__(self, report: SourceReport, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.report = report
         self.setObjectName("card")
         self._boxes: dict[str, Choice] = {}
+        self.choices = SourceChoices(report)
         self._role = Choice()
-        self._role.setMinimumWidth(180)
+        self._role.setMinimumWidth(204)
+        self._role.installEventFilter(self)
         self._role.addItem(_("leave out"), "")
         for key, words, kinds in ROLES:
             if report.readable and (report.geometry in kinds or not report.geometry):
@@ -61,8 +71,10 @@ class LayerCard(QFrame):
         self._role.setEnabled(self._role.count() > 1)
         name = QLabel(self.title)
         name.setObjectName("value")
+        name.setWordWrap(True)
         facts = QLabel(self._facts())
         facts.setObjectName("small")
+        facts.setWordWrap(True)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(name)
@@ -75,6 +87,7 @@ class LayerCard(QFrame):
         self._fields.setHorizontalSpacing(8)
         self._fields.setVerticalSpacing(8)
         for column in range(PER_ROW):
+            self._fields.setColumnMinimumWidth(2 * column, LABEL)
             self._fields.setColumnStretch(2 * column + 1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
@@ -113,13 +126,44 @@ class LayerCard(QFrame):
         if self.is_osm:
             return SourceSettings(path=self.report.path, where=self.report.where, fields=dict(self.report.mapping))
         fields = {word: box.currentData() for word, box in self._boxes.items() if box.currentData()}
-        return SourceSettings(path=self.report.path, layer=self.report.layer, where=self.report.where, fields=fields)
+        chosen = self.choices
+        return SourceSettings(
+            path=self.report.path, layer=self.report.layer, encoding=chosen.encoding, where=chosen.where, fields=fields, crs=chosen.crs
+        )  # fmt: skip
+
+    def wish(self) -> PreviewWish:
+        """Return what a preview is to show: the layer as it would be read."""
+        report, chosen = self.report, self.choices
+        role = self.role or report.role
+        if self.is_osm:
+            return PreviewWish(report.path, report.layer, role, where=report.where)
+        crs = chosen.crs if chosen.crs != AUTO else report.crs_guess or AUTO
+        return PreviewWish(report.path, report.layer, role, chosen.encoding, crs, chosen.where)
+
+    def take_focus(self) -> None:
+        """Put the keyboard on the card's first field."""
+        self._role.setFocus()
+
+    def mark(self, *, current: bool) -> None:
+        """Show whether this is the card whose layer is looked at."""
+        self.setObjectName("chosenCard" if current else "card")
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self.chosen.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:
+            self.chosen.emit()
+        return super().eventFilter(watched, event)
 
     def _facts(self) -> str:
         report = self.report
         if not report.readable:
             return _("cannot be read")
-        facts = [f"{report.count:,} {_(GEOMETRY_WORDS.get(report.geometry, report.geometry))}", report.crs, report.encoding]
+        facts = [f"{report.count:,} {_(GEOMETRY_WORDS.get(report.geometry, report.geometry))}", report.crs.split(" (")[0]]
         return " · ".join(fact for fact in facts if fact)
 
     def _take_role(self) -> None:
@@ -141,6 +185,9 @@ class LayerCard(QFrame):
         for name in self.report.fields:
             box.addItem(name, name)
         box.setCurrentIndex(max(box.findData(self.report.mapping.get(word, "")), 0))
+        box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(7)
+        box.installEventFilter(self)
         box.setAccessibleName(label.text())
         label.setBuddy(box)
         row, column = divmod(number, PER_ROW)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
+from gridplanner.planning.hand_cost import HandCost
 from ui.dialogs.form import Form
-from ui.proof import proof_rows
+from ui.proof import NOTHING, proof_rows
 
 WIDE, HIGH = 620, 420
 MOST = 300  # communities listed
@@ -17,7 +20,7 @@ MOST = 300  # communities listed
 class ProofDialog(Form):
     """A line for each community: its name, the verdict, and the sentences about it."""
 
-    def __init__(self, project: Project, parent: QWidget | None = None) -> None:
+    def __init__(self, project: Project, parent: QWidget | None = None, hand: Mapping[int, HandCost] = NOTHING) -> None:
         words = _("How far the plan of each community may be from the best there is, and under which rule that holds.")
         super().__init__(_("Proof by community"), words, "", parent)
         inside = QWidget()
@@ -26,7 +29,7 @@ class ProofDialog(Form):
         rows.setHorizontalSpacing(20)
         rows.setVerticalSpacing(12)
         rows.setColumnStretch(2, 1)
-        found = sorted(proof_rows(project), key=lambda row: row[1] == _("proven best"))  # what is open first
+        found = sorted(proof_rows(project, hand=hand), key=lambda row: row[1] == _("proven best"))  # what is open first
         if len(found) > MOST:
             found = [*found[:MOST], (_("{n} more").format(n=len(found) - MOST), "", "")]
         for row, (name, verdict, sentences) in enumerate(found):

@@ -63,6 +63,7 @@ class SettingsDialog(Form):
         column.addLayout(rows)
         self._band = BandFields(self._before, rows)
         self._band.setParent(self)
+        self._band.hide()  # it holds the fields, which the form shows
         self._words = QLabel()
         self._words.setObjectName("muted")
         self._words.setWordWrap(True)
@@ -104,6 +105,7 @@ class SettingsDialog(Form):
         codes = self._project.communities.codes
         self._codes = CodeField(before.codes, str(codes[0]) if len(codes) and str(codes[0]) else EXAMPLE, rows)
         self._codes.setParent(self)
+        self._codes.hide()
         rows.addRow(_("Re-plan moves"), self._moved)
         self._moved.setToolTip(_("The share of the households that re-planning may move to another grid"))
         self._tell_effort()

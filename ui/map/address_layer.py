@@ -1,13 +1,16 @@
-"""Addresses as dots, set directly into the picture's memory: a million in about ten milliseconds."""
+"""Addresses as dots, set directly into the picture's memory: a million in some ten milliseconds."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from gridplanner.model.piece_index import address_index
 from ui.map.scene import Scene, Showing
 
-PART = 100_000  # dots between two breaths
+PART = 50_000  # dots between two breaths
 
 
 class AddressLayer:
@@ -19,24 +22,48 @@ class AddressLayer:
         return (showing.project.households,) if len(showing.project.households) else ()
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
-        households, view = scene.showing.project.households, scene.view
-        width, height = round(view.width * scene.ratio), round(view.height * scene.ratio)
-        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(0)
-        pixels = np.frombuffer(image.bits(), np.uint32).reshape(height, image.bytesPerLine() // 4)
-        size = dot_size(view.scale) * scene.ratio
+        view, ratio = scene.view, scene.ratio
+        left, top, width, height = scene.region.on_screen(ratio)
+        stamp = disc(dot_size(view.scale) * ratio)
+        reach = int(np.abs(stamp).max(initial=0)) + 1
+        rim = 2 * reach  # dots just outside reach into the region; they are set with a rim around it that is not drawn
+        pixels = np.zeros((height + 2 * rim, width + 2 * rim), np.uint32)
+        flat, wide = pixels.reshape(-1), pixels.shape[1]
         colour = _premultiplied(QColor(scene.theme.dot), float(np.clip(0.2 + 1.3 * view.scale, 0.2, 0.75)))
-        stamp = disc(size)
-        reach = int(np.abs(stamp).max())
-        for start in range(0, len(households), PART):
-            at = view.to_screen(households.xy[start : start + PART]) * scene.ratio
-            inside = (at[:, 0] >= reach) & (at[:, 1] >= reach) & (at[:, 0] < width - reach) & (at[:, 1] < height - reach)
-            column, row = at[inside].astype(np.int32).T
+        index = address_index(scene.showing.project.households)
+        scene.breathe()
+        for part in _parts(index.runs(scene.bounds(reach / ratio + 2))):
+            at = view.to_screen(index.xy[part[0][0] : part[0][1]] if len(part) == 1 else np.concatenate([index.xy[a:b] for a, b in part]))
+            at *= ratio
+            np.floor(at, out=at)
+            at += (rim - left, rim - top)
+            column, row = at[:, 0], at[:, 1]
+            inside = (column >= reach) & (row >= reach) & (column < wide - reach) & (row < len(pixels) - reach)
+            spot = (row[inside] * wide + column[inside]).astype(np.int64)
             for dx, dy in stamp.tolist():
-                pixels[row + dy, column + dx] = colour
+                flat[spot + (dy * wide + dx)] = colour
             scene.breathe()
-        image.setDevicePixelRatio(scene.ratio)
-        painter.drawImage(0, 0, image)
+        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+        target = np.frombuffer(image.bits(), np.uint32).reshape(height, image.bytesPerLine() // 4)
+        target[:, :width] = pixels[rim : rim + height, rim : rim + width]
+        image.setDevicePixelRatio(ratio)
+        painter.drawImage(scene.region.left, scene.region.top, image)
+
+
+def _parts(runs: Iterable[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Yield runs in groups of about PART dots; longer ones are cut."""
+    group: list[tuple[int, int]] = []
+    size = 0
+    for first, last in runs:
+        for start in range(first, last, PART):
+            stop = min(start + PART, last)
+            group.append((start, stop))
+            size += stop - start
+            if size >= PART:
+                yield group
+                group, size = [], 0
+    if group:
+        yield group
 
 
 def dot_size(scale: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -23,12 +22,14 @@ from gridplanner.model.lookup import unit_at
 from gridplanner.model.units import Units
 from ui.latest import Latest
 from ui.map.bounds import bounds_of
-from ui.map.decorations import paint_decorations, paint_mark
+from ui.map.decorations import Decorations, paint_mark
 from ui.map.gestures import Gestures
 from ui.map.painter import Painter
-from ui.map.scene import Frame, Request, Showing
-from ui.map.shapes import path_of, unit_loops
-from ui.map.tools.tool import NOTHING, Tool
+from ui.map.picture import Picture
+from ui.map.preview import paint_preview
+from ui.map.regions import Region, step_of
+from ui.map.scene import Frame, Patch, Request, Showing
+from ui.map.tools.tool import Tool
 from ui.map.view import View
 
 AHEAD = 0.15  # share of the window painted beyond each side
@@ -43,6 +44,9 @@ class Canvas(QWidget):
     view_changed = Signal(object)
     grid_clicked = Signal(object)  # a grid's id, or None
     grid_added = Signal(int)  # the same with Ctrl held: selected beside the others, or no longer
+    grids_taken = Signal(object)  # the grids that a rectangle or lasso leaves selected, as a tuple
+    grid_opened = Signal(int)  # a grid that was double-clicked
+    hinted = Signal()  # what the tool expects next is another
     menu_asked = Signal(object, QPoint)  # for the grid under the pointer, or None; where on the screen
     edit_made = Signal(object)
     painted = Signal(object)  # a Frame
@@ -53,7 +57,9 @@ class Canvas(QWidget):
         self.showing = showing
         self.view = View()
         self.gestures = Gestures(self)
-        self._frame: Frame | None = None
+        self._picture = Picture()
+        self._whole = False
+        self._decorations = Decorations()
         self._mark: tuple[float, float] | None = None
         self._fitted = True  # the view is to show everything, whatever the window's size, until the planner moves it
         self._located: Units | None = None
@@ -118,63 +124,54 @@ class Canvas(QWidget):
 
     # pictures
 
+    @property
+    def frame(self) -> Frame | None:
+        """The picture shown, None before the first is there."""
+        return self._picture.frame
+
+    @property
+    def is_unfinished(self) -> bool:
+        """True while what was shown last is not all painted yet."""
+        frame = self.frame
+        return frame is None or frame.showing is not self.showing or not self._whole
+
     def _ask_for_view(self) -> None:
-        frame = self._frame
+        frame = self.frame
         moved_far = frame is None or not 0.5 < self.view.scale / frame.view.scale < 2.0
         self._ask(urgent=moved_far)
 
     def _ask(self, *, urgent: bool) -> None:
         if self.isVisible() and self.width() > 1:
-            self._latest.ask(Request(self.showing, self.view.widened(AHEAD), self.devicePixelRatioF()), urgent=urgent)
+            ratio = self.devicePixelRatioF()
+            step = max(step_of(ratio), 1)
+            view, left, top = self.view.widened(AHEAD, step)
+            width, height = (-(-size // step) * step for size in (self.view.width, self.view.height))
+            self._latest.ask(Request(self.showing, view, ratio, Region(left, top, width, height)), urgent=urgent)
 
-    def _take(self, news: Frame | Units) -> None:
+    def _take(self, news: Frame | Patch) -> None:
+        self._located = news.showing.project.units
+        self._whole = isinstance(news, Patch) and news.whole
         if isinstance(news, Frame):
-            self._frame = news
-            self.painted.emit(news)
+            self._picture.take(news)
             self.update()
         else:
-            self._located = news
+            region = self._picture.mend(news)
+            if region is not None:
+                self.update(self._picture.on_widget(region, self.view, self.devicePixelRatioF()))
+        self.painted.emit(self.frame)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self.showing.theme.map))
-        frame = self._frame
-        if frame is not None:
-            zoom = self.view.scale / frame.view.scale
-            x, y = self.view.point_to_screen(*frame.view.point_to_world(0.0, 0.0))
-            if zoom == 1.0:
-                ratio = self.devicePixelRatioF()
-                painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), frame.image)
-            else:
-                painter.drawImage(QRectF(x, y, frame.view.width * zoom, frame.view.height * zoom), frame.image)
-        if self.gestures.preview is not NOTHING:
-            self._paint_preview(painter)
+        self._picture.draw(painter, self.view, self.devicePixelRatioF(), QColor(self.showing.theme.map))
+        paint_preview(painter, self.gestures, self.showing, self.view)
         if self._mark is not None:
             paint_mark(painter, self.view.point_to_screen(*self._mark), self.showing.theme)
-        paint_decorations(painter, self.view, self.showing.theme)
+        self._decorations.paint(painter, self.view, self.showing.theme)
         if self.hasFocus() and self.window().property("keyboard"):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self.showing.theme.accent), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
-
-    def _paint_preview(self, painter: QPainter) -> None:
-        units = self.showing.project.units
-        if units is None:
-            return
-        areas = unit_loops(units)
-        x, y = self.view.point_to_screen(*areas.origin)
-        colour = QColor(self.showing.theme.accent)
-        pen = QPen(colour, 2.0)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        colour.setAlphaF(0.25)
-        painter.setBrush(colour)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setTransform(QTransform(self.view.scale, 0, 0, -self.view.scale, x, y), True)
-        for unit in self.gestures.preview.units:
-            painter.drawPath(path_of(areas.loops(unit), areas.origin))
-        painter.resetTransform()
 
     # gestures
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from ui.map.view import View
 from ui.styles import SMALL, TEXT, Theme, font
@@ -13,10 +14,35 @@ from ui.styles import SMALL, TEXT, Theme, font
 MARGIN = 24
 
 
-def paint_decorations(painter: QPainter, view: View, theme: Theme) -> None:
-    """Draw the scale bar at the lower left and the north arrow at the upper right of a view."""
-    _paint_scale_bar(painter, view, theme)
-    _paint_north_arrow(painter, view, theme)
+class Decorations:
+    """A scale bar at the lower left and a north arrow at the upper right, kept as pictures: letters cost more than the rest of a frame."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[object, QImage]] = {}
+
+    def paint(self, painter: QPainter, view: View, theme: Theme) -> None:
+        """Draw both on a view."""
+        ratio = painter.device().devicePixelRatioF()
+        bar = QRectF(0, view.height - 60, 200, 60)
+        metres = bar_length(view.scale)
+        wide = metres * view.scale
+        self._draw(painter, "bar", bar, ratio, (metres, round(wide, 2), theme), lambda inner: _paint_scale_bar(inner, metres, wide, theme))
+        arrow = QRectF(view.width - 60, 0, 60, 90)
+        self._draw(painter, "arrow", arrow, ratio, (theme,), lambda inner: _paint_north_arrow(inner, theme))
+
+    def _draw(
+        self, painter: QPainter, name: str, box: QRectF, ratio: float, shown: tuple[object, ...], paint: Callable[[QPainter], None]
+    ) -> None:
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != (ratio, shown):
+            image = QImage(round(box.width() * ratio), round(box.height() * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+            image.setDevicePixelRatio(ratio)
+            image.fill(0)
+            inner = QPainter(image)
+            paint(inner)
+            inner.end()
+            kept = self._kept[name] = (ratio, shown), image
+        painter.drawImage(box.topLeft(), kept[1])
 
 
 def paint_mark(painter: QPainter, place: tuple[float, float], theme: Theme) -> None:
@@ -39,10 +65,9 @@ def bar_length(scale: float, longest: float = 140.0) -> float:
     return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= room)
 
 
-def _paint_scale_bar(painter: QPainter, view: View, theme: Theme) -> None:
-    metres = bar_length(view.scale)
-    wide = metres * view.scale
-    left, y = float(MARGIN), view.height - MARGIN - 2.0
+def _paint_scale_bar(painter: QPainter, metres: float, wide: float, theme: Theme) -> None:
+    """Draw a bar of `wide` pixels into a box of 200 × 60."""
+    left, y = float(MARGIN), 60.0 - MARGIN - 2.0
     words = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m" if metres >= 1 else f"{metres * 100:g} cm"
     _paint_plate(painter, QRectF(left - 10, y - 26, wide + 20, 34), theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -57,8 +82,9 @@ def _paint_scale_bar(painter: QPainter, view: View, theme: Theme) -> None:
         painter.drawText(QRectF(left + wide - 80 + dx, y - 22 + dy, 80, 18), align.AlignRight | align.AlignBottom, words)
 
 
-def _paint_north_arrow(painter: QPainter, view: View, theme: Theme) -> None:
-    x, y = view.width - MARGIN - 8.0, float(MARGIN)
+def _paint_north_arrow(painter: QPainter, theme: Theme) -> None:
+    """Draw an arrow into a box of 60 × 90."""
+    x, y = 60.0 - MARGIN - 8.0, float(MARGIN)
     _paint_plate(painter, QRectF(x - 17, y - 8, 34, 54), theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(Qt.PenStyle.NoPen)

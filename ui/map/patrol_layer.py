@@ -16,6 +16,7 @@ class PatrolLayer:
     """Each route in its colour on a light casing, an arrow where it leaves the depot, stops as rings."""
 
     name = "patrol"
+    draws_lines = True
 
     def sources(self, showing: Showing) -> tuple[object, ...]:
         return (showing.project.patrol,) if showing.project.patrol is not None else ()
@@ -23,12 +24,15 @@ class PatrolLayer:
     def paint(self, painter: QPainter, scene: Scene) -> None:
         plan = scene.showing.project.patrol
         assert plan is not None
+        broader = scene.showing.looks.look(self.name).width
         ends, joins = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
         for index, route in enumerate(plan.routes):
+            if not scene.touches(route.coords, 8.0 * max(broader, 1.0)):
+                continue
             colour = QColor(ROUTES[index % len(ROUTES)])
             line = polygon_of(scene.view.to_screen(route.coords))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            for pen in (QPen(QColor(scene.theme.halo), 5.5), QPen(colour, 3.0)):
+            for pen in (QPen(QColor(scene.theme.halo), 5.5 * broader), QPen(colour, 3.0 * broader)):
                 pen.setCapStyle(ends)
                 pen.setJoinStyle(joins)
                 painter.setPen(pen)

@@ -18,6 +18,7 @@ class RuleLayer:
     """Exclusive areas hatched, areas kept together dotted in the accent colour, fixed lines broad, places as small diamonds."""
 
     name = "rules"
+    draws_lines = True
 
     def sources(self, showing: Showing) -> tuple[object, ...]:
         return (showing.project.rules,) if len(showing.project.rules) else ()

@@ -49,17 +49,17 @@ class Areas:
 def unit_loops(units: Units) -> Areas:
     """Return the loops of every unit; ids are rows."""
     rings = unit_rings(units)
-    return _areas(units.xy[rings.nodes], rings.offsets, rings.face, np.arange(len(units), dtype=np.int32))
+    return areas_of(units.xy[rings.nodes], rings.offsets, rings.face, np.arange(len(units), dtype=np.int32))
 
 
 @lru_cache(maxsize=4)
 def grid_loops(units: Units, plan: GridPlan) -> Areas:
     """Return the loops of every grid, in the order of `grid_ids`; shared by the layers that draw grids."""
     rings = grid_rings(units, plan)
-    return _areas(units.xy[rings.nodes], rings.offsets, rings.face, grid_ids(plan))
+    return areas_of(units.xy[rings.nodes], rings.offsets, rings.face, grid_ids(plan))
 
 
-def _areas(coords: Floats, offsets: Loops, face: Loops, ids: Ints) -> Areas:
+def areas_of(coords: Floats, offsets: Loops, face: Loops, ids: Ints) -> Areas:
     """Return loops, which are sorted by the row of their area, as areas; an area without a loop gets no box."""
     first = np.searchsorted(face, np.arange(len(ids) + 1), "left").astype(np.int32)
     boxes = np.full((len(ids), 4), np.nan)
@@ -95,30 +95,25 @@ def polygon_of(xy: Floats) -> QPolygonF:
     return polygon
 
 
-@lru_cache(maxsize=4)
-def label_places(areas: Areas) -> Floats:
-    """Return a point well inside each area, (areas, 2): the middle of the widest place near its middle height."""
-    return np.array([_inner_point(areas.loops(i)) for i in range(len(areas))]).reshape(-1, 2)
-
-
-def _inner_point(loops: list[Floats], lines: int = 9) -> tuple[float, float]:
+def inner_point(loops: list[Floats], lines: int = 9) -> tuple[float, float]:
+    """Return a point well inside an area of some loops: the middle of its widest place near its middle height; NaN without loops."""
     if not loops:
         return np.nan, np.nan
     a = np.concatenate(loops)
-    b = np.concatenate([np.roll(loop, -1, axis=0) for loop in loops])
-    low, high = a[:, 1].min(), a[:, 1].max()
-    best, place = -1.0, (float(a[:, 0].mean()), float((low + high) / 2))
-    for share in (np.arange(lines) + 0.5) / lines:
-        y = low + (high - low) * share
-        crossing = (a[:, 1] > y) != (b[:, 1] > y)
-        p, q = a[crossing], b[crossing]
-        x = np.sort(p[:, 0] + (y - p[:, 1]) / (q[:, 1] - p[:, 1]) * (q[:, 0] - p[:, 0]))
-        x = x[: len(x) // 2 * 2].reshape(-1, 2)
-        if not len(x):
-            continue
-        width = x[:, 1] - x[:, 0]
-        row = int(width.argmax())
-        score = float(width[row]) * (1.0 - 1.4 * abs(float(share) - 0.5))
-        if score > best:
-            best, place = score, (float(x[row].mean()), float(y))
-    return place
+    b = np.concatenate([part for loop in loops for part in (loop[1:], loop[:1])])
+    low, high = float(a[:, 1].min()), float(a[:, 1].max())
+    share = (np.arange(lines) + 0.5) / lines
+    y = low + (high - low) * share
+    (ax, ay), (bx, by) = a.T[:, :, None], b.T[:, :, None]
+    crossing = (ay > y) != (by > y)
+    x = np.full(crossing.shape, np.inf)
+    edge, line = np.nonzero(crossing)
+    x[edge, line] = ax[edge, 0] + (y[line] - ay[edge, 0]) / (by - ay)[edge, 0] * (bx - ax)[edge, 0]
+    x.sort(axis=0)
+    x = x[: int(crossing.sum(axis=0).max(initial=0)) // 2 * 2]
+    if not len(x):
+        return float(a[:, 0].mean()), (low + high) / 2
+    width = np.where(np.isinf(x[1::2]), -1.0, x[1::2] - np.where(np.isinf(x[::2]), 0.0, x[::2]))
+    row = width.argmax(axis=0)
+    best = int((width[row, np.arange(lines)] * (1.0 - 1.4 * np.abs(share - 0.5))).argmax())
+    return float(x[2 * row[best] : 2 * row[best] + 2, best].mean()), float(y[best])

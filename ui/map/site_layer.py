@@ -13,6 +13,7 @@ from ui.styles import SMALL, font
 
 NAMED = 0.6  # pixels per metre from which names are written
 SIZE = 6.0
+WRITTEN = 220  # pixels that a place and its name reach to the right
 Shape = Callable[[QPainter, QPointF, float], None]
 
 
@@ -34,9 +35,10 @@ class SiteLayer:
 
     def _paint(self, painter: QPainter, scene: Scene, xy: Floats, names: Texts, shape: Shape, colour: str) -> None:
         size = SIZE if scene.view.scale > 0.1 else SIZE * 0.6
+        region = scene.region
         painter.setFont(font(SMALL))
         for (x, y), name in zip(scene.view.to_screen(xy).tolist(), names.tolist(), strict=True):
-            if not (-50 < x < scene.view.width + 50 and -50 < y < scene.view.height + 50):
+            if not (region.left - WRITTEN < x < region.right + 20 and region.top - 20 < y < region.bottom + 20):
                 continue
             painter.setPen(QPen(QColor(scene.theme.halo), 1.6))
             painter.setBrush(QColor(colour))

@@ -8,6 +8,7 @@ import numpy as np
 
 from gridplanner.model.lines import Floats
 
+Seen = np.ndarray[tuple[int], np.dtype[np.bool_]]
 METRES_PER_PIXEL = 0.0254 / 96  # of a screen of 96 dots per inch
 FINEST, COARSEST = 400.0, 1e-5  # pixels per metre
 
@@ -69,11 +70,18 @@ class View:
         scale = min(self.width * room / max(right - left, 1e-9), self.height * room / max(top - bottom, 1e-9), closest)
         return replace(self, x=(left + right) / 2, y=(bottom + top) / 2, scale=min(max(scale, COARSEST), FINEST))
 
-    def widened(self, share: float) -> View:
-        """Return the view with `share` of its size more on every side, for painting a little beyond the window."""
-        return replace(self, width=self.width + 2 * round(self.width * share), height=self.height + 2 * round(self.height * share))
+    def widened(self, share: float, step: int = 1) -> tuple[View, int, int]:
+        """Return the view with at least `share` of its size more on every side, and where its upper left corner lies in that.
 
-    def sees(self, boxes: Floats, margin: float = 0.0) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        All three are multiples of `step` pixels, so the new middle may lie a little to the right and below.
+        """
+        left, top = (step * round(size * share / step) for size in (self.width, self.height))
+        width, height = -(-(self.width + 2 * left) // step) * step, -(-(self.height + 2 * top) // step) * step
+        x = self.x + (width / 2 - left - self.width / 2) / self.scale
+        y = self.y - (height / 2 - top - self.height / 2) / self.scale
+        return replace(self, x=x, y=y, width=width, height=height), left, top
+
+    def sees(self, boxes: Floats, margin: float = 0.0) -> Seen:
         """Return which boxes (n, 4) of left, bottom, right, top touch the view; `margin` in pixels."""
         left, bottom, right, top = self.bounds
         extra = margin / self.scale

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -43,10 +44,11 @@ class HoverCard(QWidget):
     def show_grid(self, derived: Derived, grid: int, at: QPoint) -> None:
         """Show a grid's figures beside a place of the parent; hides where the grid has none."""
         plan, figures = derived.project.grids, derived.figures
-        if plan is None or figures is None or grid not in plan.grids or grid not in (ids := figures.ids.tolist()):
+        row = int(np.searchsorted(figures.ids, grid)) if figures is not None else -1
+        if plan is None or figures is None or grid not in plan.grids or row >= len(figures) or figures.ids[row] != grid:
             self.hide()
             return
-        row, known = ids.index(grid), plan.grids[grid]
+        known = plan.grids[grid]
         self._title.setText(known.name or _("Grid {code}").format(code=known.code or grid))
         self._code.setText(known.code)
         self._code.setVisible(bool(known.code and known.name))
@@ -63,7 +65,7 @@ class HoverCard(QWidget):
             facts.append((_("Settled"), _("locked") if known.locked else _("exclusive"), ""))
         proof = certificate_of(derived.project, grid)
         if proof is not None:
-            facts.append((_("Plan of the community"), short_words(proof), ""))
+            facts.append((_("Plan of the community"), short_words(proof, derived.hand.get(proof.community)), ""))
         for name, value in self._rows[len(facts) :]:
             name.hide()
             value.hide()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gridplanner.i18n import _
+from ui.step_words import NEEDED, PURPOSE
 from ui.steps import STATE_WORDS, STEPS, State, Step, step_note, step_of
 from ui.styles import SMALL, TEXT, font, theme
 
@@ -122,10 +123,15 @@ class StepsPanel(QWidget):
             layout.addWidget(button)
         self._buttons["data"].setChecked(True)
         self._group.buttonClicked.connect(self._choose)
-        layout.addSpacing(16)
+        layout.addSpacing(12)
+        self._purpose = QLabel()
+        self._purpose.setObjectName("small")
+        self._purpose.setWordWrap(True)
+        self._purpose.setContentsMargins(8, 0, 4, 8)
+        layout.addWidget(self._purpose)
         self._run = QPushButton()
         self._run.setObjectName("primary")
-        self._run.clicked.connect(lambda: self.run_asked.emit(self.step.id))
+        self._run.clicked.connect(self._press)
         layout.addWidget(self._run)
         self._replan = QPushButton()
         self._replan.setObjectName("second")
@@ -163,6 +169,11 @@ class StepsPanel(QWidget):
         button = self._group.checkedButton()
         return button.step if isinstance(button, StepButton) else step_of("data")
 
+    @property
+    def run_button(self) -> QPushButton:
+        """The chosen step's button."""
+        return self._run
+
     def choose(self, step_id: str) -> None:
         """Choose a step."""
         self._buttons[step_id].setChecked(True)
@@ -198,8 +209,12 @@ class StepsPanel(QWidget):
             state = self._states.get(step.id, State.EMPTY)
             self._buttons[step.id].tell(state, step_note(step, state, self._project))
         step, state = self.step, self._states.get(self.step.id, State.EMPTY)
-        self._run.setText(_(step.again if state in (State.DONE, State.STALE) else step.run))
-        self._run.setEnabled(state not in (State.EMPTY, State.LATER) and not self._busy)
+        needed = self._needed(step.id) if state is State.EMPTY else ""
+        words = _(step.again if state in (State.DONE, State.STALE) else step.run)
+        self._run.setText(_("First: {step}").format(step=_(step_of(needed).title)) if needed else words)
+        self._run.setEnabled(bool(needed) or (state not in (State.EMPTY, State.LATER) and not self._busy))
+        self._purpose.setText(_(PURPOSE.get(step.id, "")) if step.id in PURPOSE else "")
+        self._purpose.setVisible(step.id in PURPOSE and state not in (State.DONE, State.STALE))
         planned = self._project is not None and self._project.grids is not None
         self._replan.setText(_("Re-plan with little disturbance"))
         self._replan.setToolTip(_("Start from the plan that is there: few households move, grids keep their codes"))
@@ -208,6 +223,21 @@ class StepsPanel(QWidget):
         self._settings.setText(_("Plan settings"))
         self._settings.setVisible(self._project is not None)
         self._settings.setEnabled(not self._busy)
+
+    def _needed(self, step_id: str) -> str:
+        """Return the step to do first: the earliest of those that a step waits for which can be run; empty where none can."""
+        needed = NEEDED.get(step_id, "")
+        if not needed or self._states.get(needed, State.EMPTY) is not State.EMPTY:
+            return needed
+        return self._needed(needed) or needed
+
+    def _press(self) -> None:
+        """Run the chosen step, or where it cannot be run yet lead to the one that comes first."""
+        needed = self._needed(self.step.id) if self._states.get(self.step.id, State.EMPTY) is State.EMPTY else ""
+        if needed:
+            self.choose(needed)
+        else:
+            self.run_asked.emit(self.step.id)
 
     def _choose(self) -> None:
         self.refresh()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QFileInfo, QLocale, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gridplanner.i18n import _
+from gridplanner.i18n import _, language
 from ui.styles import theme
+
+LEAST = 288  # pixels
 
 
 class Welcome(QWidget):
@@ -20,6 +22,8 @@ class Welcome(QWidget):
     open_asked = Signal()
     sample_asked = Signal()
     recent_asked = Signal(object)
+    copy_asked = Signal(object)  # a copy of unsaved work that the program kept
+    copy_forgotten = Signal(object)
 
     def __init__(self, recent: Sequence[Path] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,13 +53,18 @@ class Welcome(QWidget):
         buttons.addStretch(1)
         card.addSpacing(12)
         card.addLayout(buttons)
-        self._card.setFixedWidth(560)
+        self._card.setMaximumWidth(560)
+        self._card.setMinimumWidth(LEAST)
         self._links: list[QPushButton] = []
+        self._copy: Path | None = None
+        self._kept = self._kept_card()
         outer = QVBoxLayout(self)
-        outer.addStretch(2)
+        outer.addStretch(1)
+        outer.addLayout(_centred(self._kept))
+        outer.addStretch(1)
         outer.addLayout(_centred(self._card))
         below = QWidget()
-        below.setFixedWidth(560)
+        below.setMaximumWidth(560)
         self._below = QVBoxLayout(below)
         self._below.setContentsMargins(0, 16, 0, 0)
         self._below.setSpacing(2)
@@ -78,8 +87,15 @@ class Welcome(QWidget):
             self._links.append(link)
         self._recent_title.setVisible(bool(recent))
 
+    def offer_copy(self, copy: Path | None) -> None:
+        """Offer a copy of work that was not saved when the program ended, or take the offer back."""
+        self._copy = copy
+        self._kept.setVisible(copy is not None)
+        self._say_copy()
+
     def retranslate(self) -> None:
         """Take up the language in use."""
+        self._say_copy()
         self._title.setText(_("Drop your data here"))
         self._words.setText(_("Communities, households, streets, railways: files or a whole folder"))
         formats = ("Shapefile · GeoPackage · GeoJSON · OpenStreetMap · CSV", _("plan files (.toml) · projects (.gridplan)"))
@@ -88,6 +104,30 @@ class Welcome(QWidget):
         self._import.setText(_("Import data"))
         self._open.setText(_("Open project"))
         self._sample.setText(_("Sample town"))
+
+    def _kept_card(self) -> QFrame:
+        card = QFrame()
+        card.setObjectName("card")
+        card.setMaximumWidth(560)
+        self._copy_words, self._open_copy, self._forget_copy = QLabel(), QPushButton(), QPushButton()
+        self._copy_words.setWordWrap(True)
+        self._open_copy.clicked.connect(lambda: self.copy_asked.emit(self._copy))
+        self._forget_copy.clicked.connect(lambda: self.copy_forgotten.emit(self._copy))
+        row = QHBoxLayout(card)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(8)
+        row.addWidget(self._copy_words, 1)
+        row.addWidget(self._open_copy)
+        row.addWidget(self._forget_copy)
+        card.hide()
+        return card
+
+    def _say_copy(self) -> None:
+        if self._copy is not None:
+            when = QLocale(language()).toString(QFileInfo(str(self._copy)).lastModified(), QLocale.FormatType.ShortFormat)
+            self._copy_words.setText(_("A copy of unsaved work was kept when the program failed ({when}).").format(when=when))
+        self._open_copy.setText(_("Open the copy"))
+        self._forget_copy.setText(_("Forget it"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look, painter = theme(), QPainter(self)
@@ -103,7 +143,8 @@ class Welcome(QWidget):
 
 def _centred(widget: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
+    row.setContentsMargins(16, 0, 16, 0)
     row.addStretch(1)
-    row.addWidget(widget)
+    row.addWidget(widget, 1000)  # as wide as it may be
     row.addStretch(1)
     return row

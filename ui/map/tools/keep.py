@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from gridplanner.edits.rule_edits import KeepTogether, Release
+from gridplanner.model.brush import units_touched
 from gridplanner.model.rules import area_of_units
 from ui.map.tools.tool import Drag, Pointer, Preview, Reach
 
 
 class Keep:
     """Every unit of one community that the pointer passes is kept with the others in plans made from now on."""
+
+    brushes = True
 
     def drag(self, reach: Reach, press: Pointer) -> Drag:
         project, units = reach.project, reach.project.units
@@ -18,8 +21,9 @@ class Keep:
         chosen: set[int] = set()
         pointer = press
         while not pointer.released:
-            if pointer.unit >= 0 and units.community[pointer.unit] == community:
-                chosen.add(pointer.unit)
+            if pointer.unit >= 0:
+                touched = units_touched(units, pointer.unit, pointer.x, pointer.y, pointer.brush) if pointer.brush else [pointer.unit]
+                chosen.update(int(unit) for unit in touched if units.community[unit] == community)
             pointer = yield Preview(frozenset(chosen))
         if len(chosen) > 1:
             return KeepTogether(tuple(sorted(chosen)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gridplanner.edits.edit import Edit
 from gridplanner.model.lines import Floats
@@ -18,6 +18,7 @@ class Pointer:
     `x`, `y` in metres; `unit` is the unit below (-1: none); `scale` pixels per metre, for distances that the hand means in pixels.
     `extend` is Ctrl held, `free` Alt, `more` Shift. `released` is True where the left button was let go here, `pressed` where it
     was pressed, `accepted` for Enter or a double click, `turned` the wheel's notches with Ctrl or Shift held (without, it zooms).
+    `brush` is the radius of the brush in metres, 0 for the unit below alone; `back` is the Backspace key: one click is taken back.
     """
 
     x: float
@@ -31,16 +32,23 @@ class Pointer:
     more: bool = False
     turned: int = 0
     scale: float = 1.0
+    brush: float = 0.0
+    back: bool = False
 
 
 @dataclass(frozen=True)
 class Tally:
-    """A grid beside the hand: its short code, households before and as they would be, and whether that lies in the band."""
+    """A grid beside the hand: its short code, households before and as they would be, and whether that lies in the band.
+
+    `code` is empty for a grid that would begin.
+    `persons` is True where these are persons because the band speaks of nothing else.
+    """
 
     code: str
     before: float
     after: float
     inside: bool
+    persons: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +56,9 @@ class Preview:
     """What is shown while a tool is at work, over the map, in metres.
 
     `units` are shown as changed, `lines` drawn in the accent colour (`sure` ones solid, others dashed), `marks` (n, 2) as handles,
-    `arrows` (n, 4) from x, y to x, y. `tallies` and `words` are told at the cursor, `hint` in the status line (empty: the tool's own).
+    `arrows` (n, 4) from x, y to x, y with `notes` beside them, `pieces` (m, 4) as loose straight pieces. `title`, `tallies`, `words` and
+    `warning` are told at the cursor, `hint` in the status line (empty: the tool's own). `refused`: nothing can be done here. `edit` is
+    one made already while the tool goes on.
     """
 
     units: frozenset[int] = frozenset()
@@ -59,6 +69,12 @@ class Preview:
     tallies: tuple[Tally, ...] = ()
     words: str = ""
     hint: str = ""
+    title: str = ""
+    warning: str = ""
+    pieces: Floats | None = None
+    notes: tuple[str, ...] = ()
+    refused: bool = False
+    edit: Edit | None = None
 
 
 NOTHING = Preview()
@@ -69,23 +85,38 @@ Drag = Generator[Preview, Pointer, Edit | None]
 class Reach:
     """What a tool works on: the project, the selected grid that takes units (`target`), all that are selected, and its settings.
 
-    `brush` is the radius of the brush in pixels (0: the unit below the pointer alone); `source` limits which units are taken:
-    "any", "unassigned", or a grid's id.
+    `source` limits which units are taken: "any", "unassigned", or "one": those of the grid where the stroke begins.
     """
 
     project: Project
     target: int | None = None
     chosen: tuple[int, ...] = ()
-    brush: float = 0.0
-    source: str | int = "any"
+    source: str = "any"
 
 
 class Tool(Protocol):
     """Turns one gesture into one edit.
 
     `drag` is sent every move of the pointer, pressed or not, until it returns; a tool for one drag returns where `pointer.released`,
-    one for several clicks goes on. Escape closes it.
+    one for several clicks goes on. Escape closes it. A tool may say more of itself: `brushes = True` (it has a brush with a size),
+    `cursor` (the name of a Qt.CursorShape).
     """
 
     def drag(self, reach: Reach, press: Pointer) -> Drag:
         """Start at `press`."""
+
+
+@runtime_checkable
+class Hovering(Protocol):
+    """A tool that shows what it would take before a button is pressed."""
+
+    def hover(self, reach: Reach, pointer: Pointer) -> Preview:
+        """Return what is shown while the pointer rests or moves with no drag in hand."""
+
+
+@runtime_checkable
+class Starting(Protocol):
+    """A tool that begins by itself with the selected grids as soon as it is chosen."""
+
+    def start(self, reach: Reach) -> Drag | None:
+        """Return the drag to begin with, None where there is nothing to begin with."""

@@ -1,0 +1,163 @@
+"""Lines of the planner's hand across units and grids: cut units, split a grid in two."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gridplanner.edits.grid_edits import edited_certificates
+from gridplanner.edits.new_grid import with_new_grid
+from gridplanner.errors import EditRejected
+from gridplanner.i18n import _
+from gridplanner.model.cut import cut_units, with_cut
+from gridplanner.model.cut_parts import Cut, Divided, areas_of, divided_by
+from gridplanner.model.grids import Grid, GridPlan
+from gridplanner.model.lines import Floats, Ints
+from gridplanner.model.project import Project
+from gridplanner.model.units import Units
+
+Line = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class CutUnits:
+    """Cut every unit that lines cross from border to border; `units` names those that may be cut, empty for all.
+
+    The grids stay as they are: the parts of a unit are in its grid. Ends of lines that stop inside a unit are dropped.
+    """
+
+    lines: tuple[Line, ...]
+    units: tuple[int, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The words in the language in use."""
+        return _("Cut units along a line")
+
+    def apply(self, project: Project) -> Project:
+        """Return the project with the units cut.
+
+        Raises EditRejected where nothing is cut, for an unknown unit, a unit of a locked grid that is named, and where there is no room
+        for a line. Without names, units of locked grids stay whole.
+        """
+        units = _units_of(project)
+        may = np.ones(len(units), bool)
+        plan = project.grids
+        if plan is not None:
+            locked = [key for key, grid in plan.grids.items() if grid.locked]
+            may &= ~np.isin(plan.labels, locked)
+        if self.units:
+            rows = np.unique(np.array(self.units, np.intp))
+            if rows.min() < 0 or rows.max() >= len(units):
+                raise EditRejected(_("There is no such unit"))
+            if plan is not None and not may[rows].all():
+                refuse_locked(plan, plan.labels[rows])
+            named = np.zeros(len(units), bool)
+            named[rows] = True
+            may &= named
+        cut = cut_units(project, [as_line(line) for line in self.lines], may)
+        if not len(cut.parent):
+            raise EditRejected(_("The line cuts no unit; draw it from border to border"))
+        after = with_cut(project, cut)
+        if after.grids is None or plan is None:
+            return after
+        touched = set(np.unique(units.community[cut.parent]).tolist())
+        proofs = edited_certificates(units, plan, touched)
+        return dataclasses.replace(after, grids=dataclasses.replace(after.grids, certificates=proofs))
+
+
+@dataclass(frozen=True)
+class SplitGrid:
+    """Split a grid in two along a line that crosses it from border to border; the side with fewer households becomes a new grid.
+
+    Units that the line crosses are cut by it; with `whole` they stay whole and go to the side where most of their ground lies.
+    """
+
+    grid: int
+    line: Line
+    whole: bool = False
+    code: str = field(default="", compare=False)
+
+    @property
+    def words(self) -> str:
+        """The words in the language in use, with the grid's `code` as the planner knows it where it was given."""
+        return _("Split grid {grid} by a line").format(grid=self.code or self.grid)
+
+    def apply(self, project: Project) -> Project:
+        """Return the project with the new grid; raises EditRejected where the line divides nothing, and for locked and exclusive grids."""
+        units, plan = _units_of(project), plan_of(project)
+        grid = grid_of(plan, self.grid)
+        refuse_locked(plan, np.array([self.grid]))
+        if grid.kind == "exclusive":
+            raise EditRejected(_("Grid {grid} is exclusive; take the rule away first").format(grid=grid.code))
+        cut = cut_units(project, [as_line(self.line)], plan.labels == self.grid)
+        labels = np.concatenate((plan.labels, plan.labels[cut.parent]))
+        found = divided_by(cut, labels == self.grid)
+        if not {1, -1} <= set(found.side.tolist()):
+            raise EditRejected(_("The line does not divide grid {grid}; draw it from border to border").format(grid=grid.code))
+        side = found.side[found.part]
+        if self.whole:
+            side, rows = _whole_sides(cut, found, len(units))
+            after = project
+        else:
+            rows, after = found.rows, with_cut(project, cut)
+        left, right = rows[side > 0], rows[side < 0]
+        if not len(left) or not len(right):
+            raise EditRejected(_("No whole unit of grid {grid} lies on the other side; let the line cut units").format(grid=grid.code))
+        assert after.units is not None
+        size = [_size(after, after.units, some) for some in (left, right)]
+        return with_new_grid(after, left if size[0] < size[1] else right, grid.kind)
+
+
+def as_line(line: Line) -> Floats:
+    """Return places as an array (k, 2); raises EditRejected for fewer than two."""
+    coords = np.array(line, np.float64).reshape(-1, 2)
+    if len(np.unique(coords, axis=0)) < 2 or not np.isfinite(coords).all():
+        raise EditRejected(_("A line needs two places at least"))
+    return coords
+
+
+def plan_of(project: Project) -> GridPlan:
+    """Return the grid plan; raises EditRejected where there is none."""
+    if project.grids is None:
+        raise EditRejected(_("There is no grid plan yet"))
+    return project.grids
+
+
+def grid_of(plan: GridPlan, grid: int) -> Grid:
+    """Return a grid; raises EditRejected where there is none of that id."""
+    if grid not in plan.grids:
+        raise EditRejected(_("There is no grid {grid}").format(grid=grid))
+    return plan.grids[grid]
+
+
+def refuse_locked(plan: GridPlan, grids: Ints) -> None:
+    """Raise EditRejected where one of some grids is locked."""
+    for key in np.unique(grids).tolist():
+        if key in plan.grids and plan.grids[key].locked:
+            raise EditRejected(_("Grid {grid} is locked; unlock it first").format(grid=plan.grids[key].code))
+
+
+def _whole_sides(cut: Cut, found: Divided, count: int) -> tuple[Ints, Ints]:
+    """Return the side of each whole unit, where most of its ground lies, and its row."""
+    unit = np.where(found.rows < count, found.rows, 0)
+    unit[found.rows >= count] = cut.parent[found.rows[found.rows >= count] - count]
+    area = areas_of(cut.units, found.rows)
+    rows, place = np.unique(unit, return_inverse=True)
+    balance = np.bincount(place, area * found.side[found.part])
+    return np.sign(balance).astype(np.int64), rows
+
+
+def _size(project: Project, units: Units, rows: Ints) -> tuple[float, float]:
+    """Return the households and the square metres of some units."""
+    mine = np.zeros(len(units) + 1, bool)  # the last for addresses in no unit
+    mine[rows] = True
+    return float(project.households.households[mine[units.address_unit]].sum()), float(areas_of(units, rows).sum())
+
+
+def _units_of(project: Project) -> Units:
+    if project.units is None:
+        raise EditRejected(_("There are no units yet"))
+    return project.units

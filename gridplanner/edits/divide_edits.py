@@ -1,0 +1,77 @@
+"""Grids divided anew: what the solver made of a few grids, put into a plan whose other grids stay the very same."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gridplanner.edits.grid_edits import edited_certificates
+from gridplanner.errors import EditRejected
+from gridplanner.i18n import _
+from gridplanner.model.grids import Certificate, Grid, RetiredGrid
+from gridplanner.model.lines import Ints
+from gridplanner.model.project import Project, fingerprint
+from gridplanner.model.zones import ZonePlan
+
+
+@dataclass(frozen=True, eq=False)
+class DivideGrids:
+    """Give the units `rows` (n,), in the grids `was` (n,) so far, to the grids `labels` (n,), of which `grids` says what is known.
+
+    `ended` are those that are no more. `certificates` take the place of those of their communities; other communities touched are proven
+    no longer. `needs` are the fingerprints of what it was computed from. `text` is the msgid of the words, filled from `places`.
+    """
+
+    text: str
+    rows: Ints
+    was: Ints
+    labels: Ints
+    grids: Mapping[int, Grid]
+    ended: tuple[RetiredGrid, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    needs: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """The words in the language in use."""
+        return _(self.text).format(**self.places)
+
+    def apply(self, project: Project) -> Project:
+        """Return the project with these grids divided anew; raises EditRejected where they are others by now, or locked."""
+        plan, units = project.grids, project.units
+        same = all(fingerprint(getattr(project, name)) == digest for name, digest in self.needs.items())
+        if plan is None or units is None or not same or not np.array_equal(plan.labels[self.rows], self.was):
+            raise EditRejected(_("“{words}” was computed from data that has changed since; run it again").format(words=self.words))
+        old = set(np.unique(self.was).tolist())
+        if int(np.isin(plan.labels, list(old)).sum()) != len(self.rows) or any(key in plan.grids for key in self.grids.keys() - old):
+            raise EditRejected(_("“{words}” was computed from data that has changed since; run it again").format(words=self.words))
+        for key in old:
+            if plan.grids[key].locked:
+                raise EditRejected(_("Grid {grid} is locked; unlock it first").format(grid=plan.grids[key].code))
+        labels = plan.labels.copy()
+        labels[self.rows] = self.labels
+        grids = {key: grid for key, grid in plan.grids.items() if key not in old} | dict(self.grids)
+        touched = {grid.community for grid in self.grids.values()}
+        own = {certificate.community: certificate for certificate in self.certificates}
+        certificates = tuple(own.get(c.community, c) for c in edited_certificates(units, plan, touched))
+        after = dataclasses.replace(
+            plan, labels=labels, grids=dict(sorted(grids.items())), certificates=certificates, retired=(*plan.retired, *self.ended)
+        )
+        return dataclasses.replace(project, grids=after, zones=self._zones(project))
+
+    def _zones(self, project: Project) -> ZonePlan | None:
+        """Return the zones with the new grids in those of the grids that they were made from."""
+        zones = project.zones
+        if zones is None:
+            return None
+        members = dict(zones.members)
+        for key in sorted(self.grids.keys() - set(np.unique(self.was).tolist())):
+            before, count = np.unique(self.was[self.labels == key], return_counts=True)
+            zone = members.get(int(before[count.argmax()]))
+            if zone is not None:
+                members[key] = zone
+        return zones if len(members) == len(zones.members) else dataclasses.replace(zones, members=members)

@@ -1,0 +1,85 @@
+"""The files of what was dropped: folders are searched to a bounded depth, number and size, and what was left out is told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridplanner.i18n import _
+from gridplanner.io.osm import is_osm
+
+SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".gml", ".tab", ".mif", ".dxf", ".gpx", ".csv", ".fgb", ".dbf", ".zip")
+DEEPEST = 8  # folders within folders
+MOST_FILES = 500
+MOST_ENTRIES = 50_000  # names looked at: a whole disk dropped by mistake ends here
+MOST_BYTES = 8 << 30
+
+
+@dataclass(frozen=True)
+class FoundFiles:
+    """Files to look into, in the order of their names, and for each folder that was cut short a sentence that says so."""
+
+    files: tuple[Path, ...]
+    cuts: tuple[tuple[Path, str], ...] = ()
+
+
+def find_files(paths: Iterable[Path]) -> FoundFiles:
+    """Return the files given, and those in the folders given that could be data."""
+    files: list[Path] = []
+    cuts: list[tuple[Path, str]] = []
+    for path in paths:
+        if path.is_dir():
+            inside, cut = _search(path)
+            files += inside
+            cuts += [(path, words) for words in cut]
+        else:
+            files.append(path)
+    return FoundFiles(tuple(dict.fromkeys(files)), tuple(cuts))
+
+
+def _search(folder: Path) -> tuple[list[Path], list[str]]:
+    """Return the data files of a folder, and what was left out in words."""
+    cut: list[str] = []
+    found = [path for path in _walk(folder, 0, [MOST_ENTRIES], cut) if path.suffix.lower() in SUFFIXES or is_osm(path)]
+    tables = {path.with_suffix("") for path in found if path.suffix.lower() == ".shp"}
+    found = sorted(path for path in found if path.suffix.lower() != ".dbf" or path.with_suffix("") not in tables)
+    if len(found) > MOST_FILES:
+        more = len(found) - MOST_FILES
+        cut.append(_("files left out: {n}; drop their folders one by one").format(n=f"{more:,}"))
+        found = found[:MOST_FILES]
+    size = 0
+    within: list[Path] = []
+    for path in found:
+        size += path.stat().st_size
+        if size > MOST_BYTES and within:
+            text = _("only the first {n} files were looked into, the rest is larger than {size} GiB; drop single files instead")
+            cut.append(text.format(n=len(within), size=MOST_BYTES >> 30))
+            break
+        within.append(path)
+    return within, list(dict.fromkeys(cut))
+
+
+def _walk(folder: Path, depth: int, left: list[int], cut: list[str]) -> Iterator[Path]:
+    """Yield the files below a folder; `left` counts down the names that may still be looked at."""
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entries, key=lambda entry: entry.name)
+    except OSError as why:
+        cut.append(_("the folder {folder} cannot be read: {why}").format(folder=folder.name, why=why.strerror or why))
+        return
+    for entry in names:
+        left[0] -= 1
+        if left[0] < 0:
+            cut.append(_("only the first {n} names were looked at; drop a smaller folder").format(n=f"{MOST_ENTRIES:,}"))
+            return
+        if entry.name.startswith((".", "~$")):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if depth + 1 >= DEEPEST:
+                cut.append(_("folders deeper than {n} were left out; drop them by themselves").format(n=DEEPEST))
+                continue
+            yield from _walk(Path(entry.path), depth + 1, left, cut)
+        elif entry.is_file():
+            yield Path(entry.path)

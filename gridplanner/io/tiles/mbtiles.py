@@ -1,0 +1,63 @@
+"""Raster tiles out of an MBTiles pack (MBTiles specification 1.3): an SQLite database, opened for reading only."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from gridplanner.i18n import _
+from gridplanner.io.tiles.faults import BROKEN, TileFault
+
+_RASTER = {"png", "jpg", "jpeg", "webp", ""}
+
+
+class MbtilesPack:
+    """One pack; `least` and `most` are its zoom levels, `credit` what it asks to be said. Used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        except (sqlite3.Error, OSError) as why:
+            raise self._fault(why) from why
+        try:
+            self._begin()
+        except TileFault:
+            self._base.close()
+            raise
+
+    def tile(self, z: int, x: int, y: int) -> bytes | None:
+        """Return a tile, row `y` from the north (the file counts from the south); None where the pack has none."""
+        where = (z, x, (1 << z) - 1 - y)
+        try:
+            row = self._base.execute(
+                "select tile_data from tiles where zoom_level = ? and tile_column = ? and tile_row = ?", where
+            ).fetchone()
+        except sqlite3.Error as why:
+            text = _("{file} cannot be read any more ({reason}).")
+            raise TileFault(BROKEN, text.format(file=self._path.name, reason=why)) from why
+        return bytes(row[0]) if row is not None and row[0] is not None else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._base.close()
+
+    def _begin(self) -> None:
+        try:
+            rows = self._base.execute("select name, value from metadata").fetchall()
+            lowest, highest = self._base.execute("select min(zoom_level), max(zoom_level) from tiles").fetchone()
+        except sqlite3.Error as why:
+            raise self._fault(why) from why
+        said = {str(name): str(value) for name, value in rows}
+        kind = said.get("format", "").lower()
+        if kind not in _RASTER:
+            text = _("{file} holds vector tiles ({kind}), which cannot be drawn here. Choose a pack of pictures (PNG, JPEG or WebP).")
+            raise TileFault(BROKEN, text.format(file=self._path.name, kind=kind))
+        if lowest is None:
+            raise TileFault(BROKEN, _("{file} holds no tiles.").format(file=self._path.name))
+        self.least, self.most = int(lowest), int(highest)
+        self.credit = said.get("attribution", "")
+
+    def _fault(self, why: Exception) -> TileFault:
+        text = _("{file} is not an MBTiles pack ({reason}). Ask for it anew, or choose another file.")
+        return TileFault(BROKEN, text.format(file=self._path.name, reason=why))

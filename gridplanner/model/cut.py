@@ -1,0 +1,130 @@
+"""Units cut by lines of the planner's hand: what was known of a unit goes on in its parts, and the plan stays the plan it was."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+
+from algorithms.units.cutting import PartitionCut, TooNarrowError, cut_faces
+from gridplanner.errors import EditRejected
+from gridplanner.i18n import _
+from gridplanner.model.cut_parts import Cut, polygons_near
+from gridplanner.model.freshness import made_from
+from gridplanner.model.lines import Bools, Floats, Ints
+from gridplanner.model.places import RoadClass, Roads
+from gridplanner.model.project import Project
+from gridplanner.model.units import BorderKind, Units
+
+ALONG = 0.5  # metres within which a new border runs along a street
+_KIND = np.array([BorderKind.CUT, BorderKind.PATH, BorderKind.LANE, BorderKind.STREET, BorderKind.ARTERIAL], np.int8)  # by RoadClass
+
+
+def cut_units(project: Project, lines: Sequence[Floats], may_cut: Bools | None = None) -> Cut:
+    """Return the project's units cut by lines (k, 2), in metres; `may_cut` (u,) leaves out units that stay whole.
+
+    Each address goes to the part that it lies in, on the line to the part that keeps the unit's row; one that lies outside its unit to
+    the nearest part. New borders along a street are of its kind. The work grows with what is near the lines, beside one look at the
+    arrays. Raises EditRejected where there are no units, or no room for the lines.
+    """
+    units = project.units
+    if units is None:
+        raise EditRejected(_("There are no units yet"))
+    try:
+        cut = cut_faces(units.xy, units.ends, units.left, units.right, len(units), list(lines), may_cut)
+    except TooNarrowError:
+        raise EditRejected(_("Borders lie too close together here; draw the line a little to one side")) from None
+    if not len(cut.parent):
+        return Cut(units, cut.parent, cut.along)
+    fresh = np.flatnonzero(cut.source < 0) + len(units.ends)
+    source = np.where(cut.source < 0, 0, cut.source)
+    kind, road = (np.concatenate((values, values[source])) for values in (units.kind, units.road))
+    kind[fresh], road[fresh] = street_along(project.roads, cut.xy[cut.ends[fresh]])
+    blocked = np.concatenate((units.blocked, units.blocked[source]))
+    blocked[fresh] = False
+    after = dataclasses.replace(
+        units,
+        xy=cut.xy,
+        ends=cut.ends,
+        left=cut.left,
+        right=cut.right,
+        kind=kind,
+        road=road,
+        blocked=blocked,
+        community=np.concatenate((units.community, units.community[cut.parent])),
+        address_unit=_address_units(units, cut, project.households.xy),
+        by_hand=True,
+    )
+    return Cut(after, cut.parent, cut.along)
+
+
+def with_cut(project: Project, cut: Cut) -> Project:
+    """Return the project with cut units; parts are in the grids of their units, and what was up to date is so still."""
+    if not len(cut.parent):
+        return project
+    fresh = {name for name in ("grids", "zones") if getattr(project, name) is not None and _is_fresh(project, name)}
+    after = dataclasses.replace(project, units=cut.units)
+    if project.grids is not None:
+        labels = project.grids.labels
+        after = dataclasses.replace(after, grids=dataclasses.replace(project.grids, labels=np.concatenate((labels, labels[cut.parent]))))
+    for name in sorted(fresh):
+        after = dataclasses.replace(after, **{name: dataclasses.replace(getattr(after, name), made_from=made_from(after, name))})
+    return after
+
+
+def street_along(roads: Roads, ends: Floats) -> tuple[Ints, Ints]:
+    """Return (kind, road row) of straight borders (n, 2, 2) by the street above ground that each runs along: CUT and -1 for none."""
+    kind, road = np.full(len(ends), BorderKind.CUT, np.int8), np.full(len(ends), -1, np.int32)
+    if not len(ends) or not len(roads):
+        return kind, road
+    coords, offsets = roads.lines.coords, roads.lines.offsets
+    low, high = ends.reshape(-1, 2).min(axis=0) - ALONG, ends.reshape(-1, 2).max(axis=0) + ALONG
+    near = np.ones(max(len(coords) - 1, 0), bool)
+    for axis in (0, 1):
+        a, b = coords[:-1, axis], coords[1:, axis]
+        near &= (np.maximum(a, b) >= low[axis]) & (np.minimum(a, b) <= high[axis])
+    at = np.flatnonzero(near)
+    row = np.searchsorted(offsets, at, "right") - 1
+    keep = (at + 1 < offsets[row + 1]) & (roads.classes[row] > RoadClass.OTHER) & (roads.level[row] >= 0)
+    at, row = at[keep], row[keep]
+    if not len(at):
+        return kind, road
+    tree = shapely.STRtree(shapely.linestrings(np.stack((coords[at], coords[at + 1]), axis=1)))
+    places = np.concatenate((ends[:, 0], ends[:, 1], ends.mean(axis=1)))
+    place, piece = tree.query(shapely.points(places), predicate="dwithin", distance=ALONG)
+    pair = np.unique(np.column_stack((place % len(ends), row[piece], place // len(ends))), axis=0)
+    border, count = np.unique(pair[:, :2], axis=0, return_counts=True)
+    border = border[count == 3]  # both ends and the middle lie on one street
+    order = np.argsort(roads.classes[border[:, 1]], kind="stable")
+    border = border[order]
+    kind[border[:, 0]], road[border[:, 0]] = _KIND[roads.classes[border[:, 1]]], border[:, 1]
+    return kind, road
+
+
+def _address_units(units: Units, cut: PartitionCut, xy: Floats) -> Ints:
+    """Return each address's unit after the cut."""
+    count = len(units)
+    touched = np.zeros(count + 1, bool)
+    touched[cut.parent] = True
+    found = units.address_unit.copy()
+    rows = np.flatnonzero(touched[found])
+    parents = np.unique(cut.parent)
+    parts = np.concatenate((parents, count + np.arange(len(cut.parent))))
+    whole = np.concatenate((parents, cut.parent))
+    polygons = polygons_near(cut.xy, cut.ends, cut.left, cut.right, count + len(cut.parent), parts)
+    order = np.argsort(whole, kind="stable")
+    rows = rows[np.argsort(found[rows], kind="stable")]
+    held = found[rows]  # by units as they were, in rising order
+    for unit in parents.tolist():
+        mine = rows[np.searchsorted(held, unit) : np.searchsorted(held, unit, "right")]
+        own = order[np.searchsorted(whole[order], unit) : np.searchsorted(whole[order], unit, "right")]
+        if len(mine):
+            away = shapely.distance(polygons[own][:, None], shapely.points(xy[mine])[None, :])
+            found[mine] = parts[own][np.argmin(away, axis=0)]  # of equal ones the first, which has the unit's row
+    return found
+
+
+def _is_fresh(project: Project, name: str) -> bool:
+    return str(getattr(project, name).made_from) == made_from(project, name)

@@ -1,0 +1,188 @@
+"""A small map of the layers that are about to be read, one above the other, so that one in a wrong place is seen at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gridplanner.i18n import _
+from gridplanner.io.preview import Preview
+from ui.map.shapes import polygon_of
+from ui.styles import Theme, theme
+
+Floats = NDArray[np.float64]
+MARGIN = 16  # pixels around what is shown
+KM_PER_DEGREE = 111.32
+FAR = 20.0  # sizes of the nearest other layer: one farther off than that is told of
+NEAREST = 30.0  # kilometres that are never far
+
+
+class PreviewMap(QWidget):
+    """Draws previews in longitude and latitude; the current one in accent. The wheel zooms, a drag moves, a double click fits."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumSize(280, 120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(_("Where the layers lie"))
+        self._previews: dict[int, Preview] = {}
+        self._current = -1
+        self._box: tuple[float, float, float, float] | None = None
+        self._zoom, self._shift = 1.0, QPointF()
+        self._held: QPointF | None = None
+
+    def show_previews(self, previews: Mapping[int, Preview], current: int) -> None:
+        """Show layers by their numbers; those without a known place only while they are the current one."""
+        chosen = previews.get(current)
+        alone = chosen is not None and not chosen.placed and len(chosen.xy) > 0
+        seen = {number: one for number, one in previews.items() if (number == current if alone else one.placed) and len(one.xy)}
+        self._previews, self._current = seen, current
+        box = _box_of(list(seen.values()))
+        if box != self._box:
+            self._box, self._zoom, self._shift = box, 1.0, QPointF()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, 260)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(QColor(look.line)))
+        painter.setBrush(QColor(look.map))
+        painter.drawRoundedRect(frame, 6, 6)
+        painter.setClipRect(frame.adjusted(1, 1, -1, -1))
+        if self._box is None:
+            painter.setPen(QColor(look.muted))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, _("Nothing to show yet"))
+        else:
+            order = sorted(self._previews, key=lambda number: (number == self._current, -_rank(self._previews[number])))
+            for number in order:
+                self._paint_layer(painter, self._previews[number], look, current=number == self._current)
+            if any(one.placed for one in self._previews.values()):
+                self._paint_scale(painter, look)
+        painter.end()
+
+    def _paint_layer(self, painter: QPainter, preview: Preview, look: Theme, *, current: bool) -> None:
+        xy = self._to_screen(preview.xy)
+        ink = QColor(look.accent if current else look.dot)
+        ink.setAlpha(255 if current else 130)
+        if len(preview.ends) < 2:
+            painter.setPen(QPen(ink, 4.0 if current else 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            good = xy[np.isfinite(xy).all(axis=1)]
+            within = ((good > -9) & (good < (self.width() + 9, self.height() + 9))).all(axis=1)
+            painter.drawPoints(polygon_of(good[within]))
+            return
+        painter.setPen(QPen(ink, 1.6 if current else 1.0))
+        fill = QColor(ink)
+        fill.setAlpha(36)
+        area = preview.kind == "polygon"
+        painter.setBrush(fill if area and current else Qt.BrushStyle.NoBrush)
+        for start, end in zip(preview.ends[:-1].tolist(), preview.ends[1:].tolist(), strict=True):
+            part = xy[start:end]
+            if not np.isfinite(part).all():
+                continue
+            shape: QPolygonF = polygon_of(part)
+            if area:
+                painter.drawPolygon(shape)
+            else:
+                painter.drawPolyline(shape)
+
+    def _paint_scale(self, painter: QPainter, look: Theme) -> None:
+        """Draw a bar of a round length at the lower left."""
+        per_km = self._scale() / KM_PER_DEGREE
+        if per_km <= 0:
+            return
+        length = 10.0 ** np.floor(np.log10(100 / per_km))
+        length *= next(step for step in (5.0, 2.0, 1.0) if length * step * per_km <= 110 or step == 1.0)
+        wide, y = float(length * per_km), self.height() - 14.0
+        words = f"{length:,.0f} km" if length >= 1 else f"{1000 * length:,.0f} m"
+        painter.setPen(QPen(QColor(look.text), 1.5))
+        painter.drawLine(QPointF(12, y), QPointF(12 + wide, y))
+        painter.drawText(QPointF(12, y - 5), words)
+
+    def _scale(self) -> float:
+        """Return pixels a degree of latitude."""
+        assert self._box is not None
+        west, south, east, north = self._box
+        squeeze = self._squeeze()
+        wide, high = max((east - west) * squeeze, 1e-9), max(north - south, 1e-9)
+        return min((self.width() - 2 * MARGIN) / wide, (self.height() - 2 * MARGIN) / high) * self._zoom
+
+    def _squeeze(self) -> float:
+        """Return how much shorter a degree of longitude is than one of latitude; 1 where the coordinates are no degrees."""
+        assert self._box is not None
+        placed = all(one.placed for one in self._previews.values())
+        return float(np.cos(np.radians((self._box[1] + self._box[3]) / 2))) if placed else 1.0
+
+    def _to_screen(self, xy: Floats) -> Floats:
+        assert self._box is not None
+        west, south, east, north = self._box
+        scale = self._scale()
+        x = (xy[:, 0] - (west + east) / 2) * self._squeeze() * scale + self.width() / 2 + self._shift.x()
+        y = ((south + north) / 2 - xy[:, 1]) * scale + self.height() / 2 + self._shift.y()
+        return np.column_stack((x, y))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        factor = 1.2 ** (event.angleDelta().y() / 120)
+        factor = min(max(self._zoom * factor, 0.2), 1e5) / self._zoom
+        at = event.position() - QPointF(self.width() / 2, self.height() / 2)
+        self._shift = at - (at - self._shift) * factor
+        self._zoom *= factor
+        self.update()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._held = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            self._shift += event.position() - self._held
+            self._held = event.position()
+            self.update()
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        self._held = None
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self._zoom, self._shift = 1.0, QPointF()
+        self.update()
+
+
+def far_off(previews: Mapping[int, Preview], current: int) -> float:
+    """Return how many kilometres a layer lies from the nearest other one, 0 where that is near enough or there is no other."""
+    own = previews.get(current)
+    others = [one for number, one in previews.items() if number != current and one.placed and len(one.xy)]
+    mine = _box_of([own]) if own is not None and own.placed else None
+    if mine is None or not others:
+        return 0.0
+    found = []
+    for box in filter(None, (_box_of([one]) for one in others)):
+        squeeze = float(np.cos(np.radians((box[1] + box[3]) / 2)))
+        apart = np.hypot(max(mine[0] - box[2], box[0] - mine[2], 0.0) * squeeze, max(mine[1] - box[3], box[1] - mine[3], 0.0))
+        size = np.hypot((box[2] - box[0]) * squeeze, box[3] - box[1])
+        found.append((float(apart) * KM_PER_DEGREE, float(size) * KM_PER_DEGREE))
+    if not found:
+        return 0.0
+    apart_km, size_km = min(found)
+    return apart_km if apart_km > min(max(FAR * size_km, 1.0), NEAREST) else 0.0
+
+
+def _box_of(previews: list[Preview]) -> tuple[float, float, float, float] | None:
+    xy = np.concatenate([one.xy for one in previews]) if previews else np.zeros((0, 2))
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    if not len(xy):
+        return None
+    (west, south), (east, north) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
+    return west, south, east, north
+
+
+def _rank(preview: Preview) -> int:
+    """Return what lies lower: areas below lines below points."""
+    return {"polygon": 2, "line": 1}.get(preview.kind, 0)

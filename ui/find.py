@@ -1,0 +1,205 @@
+"""What can be found and walked through: grids that want a look, and grids, addresses, streets and places by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import sleep
+
+import numpy as np
+
+from gridplanner.i18n import N_, _
+from gridplanner.model.code_faults import duplicate_codes
+from gridplanner.model.lines import Ints, Texts
+from gridplanner.model.project import Project
+from gridplanner.model.statistics import GridFigures
+from gridplanner.model.text_search import TextIndex
+from gridplanner.model.units import OUTSIDE
+from ui.figures import out_of_band
+
+MOST = 40  # hits of each sort that are listed
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing found: a grid, or a place in metres; `words` name it, `note` says in a word or two what it is."""
+
+    words: str
+    note: str = ""
+    grid: int = -1
+    place: tuple[float, float] | None = None
+
+
+# what is looked for, in the order in which it is offered
+KINDS = {
+    "unassigned": N_("Units without a grid"),
+    "split": N_("Grids in pieces"),
+    "over": N_("Grids above the band"),
+    "under": N_("Grids below the band"),
+    "outside": N_("Outside the community"),
+    "duplicate": N_("Duplicate codes"),
+    "locked": N_("Locked grids"),
+    "exclusive": N_("Exclusive grids"),
+    "unnamed": N_("Grids without a name"),
+}
+
+
+def found_of(kind: str, project: Project, figures: GridFigures | None) -> tuple[Found, ...]:
+    """Return what there is of a kind, a key of KINDS: the worst first where it has a size, else in the order of the codes."""
+    plan, units = project.grids, project.units
+    if plan is None or units is None or figures is None:
+        return ()
+    if kind == "unassigned":
+        bare = np.flatnonzero(~np.isin(plan.labels, figures.ids))
+        return tuple(Found(_("Unit {n}").format(n=unit + 1), place=_place_of(project, unit)) for unit in bare.tolist())
+    grids = [plan.grids[label] for label in figures.ids.tolist()]
+    match kind:
+        case "over" | "under":
+            rows = np.flatnonzero(out_of_band(figures, project.settings.grids) & ((figures.deviation > 0) == (kind == "over")))
+            return _grids(project, figures, rows[np.argsort(-np.abs(figures.deviation[rows]), kind="stable")])
+        case "split":
+            rows = np.flatnonzero(figures.status == "split")
+        case "duplicate":
+            rows = np.array(sorted(row for mine in duplicate_codes([grid.code for grid in grids]).values() for row in mine), np.intp)
+        case "locked":
+            rows = np.flatnonzero([grid.locked for grid in grids])
+        case "exclusive":
+            rows = np.flatnonzero([grid.kind == "exclusive" for grid in grids])
+        case "unnamed":
+            rows = np.flatnonzero([not grid.name for grid in grids])
+        case _:
+            return _outside(project, figures)
+    return _grids(project, figures, np.array(sorted(rows.tolist(), key=lambda row: grids[row].code), np.intp))
+
+
+def _outside(project: Project, figures: GridFigures) -> tuple[Found, ...]:
+    """Grids with a unit of another community, then addresses that lie in none."""
+    plan, units = project.grids, project.units
+    assert plan is not None
+    assert units is not None
+    row = np.searchsorted(figures.ids, plan.labels).clip(0, len(figures) - 1)
+    strange = (figures.ids[row] == plan.labels) & (units.community != figures.community[row])
+    lost = np.flatnonzero(units.address_unit == OUTSIDE)
+    homes = project.households
+    places = tuple(
+        Found(str(homes.address[i]) or _("no address"), _("address"), place=(float(homes.xy[i, 0]), float(homes.xy[i, 1])))
+        for i in lost.tolist()
+    )
+    return (*_grids(project, figures, np.unique(row[strange])), *places)
+
+
+def _grids(project: Project, figures: GridFigures, rows: Ints) -> tuple[Found, ...]:
+    plan = project.grids
+    assert plan is not None
+    found = []
+    for row in rows.tolist():
+        grid = plan.grids[int(figures.ids[row])]
+        words = grid.code or _("Grid {code}").format(code=int(figures.ids[row]))
+        found.append(Found(f"{words} · {grid.name}" if grid.name else words, f"{figures.deviation[row]:+.1f} %", int(figures.ids[row])))
+    return tuple(found)
+
+
+def _place_of(project: Project, unit: int) -> tuple[float, float]:
+    """Return a place amid a unit's border."""
+    units = project.units
+    assert units is not None
+    nodes = units.xy[units.ends[(units.left == unit) | (units.right == unit)].ravel()]
+    x, y = ((nodes.min(axis=0) + nodes.max(axis=0)) / 2).tolist()
+    return x, y
+
+
+@dataclass(frozen=True)
+class Question:
+    """Text that is looked for in a project."""
+
+    text: str
+    project: Project
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a question found; `more` says that there is more of it than is listed."""
+
+    question: Question
+    found: tuple[Found, ...]
+    more: bool = False
+
+
+class Seeker:
+    """Answers questions in a thread; addresses are prepared once for each layer of them."""
+
+    def __init__(self) -> None:
+        self._prepared: dict[str, tuple[Texts, TextIndex]] = {}
+
+    def answer(self, question: object, is_obsolete: Callable[[], bool]) -> Iterator[Hits]:
+        """Yield the hits: grids first, at once; then communities, places, streets and addresses."""
+        assert isinstance(question, Question)
+        project, text = question.project, question.text.strip()
+        found = tuple(_grid_hits(project, text.casefold())) if text else ()
+        yield Hits(question, found, len(found) >= MOST)
+        if is_obsolete() or not text:
+            return
+        more = len(found) >= MOST
+        for name, column, place in _columns(project):
+            rows = self._index(name, column).find(text, 4 * MOST if name == "street" else MOST, _rest)
+            names = {str(column[row]): row for row in reversed(rows)} if name == "street" else {row: row for row in rows}
+            hits = tuple(Found(str(column[row]), _(_NOTES[name]), place=place(row)) for row in sorted(names.values())[:MOST])
+            found, more = (*found, *hits), more or len(hits) >= MOST
+            if is_obsolete():
+                return
+        yield Hits(question, found, more)
+
+    def _index(self, name: str, column: Texts) -> TextIndex:
+        known = self._prepared.get(name)
+        if known is None or known[0] is not column:
+            known = (column, TextIndex(column, _rest))
+            self._prepared[name] = known
+        return known[1]
+
+
+_NOTES = {
+    "community": N_("community"),
+    "site": N_("key site"),
+    "station": N_("station"),
+    "depot": N_("depot"),
+    "street": N_("road"),
+    "address": N_("address"),
+}
+
+
+def _columns(project: Project) -> Iterator[tuple[str, Texts, Callable[[int], tuple[float, float] | None]]]:
+    """Yield the columns that are searched beside the grids, each with the place of a row."""
+
+    def at(xy: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> Callable[[int], tuple[float, float]]:
+        return lambda row: (float(xy[row, 0]), float(xy[row, 1]))
+
+    def amid_road(row: int) -> tuple[float, float]:
+        line = project.roads.lines.line(row)
+        x, y = line[len(line) // 2].tolist()
+        return x, y
+
+    def amid_community(row: int) -> tuple[float, float]:
+        left, bottom, right, top = project.communities.polygons[row].bounds
+        return (left + right) / 2, (bottom + top) / 2
+
+    yield "community", project.communities.names, amid_community
+    yield "site", project.key_sites.names, at(project.key_sites.xy)
+    yield "station", project.stations.names, at(project.stations.xy)
+    yield "depot", project.depots.names, at(project.depots.xy)
+    yield "street", project.roads.names, amid_road
+    yield "address", project.households.address, at(project.households.xy)
+
+
+def _grid_hits(project: Project, text: str) -> Iterator[Found]:
+    plan = project.grids
+    count = 0
+    for key, grid in plan.grids.items() if plan is not None else ():
+        if any(text in words.casefold() for words in (grid.code, grid.name, grid.prev_code, *grid.workers)):
+            yield Found(" · ".join(part for part in (grid.code or str(key), grid.name) if part), _("grid"), key)
+            count += 1
+            if count >= MOST:
+                return
+
+
+def _rest() -> None:
+    sleep(0)

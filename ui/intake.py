@@ -1,0 +1,88 @@
+"""Data on its way in: the dialog opens at once, the worker looks into the files, and draws what the planner asks to see of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
+
+from gridplanner.i18n import _
+from gridplanner.io.inspection import SourceReport
+from gridplanner.io.preview import Preview, PreviewWish
+from gridplanner.settings import Settings
+from ui.dialogs.import_dialog import ImportDialog
+from ui.jobs import Jobs
+
+
+class Intake(QObject):
+    """One import dialog and the jobs behind it. `then` is called with the settings that the planner confirmed."""
+
+    def __init__(self, jobs: Jobs, window: QWidget) -> None:
+        super().__init__(window)
+        self._jobs, self._window = jobs, window
+        self._dialog: ImportDialog | None = None
+        self._wishes: dict[int, PreviewWish] = {}  # what is still to be looked at, by layer, the newest last
+        self._after: Callable[[], None] | None = None
+        self._looking = False
+        self._hush = False
+        jobs.changed.connect(self._go_on)
+
+    def ask(self, paths: Sequence[Path], settings: Settings, then: Callable[[Settings], None]) -> None:
+        """Look into files and folders, and ask what is what; nothing happens while another dialog or computation is there."""
+        if self._dialog is not None or self._jobs.is_busy:
+            return
+        dialog = ImportDialog(None, settings, self._window)
+        self._dialog, self._wishes, self._after = dialog, {}, None
+        dialog.look_asked.connect(self._want)
+        dialog.finished.connect(lambda result: self._end(dialog, result == QDialog.DialogCode.Accepted, then))
+        dialog.open()
+        self._looking = True
+        words = _("Looking into {n} files").format(n=len(paths))
+        self._jobs.run(words, "gridplanner.io.inspection:inspect", list(paths), then=self._take_reports)
+
+    def _take_reports(self, reports: Sequence[SourceReport]) -> None:
+        self._looking = False
+        self._hush = True
+        if self._dialog is not None:
+            self._dialog.take_reports(reports)
+
+    def _want(self, number: int, wish: PreviewWish) -> None:
+        self._wishes.pop(number, None)
+        self._wishes[number] = wish
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Give the worker the next thing to do, when it has nothing."""
+        if self._jobs.is_busy:
+            return
+        if self._hush:  # that a preview was made is no news
+            self._jobs.last_words, self._hush = "", False
+        if self._after is not None:
+            after, self._after = self._after, None
+            after()
+        elif self._dialog is not None and self._looking:  # the files could not be looked into: the error box says why
+            self._dialog.reject()
+        elif self._dialog is not None and self._wishes:
+            dialog = self._dialog
+            number = dialog.current if dialog.current in self._wishes else next(iter(self._wishes))
+            wish = self._wishes.pop(number)
+
+            def take(preview: Preview) -> None:
+                self._hush = True
+                if self._dialog is dialog:
+                    dialog.take_preview(number, preview)
+
+            words = _("Looking into {file}").format(file=Path(wish.path).name)
+            self._jobs.run(words, "gridplanner.io.preview:read_preview", wish, then=take)
+
+    def _end(self, dialog: ImportDialog, accepted: bool, then: Callable[[Settings], None]) -> None:
+        self._dialog, self._wishes = None, {}
+        if self._looking:
+            self._looking = False
+            self._jobs.cancel()
+        elif accepted:
+            settings = dialog.settings
+            self._after = lambda: then(settings)
+            self._go_on()

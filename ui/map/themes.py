@@ -1,0 +1,238 @@
+"""What the colours of the map mean: one theme at a time, each with its fills and its legend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtGui import QColor
+
+from gridplanner.i18n import N_, _
+from gridplanner.model.band import band_of
+from gridplanner.model.grids import Grid, GridPlan
+from gridplanner.model.lines import Ints
+from gridplanner.model.outlines import zone_rows
+from gridplanner.model.places import RoadClass
+from gridplanner.model.project import Project
+from gridplanner.model.statistics import grid_figures
+from gridplanner.model.units import Units
+from gridplanner.model.zones import ZonePlan
+from ui.map.colours import HUES, neighbour_pairs, palette
+from ui.map.scene import Showing
+from ui.styles import Theme
+
+# after Cynthia Brewer's diverging scheme RdBu, paler for the labels on it: blue for too few, red for too many
+FEWER, FEW, MANY, MORE = "#67a9cf", "#b8d8ea", "#f7b799", "#e8866a"
+_NEUTRAL = {"light": "#eeeeea", "dark": "#2a3038"}
+_STRENGTH = {"light": 0.85, "dark": 0.6}
+STREETS = ((RoadClass.ARTERIAL, "#b2182b"), (RoadClass.STREET, "#e08214"), (RoadClass.LANE, "#4393c3"), (RoadClass.PATH, "#7fbf7b"))
+_STREET_WORDS = {
+    RoadClass.ARTERIAL: N_("Main streets"), RoadClass.STREET: N_("Other streets"), RoadClass.LANE: N_("Lanes"), RoadClass.PATH: N_("Paths"),
+}  # fmt: skip
+_KINDS = (("exclusive", "#c9b8e8", N_("Exclusive")), ("group", "#6fc7a8", N_("Villagers' group")))
+_LOCKED = "#eedd88"
+LISTED = len(HUES)  # zones or communities that have a colour each, and a line in the legend
+
+Fills = Mapping[int, QColor]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a legend: a swatch (`fill`, `line`, `lock` or none) in a colour, and what it means."""
+
+    swatch: str
+    colour: str
+    words: str
+
+
+@dataclass(frozen=True)
+class MapTheme:
+    """`name` is a msgid. `fills` gives each grid's colour, None where they are those that tell neighbours apart."""
+
+    id: str
+    name: str
+    fills: Callable[[Project, Theme], Fills | None]
+    legend: Callable[[Project, Theme], tuple[Entry, ...]]
+    possible: Callable[[Project], bool] = lambda project: project.grids is not None
+
+
+def theme_of_map(name: str, project: Project) -> MapTheme:
+    """Return a theme by its id; the usual one where the project has nothing to show in it."""
+    found = THEMES.get(name, USUAL)
+    return found if found.possible(project) else USUAL
+
+
+def fills_of(showing: Showing) -> Fills | None:
+    """Return the colour of every grid, by its id; None where they are only to be told apart (ui.map.colours)."""
+    theme = theme_of_map(showing.map_theme, showing.project)
+    return _kept_fills(theme.id, showing.project, showing.theme) if theme is not USUAL else None
+
+
+def theme_sources(showing: Showing) -> tuple[object, ...]:
+    """Return the values, beside units and grids, that the colours of grids are made from."""
+    project, theme = showing.project, theme_of_map(showing.map_theme, showing.project)
+    return (theme.id, project.zones, project.households, project.settings.grids) if theme is not USUAL else ()
+
+
+@lru_cache(maxsize=6)
+def _kept_fills(name: str, project: Project, look: Theme) -> Fills | None:
+    return THEMES[name].fills(project, look)
+
+
+def _no_fills(_project: Project, _look: Theme) -> Fills | None:
+    return None
+
+
+def _grid_legend(project: Project, look: Theme) -> tuple[Entry, ...]:
+    entries = [Entry("line", look.border, _("Border of a grid"))]
+    band = band_of(project.settings.grids)
+    target = band.households or band.persons or 0.0
+    words = _("Households out of the band {low}–{high}") if band.households else _("Persons out of the band {low}–{high}")
+    entries.append(Entry("text", look.bad, words.format(low=f"{band.low * target:,.0f}", high=f"{band.high * target:,.0f}")))
+    if project.grids is not None and any(grid.locked for grid in project.grids.grids.values()):
+        entries.append(Entry("lock", look.text, _("Locked")))
+    if project.zones is not None:
+        entries.append(Entry("line", look.zone, _("Border of a patrol zone")))
+    return tuple(entries)
+
+
+def deviation_limits(project: Project) -> tuple[float, float, float, float]:
+    """Return the deviations in per cent at which the colour changes: twice below, below, above and twice above the band."""
+    band = band_of(project.settings.grids)
+    low, high = 100 * (band.low - 1), 100 * (band.high - 1)
+    return (2 * low if low > -50 else (low - 100) / 2), low, high, 2 * high if high > 0 else high + 10
+
+
+def _deviation_fills(project: Project, look: Theme) -> Fills:
+    figures = grid_figures(project)
+    colours = [_on_land(colour, look) for colour in (FEWER, FEW, "", MANY, MORE)]
+    lowest, low, high, highest = deviation_limits(project)
+    slack = 1e-7  # as the band itself is held
+    step = np.searchsorted([lowest - slack, low - slack, high + slack, highest + slack], figures.deviation, side="right")
+    return {label: colours[number] for label, number in zip(figures.ids.tolist(), step.tolist(), strict=True)}
+
+
+def _deviation_legend(project: Project, look: Theme) -> tuple[Entry, ...]:
+    lowest, low, high, highest = (f"{value:+.0f}".replace("-", "\u2212") for value in deviation_limits(project))
+    words = (
+        (FEWER, _("below {low} %").format(low=lowest)), (FEW, _("{low} to {high} %").format(low=lowest, high=low)),
+        ("", _("in the band, {low} to {high} %").format(low=low, high=high)),
+        (MANY, _("{low} to {high} %").format(low=high, high=highest)), (MORE, _("above {high} %").format(high=highest)),
+    )  # fmt: skip
+    return tuple(Entry("fill", _on_land(colour, look).name(), text) for colour, text in words)
+
+
+def _zone_fills(project: Project, look: Theme) -> Fills:
+    units, plan, zones = project.units, project.grids, project.zones
+    assert units is not None
+    assert plan is not None
+    assert zones is not None
+    number = _zone_numbers(units, plan, zones)
+    fills, bare = palette(look), _on_land("", look)
+    return {label: fills[number[zone]] if (zone := zones.members.get(label, -1)) in number else bare for label in plan.grids}
+
+
+def _zone_legend(project: Project, look: Theme) -> tuple[Entry, ...]:
+    zones = project.zones
+    if zones is None or len(zones) > LISTED:
+        return (Entry("line", look.zone, _("Border of a patrol zone")), Entry("", "", _("Neighbouring zones differ in colour")))
+    fills = palette(look)
+    return tuple(Entry("fill", fills[i].name(), zone.name or zone.code) for i, zone in enumerate(zones.zones.values()))
+
+
+def _community_fills(project: Project, look: Theme) -> Fills:
+    units, plan = project.units, project.grids
+    assert units is not None
+    assert plan is not None
+    number, fills = _community_numbers(units), palette(look)
+    return {label: fills[number.get(grid.community, 0)] for label, grid in plan.grids.items()}
+
+
+def _community_legend(project: Project, look: Theme) -> tuple[Entry, ...]:
+    names = project.communities.names.tolist()
+    if len(names) > LISTED:
+        return (Entry("", "", _("Neighbouring communities differ in colour")),)
+    fills = palette(look)
+    return tuple(Entry("fill", fills[i].name(), name or _("community {n}").format(n=i + 1)) for i, name in enumerate(names))
+
+
+def _street_fills(project: Project, look: Theme) -> Fills:
+    assert project.grids is not None
+    bare = _on_land("", look)
+    return dict.fromkeys(project.grids.grids, bare)
+
+
+def _street_legend(_project: Project, _look: Theme) -> tuple[Entry, ...]:
+    return tuple(Entry("line", colour, _(_STREET_WORDS[kind])) for kind, colour in STREETS)
+
+
+def _kind_fills(project: Project, look: Theme) -> Fills:
+    assert project.grids is not None
+    colours = {name: _on_land(colour, look) for name, colour, _words in _KINDS}
+    locked, bare = _on_land(_LOCKED, look), _on_land("", look)
+
+    def colour(grid: Grid) -> QColor:
+        return locked if grid.locked else colours.get(grid.kind, bare)
+
+    return {label: colour(grid) for label, grid in project.grids.grids.items()}
+
+
+def _kind_legend(_project: Project, look: Theme) -> tuple[Entry, ...]:
+    rows = ((_LOCKED, N_("Locked")), *((colour, words) for _name, colour, words in _KINDS), ("", N_("Free")))
+    return tuple(Entry("fill", _on_land(colour, look).name(), _(words)) for colour, words in rows)
+
+
+@lru_cache(maxsize=4)
+def _zone_numbers(units: Units, plan: GridPlan, zones: ZonePlan) -> dict[int, int]:
+    """Return the number of each zone's colour: its own where there are enough, else one that no neighbour has."""
+    ids = tuple(zones.zones)
+    spread = range(len(ids)) if len(ids) <= LISTED else _spread(neighbour_pairs(units, zone_rows(plan, zones)), len(ids))
+    return dict(zip(ids, spread, strict=True))
+
+
+@lru_cache(maxsize=4)
+def _community_numbers(units: Units) -> dict[int, int]:
+    """Return the number of each community's colour, by its row."""
+    count = int(units.community.max()) + 1 if len(units) else 0
+    return dict(enumerate(range(count) if count <= LISTED else _spread(neighbour_pairs(units, units.community), count)))
+
+
+def _spread(pairs: Ints, count: int) -> list[int]:
+    """Return colours of `count` areas, greedily, so that neighbours differ where nine colours can do that."""
+    beside: list[list[int]] = [[] for _area in range(count)]
+    for a, b in pairs.tolist():
+        if a >= 0 and b >= 0:
+            beside[a].append(b)
+            beside[b].append(a)
+    colours: dict[int, int] = {}
+    for area in range(count):
+        taken = [colours[other] for other in beside[area] if other in colours]
+        colours[area] = min(((area * 4 + step) % len(HUES) for step in range(len(HUES))), key=taken.count)
+    return [colours[area] for area in range(count)]
+
+
+@lru_cache(maxsize=64)
+def _on_land(colour: str, look: Theme) -> QColor:
+    """Return a colour mixed with the land's, so that labels stay readable on it; the neutral one for an empty text."""
+    ground = QColor(_NEUTRAL[look.name])
+    if not colour:
+        return ground
+    share, over = _STRENGTH[look.name], QColor(colour)
+    parts = ((over.red(), ground.red()), (over.green(), ground.green()), (over.blue(), ground.blue()))
+    return QColor(*(round(a * share + b * (1 - share)) for a, b in parts))
+
+
+USUAL = MapTheme("grid", N_("By grid"), _no_fills, _grid_legend, lambda _project: True)
+THEMES: dict[str, MapTheme] = {
+    theme.id: theme
+    for theme in (
+        USUAL,
+        MapTheme("deviation", N_("By deviation"), _deviation_fills, _deviation_legend),
+        MapTheme("zone", N_("By patrol zone"), _zone_fills, _zone_legend, lambda p: bool(p.grids and p.zones and p.zones.members)),
+        MapTheme("street", N_("By street class"), _street_fills, _street_legend, lambda p: p.grids is not None and len(p.roads) > 0),
+        MapTheme("community", N_("By community"), _community_fills, _community_legend),
+        MapTheme("kind", N_("By lock and kind"), _kind_fills, _kind_legend),
+    )
+}

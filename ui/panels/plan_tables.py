@@ -1,0 +1,201 @@
+"""Tables of patrol zones, routes and guard segments: looked at, sorted, and a click goes to the place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from gridplanner.i18n import N_, _
+from gridplanner.model.lines import Floats
+from gridplanner.model.project import Project
+from gridplanner.model.units import Units
+from ui.panels.sorted_table import SortedTable, TableColumn, Values
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class PlanTable:
+    """`id` is the step whose plan it shows; `rows` makes the values of the columns from what `plan` returns, `bounds` a row's place."""
+
+    id: str
+    title: str
+    heading: str
+    none: str
+    columns: tuple[TableColumn, ...]
+    rows: Callable[[Project], Sequence[Values]]
+    bounds: Callable[[Project, int], Bounds | None]
+    plan: Callable[[Project], tuple[object, ...]]
+
+
+def _kilometres(metres: float) -> str:
+    return f"{metres / 1000:,.1f}"
+
+
+def _chainage(metres: float) -> str:
+    """Return a chainage as railways write it.
+
+    >>> _chainage(163500.0)
+    'K163+500'
+    """
+    whole = round(metres)
+    return f"K{whole // 1000}+{whole % 1000:03d}"
+
+
+def _share(value: float) -> str:
+    return f"{value:+.0f}%" if round(value) else "0%"
+
+
+def _zone_rows(project: Project) -> Sequence[Values]:
+    plan = project.zones
+    if plan is None:
+        return ([],) * 5
+    ids, zones = list(plan.zones), list(plan.zones.values())
+    members = np.array(list(plan.members.values()), np.int64)
+    grids = np.array([int((members == zone).sum()) for zone in ids])
+    mean = float(plan.workload.mean()) if len(plan) else 0.0
+    names = project.depots.names
+    depots = [str(names[zone.depot]) if 0 <= zone.depot < len(names) else "" for zone in zones]
+    return (
+        [zone.code for zone in zones],
+        [zone.name for zone in zones],
+        grids,
+        100 * (plan.workload / mean - 1) if mean else grids * 0.0,
+        depots,
+    )
+
+
+def _zone_bounds(project: Project, row: int) -> Bounds | None:
+    zones, plan, units = project.zones, project.grids, project.units
+    if zones is None:
+        return None
+    if not zones.members or plan is None or units is None:
+        shape = zones.hulls[row] if row < len(zones.hulls) else None
+        return None if shape is None else shape.bounds
+    wanted = list(zones.zones)[row]
+    return grid_bounds(units, np.isin(plan.labels, [grid for grid, zone in zones.members.items() if zone == wanted]))
+
+
+def grid_bounds(units: Units, inside: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Bounds | None:
+    """Return left, bottom, right and top of some units, None where there are none."""
+    there = np.append(inside, False)
+    nodes = units.xy[units.ends[there[units.left] | there[units.right]].ravel()]  # OUTSIDE is the row appended
+    return _bounds(nodes)
+
+
+def _bounds(coords: Floats) -> Bounds | None:
+    if not len(coords):
+        return None
+    left, bottom = coords.min(axis=0).tolist()
+    right, top = coords.max(axis=0).tolist()
+    return left, bottom, right, top
+
+
+def _route_rows(project: Project) -> Sequence[Values]:
+    routes = project.patrol.routes if project.patrol is not None else ()
+    zones = project.zones.zones if project.zones is not None else {}
+    return (
+        [route.code for route in routes],
+        [zones[route.zone].code if route.zone in zones else "" for route in routes],
+        [route.shift for route in routes],
+        np.array([route.required_m + route.dead_m for route in routes]),
+        np.array([route.minutes for route in routes]),
+        np.array([100 * route.dead_m / max(route.required_m + route.dead_m, 1e-9) for route in routes]),
+    )
+
+
+def _segment_rows(project: Project) -> Sequence[Values]:
+    plan = project.rail
+    segments = plan.segments if plan is not None else ()
+    mean = float(np.mean([segment.workload for segment in segments])) if segments else 0.0
+    return (
+        [segment.code for segment in segments],
+        np.array([segment.start for segment in segments]),
+        np.array([segment.stop for segment in segments]),
+        np.array([segment.squad for segment in segments]),
+        np.array([segment.guard for segment in segments]),
+        np.array([100 * (segment.workload / mean - 1) if mean else 0.0 for segment in segments]),
+    )
+
+
+PLAN_TABLES = (
+    PlanTable(
+        "zones", N_("Zones"), N_("{n} patrol zones"), N_("No patrol zones yet. Press “Group into patrol zones” at the left."),
+        (
+            TableColumn(N_("Zone"), N_("Code of the patrol zone"), 54), TableColumn(N_("Name")),
+            TableColumn(N_("Grids"), "", 44, True), TableColumn(N_("Load"), N_("Workload against the mean"), 52, True, _share),
+            TableColumn(N_("Depot"), "", 80),
+        ),
+        _zone_rows, _zone_bounds, lambda project: (project.zones, project.depots),
+    ),
+    PlanTable(
+        "patrol", N_("Routes"), N_("{n} routes"), N_("No patrol routes yet. Press “Plan patrol routes” at the left."),
+        (
+            TableColumn(N_("Route"), N_("Code of the route")), TableColumn(N_("Zone"), "", 64),
+            TableColumn(N_("Begins"), N_("Begin of the shift"), 58),
+            TableColumn("km", N_("Length of the round"), 48, True, _kilometres),
+            TableColumn(N_("min"), N_("Minutes of the round"), 48, True, "{:.0f}".format),
+            TableColumn(N_("Empty"), N_("Deadheading: part of the length that is driven without patrolling"), 52, True, "{:.0f}%".format),
+        ),
+        _route_rows, lambda project, row: _bounds(project.patrol.routes[row].coords) if project.patrol is not None else None,
+        lambda project: (project.patrol, project.zones),
+    ),
+    PlanTable(
+        "rail", N_("Segments"), N_("{n} segments"), N_("No guard segments yet. Press “Divide the line” at the left."),
+        (
+            TableColumn(N_("Segment"), N_("Code of the guard segment")), TableColumn(N_("From"), "", 72, True, _chainage),
+            TableColumn(N_("To"), "", 72, True, _chainage), TableColumn(N_("Squad"), "", 46, True), TableColumn(N_("Guard"), "", 46, True),
+            TableColumn(N_("Load"), N_("Workload against the mean"), 48, True, _share),
+        ),
+        _segment_rows, lambda project, row: _bounds(project.rail.segments[row].coords) if project.rail is not None else None,
+        lambda project: (project.rail,),
+    ),
+)  # fmt: skip
+
+
+class PlanPage(QWidget):
+    """A heading and a table of one plan; `bounds_chosen` carries left, bottom, right and top of the row that was chosen."""
+
+    bounds_chosen = Signal(object)
+
+    def __init__(self, table: PlanTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._made = table
+        self._project: Project | None = None
+        self._heading = QLabel()
+        self._heading.setObjectName("heading")
+        self._heading.setWordWrap(True)
+        self.table = SortedTable(table.columns)
+        self.table.row_chosen.connect(self._choose)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._heading, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.table, 1)
+
+    def show_project(self, project: Project) -> None:
+        """Show the plan of a project."""
+        same = self._project is not None and all(
+            a is b for a, b in zip(self._made.plan(self._project), self._made.plan(project), strict=True)
+        )
+        self._project = project
+        if not same:
+            self.table.rows.show(self._made.rows(project))
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Take up the language in use."""
+        count = self.table.rows.rowCount()
+        self._heading.setText(_(self._made.heading).format(n=f"{count:,}") if count else _(self._made.none))
+        self.table.setVisible(count > 0)
+        self.table.setAccessibleName(_(self._made.title))
+        self.table.horizontalHeader().viewport().update()
+
+    def _choose(self, row: int) -> None:
+        bounds = self._made.bounds(self._project, row) if self._project is not None else None
+        if bounds is not None:
+            self.bounds_chosen.emit(bounds)
