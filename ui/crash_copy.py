@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from gridplanner.i18n import _
+
 if TYPE_CHECKING:
     from gridplanner.model.project import Project
     from ui.crash_box import CrashBox

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from gridplanner.model.transfers import Transfers, transfers_of
 from gridplanner.planning.hand_cost import HandCost, hand_costs
 from ui.grid_rules import Kept, kept_areas
 from ui.steps import State
+
+PAUSE = 0.03  # seconds in which the map may be painted before the rest of what follows from an edit is looked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,9 @@ def derive(request: object, is_obsolete: Callable[[], bool]) -> Iterator[Derived
     """Yield what follows from a project: figures first, then what takes longer; or what an answer of `derived_after` still lacks."""
     if isinstance(request, Derived):
         derived = request
+        time.sleep(PAUSE)
+        if is_obsolete():
+            return
     else:
         assert isinstance(request, Project)
         derived = _first(request)

@@ -220,20 +220,23 @@ class Desk(QObject):
         self.jobs.last_words = ""
         self.canvas.mark(None)
         if (derived := derived_after(self.derived, after)) is not None:
-            self._take_derived(derived)
-        self._show()
-        self._latest.ask(derived or after)
+            self._show_derived(derived)
         self.window.show_map(self.has_data)
         self.side.history.show_history(self.session.history)
         self.teller.tell_name()
+        self._show()  # last, as the threads that are woken take turns with this one
+        self._latest.ask(derived or after)
 
     def _take_derived(self, derived: Derived) -> None:
         if derived.project is self.session.project:
-            self.derived = derived
-            self.side.show_derived(derived, self.selection.chosen)
-            self.window.steps.tell(derived.project, derived.states)
-            self._tell_settings()
+            self._show_derived(derived)
             self.tell_moment()
+
+    def _show_derived(self, derived: Derived) -> None:
+        self.derived = derived
+        self.side.show_derived(derived, self.selection.chosen)
+        self.window.steps.tell(derived.project, derived.states)
+        self._tell_settings()
 
     def _take_selection(self) -> None:
         self.jobs.last_words = ""

@@ -8,6 +8,7 @@ from gridplanner.model.project import Project
 from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
 from ui.dialogs.settings_dialog import EFFORTS
 from ui.dialogs.step_settings import StepSettings, step_facts
+from ui.grid_rules import locked_count
 
 
 def settings_of(project: Project, step_id: str) -> StepSettings | None:
@@ -40,10 +41,8 @@ def settings_facts(project: Project, step_id: str = "grids") -> list[tuple[str, 
         (_("Allowed"), _tolerance(100 * (1 - band.low), 100 * (band.high - 1))),
         (_("Effort"), _(dict(EFFORTS)[settings.effort])),
     ]
-    if project.grids is not None:
-        locked = sum(grid.locked for grid in project.grids.grids.values())
-        if locked:
-            facts.append((_("Locked"), _("{n} grids").format(n=locked)))
+    if locked := locked_count(project):
+        facts.append((_("Locked"), _("{n} grids").format(n=locked)))
     return facts
 
 

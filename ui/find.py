@@ -46,46 +46,66 @@ KINDS = {
 
 def found_of(kind: str, project: Project, figures: GridFigures | None) -> tuple[Found, ...]:
     """Return what there is of a kind, a key of KINDS: the worst first where it has a size, else in the order of the codes."""
-    plan, units = project.grids, project.units
-    if plan is None or units is None or figures is None:
+    if project.grids is None or project.units is None or figures is None:
         return ()
-    if kind == "unassigned":
-        bare = np.flatnonzero(~np.isin(plan.labels, figures.ids))
-        return tuple(Found(_("Unit {n}").format(n=unit + 1), place=_place_of(project, unit)) for unit in bare.tolist())
-    grids = [plan.grids[label] for label in figures.ids.tolist()]
-    match kind:
-        case "over" | "under":
-            rows = np.flatnonzero(out_of_band(figures, project.settings.grids) & ((figures.deviation > 0) == (kind == "over")))
-            return _grids(project, figures, rows[np.argsort(-np.abs(figures.deviation[rows]), kind="stable")])
-        case "split":
-            rows = np.flatnonzero(figures.status == "split")
-        case "duplicate":
-            rows = np.array(sorted(row for mine in duplicate_codes([grid.code for grid in grids]).values() for row in mine), np.intp)
-        case "locked":
-            rows = np.flatnonzero([grid.locked for grid in grids])
-        case "exclusive":
-            rows = np.flatnonzero([grid.kind == "exclusive" for grid in grids])
-        case "unnamed":
-            rows = np.flatnonzero([not grid.name for grid in grids])
-        case _:
-            return _outside(project, figures)
-    return _grids(project, figures, np.array(sorted(rows.tolist(), key=lambda row: grids[row].code), np.intp))
+    rows, places = _grids_of(kind, project, figures), _places_of(kind, project, figures)
+    if kind in {"over", "under"}:
+        rows = rows[np.argsort(-np.abs(figures.deviation[rows]), kind="stable")]
+    else:
+        grids = project.grids.grids
+        rows = np.array(sorted(rows.tolist(), key=lambda row: grids[int(figures.ids[row])].code), np.intp)
+    homes = project.households
+    beyond = places.tolist() if kind == "outside" else ()
+    apart = places.tolist() if kind == "unassigned" else ()
+    return (
+        *_grids(project, figures, rows),
+        *(Found(_("Unit {n}").format(n=unit + 1), place=_place_of(project, unit)) for unit in apart),
+        *(Found(str(homes.address[i]) or _("no address"), _("address"), place=tuple(homes.xy[i].tolist())) for i in beyond),
+    )
 
 
-def _outside(project: Project, figures: GridFigures) -> tuple[Found, ...]:
-    """Grids with a unit of another community, then addresses that lie in none."""
+def count_of(kind: str, project: Project, figures: GridFigures | None) -> int:
+    """Return how much there is of a kind, without naming it."""
+    if project.grids is None or project.units is None or figures is None:
+        return 0
+    return len(_grids_of(kind, project, figures)) + len(_places_of(kind, project, figures))
+
+
+def _grids_of(kind: str, project: Project, figures: GridFigures) -> Ints:
+    """Return the rows of the grids of a kind."""
     plan, units = project.grids, project.units
     assert plan is not None
     assert units is not None
-    row = np.searchsorted(figures.ids, plan.labels).clip(0, len(figures) - 1)
-    strange = (figures.ids[row] == plan.labels) & (units.community != figures.community[row])
-    lost = np.flatnonzero(units.address_unit == OUTSIDE)
-    homes = project.households
-    places = tuple(
-        Found(str(homes.address[i]) or _("no address"), _("address"), place=(float(homes.xy[i, 0]), float(homes.xy[i, 1])))
-        for i in lost.tolist()
-    )
-    return (*_grids(project, figures, np.unique(row[strange])), *places)
+    match kind:
+        case "unassigned":
+            return np.zeros(0, np.intp)
+        case "over" | "under":
+            return np.flatnonzero(out_of_band(figures, project.settings.grids) & ((figures.deviation > 0) == (kind == "over")))
+        case "split":
+            return np.flatnonzero(figures.status == "split")
+        case "outside":
+            row = np.searchsorted(figures.ids, plan.labels).clip(0, len(figures) - 1)
+            return np.unique(row[(figures.ids[row] == plan.labels) & (units.community != figures.community[row])])
+    grids = list(map(plan.grids.__getitem__, figures.ids.tolist()))
+    match kind:
+        case "duplicate":
+            return np.array(sorted(row for mine in duplicate_codes([grid.code for grid in grids]).values() for row in mine), np.intp)
+        case "locked":
+            return np.flatnonzero([grid.locked for grid in grids])
+        case "exclusive":
+            return np.flatnonzero([grid.kind == "exclusive" for grid in grids])
+        case _:
+            return np.flatnonzero([not grid.name for grid in grids])
+
+
+def _places_of(kind: str, project: Project, figures: GridFigures) -> Ints:
+    """Return what of a kind is no grid: units without one, addresses that lie in no community."""
+    plan, units = project.grids, project.units
+    assert plan is not None
+    assert units is not None
+    if kind == "unassigned":
+        return np.flatnonzero(~np.isin(plan.labels, figures.ids))
+    return np.flatnonzero(units.address_unit == OUTSIDE) if kind == "outside" else np.zeros(0, np.intp)
 
 
 def _grids(project: Project, figures: GridFigures, rows: Ints) -> tuple[Found, ...]:
@@ -137,6 +157,9 @@ class Seeker:
         project, text = question.project, question.text.strip()
         found = tuple(_grid_hits(project, text.casefold())) if text else ()
         yield Hits(question, found, len(found) >= MOST)
+        if not text:  # the box was opened: be ready for what will be typed
+            for name, column, _place in _columns(project):
+                self._index(name, column)
         if is_obsolete() or not text:
             return
         more = len(found) >= MOST

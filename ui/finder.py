@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridplanner.i18n import _
-from ui.find import KINDS, Found, Hits, Question, Seeker, found_of
+from ui.find import KINDS, Found, Hits, Question, Seeker, count_of, found_of
 from ui.latest import Latest
 from ui.panels.find_box import FindBox
 
@@ -34,7 +34,9 @@ class Finder:
         if not self._desk.has_data:
             return
         project, figures = self._desk.session.project, self._desk.derived.figures
-        self.box.open({kind: len(found_of(kind, project, figures)) for kind in KINDS})
+        self.box.open({kind: count_of(kind, project, figures) for kind in KINDS})
+        if not self.box.line.text().strip():
+            self._ask("")
 
     def walk_kind(self, kind: str) -> None:
         """Go to the first of a kind, a key of KINDS."""

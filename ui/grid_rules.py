@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -11,10 +12,12 @@ from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.edits.rule_edits import KeepTogether, MakeExclusive, Release
 from gridplanner.edits.several import Several
 from gridplanner.i18n import ngettext
+from gridplanner.model.grids import Grid
 from gridplanner.model.project import Project
 from gridplanner.model.rules import area_of_units
 
 Kept = Mapping[int, tuple[int, ...]]
+_last: deque[tuple[Mapping[int, Grid], int]] = deque(maxlen=1)  # what was asked last, a frozen value known by identity
 
 
 def kept_areas(project: Project) -> Kept:
@@ -35,6 +38,16 @@ def all_locked(project: Project, grids: Collection[int]) -> bool:
     """Return whether there are grids and all of them are locked."""
     plan = project.grids
     return bool(grids) and plan is not None and all(plan.grids[grid].locked for grid in grids)
+
+
+def locked_count(project: Project) -> int:
+    """Return how many grids are locked; counted once as long as nothing else is known of any grid."""
+    plan = project.grids
+    if plan is None:
+        return 0
+    if not _last or _last[0][0] is not plan.grids:
+        _last.append((plan.grids, sum(grid.locked for grid in plan.grids.values())))
+    return _last[0][1]
 
 
 def all_exclusive(project: Project, grids: Collection[int]) -> bool:

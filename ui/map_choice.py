@@ -74,8 +74,8 @@ class MapChoice(QObject):
         if self.legend is None or self.panel is None:
             return
         theme = theme_of_map(self.theme, showing.project)
-        self.legend.show_legend(_(theme.name), theme.legend(showing.project, showing.theme), self.basemap.credit)
-        self.legend.setVisible("legend" not in showing.hidden)
+        there = "legend" not in showing.hidden
+        self.legend.show_legend(_(theme.name), theme.legend(showing), self.basemap.credit, there=there)
         on = self.basemap.is_on
         self.panel.show_layers(self.looks, self._desk.hidden - {"basemap"} if on else self._desk.hidden | {"basemap"})
         if self.second is not None:

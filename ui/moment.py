@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gridplanner.i18n import language
 from gridplanner.model.scenarios import scenario_title
 from ui.actions.action import Moment
-from ui.grid_rules import all_exclusive, all_locked
+from ui.grid_rules import all_exclusive, all_locked, locked_count
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -24,7 +24,7 @@ def moment_of(desk: Desk) -> Moment:
         undo=history.present.words if history.past else None, redo=history.future[0].words if history.future else None,
         chosen=len(chosen), locked=all_locked(project, chosen), exclusive=all_exclusive(project, chosen),
         kept=bool(chosen) and all(grid in desk.derived.kept for grid in chosen),
-        any_locked=project.grids is not None and any(grid.locked for grid in project.grids.grids.values()),
+        any_locked=locked_count(project) > 0,
         scenario=scenario_title(project.scenario), scenarios=1 + len(project.scenarios), is_master=project.master == project.scenario,
         comparing=desk.comparing.is_on, tool=desk.tool, source=desk.canvas.gestures.source, hidden=desk.hidden, show_units=desk.show_units,
         map_theme=desk.maps.theme, map_themes=desk.maps.possible_themes, has_basemap=desk.maps.basemap.is_on,

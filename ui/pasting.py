@@ -9,7 +9,7 @@ from gridplanner.edits.table_edits import ChangeGrids, refused_codes
 from gridplanner.i18n import _
 from ui.clipboard import Table
 from ui.panels.grid_columns import CODE, COLUMNS
-from ui.panels.grid_rows import GridRows, field_value
+from ui.panels.grid_content import GridRows, field_value
 
 _KEYED = ("name", "workers", "locked")  # where values behind a code go when no head says so
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gridplanner.i18n import _, ngettext
+from gridplanner.i18n import _, language, ngettext
 from gridplanner.model.certificate_words import certificate_words, share_above
 from gridplanner.model.grids import Certificate, GridPlan
 from gridplanner.model.project import Project
@@ -39,8 +39,18 @@ def proof_of(plan: GridPlan | None) -> Proof | None:
     """Return what is proven of a plan; None where there is no plan, or nothing was ever said of it."""
     if plan is None or not plan.certificates:
         return None
-    bounded = [share for part in plan.certificates if not part.groups and (share := share_above(part)) is not None]
-    bare = [part for part in plan.certificates if _is_bare(part)]
+    for known, proof in tuple(_last):
+        if known[0] is plan.certificates and known[1] == language():
+            return proof
+    proof = _counted(plan)
+    _last.append(((plan.certificates, language()), proof))
+    return proof
+
+
+def _counted(plan: GridPlan) -> Proof:
+    shares = [share_above(part) for part in plan.certificates]
+    bounded = [share for part, share in zip(plan.certificates, shares, strict=True) if share is not None and not part.groups]
+    bare = [part for part, share in zip(plan.certificates, shares, strict=True) if share is None and part.status != "optimal"]
     reasons = Counter(part.why for part in bare if part.why != "edited")
     often = reasons.most_common(1)[0][0] if reasons else ""
     return Proof(
@@ -52,6 +62,9 @@ def proof_of(plan: GridPlan | None) -> Proof | None:
         above=max(bounded, default=None),
         reason=certificate_words(next(part for part in bare if part.why == often)) if reasons else "",
     )
+
+
+_last: deque[tuple[tuple[tuple[Certificate, ...], str], Proof]] = deque(maxlen=2)  # frozen values, known by identity
 
 
 def proof_facts(proof: Proof, hand: Mapping[int, HandCost] = NOTHING) -> list[tuple[str, str, str]]:
@@ -80,7 +93,7 @@ def _hand_facts(count: int, hand: Sequence[HandCost]) -> tuple[str, str]:
     mood = "good" if max(costs) <= CHEAP else "warn"
     if count == 1:
         return short_hand_words(hand[0]), mood
-    return _("{words}, cost {cost} at most").format(words=words, cost=_signed(max(costs))), mood
+    return _("{words}, cost ≤ {cost}").format(words=words, cost=_signed(max(costs))), mood
 
 
 def proof_rows(project: Project, most: int | None = None, hand: Mapping[int, HandCost] = NOTHING) -> list[tuple[str, str, str]]:
@@ -144,10 +157,6 @@ def certificate_of(project: Project, grid: int) -> Certificate | None:
     if plan is None or grid not in plan.grids:
         return None
     return next((part for part in plan.certificates if part.community == plan.grids[grid].community), None)
-
-
-def _is_bare(certificate: Certificate) -> bool:
-    return certificate.status != "optimal" and share_above(certificate) is None
 
 
 def _signed(share: float) -> str:

@@ -9,6 +9,8 @@ from gridplanner.i18n import _, ngettext
 if TYPE_CHECKING:
     from gridplanner.planning.resolve import Resolved
 
+TELLING = 0.25  # share of the cost above which a bound says nothing of use
+
 
 def resolved_words(found: Resolved) -> str:
     """Return what became of it, and what is proven, in one sentence."""
@@ -18,6 +20,6 @@ def resolved_words(found: Resolved) -> str:
         return _("{said}; proven best of {columns} possible grids").format(said=said, columns=f"{found.columns:,}")
     if found.status == "optimal":
         return _("{said}; proven best").format(said=said)
-    if found.status == "gap":
+    if found.status == "gap" and found.gap <= TELLING:
         return _("{said}; at most {percent} % dearer than the best").format(said=said, percent=f"{100 * found.gap:.1f}")
-    return said
+    return _("{said}; not proven best").format(said=said)

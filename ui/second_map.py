@@ -132,8 +132,8 @@ class SecondMap(QWidget):
         self._title.setText(title or words)
         self.setWindowTitle(f"{title} – {words}" if title else words)
         theme = theme_of_map(self._theme, project)
-        self.legend.show_legend(_(theme.name), theme.legend(project, self.canvas.showing.theme), self._desk.maps.basemap.credit)
-        self.legend.setVisible("legend" not in self.canvas.showing.hidden)
+        credit, there = self._desk.maps.basemap.credit, "legend" not in self.canvas.showing.hidden
+        self.legend.show_legend(_(theme.name), theme.legend(self.canvas.showing), credit, there=there)
 
     def _take_theme(self, row: int) -> None:
         self._theme = str(self.themes.itemData(row))

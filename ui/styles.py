@@ -205,6 +205,7 @@ QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{
   width: 12px; height: 12px; margin: -6px 0; border-radius: 8px; background: {t.panel}; border: 2px solid {t.accent}; }}
 QSlider::handle:horizontal:focus {{ background: {t.accent}; border-color: {t.ring}; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QSplitter::handle {{ background: {t.line}; }}
 QSplitter#plain::handle {{ background: transparent; }}
 QCheckBox {{ spacing: 8px; }}

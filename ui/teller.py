@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 HINTS = {
-    "push": N_("Push border: press on a border and drag it; with Shift along its whole length; right button selects, Esc abandons"),
+    "push": N_("Push border: press on a border and drag it; Shift pushes its whole length, Alt cuts through units; Esc abandons"),
     "merge": N_("Merge: click the grid that goes on, then the neighbours that join it"),
     "even": N_("Even out: click a grid that is out of its band"),
     "pen": N_("Street pen: click along streets around an area for a new grid, or from border to border to split one"),

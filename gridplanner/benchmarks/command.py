@@ -85,7 +85,12 @@ def _check_cases(asked: Sequence[str], names: Sequence[str]) -> None:
         raise InputError(text.format(name=unknown[0], names=", ".join(names)))
 
 
-BENCHMARKS: dict[str, Callable[[Asked, ConsoleProgress], Found]] = {"partition": _partition, "published": _published, "edits": _edits, "canvas": _canvas}
+BENCHMARKS: dict[str, Callable[[Asked, ConsoleProgress], Found]] = {
+    "partition": _partition,
+    "published": _published,
+    "edits": _edits,
+    "canvas": _canvas,
+}
 
 
 def add_benchmark_arguments(parser: argparse.ArgumentParser) -> None:

@@ -24,8 +24,8 @@ ROUNDS = 100
 MEDIAN, WORST, GROWTH = 16.0, 33.0, 1.3  # milliseconds, and how much longer it may take with fifty times as many grids
 STEPS = ("assign", "push", "undo")
 NOTES = (
-    f"assign gives {ASSIGNED} units around a grid to it, push moves {PUSHED} units over a border and back, undo goes back through all "
-    "three; each is timed from the edit to new figures, colours and findings of the touched grids, painting left out.",
+    f"assign gives {ASSIGNED} units around a grid to it, push moves up to {PUSHED} units over a border and back, undo goes back through "
+    "all of it; each is timed from the edit to new figures, colours and findings of the touched grids, painting left out.",
     "growth: median with the most grids ÷ median with the fewest.",
 )
 
@@ -60,10 +60,10 @@ def figures_of(project: Project, rounds: int, seed: int) -> dict[str, Any]:
         grid = int(rng.choice(ids))
         around = _around(project, grid, ASSIGNED)
         took["assign"].append(hand.time(session, lambda: session.do(MoveUnits(around, grid))))  # noqa: B023  (called at once)
-        there = _around(session.project, grid, PUSHED)
-        home = int(project.grids.labels[there[0]])
-        took["push"].append(hand.time(session, lambda: session.do(MoveUnits(there, grid))))  # noqa: B023
-        if home in session.project.grids.grids:  # type: ignore[union-attr]
+        there, home = _beyond(session.project, grid)
+        if there:
+            took["push"].append(hand.time(session, lambda: session.do(MoveUnits(there, grid))))  # noqa: B023
+        if there and home in session.project.grids.grids:  # type: ignore[union-attr]
             took["push"].append(hand.time(session, lambda: session.do(MoveUnits(there, home))))  # noqa: B023
         while session.project is not project:
             took["undo"].append(hand.time(session, session.undo))
@@ -92,6 +92,17 @@ class _Hand:
         assert self._picture.findings is not None
         self._picture.findings.issues  # noqa: B018  (put in order, as the panel shows them)
         return time.perf_counter() - start
+
+
+def _beyond(project: Project, grid: int) -> tuple[tuple[int, ...], int]:
+    """Return the units of one neighbour that are nearest to a grid, and that neighbour; none where the grid is a whole community."""
+    plan = project.grids
+    assert plan is not None
+    near = _around(project, grid, PUSHED)
+    if not near:
+        return (), grid
+    home = int(plan.labels[near[0]])
+    return tuple(unit for unit in near if plan.labels[unit] == home), home
 
 
 def _around(project: Project, grid: int, count: int) -> tuple[int, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import shapely
 
@@ -51,7 +53,7 @@ def made_lattice(
     return Project(
         settings=Settings(ProjectSettings(f"lattice-{addresses}", CRS, seed), grids=GridSettings(target_households=addresses / len(plan))),
         crs=CRS,
-        communities=_communities(shape, grid, community_of, rng),
+        communities=_communities(shape, grid, community_of),
         households=Households(corner * SIDE, np.ones(addresses), np.full(addresses, 2.6), texts([""] * addresses)),
         roads=_roads(shape, roads, rng),
         units=units,
@@ -80,11 +82,11 @@ def _borders(shape: tuple[int, int], bends: int, rng: np.random.Generator) -> tu
     return xy, ends.astype(np.int32), np.repeat(left, bends).astype(np.int32), np.repeat(right, bends).astype(np.int32)
 
 
-def _communities(shape: tuple[int, int], grid: tuple[int, int], community_of: Ints, rng: np.random.Generator) -> Communities:
+def _communities(shape: tuple[int, int], grid: tuple[int, int], community_of: Ints) -> Communities:
     step = SIDE * ACROSS * np.array(grid[::-1])
     size = SIDE * np.array(shape[::-1])
     count = int(community_of.max()) + 1
-    wide = -(-(-(-shape[1] // grid[1])) // ACROSS)
+    wide = math.ceil(math.ceil(shape[1] / grid[1]) / ACROSS)
     low = np.column_stack((np.arange(count) % wide, np.arange(count) // wide)) * step
     high = np.minimum(low + step, size)
     shapes = np.empty(count, object)
@@ -99,7 +101,7 @@ def _roads(shape: tuple[int, int], roads: tuple[int, int], rng: np.random.Genera
     heading = rng.uniform(0, 2 * np.pi, (count, 1)) + np.cumsum(rng.normal(0, 0.3, (count, segments)), axis=1)
     step = np.stack((np.cos(heading), np.sin(heading)), axis=2) * rng.uniform(10, 40, (count, 1, 1))
     coords = np.concatenate((start, start + np.cumsum(step, axis=1)), axis=1).reshape(-1, 2)
-    lines = Lines(coords, np.arange(0, len(coords) + 1, segments + 1, dtype=np.int32)) if count else Lines(np.empty((0, 2)), np.zeros(1, np.int32))
+    lines = Lines(coords, np.arange(0, (segments + 1) * count + 1, segments + 1, dtype=np.int32))
     kinds = rng.choice([int(kind) for kind, _share in SHARES], count, p=[share for _kind, share in SHARES]).astype(np.int8)
     zero = np.zeros(count, np.int8)
     return Roads(lines, kinds, texts(["residential"] * count), texts([""] * count), zero, np.full(count, 8.3), zero)

@@ -107,8 +107,7 @@ class SplitGrid:
         if not len(left) or not len(right):
             raise EditRejected(_("No whole unit of grid {grid} lies on the other side; let the line cut units").format(grid=grid.code))
         assert after.units is not None
-        size = [_size(after, after.units, some) for some in (left, right)]
-        return with_new_grid(after, left if size[0] < size[1] else right, grid.kind)
+        return with_new_grid(after, _smaller(after, after.units, left, right), grid.kind)
 
 
 def as_line(line: Line) -> Floats:
@@ -150,11 +149,15 @@ def _whole_sides(cut: Cut, found: Divided, count: int) -> tuple[Ints, Ints]:
     return np.sign(balance).astype(np.int64), rows
 
 
-def _size(project: Project, units: Units, rows: Ints) -> tuple[float, float]:
-    """Return the households and the square metres of some units."""
-    mine = np.zeros(len(units) + 1, bool)  # the last for addresses in no unit
-    mine[rows] = True
-    return float(project.households.households[mine[units.address_unit]].sum()), float(areas_of(units, rows).sum())
+def _smaller(project: Project, units: Units, one: Ints, other: Ints) -> Ints:
+    """Return those of two sets of units that hold fewer households; of equal ones the smaller ground."""
+    side = np.zeros(len(units) + 1, np.int8)  # the last for addresses in no unit
+    side[one], side[other] = 1, 2
+    of = side[units.address_unit]
+    held = [float(project.households.households[of == number].sum()) for number in (1, 2)]
+    if held[0] == held[1]:
+        held = [float(areas_of(units, rows).sum()) for rows in (one, other)]
+    return one if held[0] < held[1] else other
 
 
 def _units_of(project: Project) -> Units:

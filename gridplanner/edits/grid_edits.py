@@ -102,10 +102,12 @@ def edited_certificates(units: Units, plan: GridPlan, communities: Collection[in
     What was proven of them is proven no longer; the bound, the value and the metres of border of the plan as it was computed stay, so
     that the hand's work can be measured by them. Every edit that relabels units hands its plan through here.
     """
+    fresh = [part for part in plan.certificates if part.community in communities and part.why != "edited"]
+    if not fresh:
+        return plan.certificates
+    border = {part.community: inner_border(units, plan.labels, part.community) for part in fresh}
     return tuple(
-        dataclasses.replace(part, status="none", why="edited", border=inner_border(units, plan.labels, part.community))
-        if part.community in communities and part.why != "edited"
-        else part
+        dataclasses.replace(part, status="none", why="edited", border=border[part.community]) if part.community in border else part
         for part in plan.certificates
     )
 

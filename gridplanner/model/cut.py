@@ -11,15 +11,12 @@ import shapely
 from algorithms.units.cutting import PartitionCut, TooNarrowError, cut_faces
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
+from gridplanner.model.cut_borders import newly_blocked, street_along
 from gridplanner.model.cut_parts import Cut, polygons_near
 from gridplanner.model.freshness import made_from
 from gridplanner.model.lines import Bools, Floats, Ints
-from gridplanner.model.places import RoadClass, Roads
 from gridplanner.model.project import Project
-from gridplanner.model.units import BorderKind, Units
-
-ALONG = 0.5  # metres within which a new border runs along a street
-_KIND = np.array([BorderKind.CUT, BorderKind.PATH, BorderKind.LANE, BorderKind.STREET, BorderKind.ARTERIAL], np.int8)  # by RoadClass
+from gridplanner.model.units import Units
 
 
 def cut_units(project: Project, lines: Sequence[Floats], may_cut: Bools | None = None) -> Cut:
@@ -57,6 +54,9 @@ def cut_units(project: Project, lines: Sequence[Floats], may_cut: Bools | None =
         address_unit=_address_units(units, cut, project.households.xy),
         by_hand=True,
     )
+    lost = newly_blocked(after, cut.parent, project.roads)
+    if lost.any():
+        after = dataclasses.replace(after, blocked=after.blocked | lost)
     return Cut(after, cut.parent, cut.along)
 
 
@@ -72,35 +72,6 @@ def with_cut(project: Project, cut: Cut) -> Project:
     for name in sorted(fresh):
         after = dataclasses.replace(after, **{name: dataclasses.replace(getattr(after, name), made_from=made_from(after, name))})
     return after
-
-
-def street_along(roads: Roads, ends: Floats) -> tuple[Ints, Ints]:
-    """Return (kind, road row) of straight borders (n, 2, 2) by the street above ground that each runs along: CUT and -1 for none."""
-    kind, road = np.full(len(ends), BorderKind.CUT, np.int8), np.full(len(ends), -1, np.int32)
-    if not len(ends) or not len(roads):
-        return kind, road
-    coords, offsets = roads.lines.coords, roads.lines.offsets
-    low, high = ends.reshape(-1, 2).min(axis=0) - ALONG, ends.reshape(-1, 2).max(axis=0) + ALONG
-    near = np.ones(max(len(coords) - 1, 0), bool)
-    for axis in (0, 1):
-        a, b = coords[:-1, axis], coords[1:, axis]
-        near &= (np.maximum(a, b) >= low[axis]) & (np.minimum(a, b) <= high[axis])
-    at = np.flatnonzero(near)
-    row = np.searchsorted(offsets, at, "right") - 1
-    keep = (at + 1 < offsets[row + 1]) & (roads.classes[row] > RoadClass.OTHER) & (roads.level[row] >= 0)
-    at, row = at[keep], row[keep]
-    if not len(at):
-        return kind, road
-    tree = shapely.STRtree(shapely.linestrings(np.stack((coords[at], coords[at + 1]), axis=1)))
-    places = np.concatenate((ends[:, 0], ends[:, 1], ends.mean(axis=1)))
-    place, piece = tree.query(shapely.points(places), predicate="dwithin", distance=ALONG)
-    pair = np.unique(np.column_stack((place % len(ends), row[piece], place // len(ends))), axis=0)
-    border, count = np.unique(pair[:, :2], axis=0, return_counts=True)
-    border = border[count == 3]  # both ends and the middle lie on one street
-    order = np.argsort(roads.classes[border[:, 1]], kind="stable")
-    border = border[order]
-    kind[border[:, 0]], road[border[:, 0]] = _KIND[roads.classes[border[:, 1]]], border[:, 1]
-    return kind, road
 
 
 def _address_units(units: Units, cut: PartitionCut, xy: Floats) -> Ints:

@@ -12,6 +12,7 @@ from algorithms.sums import group_sums
 from algorithms.units.rings import ring_polygons, trace_rings
 from gridplanner.model.line_sides import inside_ring
 from gridplanner.model.lines import Bools, Floats, Ints, Texts
+from gridplanner.model.outcodes import may_touch, outcodes
 from gridplanner.model.units import OUTSIDE, Units
 
 
@@ -66,12 +67,8 @@ def divided_by(cut: Cut, members: Bools) -> Divided:
 
 def units_within(units: Units, ring: Floats, members: Bools) -> Ints:
     """Return those of some units (u,) that lie within a closed line (k, 2), rising: those with a place well inside them that does."""
-    low, high = ring.min(axis=0), ring.max(axis=0)
-    beyond = np.zeros(len(units.xy), np.uint8)
-    for axis, bit in ((0, 1), (1, 4)):
-        beyond |= np.where(units.xy[:, axis] < low[axis], np.uint8(bit), np.uint8(0))
-        beyond |= np.where(units.xy[:, axis] > high[axis], np.uint8(2 * bit), np.uint8(0))
-    box = (beyond[units.ends[:, 0]] & beyond[units.ends[:, 1]]) == 0
+    code = outcodes(units.xy, ring.min(axis=0), ring.max(axis=0))
+    box = may_touch(code[units.ends[:, 0]], code[units.ends[:, 1]])
     near = np.zeros(len(units) + 1, bool)  # the last for OUTSIDE
     near[units.left[box]] = near[units.right[box]] = True
     rows = np.flatnonzero(near[:-1] & members)

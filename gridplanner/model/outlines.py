@@ -140,7 +140,8 @@ def pieces_around(units: Units, rows: Ints) -> Ints:
     offsets, pieces = pieces_of_units(units)
     counts = offsets[rows + 1] - offsets[rows]
     at = np.repeat(offsets[rows] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
-    return np.unique(pieces[at])
+    found = np.sort(pieces[at])
+    return found[np.diff(found, prepend=-1) > 0]  # np.unique takes three times as long
 
 
 @dataclass(frozen=True, eq=False)

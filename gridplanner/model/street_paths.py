@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from gridplanner.model.lines import Floats, Ints
+from gridplanner.model.outcodes import may_touch, outcodes
 from gridplanner.model.places import RoadClass
 from gridplanner.model.project import Project
 from gridplanner.model.units import BorderKind
@@ -132,8 +133,7 @@ def street_net(project: Project, x: float, y: float, reach: float) -> StreetNet:
     roads = project.roads
     if len(roads.lines.coords) > 1:
         coords, offsets = roads.lines.coords, roads.lines.offsets
-        first = np.arange(len(coords) - 1)
-        rows = _within(coords, first, first + 1, box)
+        rows = _within(coords, slice(None, -1), slice(1, None), box)
         line = np.searchsorted(offsets, rows, "right") - 1
         keep = (rows + 1 < offsets[line + 1]) & (roads.classes[line] > RoadClass.OTHER) & (roads.level[line] >= 0)
         parts.append((np.stack((coords[rows[keep]], coords[rows[keep] + 1]), axis=1), np.ones(int(keep.sum()))))
@@ -154,10 +154,7 @@ def net_of(pieces: Floats, factor: Floats) -> StreetNet:
     return StreetNet(pieces.reshape(-1, 2)[first], ends[keep], np.hypot(*step.T) * factor[keep])
 
 
-def _within(xy: Floats, first: Ints, second: Ints, box: tuple[float, float, float, float]) -> Ints:
+def _within(xy: Floats, first: Ints | slice, second: Ints | slice, box: tuple[float, float, float, float]) -> Ints:
     """Return the pieces whose boxes meet a box."""
-    beyond = np.zeros(len(xy), np.uint8)
-    for axis, low, high in ((0, box[0], box[2]), (1, box[1], box[3])):
-        beyond |= (xy[:, axis] < low).astype(np.uint8) << (2 * axis)
-        beyond |= (xy[:, axis] > high).astype(np.uint8) << (2 * axis + 1)
-    return np.flatnonzero((beyond[first] & beyond[second]) == 0)
+    code = outcodes(xy, np.array(box[:2]), np.array(box[2:]))
+    return np.flatnonzero(may_touch(code[first], code[second]))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from gridplanner.model.lines import Texts
 
-CHUNK = 20_000  # texts in one piece: searching it holds the interpreter lock for well under a millisecond
+CHUNK = 10_000  # texts in one piece: searching it holds the interpreter lock for well under a millisecond
 
 
 class TextIndex:

@@ -19,8 +19,8 @@ from gridplanner.i18n import N_
 from gridplanner.model.band import Band, band_of
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Floats
+from gridplanner.model.lookup import unit_at
 from gridplanner.model.neighbourhood import Neighbourhood, neighbourhood_of
-from gridplanner.model.outlines import unit_polygons
 from gridplanner.model.project import Project
 from gridplanner.model.rules import area_of_units
 from gridplanner.model.statistics import unit_households, unit_persons
@@ -315,8 +315,5 @@ def _still(project: Project) -> frozenset[int]:
     held: set[int] = set()
     if len(rules.keep):
         held |= set(np.flatnonzero(area_of_units(units, rules.keep) >= 0).tolist())
-    if len(rules.must_stay):
-        from algorithms.units.locate import locate
-
-        held |= set(locate(rules.must_stay.xy, unit_polygons(units)).tolist())
+    held |= {unit_at(units, x, y) for x, y in rules.must_stay.xy.tolist()}
     return frozenset(held)

@@ -40,6 +40,8 @@ from gridplanner.planning.pieces import Settled
 from gridplanner.planning.succession import Succession, succession
 from gridplanner.settings import GridSettings
 
+PRICED, ROUNDS = 45, 20  # units up to which a better bound is sought, and how long: a second or two
+
 
 @dataclass(frozen=True, eq=False)
 class Resolved:
@@ -69,7 +71,10 @@ def propose_resolve(project: Project, grids: Sequence[int], number: int | None =
     here = _Here(project, units, plan, chosen)
     problem = here.divided(number or len(chosen))
     progress.report(0.1, _("Grouping {n} units into {k} grids").format(n=int(here.mine.sum()), k=number or len(chosen)))
-    params = params_of(here.project.settings.grids, int(here.mine.sum()))
+    count = int(here.mine.sum())
+    params = params_of(here.project.settings.grids, count)
+    if params.columns and count <= PRICED:
+        params = dataclasses.replace(params, pricing=max(params.pricing, ROUNDS))
     found = solve_districting(problem, params, project.settings.project.seed, Span(progress, 0.1, 0.95))
     given = here.given
     found, codes = with_pins(here.project, given.pieces, given.pins, problem, found, params, progress)

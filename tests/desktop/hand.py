@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from ui.map.canvas import Canvas
 
@@ -92,7 +92,8 @@ class Hand:
             self.do("key", "--clearmodifiers", key)
 
     def type(self, text: str) -> None:
-        """Type a text."""
+        """Type a text where text is expected."""
+        self.wait(lambda: isinstance(QApplication.focusWidget(), QLineEdit), "a field for text")
         self.do("type", "--delay", "2", text)
 
     # mouse

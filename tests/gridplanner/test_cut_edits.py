@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from gridplanner.edits.area_edits import AddArea, DrawGrid
+from gridplanner.edits.code_edits import RecodeGrids
 from gridplanner.edits.course_edits import ReshapeBorder
 from gridplanner.edits.cut_edits import CutUnits, SplitGrid
 from gridplanner.edits.lock_edits import LockGrids
@@ -15,14 +16,17 @@ from gridplanner.edits.rule_edits import HoldUnits, MakeExclusive
 from gridplanner.errors import EditRejected
 from gridplanner.io.packing import pack, unpack
 from gridplanner.model.code_check import code_issues
-from gridplanner.model.cut import street_along
+from gridplanner.model.cut_borders import street_along
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.grids import Certificate
+from gridplanner.model.lines import Lines
 from gridplanner.model.lookup import unit_at
 from gridplanner.model.outlines import grid_outlines, unit_polygons
+from gridplanner.model.places import NO_ROADS, texts
 from gridplanner.model.project import fingerprint
 from gridplanner.model.statistics import grid_figures
 from gridplanner.model.units import BorderKind, sum_by_unit
+from gridplanner.model.units_change import units_change
 from gridplanner.model.zones import Zone, ZonePlan
 from gridplanner.session import Session
 from tests.ui.builders import certified, planned, town
@@ -88,6 +92,28 @@ def test_a_new_border_along_a_street_is_of_its_kind(project):
     kind, road = street_along(project.roads, np.array([[a + 0.3 * (b - a), b], [a, a + np.array([30.0, 30.0])]]))
     assert kind.tolist() == [BorderKind.ARTERIAL, BorderKind.CUT]
     assert road.tolist() == [piece, -1]
+
+
+def test_a_part_that_no_bridge_leads_to_any_longer_cannot_be_crossed_to(project):
+    units = project.units
+    banks = np.flatnonzero(((units.left == 18) & (units.right == 10)) | ((units.left == 10) & (units.right == 18)))
+    kind = units.kind.copy()
+    kind[banks] = BorderKind.WATER
+    west = units.xy[units.ends[banks[0], 0]]
+    street = Lines(west + np.array([[0.0, -20.0], [0.0, 0.0], [0.0, 20.0]]), np.array([0, 3], np.int32))
+    one = {"classes": np.array([3], np.int8), "highway": texts(["a"]), "names": texts(["b"]), "oneway": np.zeros(1, np.int8)}
+    bridge = dataclasses.replace(project.roads, lines=street, speed=np.zeros(1), level=np.zeros(1, np.int8), **one)
+    river = dataclasses.replace(project, units=dataclasses.replace(units, kind=kind), roads=bridge)
+    x, y = units.xy[units.ends[banks[0]]].mean(axis=0)
+    after = CutUnits((((x, y - 100), (x, y + 100)),), (18,)).apply(river)
+    water = np.flatnonzero(after.units.kind == BorderKind.WATER)
+    assert len(after.units) == 49
+    assert len(water) == 2
+    away = np.hypot(*(after.units.xy[after.units.ends[water]] - west).T).min(axis=0)
+    assert after.units.blocked[water].tolist() == (away > 1).tolist()
+    assert after.units.blocked.sum() == 1
+    without = dataclasses.replace(river, roads=NO_ROADS)  # nothing says how the river was crossed before: nothing is concluded
+    assert not CutUnits((((x, y - 100), (x, y + 100)),), (18,)).apply(without).units.blocked.any()
 
 
 def test_nothing_cut_and_locked_grids_are_refused_in_words(project):
@@ -204,6 +230,36 @@ def test_an_edit_that_was_tried_is_not_computed_again_unless_the_project_is_anot
     assert ready.apply(project) is ready.after
     cut = ready.apply(LockGrids((0,)).apply(project))
     assert len(cut.units) == len(ready.after.units) - 2
+
+
+def test_what_a_cut_changed_is_told_apart_from_what_it_left(project):
+    after = CutUnits((((-20.0, 80.0), (WIDE + 20, 100.0)),)).apply(project)
+    change = units_change(project.units, after.units)
+    assert {*range(8, 16), *range(48, 56)} <= set(change.units.tolist())
+    same = np.setdiff1d(np.arange(48), change.units)
+    assert len(same) > 20
+    assert shapely.equals(unit_polygons(after.units)[same], unit_polygons(project.units)[same]).all()
+    assert change.pieces.max() == len(after.units.ends) - 1
+    left = np.setdiff1d(np.arange(len(project.units.ends)), change.pieces)
+    assert np.array_equal(after.units.ends[left], project.units.ends[left])
+    assert np.array_equal(after.units.left[left], project.units.left[left])
+    assert units_change(after.units, project.units) is None
+    assert units_change(project.units, town(8, 6, 10, seed=2).units) is None
+    assert len(units_change(project.units, project.units).pieces) == 0
+
+
+def test_the_one_grid_of_a_community_takes_another_code_where_the_standard_wants_it_when_it_is_split():
+    plain = planned(town(8, 6, 10), 8, 4, 6)
+    uncoded = {key: dataclasses.replace(grid, code="") for key, grid in plain.grids.grids.items()}
+    whole = RecodeGrids("CJ/T 349:010000").apply(dataclasses.replace(plain, grids=dataclasses.replace(plain.grids, grids=uncoded)))
+    assert {grid.code[-2:] for grid in whole.grids.grids.values()} == {"00"}
+    held = HoldUnits((0,)).apply(whole)
+    after = SplitGrid(0, ((120.0, -40.0), (120.0, 400.0))).apply(held)
+    numbers = sorted(grid.code[-2:] for grid in after.grids.grids.values())
+    assert numbers == ["00", "01", "02"]  # the other community is still undivided
+    assert after.grids.grids[0].prev_code == whole.grids.grids[0].code
+    assert after.rules.must_stay.codes.tolist() == [after.grids.grids[0].code]
+    assert not code_issues(after)
 
 
 def random_edit(rng, project):

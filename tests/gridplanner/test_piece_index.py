@@ -31,9 +31,6 @@ def test_the_pieces_touching_a_box_are_found_each_once(left: float, bottom: floa
     assert index.count(box) >= len(found)
 
 
-
-
-
 def test_an_index_holds_the_pieces_it_was_given_in_levels_by_length() -> None:
     assert np.array_equal(INDEX.pieces, PIECES[INDEX.rows])
     assert len(INDEX.levels) > 1
@@ -46,7 +43,7 @@ def test_the_runs_of_a_box_hold_its_points(left: float, bottom: float, wide: flo
     index = index_of_points(MIDDLES)
     runs = index.runs((left, bottom, left + wide, bottom + high))
     found = np.concatenate([index.xy[a:b] for a, b in runs]) if runs else np.zeros((0, 2))
-    inside = ((MIDDLES >= (left, bottom)) & (MIDDLES <= (left + wide, bottom + high))).all(axis=1)
+    inside = (np.abs(MIDDLES - (left + wide / 2, bottom + high / 2)) <= (wide / 2, high / 2)).all(axis=1)
     assert {tuple(place) for place in MIDDLES[inside].tolist()} <= {tuple(place) for place in found.tolist()}
     assert len(found) <= len(MIDDLES)
 

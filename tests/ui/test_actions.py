@@ -27,7 +27,10 @@ def test_menus_and_keys_follow_from_the_table(qtbot: QtBot) -> None:
     menus = {key: QMenu(owner) for key in MENUS}
     made.fill(menus)
     made.name_menus(menus)
-    assert sum(len([a for a in menu.actions() if not a.isSeparator()]) for menu in menus.values()) == len(actions())
+    below = [under for menu in menus.values() for a in menu.actions() if isinstance(under := a.menu(), QMenu)]
+    assert [under.title() for under in below] == ["Map theme", "Layers", "Look", "Language"]
+    rows = [a for menu in (*menus.values(), *below) for a in menu.actions() if not a.isSeparator() and a.menu() is None]
+    assert len(rows) == len(actions())
     assert menus["file"].title() == "File"
     made.update(Moment(ready=True, has_data=True))
     made.qt["fit"].trigger()

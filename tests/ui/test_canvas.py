@@ -9,17 +9,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.grid_edits import MoveUnits
-from gridplanner.edits.lock_edits import LockGrids
-from gridplanner.edits.rule_edits import KeepTogether, MakeExclusive
 from gridplanner.model.project import Project
 from tests.ui.builders import patrolled
 from ui.map.address_layer import disc
 from ui.map.canvas import Canvas
-from ui.map.painter import Painter
-from ui.map.scene import Frame, Request, Showing
+from ui.map.scene import Showing
 from ui.map.shapes import unit_loops
 from ui.map.tools.assign import Assign
-from ui.map.view import View
 from ui.styles import Theme
 
 

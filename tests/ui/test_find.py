@@ -20,7 +20,7 @@ from gridplanner.model.text_search import CHUNK, TextIndex
 from ui.app import make_app, make_window
 from ui.desk import Desk
 from ui.dialogs.paste_dialog import PasteDialog
-from ui.find import KINDS, MOST, Found, Question, Seeker, found_of
+from ui.find import KINDS, MOST, Found, Question, Seeker, count_of, found_of
 from ui.main_window import MainWindow
 from ui.panels.grid_cells import CellEditor
 from ui.panels.grid_columns import NAME
@@ -30,7 +30,9 @@ LONG = 30_000
 
 
 def found(kind: str, project: Project) -> tuple[Found, ...]:
-    return found_of(kind, project, grid_figures(project))
+    shown = found_of(kind, project, grid_figures(project))
+    assert len(shown) == count_of(kind, project, grid_figures(project))
+    return shown
 
 
 def with_grid(project: Project, key: int, **changes: object) -> Project:
@@ -145,6 +147,10 @@ def test_the_planner_walks_through_what_lies_out_of_the_band_and_finds_an_addres
     window.action_set.qt["find"].trigger()
     box = desk.finder.box
     assert box.isVisible()
+    assert desk.finder._answers is not None
+    with qtbot.waitSignal(desk.finder._answers.answered, timeout=LONG):  # what makes ready for typing shows nothing
+        desk.finder._ask("")
+    assert [box.list.item(row).text() for row in range(box.list.count())] == list(KINDS.values())
     while box.list.currentItem().data(Qt.ItemDataRole.UserRole) != "under":
         qtbot.keyClick(box.line, Qt.Key.Key_Down)
     qtbot.keyClick(box.line, Qt.Key.Key_Return)
@@ -220,6 +226,7 @@ def test_card_table_and_clipboard_change_grids_in_one_step_each(window: MainWind
     QGuiApplication.clipboard().setText("\r\n".join([*lines, "999\tnobody"]))
     desk.side.table.setFocus()
     qtbot.keyClick(desk.side.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyRelease(desk.side.table, Qt.Key.Key_Control)  # Qt takes the key for held down until it hears of it
     dialog = window.findChild(PasteDialog)
     assert dialog is not None
     assert desk.session.project is before

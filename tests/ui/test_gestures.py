@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -7,10 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from gridplanner.model.grids_touched import grids_touched
 from gridplanner.model.project import Project
-from tests.ui.builders import planned, town
-from tests.ui.hand import Hand
-from ui.map.canvas import Canvas
-from ui.map.scene import Showing
+from tests.ui.hand import Hand, open_table, town_of_eight
 from ui.map.tools.push_border import PushBorder
 from ui.styles import Theme
 
@@ -19,20 +17,13 @@ SHIFT, CTRL, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.Contro
 
 @pytest.fixture(scope="module")
 def district() -> Project:
-    return planned(town(), wide=3, high=4)
+    return town_of_eight()
 
 
 @pytest.fixture
 def hand(qtbot: QtBot, district: Project, look: Theme) -> Iterator[Hand]:
-    canvas = Canvas(Showing(district, look, "en"))
-    canvas.resize(800, 600)
-    with qtbot.waitSignal(canvas.painted):
-        canvas.show()
-        canvas.show_project(canvas.showing)
-    qtbot.waitUntil(lambda: canvas.unit_at(300.0, 200.0) >= 0)
-    yield Hand(canvas)
-    canvas.close_threads()
-    canvas.close()
+    with open_table(qtbot, district, look) as table:
+        yield table.hand
 
 
 def test_a_rectangle_and_a_lasso_select_what_they_touch_and_ctrl_adds_or_takes_away(hand: Hand, qtbot: QtBot) -> None:
@@ -53,7 +44,7 @@ def test_a_rectangle_and_a_lasso_select_what_they_touch_and_ctrl_adds_or_takes_a
     hand.release(hand.middle(72), ALT)
     assert taken[-1] == (0, 1, 4, 5)
     assert canvas.view == view
-    canvas.showing = canvas.showing.__class__(canvas.showing.project, canvas.showing.theme, "en", selected=7, others=frozenset((1,)))
+    canvas.showing = dataclasses.replace(canvas.showing, selected=7, others=frozenset((1,)))
     hand.drag(hand.middle(0), hand.middle(28), keys=SHIFT | CTRL)
     assert taken[-1] == (7, 1, 0)
     hand.drag(hand.middle(3), hand.middle(17), keys=SHIFT | CTRL)

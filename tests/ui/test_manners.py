@@ -22,22 +22,21 @@ from gridplanner.model.project import Project, fingerprint
 from gridplanner.settings import ExportSettings, GridSettings, PatrolSettings, RailSettings, Settings, ZoneSettings
 from tests.ui.fitting import clipped, nameless, outside, overlapping, unknown_signs
 from ui import styles
-from ui.actions.table import actions
 from ui.app import make_app, make_window
 from ui.crash_box import CrashBox
 from ui.crash_copy import KEPT, CrashKeeper, kept_copies
 from ui.desk import Desk
+from ui.dialogs.basemap_dialog import BasemapDialog
 from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.import_dialog import ImportDialog
+from ui.dialogs.proof_dialog import ProofDialog
 from ui.dialogs.replan_dialog import ReplanDialog
+from ui.dialogs.scenario_dialog import NameDialog
 from ui.dialogs.settings_dialog import SettingsDialog
 from ui.dialogs.step_settings import StepSettingsDialog
 from ui.error_box import ErrorBox
-from ui.icons import has_icon, icon
 from ui.main_window import MainWindow
-from ui.panels.steps_panel import StepsPanel
-from ui.panels.welcome import Welcome
 from ui.preferences import Preferences
 
 LONG = 30_000
@@ -57,6 +56,9 @@ DIALOGS: dict[str, Callable[[Project, QWidget], QDialog]] = {
     "export": lambda _project, over: ExportDialog(ExportSettings(), Path("/数据/导出 图层"), over),
     "import": lambda _project, over: ImportDialog([HOMES, BROKEN], Settings(), over),
     "import, waiting": lambda _project, over: ImportDialog(None, Settings(), over),
+    "proof": lambda project, over: ProofDialog(project, over),
+    "basemap": lambda _project, over: BasemapDialog(None, "EPSG:4545", None, "", over),
+    "scenario": lambda _project, over: NameDialog("New scenario", "Begins like this one.", "Make", "B", ("A",), over),
     "error": lambda _project, over: ErrorBox("坏.shp: cannot be read; copy it again", "Traceback", over),
     "crash": lambda _project, over: CrashBox("Traceback\n  line", lambda _path, _told: None, over),
 }
@@ -153,25 +155,6 @@ def test_tools_lose_their_words_before_they_go_behind_the_arrows(window: MainWin
     assert {"undo", "redo"} <= {name for name, action in window.action_set.qt.items() if action in {button.action for button in shown}}
     assert all(button.x() >= 0 and button.geometry().right() < strip.width() for button in shown)
     assert strip._more.isVisibleTo(strip)
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance of a colour (WCAG 2.2)."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-INKS = [(ink, ground) for ink in ("text", "muted", "accent") for ground in ("window", "panel", "sunken", "tint")]
-INKS += [(ink, ground) for ink in ("good", "warn", "bad") for ground in ("window", "panel", f"{ink}_tint")]
-INKS += [("text", "map"), ("muted", "map"), ("accent_text", "accent"), ("accent_text", "accent_hover")]
-
-
-@pytest.mark.parametrize("name", styles.THEMES)
-def test_words_stand_out_from_their_ground(name: str) -> None:
-    look = styles.THEMES[name]
-    pairs = {pair: sorted((luminance(getattr(look, part)) for part in pair), reverse=True) for pair in INKS}
-    assert {pair: (light + 0.05) / (dark + 0.05) for pair, (light, dark) in pairs.items() if (light + 0.05) / (dark + 0.05) < 4.5} == {}
 
 
 class Bell(QObject):
@@ -307,33 +290,6 @@ def test_dialogs_that_are_open_are_closed_when_the_language_changes(window: Main
     assert window.action_set.qt["save"].text() != "Save"
 
 
-def test_an_empty_program_says_how_to_begin_in_both_languages(qtbot: QtBot, look: styles.Theme) -> None:
-    page = Welcome()
-    qtbot.addWidget(page)
-    page.resize(724, 526)
-    for code in i18n.LANGUAGES:
-        i18n.set_language(code)
-        page.retranslate()
-        page.show()
-        QApplication.processEvents()
-        assert clipped(page) == []
-        assert nameless(page) == []
-
-
-def test_a_dialog_comes_back_in_the_size_it_was_left_in_but_no_larger_than_its_window(qtbot: QtBot, preferences: Preferences) -> None:
-    over, dialog = QWidget(), QWidget()
-    over.resize(1000, 700)
-    qtbot.addWidget(over)
-    dialog.resize(900, 500)
-    preferences.keep_size("x", dialog)
-    again = QDialog(over)
-    preferences.restore_size("x", again)
-    assert again.size() == QSize(900, 500)
-    over.resize(960, 480)
-    preferences.restore_size("x", again)
-    assert again.size() == QSize(900, 480)
-
-
 def test_a_form_comes_back_in_the_size_it_was_left_in(window: MainWindow) -> None:
     window.resize(1366, 768)
     desk = desk_of(window)
@@ -349,22 +305,6 @@ def test_a_form_comes_back_in_the_size_it_was_left_in(window: MainWindow) -> Non
     again.accept()
 
 
-def test_a_step_that_cannot_be_run_says_what_it_is_for_and_leads_to_what_comes_first(qtbot: QtBot, look: styles.Theme) -> None:
-    panel = StepsPanel()
-    qtbot.addWidget(panel)
-    asked: list[str] = []
-    panel.run_asked.connect(asked.append)
-    for step in ("units", "patrol", "export"):
-        panel.choose(step)
-        assert panel._purpose.text()
-        assert panel.run_button.text() == "First: Data"
-        panel.run_button.click()
-        assert panel.step.id == "data"
-    assert asked == []
-    panel.run_button.click()
-    assert asked == ["data"]
-
-
 def test_what_is_dropped_while_something_is_computed_is_refused_in_words(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     desk = desk_of(window)
     desk.jobs.run("counting", "tests.ui.worker_tasks:wait", 20.0, then=lambda _value: None)
@@ -374,15 +314,3 @@ def test_what_is_dropped_while_something_is_computed_is_refused_in_words(window:
     box.accept()
     desk.jobs.cancel()
     qtbot.waitUntil(lambda: not desk.jobs.is_busy, timeout=LONG)
-
-
-def test_every_tool_of_the_bar_has_an_icon_of_its_own_in_the_colour_asked_for(qtbot: QtBot) -> None:
-    pictures = {}
-    for action in actions():
-        if action.in_bar and action.menu in {"tool", "edit"}:
-            assert has_icon(action.id), action.id
-            picture = icon(action.id, "#ff0000").pixmap(20, 20).toImage()
-            colours = {picture.pixelColor(x, y).name() for x in range(20) for y in range(20) if picture.pixelColor(x, y).alpha() > 250}
-            assert colours == {"#ff0000"}
-            pictures[action.id] = bytes(picture.constBits())
-    assert len(set(pictures.values())) == len(pictures)

@@ -64,7 +64,7 @@ def test_every_colour_of_the_map_stands_in_the_legend(theme: str) -> None:
     assert fills is not None
     assert project.grids is not None
     assert fills.keys() == project.grids.grids.keys()
-    named = {entry.colour for entry in THEMES[theme].legend(project, LIGHT) if entry.swatch == "fill"}
+    named = {entry.colour for entry in THEMES[theme].legend(showing_in(project, theme)) if entry.swatch == "fill"}
     in_no_zone = {fills[max(project.grids.grids)].name()} if theme == "zone" else set()
     assert {colour.name() for colour in fills.values()} - in_no_zone <= named
 
@@ -74,7 +74,9 @@ def test_zones_have_a_colour_each_and_with_many_zones_neighbours_differ() -> Non
     assert few is not None
     assert len({colour.name() for colour in few.values()}) == 4  # with that of the grid in no zone
     many = zoned(planned(town(24, 16, 4), 24), 24)
-    assert len(theme_of_map("zone", many).legend(many, LIGHT)) == 2
+    assert len(theme_of_map("zone", many).legend(showing_in(many, "zone"))) == 2
+    without = dataclasses.replace(showing_in(many, "zone"), hidden=frozenset({"zones"}))
+    assert len(theme_of_map("zone", many).legend(without)) == 1  # a line that is not drawn is not explained
     fills = fills_of(showing_in(many, "zone"))
     assert fills is not None
     assert many.units is not None
@@ -100,7 +102,7 @@ def test_a_theme_that_the_project_has_nothing_for_is_the_usual_one() -> None:
     assert theme_of_map("deviation", town()).id == "grid"
     assert fills_of(showing_in(project, "zone")) is None
     for theme in THEMES.values():
-        assert theme.legend(project, LIGHT)
+        assert theme.legend(showing_in(project, theme.id)) or theme.id == "zone"
 
 
 @pytest.mark.parametrize("theme", ["deviation", "kind", "community"])

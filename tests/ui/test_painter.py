@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from gridplanner.edits.edit import Edit
@@ -160,3 +160,33 @@ def test_two_painters_of_two_plans_do_not_get_in_each_others_way(project: Projec
             assert picture.frame is not None
             assert np.array_equal(pixels(picture.frame.image), anew(request(shown)))
 
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25])
+def test_a_view_that_moved_shows_the_picture_moved_until_the_next_is_there(project: Project, qapp: QApplication, ratio: float) -> None:
+    painter, picture = Painter(), Picture()
+    shown_by(painter, picture, request(project, ratio=ratio, step=4))
+    assert picture.frame is not None
+    whole = pixels(picture.frame.image)
+    for dx, dy in ((0, 0), (40, -24), (-60, 20)):
+        screen = QImage(round(WINDOW.width * ratio), round(WINDOW.height * ratio), QImage.Format.Format_RGB32)
+        screen.setDevicePixelRatio(ratio)
+        on_screen = QPainter(screen)
+        picture.draw(on_screen, WINDOW.panned(dx, dy), ratio, QColor(LIGHT.map))
+        on_screen.end()
+        _view, left, top = WINDOW.widened(0.15, 4)
+        x, y = round((left - dx) * ratio), round((top - dy) * ratio)
+        assert np.array_equal(pixels(screen), whole[y : y + screen.height(), x : x + screen.width()])
+
+
+def test_until_the_margins_are_there_the_picture_before_shows_through(project: Project, qapp: QApplication) -> None:
+    painter, picture = Painter(), Picture()
+    shown_by(painter, picture, request(project))
+    moved = WINDOW.panned(100, 0)
+    frame = next(iter(painter.frames(request(project, view=moved), lambda: False)))
+    assert isinstance(frame, Frame)
+    picture.take(frame)
+    screen = QImage(WINDOW.width, WINDOW.height, QImage.Format.Format_RGB32)
+    on_screen = QPainter(screen)
+    picture.draw(on_screen, moved.panned(-60, 0), 1.0, QColor("#ff00ff"))
+    on_screen.end()
+    assert not (pixels(screen) == 0xFFFF00FF).any()

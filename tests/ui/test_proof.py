@@ -111,7 +111,7 @@ def test_several_communities_changed_by_hand_name_the_dearest(project: Project) 
     assert proof is not None
     dear, cheap = HandCost(0.1, 0.05, True, 0.05), HandCost(0.0, 0.001, False, None)
     facts = proof_facts(dataclasses.replace(proof, edited=2), {0: dear, 1: cheap})
-    assert ("Changed by hand", "2 communities, cost +5.0 % at most", "warn") in facts
+    assert ("Changed by hand", "2 communities, cost ≤ +5.0 %", "warn") in facts
     assert ("Changed by hand", "border +0.0 %, cost +0.1 %", "good") in proof_facts(dataclasses.replace(proof, edited=1), {1: cheap})
 
 

@@ -9,11 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.edit import Edit
 from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.edits.table_edits import ChangeGrids
+from gridplanner.errors import EditRejected
 from gridplanner.model.project import Project
 from tests.ui.builders import patrolled, planned, town
 from ui.clipboard import read_table, table_text
-from ui.derived import Derived, derive
+from ui.derived import Derived, derive, derived_after
 from ui.dialogs.paste_dialog import PasteDialog
 from ui.panels.grid_cells import CellEditor
 from ui.panels.grid_columns import CODE, COLUMNS, DEVIATION, IDS, LOCKED, NAME, WORKERS, column_widths, fitting_columns
@@ -82,6 +84,50 @@ def test_edits_bring_rows_up_to_date_without_a_reset(qtbot: QtBot, table: GridTa
         assert table.chosen == (7,)
     assert resets == []
     assert tester.model() is table.grids
+
+
+def test_edits_followed_one_by_one_show_what_a_fresh_table_shows(qtbot: QtBot) -> None:
+    project = planned(town(12, 12, 8))
+    random = np.random.default_rng(11)
+    table, fresh = GridTable(), GridTable()
+    for made in (table, fresh):
+        qtbot.addWidget(made)
+        made.use_columns(IDS)
+    derived = list(derive(project, lambda: False))[-1]
+    table.show_grids(derived, ())
+    followed = 0
+    undone: list[Project] = [project]
+    for time in range(40):
+        now = derived.project
+        assert now.units is not None
+        assert now.grids is not None
+        grid = int(random.choice(list(now.grids.grids)))
+        home = np.flatnonzero(now.units.community == now.grids.grids[grid].community)
+        edits: tuple[Edit, ...] = (
+            MoveUnits(tuple(random.choice(home, 3).tolist()), grid),
+            ChangeGrids(((grid, (("name", f"名{time}"), ("workers", (f"W{time % 7}",)))),)),
+            LockGrids((grid,), locked=not now.grids.grids[grid].locked),
+            ChangeGrids(((grid, (("code", f"{now.grids.grids[grid].code[:12]}{900 - time}"),)),)),
+        )
+        try:
+            after = edits[random.integers(len(edits))].apply(now) if time % 9 else undone.pop()
+        except EditRejected:  # a locked grid
+            continue
+        undone.append(after)
+        answer = derived_after(derived, after)
+        followed += answer is not None
+        derived = answer if answer is not None else first_of(after)
+        if time % 4 == 0:
+            for made in (table, fresh):
+                made.grids.sort(time % len(COLUMNS), Qt.SortOrder(time % 2))
+        table.show_grids(derived, ())
+        fresh.grids._reset(None)
+        fresh.show_grids(first_of(after), ())
+        assert shown(table) == shown(fresh)
+        assert table.grids.content is not None
+        assert table.grids.content.words == fresh.grids.content.words  # type: ignore[union-attr]
+        assert table.grids.content.colours.tolist() == [derived.colours[key] for key in sorted(after.grids.grids)]  # type: ignore[union-attr]
+    assert followed > 20
 
 
 def test_the_place_in_a_long_table_stays_when_a_row_goes_elsewhere(qtbot: QtBot) -> None:
@@ -306,6 +352,7 @@ def test_what_is_copied_can_be_pasted_again(qtbot: QtBot, table: GridTable, proj
     table.selectAll()
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyRelease(table, Qt.Key.Key_Control)  # Qt takes the key for held down until it hears of it
     cells = read_table(QGuiApplication.clipboard().text())
     assert cells[0] == ["Grid code", "Name of the grid", "Households", "Locked: no tool and no new plan changes it"]
     assert len(cells) == table.grids.rowCount() + 1

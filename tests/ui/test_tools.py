@@ -4,109 +4,38 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gridplanner.edits.edit import Edit
 from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.edits.merge_edits import MergeGrids
 from gridplanner.edits.rule_edits import KeepTogether
 from gridplanner.errors import EditRejected
-from gridplanner.model.neighbourhood import neighbourhood_of
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
-from gridplanner.session import Session
 from gridplanner.settings import GridSettings
 from tests.ui.builders import planned, town
-from tests.ui.hand import Hand
-from ui.map.canvas import Canvas
-from ui.map.scene import Showing
+from tests.ui.hand import Table, households, open_table, sums_hold, town_of_eight, words
 from ui.map.tools.assign import Assign
 from ui.map.tools.even_out import EvenOut
 from ui.map.tools.keep import Keep
 from ui.map.tools.merge import Merge
 from ui.map.tools.push_border import PushBorder
-from ui.map.tools.tool import Tool
 from ui.styles import Theme
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
-# The town: units 0–95 in rows of 12, grids of three columns and four rows; columns 0–5 are one community.
-#   0  0  0  1  1  1 | 2  2  2  3  3  3     rows 0–3
-#   4  4  4  5  5  5 | 6  6  6  7  7  7     rows 4–7
-
 
 @pytest.fixture
 def project() -> Project:
-    return planned(town(), wide=3, high=4)
-
-
-class Table:
-    """A canvas with a session behind it, as the desk has them."""
-
-    def __init__(self, canvas: Canvas, project: Project) -> None:
-        self.canvas, self.session, self.hand = canvas, Session(project), Hand(canvas)
-        self.edits: list[Edit] = []
-        self.refused = ""
-        canvas.edit_made.connect(self._do)
-
-    def _do(self, edit: Edit) -> None:
-        self.edits.append(edit)
-        try:
-            self.session.do(edit)
-        except EditRejected as why:
-            self.refused = str(why)
-        self.show()
-
-    def show(self, **changes: object) -> None:
-        """Show the project as it is now."""
-        self.canvas.showing = dataclasses.replace(self.canvas.showing, project=self.session.project, **changes)  # type: ignore[arg-type]
-
-    def start(self, project: Project) -> None:
-        """Go on with another project."""
-        self.session.open(project, saved=True)
-        self.show()
-
-    @property
-    def labels(self) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-        """The grid of each unit."""
-        assert self.session.project.grids is not None
-        return np.asarray(self.session.project.grids.labels)
-
-    def take(self, tool: Tool, selected: int | None = None) -> Hand:
-        """Take a tool in hand with a grid selected."""
-        self.show(selected=selected)
-        self.canvas.use_tool(tool)
-        return self.hand
+    return town_of_eight()
 
 
 @pytest.fixture
 def table(qtbot: QtBot, project: Project, look: Theme) -> Iterator[Table]:
-    canvas = Canvas(Showing(project, look, "en"))
-    canvas.resize(800, 600)
-    with qtbot.waitSignal(canvas.painted):
-        canvas.show()
-        canvas.show_project(canvas.showing)
-    qtbot.waitUntil(lambda: canvas.unit_at(300.0, 200.0) >= 0)
-    yield Table(canvas, project)
-    canvas.close_threads()
-    canvas.close()
-
-
-def words(table: Table) -> str:
-    return table.session.history.present.words
-
-
-def sums_hold(table: Table, before: Project) -> bool:
-    """Whether every unit is in a grid that is known, and no household is lost."""
-    figures = grid_figures(table.session.project)
-    assert table.session.project.grids is not None
-    known = set(np.unique(table.labels).tolist()) == set(table.session.project.grids.grids)
-    return known and float(figures.households.sum()) == pytest.approx(float(grid_figures(before).households.sum()))
-
-
-def households(project: Project, *units: int) -> float:
-    assert project.units is not None
-    return float(project.households.households[np.isin(project.units.address_unit, units)].sum())
+    with open_table(qtbot, project, look) as opened:
+        yield opened
 
 
 def test_assigning_counts_target_and_losers_at_the_cursor_and_passes_over_what_cannot_go(table: Table, project: Project) -> None:
@@ -183,71 +112,6 @@ def test_the_source_limits_what_is_assigned(table: Table) -> None:
     hand = table.take(Assign(), selected=4)
     hand.drag(hand.middle(36), hand.middle(37))
     assert len(table.edits) == 1
-
-
-def test_a_border_lights_up_is_pushed_gives_back_and_both_grids_stay_connected(table: Table, project: Project) -> None:
-    hand = table.take(PushBorder())
-    start, deep = hand.border(37, 49), hand.border(49, 61)  # between grids 0 and 4, and a row into 4
-    hand.move(start, held=Qt.MouseButton.NoButton)
-    assert table.canvas.gestures.preview.pieces is not None
-    hand.press(start)
-    hand.move(hand.middle(49))
-    hand.move(deep)
-    far = table.canvas.gestures.preview
-    assert 49 in far.units
-    assert far.units <= set(np.flatnonzero(table.labels == 4).tolist())
-    gain, loss = (tally.after - tally.before for tally in far.tallies)
-    assert abs(gain) == abs(loss) == households(project, *far.units)
-    assert gain == -loss
-    assert far.words.startswith("Border on streets ")
-    hand.move(start)
-    assert not table.canvas.gestures.preview.units
-    hand.move(hand.border(25, 37))
-    back = table.canvas.gestures.preview.units
-    assert 37 in back
-    assert back <= set(np.flatnonzero(table.labels == 0).tolist())
-    hand.move(deep)
-    assert table.canvas.gestures.preview.units == far.units
-    hand.release(deep)
-    assert set(np.flatnonzero(table.labels == 0).tolist()) == set(np.flatnonzero(project.grids.labels == 0).tolist()) | far.units  # type: ignore[union-attr]
-    for grid in (0, 4):
-        ground = neighbourhood_of(table.session.project, (grid,))
-        assert ground.parts(ground.places(grid)) == 1
-    assert words(table).endswith("to grid 620802100001001")
-    assert sums_hold(table, project)
-    assert len(table.session.history.past) == 1
-    table.session.undo()
-    assert table.session.project is project
-
-
-def test_with_shift_a_border_is_pushed_along_its_whole_length_and_escape_abandons(table: Table) -> None:
-    hand = table.take(PushBorder())
-    start, deep = hand.border(37, 49), hand.border(49, 61)
-    hand.press(start, SHIFT)
-    hand.move(deep, SHIFT)
-    assert table.canvas.gestures.preview.units == {48, 49, 50}
-    hand.key(Qt.Key.Key_Escape)
-    hand.release(deep)
-    assert not table.edits
-
-
-def test_the_last_unit_of_a_grid_is_never_pushed_away(table: Table) -> None:
-    hand = table.take(PushBorder())
-    hand.drag(hand.border(37, 49), hand.middle(61), hand.middle(85), hand.border(85, 73), hand.middle(85), keys=SHIFT)
-    ground = neighbourhood_of(table.session.project, (4,))
-    assert ground.parts(ground.places(4)) == 1
-
-
-def test_a_border_of_a_locked_grid_or_between_communities_is_refused_in_words(table: Table, project: Project) -> None:
-    table.start(LockGrids((4,)).apply(project))
-    hand = table.take(PushBorder())
-    hand.move(hand.border(37, 49), held=Qt.MouseButton.NoButton)
-    assert "locked" in table.canvas.gestures.preview.hint
-    hand.drag(hand.border(37, 49), hand.middle(49))
-    assert not table.edits
-    hand.move(hand.border(29, 30), held=Qt.MouseButton.NoButton)
-    assert "two communities" in table.canvas.gestures.preview.hint
-    assert table.canvas.gestures.preview.refused
 
 
 def test_neighbours_are_merged_by_clicks_and_the_first_goes_on(table: Table, project: Project) -> None:
@@ -344,11 +208,32 @@ def test_evening_out_says_why_not(table: Table, uneven: Project) -> None:
 def test_what_is_shown_for_a_project_that_was_undone_meanwhile_comes_to_nothing(table: Table, uneven: Project) -> None:
     table.start(uneven)
     hand = table.take(EvenOut(), selected=0)
+    assert table.canvas.gestures.card.isVisible()
     table.session.do(LockGrids((2,)))
-    table.show()
+    table.canvas.show_project(dataclasses.replace(table.canvas.showing, project=table.session.project))
+    assert not table.canvas.gestures.card.isVisible()
+    hand.key(Qt.Key.Key_Return)
+    assert not table.edits
+    hand = table.take(EvenOut(), selected=0)
+    table.session.undo()
+    table.show()  # told by nobody
     hand.key(Qt.Key.Key_Return)
     assert not table.edits
     assert not table.canvas.gestures.is_dragging
+
+
+def test_the_right_button_picks_for_assigning_and_opens_the_menu_for_other_tools(table: Table) -> None:
+    picked: list[int] = []
+    asked: list[int] = []
+    table.canvas.grid_clicked.connect(picked.append)
+    table.canvas.menu_asked.connect(lambda grid, _at: asked.append(grid))
+    for tool in (Assign(), PushBorder()):
+        hand = table.take(tool)
+        at = hand.middle(4)
+        hand.click(at, button=Qt.MouseButton.RightButton)
+        menu = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at.toPoint(), table.canvas.mapToGlobal(at.toPoint()))
+        QApplication.sendEvent(table.canvas, menu)
+    assert (picked, asked) == ([1], [1])
 
 
 def test_a_brush_with_a_size_keeps_units_together(table: Table) -> None:

@@ -193,7 +193,7 @@ def test_a_new_project_is_empty_and_keeps_nothing_of_the_one_before(window: Main
     assert desk.files.path is None
     assert window.welcome.isVisible()
     assert window.steps.step.id == "data"
-    assert desk.canvas.tool is None
+    assert desk.canvas.gestures.tool is None
     assert "Sample town" in window.status._words.text()
 
 
@@ -252,7 +252,7 @@ def test_units_brushed_with_the_tool_are_kept_together_and_shown(window: MainWin
     qtbot.waitUntil(lambda: rested(window), timeout=LONG)
     assert set(desk.derived.kept) == {int(project.grids.labels[unit]) for unit in (25, 26)}  # type: ignore[union-attr]
     window.action_set.qt["select"].trigger()
-    assert desk.canvas.tool is None
+    assert desk.canvas.gestures.tool is None
 
 
 def test_a_plan_is_replanned_by_its_button_as_one_step(window: MainWindow, qtbot: QtBot, saved: Path) -> None:

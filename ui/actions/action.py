@@ -50,7 +50,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do. `text` is a msgid; `words` makes the text where it depends on the moment."""
+    """One thing to do. `text` is a msgid; `words` makes the text where it depends on the moment.
+
+    `under` is the title (a msgid) of the submenu that it stands in, empty where it stands in the menu itself.
+    """
 
     id: str
     menu: str
@@ -61,6 +64,7 @@ class Action:
     checked: Callable[[Moment], bool] | None = None
     words: Callable[[Moment], str] | None = None
     in_bar: bool = False
+    under: str = ""
 
     def label(self, moment: Moment) -> str:
         """The text in the language in use."""

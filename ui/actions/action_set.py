@@ -19,6 +19,7 @@ class ActionSet:
         self.moment = Moment()
         self._told = False
         self.qt: dict[str, QAction] = {}
+        self._under: dict[tuple[str, str], QMenu] = {}
         for action in actions():
             made = QAction(parent)
             made.setCheckable(action.checked is not None)
@@ -54,10 +55,21 @@ class ActionSet:
             menu = menus[action.menu]
             if pending and last == action.menu:
                 menu.addSeparator()
-            menu.addAction(self.qt[action.id])
+            self._place(menu, action).addAction(self.qt[action.id])
             pending, last = False, action.menu
 
     def name_menus(self, menus: dict[str, QMenu]) -> None:
         """Name the menus in the language in use."""
         for key, menu in menus.items():
             menu.setTitle(_(MENUS[key]))
+        for (_menu, words), under in self._under.items():
+            under.setTitle(_(words))
+
+    def _place(self, menu: QMenu, action: Action) -> QMenu:
+        """Return the menu that an action stands in: the one of its key, or one under that."""
+        if not action.under:
+            return menu
+        key = (action.menu, action.under)
+        if key not in self._under:
+            self._under[key] = menu.addMenu(action.under)
+        return self._under[key]

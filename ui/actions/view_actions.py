@@ -8,22 +8,27 @@ from ui.actions.action import SEPARATOR, Action, Row
 
 def _layer(name: str, text: str) -> Action:
     return Action(
-        f"layer-{name}", "view", text, lambda desk: desk.toggle_layer(name), "", lambda m: m.has_data, lambda m: name not in m.hidden
+        f"layer-{name}", "view", text, lambda desk: desk.toggle_layer(name), "", lambda m: m.has_data, lambda m: name not in m.hidden,
+        under=N_("Layers"),
     )  # fmt: skip
 
 
 def _language(code: str, name: str) -> Action:
-    return Action(f"language-{code}", "view", name, lambda desk: desk.use_language(code), checked=lambda m: m.language == code)
+    return Action(
+        f"language-{code}", "view", name, lambda desk: desk.use_language(code), checked=lambda m: m.language == code, under=N_("Language")
+    )
 
 
 def _theme(name: str, text: str) -> Action:
-    return Action(f"theme-{name or 'system'}", "view", text, lambda desk: desk.use_theme(name), checked=lambda m: m.theme == name)
+    return Action(
+        f"theme-{name or 'system'}", "view", text, lambda desk: desk.use_theme(name), checked=lambda m: m.theme == name, under=N_("Look")
+    )
 
 
 def _map_theme(name: str, text: str) -> Action:
     return Action(
         f"map-theme-{name}", "view", text, lambda desk: desk.maps.use_theme(name), "", lambda m: name in m.map_themes,
-        lambda m: m.map_theme == name,
+        lambda m: m.map_theme == name, under=N_("Map theme"),
     )  # fmt: skip
 
 
@@ -41,13 +46,12 @@ ROWS: tuple[Row, ...] = (
     _map_theme("street", N_("By street class")),
     _map_theme("community", N_("By community")),
     _map_theme("kind", N_("By lock and kind")),
-    SEPARATOR,
     Action(
         "basemap", "view", N_("Basemap"), lambda desk: desk.maps.toggle_basemap(), "Ctrl+B", lambda m: m.has_data, lambda m: m.has_basemap
     ),
     Action("basemap-choose", "view", N_("Choose basemap"), lambda desk: desk.maps.choose_basemap()),
-    _layer("legend", N_("Legend")),
     SEPARATOR,
+    _layer("legend", N_("Legend")),
     _layer("grids", N_("Grids")),
     _layer("roads", N_("Streets")),
     _layer("addresses", N_("Addresses")),
@@ -63,7 +67,6 @@ ROWS: tuple[Row, ...] = (
     _theme("", N_("Look as the system has it")),
     _theme("light", N_("Light look")),
     _theme("dark", N_("Dark look")),
-    SEPARATOR,
     _language("zh_CN", "简体中文"),
     _language("en", "English"),
 )

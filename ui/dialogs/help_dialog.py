@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -69,17 +71,11 @@ def _sections() -> list[Section]:
 
 
 def _in_columns(sections: list[Section]) -> list[list[Section]]:
-    """Return the sections in columns of about the same height, in their order."""
-    total = sum(len(rows) + 2 for _title, rows in sections)
-    columns: list[list[Section]] = [[]]
-    filled = 0
-    for section in sections:
-        high = len(section[1]) + 2
-        if columns[-1] and len(columns) < COLUMNS and filled + high / 2 > total / COLUMNS * len(columns):
-            columns.append([])
-        columns[-1].append(section)
-        filled += high
-    return columns
+    """Return the sections in columns, in their order, cut where the highest column is lowest."""
+    high = [len(rows) + 2 for _title, rows in sections]
+    cuts = combinations(range(1, len(sections)), min(COLUMNS, len(sections)) - 1)
+    best = min(cuts, key=lambda cut: max(sum(high[a:b]) for a, b in pairwise((0, *cut, len(sections)))))
+    return [sections[a:b] for a, b in pairwise((0, *best, len(sections)))]
 
 
 def _section(title: str, rows: list[tuple[str, str]]) -> QGridLayout:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gridplanner.i18n import N_, _, ngettext
 from ui.dialogs.form import Form
 from ui.panels.grid_columns import COLUMNS
-from ui.panels.grid_rows import GridRows, worker_words
+from ui.panels.grid_content import GridRows, worker_words
 from ui.panels.sorted_table import SortedTable, TableColumn
 from ui.pasting import Pasting
 

@@ -45,6 +45,7 @@ class StepSettingsDialog(Form):
 
     def __init__(self, title: str, settings: StepSettings, parent: QWidget | None = None) -> None:
         super().__init__(title, "", _("Apply"), parent)
+        self.size_name = type(settings).__name__
         self._before = settings
         self._boxes: dict[str, QSpinBox | Choice] = {}
         form = self.field_rows()

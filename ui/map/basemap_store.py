@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
 
+from gridplanner.i18n import _
 from gridplanner.io.tiles.basemap_source import WEB
 from gridplanner.io.tiles.faults import BROKEN, TileFault
 from gridplanner.io.tiles.mercator import Tile
@@ -49,6 +50,7 @@ class TileStore(QObject):
         self._pause, self._paused_until = 0.0, 0.0
         self._trouble = ""
         self._closed = False
+        self._at_work = 0
         self._threads = [threading.Thread(target=self._run, daemon=True, name=f"basemap-{i}") for i in range(THREADS)]
 
     def start(self) -> None:
@@ -120,8 +122,9 @@ class TileStore(QObject):
                         break
                     self._news.wait(rest)
                 if self._closed:
+                    self._leave()
                     return
-                tile, _nothing = self._wishes.popitem()
+                tile = self._wishes.popitem()[0]
                 self._in_hand.add(tile)
                 paused = time.monotonic() < self._paused_until
             try:
@@ -130,6 +133,12 @@ class TileStore(QObject):
                 self._fail(tile, why)
             except Exception as why:  # a thread that ended here would leave holes for ever
                 self._fail(tile, TileFault(BROKEN, f"{type(why).__name__}: {why}"))
+
+    def _leave(self) -> None:
+        """Let go of the source with the last thread."""
+        self._at_work -= 1
+        if not self._at_work and self.reader is not None:
+            self.reader.close()
 
     def _begin(self) -> bool:
         """Open the source, which may lie on a slow disk; False where that is refused."""
@@ -142,7 +151,7 @@ class TileStore(QObject):
             if self._closed:
                 reader.close()
                 return False
-            self.reader = reader
+            self.reader, self._at_work = reader, THREADS
         for thread in self._threads[1:]:
             thread.start()
         self.arrived.emit()
@@ -160,7 +169,7 @@ class TileStore(QObject):
                 continue
             image = QImage.fromData(data)
             if image.isNull():
-                raise TileFault(BROKEN, "picture damaged")
+                raise TileFault(BROKEN, _("A tile of the basemap is damaged and was left out."))
             image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
             if picture is None:
                 picture = image

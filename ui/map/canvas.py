@@ -77,6 +77,7 @@ class Canvas(QWidget):
     def show_project(self, showing: Showing) -> None:
         """Show another project, selection or look; the old picture stays until the new one is there."""
         self.showing = showing
+        self.gestures.follow(showing.project)
         if self._fitted:
             self.fit()
         self._ask(urgent=True)
@@ -134,6 +135,12 @@ class Canvas(QWidget):
         """True while what was shown last is not all painted yet."""
         frame = self.frame
         return frame is None or frame.showing is not self.showing or not self._whole
+
+    @property
+    def is_moving(self) -> bool:
+        """True while the picture is still that of another view."""
+        frame = self.frame
+        return frame is None or frame.view.scale != self.view.scale or self._sharpen.isActive()
 
     def _ask_for_view(self) -> None:
         frame = self.frame
@@ -225,7 +232,7 @@ class Canvas(QWidget):
         self.gestures.double_click(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self.gestures.tool is None:
+        if not self.gestures.picks and not self.gestures.is_dragging:
             by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
             grid = self.showing.selected if by_key else self.grid_at(QPointF(event.pos()))
             self.menu_asked.emit(grid, event.globalPos())

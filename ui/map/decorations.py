@@ -98,7 +98,7 @@ def _paint_north_arrow(painter: QPainter, theme: Theme) -> None:
 def _paint_plate(painter: QPainter, box: QRectF, theme: Theme) -> None:
     """Paint the map paler behind a decoration, so that labels below do not run into it."""
     ground = QColor(theme.map)
-    ground.setAlphaF(0.8)
+    ground.setAlphaF(0.9)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)

@@ -41,6 +41,7 @@ class Gestures:
         self._area: AreaSelect | None = None
         self._pressed: QPointF | None = None
         self._held = False
+        self._making = False
         self._panning = False
         self._space = False
         self.last = QPointF()
@@ -55,6 +56,16 @@ class Gestures:
         """True where the tool in use has a brush with a size."""
         return bool(getattr(self.tool, "brushes", False))
 
+    @property
+    def picks(self) -> bool:
+        """True where the right button picks a grid for the tool in use; otherwise it opens the menu of a grid."""
+        return bool(getattr(self.tool, "picks", False))
+
+    def follow(self, project: Project) -> None:
+        """Forget the drag in hand where the project is another one by now, but for the tool's own edit."""
+        if self.preview is not NOTHING and not self._making and not self.is_current(project):
+            self.abandon()
+
     def is_current(self, project: Project) -> bool:
         """Return whether what is shown was made for this project: an undo amid a drag leaves it without meaning."""
         return project is self._project
@@ -64,6 +75,8 @@ class Gestures:
         self.abandon()
         self.tool = tool
         self.show_cursor()
+        if tool is not None:
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)  # its keys are the canvas's
         if isinstance(tool, Starting):
             drag = tool.start(self._reach())
             if drag is not None:
@@ -104,7 +117,7 @@ class Gestures:
         keys = event.modifiers()
         if event.button() == Qt.MouseButton.MiddleButton or self._space:
             self._start_pan()
-        elif event.button() == Qt.MouseButton.RightButton and self.tool is not None and self._drag is None:
+        elif event.button() == Qt.MouseButton.RightButton and self.picks and self._drag is None:
             self._canvas.grid_clicked.emit(self._canvas.grid_at(event.position()))
         elif event.button() != Qt.MouseButton.LeftButton:
             return
@@ -247,7 +260,11 @@ class Gestures:
             self._canvas.stop_resting()
         self._drag = drag
         if shown.edit is not None:
-            self._canvas.edit_made.emit(shown.edit)
+            self._making = True
+            try:
+                self._canvas.edit_made.emit(shown.edit)
+            finally:
+                self._making = False
             self._project = self._canvas.showing.project
         self._show(shown)
 

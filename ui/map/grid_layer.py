@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import compress
+from operator import ne
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -35,7 +37,7 @@ class GridFillLayer:
         if changed.plan is None or changed.before.showing.map_theme != changed.after.showing.map_theme:
             return None
         before, after = _fills(changed.before.showing), _fills(changed.after.showing)
-        other = [grid for grid, colour in after.items() if before.get(grid, colour) != colour] if before is not after else []
+        other = _otherwise(before, after)
         shapes = changed.after.grids
         assert shapes is not None
         return np.concatenate((changed.units, changed.screen_boxes(shapes.boxes[shapes.rows_of(np.array(other, np.int64))])))
@@ -174,6 +176,15 @@ def _colours(showing: Showing) -> Mapping[int, int]:
     assert units is not None
     assert plan is not None
     return grid_colours(units, plan)
+
+
+def _otherwise(before: Mapping[int, int | QColor], after: Mapping[int, int | QColor]) -> list[int]:
+    """Return the grids of both that are filled otherwise; after most edits both name the same grids in the same order."""
+    if before is after:
+        return []
+    if list(before) == list(after):
+        return list(compress(after, map(ne, before.values(), after.values())))
+    return [grid for grid, fill in after.items() if before.get(grid, fill) != fill]
 
 
 def _chosen(showing: Showing) -> frozenset[int]:

@@ -24,8 +24,8 @@ class GridShapes:
     """What is drawn of each grid of `project`'s plan, a row a grid in the order of `ids`.
 
     `boxes` (n, 4) are left, bottom, right, top in metres, NaN for a grid without units; `households` (n,); `off` (n,) whether a grid
-    is out of its band. Outlines lie in `areas` (in the rows `area_rows`), those made anew since then in `renewed`. `source` (n,) says in which row of the shapes
-    called `heir_of` a grid had been, -1 where something of it is another: what is kept a grid can follow it.
+    is out of its band. Outlines lie in `areas` (in the rows `area_rows`), those made anew since then in `renewed`. `source` (n,) says
+    in which row of the shapes called `heir_of` a grid had been, -1 where something of it is another: what is kept a grid can follow it.
 
     Paths and places are made when they are first asked for; only one thread may ask.
     """
@@ -57,7 +57,7 @@ class GridShapes:
         if not len(self.ids):
             return np.zeros(0, np.int64)
         rows = np.searchsorted(self.ids, grids).clip(max=len(self.ids) - 1)
-        return rows[self.ids[rows] == grids]
+        return np.asarray(rows[self.ids[rows] == grids], np.int64)
 
     def loops(self, row: int) -> list[Floats]:
         """Return the closed loops around a grid."""
@@ -89,7 +89,7 @@ def shapes_of(project: Project) -> GridShapes:
         raise ValueError("the project has no grid plan")
     ids, rows = grid_ids(plan), grid_rows(plan)
     areas = grid_loops(units, plan)
-    homes, people = (np.bincount(rows, values, len(ids)) for values in _values(project))
+    homes, people = (_sums(rows, values, len(ids)) for values in _values(project))
     return GridShapes(
         project, ids, areas.boxes, homes, _off(project, homes, people), areas, {grid: row for row, grid in enumerate(ids.tolist())}, {},
         np.full(len(ids), -1, np.int64), None,
@@ -123,11 +123,15 @@ def shapes_after(before: GridShapes, change: PlanChange, project: Project, breat
         areas = areas_of(units.xy[rings.nodes], rings.offsets, rings.face, ids[rows])
         renewed |= {int(grid): areas.loops(row) for row, grid in enumerate(areas.ids.tolist())}
         boxes[rows] = areas.boxes
-        homes[rows], people = (np.bincount(ground.face, values[ground.units], len(rows)) for values in _values(project))
+        homes[rows], people = (_sums(ground.face, values[ground.units], len(rows)) for values in _values(project))
         off[rows] = _off(project, homes[rows], people)
     return GridShapes(
         project, ids, boxes, homes, off, before.areas, before.area_rows, renewed, source, before.token, paths=paths, places=places
     )  # fmt: skip
+
+
+def _sums(group: Ints, values: Floats, count: int) -> Floats:
+    return np.asarray(np.bincount(group, values, count), np.float64)
 
 
 def _values(project: Project) -> tuple[Floats, Floats]:

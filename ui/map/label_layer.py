@@ -79,7 +79,7 @@ class LabelLayer:
         same &= ~np.isin(new_ids[b], np.fromiter(changed.plan.grids, np.int64, len(changed.plan.grids)))
         gone, come = np.ones(len(old_ids), bool), np.ones(len(new_ids), bool)
         gone[a[same]] = come[b[same]] = False
-        return np.concatenate((old.boxes[gone], new.boxes[come])) + (-2.0, -2.0, 2.0, 2.0)
+        return np.asarray(np.concatenate((old.boxes[gone], new.boxes[come])) + np.array([-2.0, -2.0, 2.0, 2.0]))
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         placed, region = self._placement(scene), scene.region
@@ -136,9 +136,8 @@ class LabelLayer:
         plan, count = shapes.project.grids, len(shapes)
         assert plan is not None
         if kept is not None and kept.token is shapes.heir_of and kept.language == language:
-            codes, counts, signs, code_wide, count_wide = (
-                values[shapes.source] for values in (kept.codes, kept.counts, kept.signs, kept.code_wide, kept.count_wide)
-            )
+            codes, counts, signs = (values[shapes.source] for values in (kept.codes, kept.counts, kept.signs))
+            code_wide, count_wide = kept.code_wide[shapes.source], kept.count_wide[shapes.source]
             rows = np.flatnonzero(shapes.source < 0)
         else:
             codes, counts, signs = (np.empty(count, object) for _column in range(3))

@@ -11,10 +11,10 @@ Pairs = tuple[Ints, Ints]
 
 
 def without_overlap(boxes: Floats, rank: Ints) -> Bools:
-    """Return which boxes (n, 4) of left, top, right, bottom are kept when each in the order of `rank` (n,), all different, is kept
-    unless it overlaps one kept already.
+    """Return which boxes (n, 4) of left, top, right, bottom are kept: each in the order of `rank` unless one kept already overlaps it.
 
-    Done in rounds: kept are those that wait for no better one, then gone are those that overlap a kept one, until all are decided.
+    `rank` (n,) are different numbers, the least first. Done in rounds: kept are those that wait for no better one, then gone are those
+    that overlap a kept one, until all are decided.
     """
     better, worse = _ranked(overlapping(boxes), rank)
     kept, gone = np.zeros(len(boxes), bool), np.zeros(len(boxes), bool)

@@ -39,8 +39,9 @@ class Legend(QWidget):
         self._head.clicked.connect(lambda: self.fold(self._rows.isVisibleTo(self)))
         on_map.installEventFilter(self)
 
-    def show_legend(self, title: str, entries: Sequence[Entry], credit: str = "") -> None:
-        """Show what the colours mean, and whose work the basemap is."""
+    def show_legend(self, title: str, entries: Sequence[Entry], credit: str = "", *, there: bool = True) -> None:
+        """Show what the colours mean, where they mean something and the legend is to be `there`; and whose work the basemap is."""
+        self.setVisible(there and bool(entries))
         said = (title, tuple(entries), credit)
         if said == self._said:  # as after most edits
             return

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QGradient, QImage, QPainter
 
 from gridplanner.model.outlines import pieces_of_units
 from gridplanner.model.piece_index import border_index, run_positions
@@ -33,6 +33,8 @@ from ui.map.zone_layer import ZoneLayer
 MANY = 3000  # units with another grid from which everything is painted anew
 REACH = 12.0  # pixels that pens reach beyond what they outline
 EMPTY = Region(0, 0, 0, 0)
+# PySide makes these kinds at the first `fillRect`; made in two threads at once, they crash the program
+MADE_EARLY = QGradient.Type
 
 
 class Painter:

@@ -74,7 +74,8 @@ class TallyCard(QWidget):
             high = _height(face)
             row = QRectF(inner.left(), y, inner.width(), high)
             painter.setFont(face)
-            plain = {"warn": look.warn, "foot": look.good, "muted": look.muted}.get(mood, look.text)
+            lit = self.preview is not None and self.preview.pieces is not None  # words about a border
+            plain = {"warn": look.warn, "foot": look.good if lit else look.text, "muted": look.muted}.get(mood, look.text)
             painter.setPen(QColor(plain))
             painter.drawText(row, align.AlignLeft | align.AlignVCenter, left)
             painter.setPen(QColor({"bad": look.bad, "foot": look.muted}.get(mood, look.text)))

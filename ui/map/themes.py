@@ -54,7 +54,7 @@ class MapTheme:
     id: str
     name: str
     fills: Callable[[Project, Theme], Fills | None]
-    legend: Callable[[Project, Theme], tuple[Entry, ...]]
+    legend: Callable[[Showing], tuple[Entry, ...]]
     possible: Callable[[Project], bool] = lambda project: project.grids is not None
 
 
@@ -85,17 +85,18 @@ def _no_fills(_project: Project, _look: Theme) -> Fills | None:
     return None
 
 
-def _grid_legend(project: Project, look: Theme) -> tuple[Entry, ...]:
+def _grid_legend(showing: Showing) -> tuple[Entry, ...]:
+    project, look = showing.project, showing.theme
+    if project.grids is None:
+        return ()
     entries = [Entry("line", look.border, _("Border of a grid"))]
     band = band_of(project.settings.grids)
     target = band.households or band.persons or 0.0
     words = _("Households out of the band {low}–{high}") if band.households else _("Persons out of the band {low}–{high}")
     entries.append(Entry("text", look.bad, words.format(low=f"{band.low * target:,.0f}", high=f"{band.high * target:,.0f}")))
-    if project.grids is not None and any(grid.locked for grid in project.grids.grids.values()):
+    if any(grid.locked for grid in project.grids.grids.values()):
         entries.append(Entry("lock", look.text, _("Locked")))
-    if project.zones is not None:
-        entries.append(Entry("line", look.zone, _("Border of a patrol zone")))
-    return tuple(entries)
+    return (*entries, *_zone_line(showing))
 
 
 def deviation_limits(project: Project) -> tuple[float, float, float, float]:
@@ -114,14 +115,17 @@ def _deviation_fills(project: Project, look: Theme) -> Fills:
     return {label: colours[number] for label, number in zip(figures.ids.tolist(), step.tolist(), strict=True)}
 
 
-def _deviation_legend(project: Project, look: Theme) -> tuple[Entry, ...]:
-    lowest, low, high, highest = (f"{value:+.0f}".replace("-", "\u2212") for value in deviation_limits(project))
+def _deviation_legend(showing: Showing) -> tuple[Entry, ...]:
+    project, look = showing.project, showing.theme
+    limits = deviation_limits(project)
+    lowest, low, high, highest = (f"{value:+.0f}".replace("-", "\u2212") for value in limits)
     words = (
         (FEWER, _("below {low} %").format(low=lowest)), (FEW, _("{low} to {high} %").format(low=lowest, high=low)),
         ("", _("in the band, {low} to {high} %").format(low=low, high=high)),
         (MANY, _("{low} to {high} %").format(low=high, high=highest)), (MORE, _("above {high} %").format(high=highest)),
     )  # fmt: skip
-    return tuple(Entry("fill", _on_land(colour, look).name(), text) for colour, text in words)
+    first = 2 if limits[1] <= -100 else 0  # without a lower limit there is nothing below it
+    return tuple(Entry("fill", _on_land(colour, look).name(), text) for colour, text in words[first:])
 
 
 def _zone_fills(project: Project, look: Theme) -> Fills:
@@ -134,12 +138,18 @@ def _zone_fills(project: Project, look: Theme) -> Fills:
     return {label: fills[number[zone]] if (zone := zones.members.get(label, -1)) in number else bare for label in plan.grids}
 
 
-def _zone_legend(project: Project, look: Theme) -> tuple[Entry, ...]:
+def _zone_legend(showing: Showing) -> tuple[Entry, ...]:
+    project, look = showing.project, showing.theme
     zones = project.zones
     if zones is None or len(zones) > LISTED:
-        return (Entry("line", look.zone, _("Border of a patrol zone")), Entry("", "", _("Neighbouring zones differ in colour")))
+        return (*_zone_line(showing), Entry("", "", _("Neighbouring zones differ in colour")))
     fills = palette(look)
     return tuple(Entry("fill", fills[i].name(), zone.name or zone.code) for i, zone in enumerate(zones.zones.values()))
+
+
+def _zone_line(showing: Showing) -> tuple[Entry, ...]:
+    there = showing.project.zones is not None and "zones" not in showing.hidden
+    return (Entry("line", showing.theme.zone, _("Border of a patrol zone")),) if there else ()
 
 
 def _community_fills(project: Project, look: Theme) -> Fills:
@@ -150,7 +160,8 @@ def _community_fills(project: Project, look: Theme) -> Fills:
     return {label: fills[number.get(grid.community, 0)] for label, grid in plan.grids.items()}
 
 
-def _community_legend(project: Project, look: Theme) -> tuple[Entry, ...]:
+def _community_legend(showing: Showing) -> tuple[Entry, ...]:
+    project, look = showing.project, showing.theme
     names = project.communities.names.tolist()
     if len(names) > LISTED:
         return (Entry("", "", _("Neighbouring communities differ in colour")),)
@@ -164,7 +175,7 @@ def _street_fills(project: Project, look: Theme) -> Fills:
     return dict.fromkeys(project.grids.grids, bare)
 
 
-def _street_legend(_project: Project, _look: Theme) -> tuple[Entry, ...]:
+def _street_legend(_showing: Showing) -> tuple[Entry, ...]:
     return tuple(Entry("line", colour, _(_STREET_WORDS[kind])) for kind, colour in STREETS)
 
 
@@ -179,7 +190,8 @@ def _kind_fills(project: Project, look: Theme) -> Fills:
     return {label: colour(grid) for label, grid in project.grids.grids.items()}
 
 
-def _kind_legend(_project: Project, look: Theme) -> tuple[Entry, ...]:
+def _kind_legend(showing: Showing) -> tuple[Entry, ...]:
+    look = showing.theme
     rows = ((_LOCKED, N_("Locked")), *((colour, words) for _name, colour, words in _KINDS), ("", N_("Free")))
     return tuple(Entry("fill", _on_land(colour, look).name(), _(words)) for colour, words in rows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -24,6 +24,7 @@ from ui.find import KINDS, Found, Hits
 from ui.styles import theme
 
 WIDE, ROWS, ROW = 440, 10, 34  # pixels, rows shown at once, pixels a row
+_ELSEWHERE = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _DOWN = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -70,6 +71,7 @@ class FindBox(QFrame):
         self.line.setClearButtonEnabled(True)
         self.line.textEdited.connect(self._take_text)
         self.line.installEventFilter(self)
+        parent.installEventFilter(self)
         self.list.setItemDelegate(_Line(self.list))
         self.list.setMouseTracking(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -99,7 +101,7 @@ class FindBox(QFrame):
 
     def show_hits(self, hits: Hits) -> None:
         """Show what was found of what is typed."""
-        if hits.question.text != self.line.text().strip() or not self.isVisible():
+        if not hits.question.text or hits.question.text != self.line.text().strip() or not self.isVisible():
             return
         self._hits = hits.found
         rows = [(found.words, found.note, str(row)) for row, found in enumerate(hits.found)]
@@ -123,6 +125,10 @@ class FindBox(QFrame):
             below.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        if watched is self.line and isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() in _ELSEWHERE:
+            self.hide()
         if watched is self.line and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in _DOWN:
                 step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: ROWS, Qt.Key.Key_PageUp: -ROWS}[Qt.Key(event.key())]
@@ -135,6 +141,11 @@ class FindBox(QFrame):
                 self.close_box()
                 return True
         return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.hide()  # opened again, it speaks the other language
 
     def _take_text(self, text: str) -> None:
         if text.strip():

@@ -22,7 +22,7 @@ from ui.figures import limits, out_of_band
 from ui.map.label_layer import short_code
 from ui.panels.fact_rows import set_mood, set_words
 from ui.panels.grid_columns import kind_words
-from ui.panels.grid_rows import field_value, worker_words
+from ui.panels.grid_content import field_value, worker_words
 from ui.proof import certificate_of, short_words
 
 STEPS, LINES, BESIDE = 60, 6, 12  # of the history looked at, of it told, neighbours told

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import reduce
 from operator import is_not
 from typing import Any
 
@@ -14,15 +11,11 @@ from PySide6.QtGui import QColor
 
 from gridplanner.edits.table_edits import ChangeGrids, refused_codes
 from gridplanner.i18n import _
-from gridplanner.model.grids import Grid
 from gridplanner.model.lines import Bools, Floats, Ints
-from gridplanner.model.project import Project
-from gridplanner.model.statistics import GridFigures
 from ui.derived import Derived
-from ui.figures import out_of_band
 from ui.map.colours import palette
-from ui.map.label_layer import short_code
 from ui.panels.grid_columns import CODE, COLUMNS, DEVIATION, LOCKED, NAME, WORKERS, kind_words
+from ui.panels.grid_content import FEW, GridRows, community_of, field_value, grid_rows_of, grid_words, worker_words
 from ui.panels.grid_filter import Filterable, passes
 from ui.panels.row_changes import move_persistent, row_changes
 from ui.styles import theme
@@ -31,26 +24,6 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _SHOWN = ("households", "persons", "deviation", "street_pct", "compact", "status")  # figures that a row or the filter shows
 _NO_ROWS = np.zeros(0, np.intp)
-
-
-@dataclass(frozen=True, eq=False)
-class GridRows:
-    """What rows show, one a grid in the order of `figures.ids`: `rank` is each grid's place by its code."""
-
-    project: Project
-    figures: GridFigures
-    grids: list[Grid]
-    codes: list[str]
-    words: list[str]
-    colours: Ints
-    out: Bools
-    rank: Ints
-    several: bool
-
-    @property
-    def ids(self) -> Ints:
-        """The grids."""
-        return self.figures.ids
 
 
 class GridTableModel(QAbstractTableModel):
@@ -69,6 +42,9 @@ class GridTableModel(QAbstractTableModel):
         before, after = self.content, grid_rows_of(derived, self.content)
         if before is None or after is None:
             self._reset(after)
+            return
+        if not self._filter and np.array_equal(before.ids, after.ids):
+            self._follow(before, after)
             return
         order = self._arranged(after)
         changes = row_changes(before.ids[self._rows], after.ids[order])
@@ -205,13 +181,34 @@ class GridTableModel(QAbstractTableModel):
             case "compact":
                 return f"{figures.compact[row]:.2f}"
             case "community":
-                return _community(self.content.project, grid)
+                return community_of(self.content.project, grid)
             case "workers":
                 return worker_words(grid.workers)
             case "locked":
                 return _("locked") if whole and grid.locked else ""
             case _:
                 return kind_words(grid.kind)
+
+    def _follow(self, before: GridRows, after: GridRows) -> None:
+        """Show the same grids with other figures; those that are another find their new places among the rest."""
+        differs = _differing(before, after, slice(None), slice(None))
+        rows = np.flatnonzero(differs)
+        was, key = self._rows, self._key(after)
+        order = placed_anew(was, rows, -key if self.falling else key, after.rank) if self._by_figure(rows) else self._arranged(after)
+        if np.array_equal(order, was):
+            self.content = after
+            shown = np.flatnonzero(differs[was])
+            for first, end in _spans(shown) if len(shown) else ():
+                self.dataChanged.emit(self.index(first, 0), self.index(end, len(COLUMNS) - 1))
+            return
+        self.layoutAboutToBeChanged.emit()
+        self.content, self._rows = after, order
+        move_persistent(self, was, order)
+        self.layoutChanged.emit()
+
+    def _by_figure(self, rows: Ints) -> bool:
+        """Return whether the order can be kept but for a few rows: what words are sorted by follows from all of them."""
+        return len(rows) <= FEW and COLUMNS[self.column].id not in {"name", "workers", "kind", "code"}
 
     def _reset(self, content: GridRows | None, order: Ints | None = None) -> None:
         self.beginResetModel()
@@ -255,13 +252,7 @@ class GridTableModel(QAbstractTableModel):
         there = np.isin(after.ids, before.ids)
         old = np.searchsorted(before.ids, after.ids[there])
         new = np.flatnonzero(there)
-        differs = (before.colours[old] != after.colours[new]) | (before.out[old] != after.out[new])
-        for name in _SHOWN:
-            differs |= getattr(before.figures, name)[old] != getattr(after.figures, name)[new]
-        olds, news = map(before.grids.__getitem__, old.tolist()), map(after.grids.__getitem__, new.tolist())
-        differs |= np.fromiter(map(is_not, olds, news), bool, len(new))
-        if before.several != after.several:
-            differs[:] = True
+        differs = _differing(before, after, old, new)
         rows = np.flatnonzero(np.isin(self._rows, new[differs]))
         if len(rows):
             last = len(COLUMNS) - 1
@@ -269,81 +260,38 @@ class GridTableModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(first, 0), self.index(end, last))
 
 
-def grid_rows_of(derived: Derived, before: GridRows | None) -> GridRows | None:
-    """Return what the table shows of a project, None where it has no grids; texts of grids that are the same as `before` are taken over."""
-    plan, figures, project = derived.project.grids, derived.figures, derived.project
-    if plan is None or figures is None:
-        return None
-    ids = figures.ids.tolist()
-    grids = list(map(plan.grids.__getitem__, ids))
-    several = len(figures) > 0 and bool((figures.community != figures.community[0]).any())
-    colours = np.array([0 if colour is None else colour for colour in map(derived.colours.get, ids)], np.int64)
-    out = out_of_band(figures, project.settings.grids)
-    if before is not None and (before.several != several or before.project.communities is not project.communities):
-        before = None
-    if before is not None and np.array_equal(before.ids, figures.ids):
-        codes, words, rank = before.codes.copy(), before.words.copy(), before.rank
-        fresh = np.flatnonzero(np.fromiter(map(is_not, before.grids, grids), bool, len(grids))).tolist()
-        ranked = all(before.grids[row].code == grids[row].code for row in fresh)
+def placed_anew(order: Ints, rows: Ints, key: Floats, rank: Ints) -> Ints:
+    """Return an order by rising key, then rank, in which all but `rows` stand already: they are taken out and put where they belong.
+
+    >>> placed_anew(np.array([0, 1, 2]), np.array([0]), np.array([5.0, 1.0, 5.0]), np.array([2, 1, 0]))
+    array([1, 2, 0])
+    """
+    moves = np.zeros(len(order), np.bool_)
+    moves[rows] = True
+    rest = order[~moves[order]]
+    keys = key[rest]
+    mine = rows[np.lexsort((rank[rows], key[rows]))]
+    places = []
+    for row in mine.tolist():
+        first, last = np.searchsorted(keys, key[row]), np.searchsorted(keys, key[row], side="right")
+        places.append(int(first + np.searchsorted(rank[rest[first:last]], rank[row])))
+    return np.insert(rest, places, mine)
+
+
+def _differing(before: GridRows, after: GridRows, old: Ints | slice, new: Ints | slice) -> Bools:
+    """Return which rows `new` of `after` show something else than the rows `old` of `before`."""
+    differs: Bools = (before.colours[old] != after.colours[new]) | (before.out[old] != after.out[new])
+    for name in _SHOWN:
+        differs |= getattr(before.figures, name)[old] != getattr(after.figures, name)[new]
+    if isinstance(old, slice) or isinstance(new, slice):
+        if after.fresh is not None:
+            differs[after.fresh] = True
+            return differs
+        olds, news = before.grids, after.grids
     else:
-        codes, words, fresh, ranked, rank = [""] * len(ids), [""] * len(ids), list(range(len(ids))), False, np.zeros(0, np.int64)
-    for row in fresh:
-        grid = grids[row]
-        codes[row] = table_code(grid, ids[row], several=several)
-        texts = (grid.code, codes[row], grid.name, grid.prev_code, _community(project, grid), *grid.workers)
-        words[row] = "\n".join(texts).casefold()
-    if not ranked:
-        full = [grid.code for grid in grids]
-        rank = np.empty(len(full), np.int64)
-        rank[sorted(range(len(full)), key=lambda row: (full[row], ids[row]))] = np.arange(len(full))
-    return GridRows(project, figures, grids, codes, words, colours, out, rank, several)
-
-
-def field_value(field: str, value: object) -> object:
-    """Return a field of a grid from what was written into a cell.
-
-    >>> field_value("workers", "Ann, post 3"), field_value("locked", "")
-    (('Ann', 'post 3'), False)
-    """
-    text = str(value).strip()
-    if field == "workers":
-        return tuple(dict.fromkeys(name.strip() for name in re.split(r"[,，、;；\n]", text) if name.strip()))
-    if field == "locked":
-        return value if isinstance(value, bool) else text.casefold() not in {"", "0", "no", "false", "否", "-", "–"}
-    return " ".join(text.split()) if field == "name" else text
-
-
-def worker_words(workers: tuple[str, ...]) -> str:
-    """Return people on duty in one line."""
-    return reduce(lambda one, two: _("{one}, {two}").format(one=one, two=two), workers) if workers else ""
-
-
-def table_code(grid: Grid, label: int, *, several: bool) -> str:
-    """Return a grid's short code, behind its community's digits where there are several communities.
-
-    >>> table_code(Grid(0, "620802100014007"), 7, several=True)
-    '014-07'
-    """
-    short = short_code(grid, label)
-    return f"{grid.code[-6:-3]}-{short}" if several and len(grid.code) >= 6 else short
-
-
-def grid_words(grid: Grid, code: str) -> str:
-    """Return all that is known of a grid beside its figures, a line each."""
-    lines = [code]
-    lines += [grid.name] if grid.name else []
-    lines += [_("On duty: {names}").format(names=worker_words(grid.workers))] if grid.workers else []
-    lines += [_("Before: {code}").format(code=grid.prev_code)] if grid.prev_code and grid.prev_code != grid.code else []
-    lines += [_("Valid from {date}").format(date=grid.valid_from)] if grid.valid_from else []
-    lines += [_("Locked: no tool and no new plan changes it")] if grid.locked else []
-    lines += [_("Exclusive: a grid of its own, whatever it holds")] if grid.kind == "exclusive" else []
-    lines += [_("Villagers' group")] if grid.kind == "group" else []
-    return "\n".join(lines)
-
-
-def _community(project: Project, grid: Grid) -> str:
-    names = project.communities.names
-    return str(names[grid.community]) if 0 <= grid.community < len(names) else ""
+        olds, news = [before.grids[i] for i in old.tolist()], [after.grids[i] for i in new.tolist()]
+    differs |= np.fromiter(map(is_not, olds, news), bool, len(news))
+    return differs | (before.several != after.several)
 
 
 def _align(column: int) -> Qt.AlignmentFlag:

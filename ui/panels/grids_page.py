@@ -99,10 +99,7 @@ class GridsPage(QWidget):
         if self._derived is None:
             return
         shown = self.card.show_grid(self._derived, chosen[0] if len(chosen) == 1 else None)
-        plan = self._derived.project.grids
-        if shown and plan is not None:
-            grid = chosen[0]
-            self._below.set_words("grid", _("Grid {code}").format(code=short_code(plan.grids[grid], grid)))
+        self._name_card()
         was = self._below.current
         self._below.set_there("grid", there=shown)
         if shown and not self._all_wanted:
@@ -131,10 +128,16 @@ class GridsPage(QWidget):
         self._below.set_words("all", _("All grids"))
         self._below.retranslate()
         self.card.retranslate()
+        self._name_card()
         if self._derived is not None:
             self.histogram.show_grids(self._derived)
             self.histogram.update()
         self._show_facts()
+
+    def _name_card(self) -> None:
+        plan, grid = self._derived.project.grids if self._derived is not None else None, self.card.grid
+        if plan is not None and grid is not None and grid in plan.grids:
+            self._below.set_words("grid", _("Grid {code}").format(code=short_code(plan.grids[grid], grid)))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -66,6 +66,7 @@ class LayersPanel(QWidget):
         self._style_of.setObjectName("heading")
         self.opacity, self._percent = QSlider(Qt.Orientation.Horizontal), QLabel()
         self.opacity.setRange(10, 100)
+        self.opacity.setMinimumHeight(24)
         self.opacity.setPageStep(10)
         self.opacity.setSingleStep(5)
         self._percent.setFixedWidth(44)

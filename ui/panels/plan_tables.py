@@ -137,7 +137,7 @@ PLAN_TABLES = (
         (
             TableColumn(N_("Route"), N_("Code of the route")), TableColumn(N_("Zone"), "", 64),
             TableColumn(N_("Begins"), N_("Begin of the shift"), 58),
-            TableColumn("km", N_("Length of the round"), 48, True, _kilometres),
+            TableColumn(N_("km"), N_("Length of the round"), 48, True, _kilometres),
             TableColumn(N_("min"), N_("Minutes of the round"), 48, True, "{:.0f}".format),
             TableColumn(N_("Empty"), N_("Deadheading: part of the length that is driven without patrolling"), 52, True, "{:.0f}%".format),
         ),
@@ -147,7 +147,7 @@ PLAN_TABLES = (
     PlanTable(
         "rail", N_("Segments"), N_("{n} segments"), N_("No guard segments yet. Press “Divide the line” at the left."),
         (
-            TableColumn(N_("Segment"), N_("Code of the guard segment")), TableColumn(N_("From"), "", 72, True, _chainage),
+            TableColumn(N_("Code"), N_("Code of the guard segment")), TableColumn(N_("From"), "", 72, True, _chainage),
             TableColumn(N_("To"), "", 72, True, _chainage), TableColumn(N_("Squad"), "", 46, True), TableColumn(N_("Guard"), "", 46, True),
             TableColumn(N_("Load"), N_("Workload against the mean"), 48, True, _share),
         ),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex
 from gridplanner.model.lines import Ints
 
 MOST = 40  # runs of rows that come and go; where there are more, all is shown anew
+_MANY = 30  # rows held for which sorting pays
 Run = tuple[int, int]
 
 
@@ -47,9 +48,14 @@ def move_persistent(model: QAbstractItemModel, before: Ints, after: Ints) -> Non
     held = model.persistentIndexList()
     if not held:
         return
-    order = np.argsort(after, kind="stable")
     rows = np.array([index.row() for index in held], np.intp)
-    place = order[np.searchsorted(after[order], before[rows])].tolist()
+    lines, of_line = np.unique(rows, return_inverse=True)
+    if len(lines) > _MANY:
+        order = np.argsort(after, kind="stable")
+        there = order[np.searchsorted(after[order], before[lines])]
+    else:
+        there = np.array([int(np.flatnonzero(after == before[line])[0]) for line in lines.tolist()], np.intp)
+    place = there[of_line].tolist()
     model.changePersistentIndexList(held, [model.index(row, index.column(), QModelIndex()) for row, index in zip(place, held, strict=True)])
 
 

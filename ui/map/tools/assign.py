@@ -19,6 +19,7 @@ class Assign:
     """Every unit that the brush touches goes to the selected grid; units that cannot go there are passed over and counted."""
 
     brushes = True
+    picks = True
 
     def drag(self, reach: Reach, press: Pointer) -> Drag:
         units, plan, target = reach.project.units, reach.project.grids, reach.target
@@ -90,7 +91,8 @@ class _Stroke:
         tallies += [self.counts.tally(grid, -self.counts.of(rows[of == grid].tolist())) for grid in losing]
         count = len(rows)
         words = ngettext("{n} unit", "{n} units", count).format(n=count)
-        title = f"{self.counts.code(self.target)} ← {_(', ').join(self.counts.code(grid) for grid in losing[:3])}" if losing else ""
+        codes = [*(self.counts.code(grid) for grid in losing[:3]), *("…" for _grid in losing[3:4])]
+        title = f"{self.counts.code(self.target)} ← {_(', ').join(codes)}" if losing else ""
         return Preview(
             frozenset(self.chosen), tallies=tuple(tallies), words=words, title=title, hint=hint, warning=self._falls(rows, losing)
         )

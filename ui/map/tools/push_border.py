@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from gridplanner.edits.course_edits import ReshapeBorder
 from gridplanner.edits.grid_edits import MoveUnits
 from gridplanner.i18n import _
-from gridplanner.model.brush import distances, distances_to
+from gridplanner.model.borders_near import nearest_on
+from gridplanner.model.brush import distances_to
 from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.neighbourhood import Neighbourhood, neighbourhood_of
-from gridplanner.model.outlines import pieces_around
 from gridplanner.model.project import Project
+from ui.map.tools.border_below import BorderBelow, grids_beside, refusal
 from ui.map.tools.counts import Counts
+from ui.map.tools.course import Course
 from ui.map.tools.refusal import refuse
-from ui.map.tools.tool import NOTHING, Drag, Pointer, Preview, Reach
+from ui.map.tools.street_pen import tried
+from ui.map.tools.tool import Drag, Pointer, Preview, Reach
+from ui.map.tools.trace import as_places
 
-SNAP = 10.0  # pixels within which a border is taken hold of
 SWAY = 1.3  # how far to each side the border gives way, in depths of the push
+CORNERS = 13  # of a curve through units
 LEAST = 30.0  # pixels that it gives way to each side at least
 
 
 class PushBorder:
-    """The border gives way around the hand as far as the hand goes, with Shift along its whole length; both grids stay connected."""
+    """The border gives way around the hand as far as the hand goes, with Shift along its whole length; both grids stay connected.
+
+    With Alt the border follows the hand in a curve, through units, which are cut.
+    """
 
     cursor = "PointingHandCursor"
 
     def __init__(self) -> None:
-        self._last: tuple[Project, tuple[int, int], Preview] | None = None
+        self._below = BorderBelow()
 
     def hover(self, reach: Reach, pointer: Pointer) -> Preview:
         """Light up the border below the pointer."""
-        pair = grids_beside(reach.project, pointer)
-        if pair is None:
-            return NOTHING
-        if self._last is None or self._last[0] is not reach.project or self._last[1] != pair:
-            self._last = reach.project, pair, _lit(reach.project, pair)
-        return self._last[2]
+        return self._below.hover(reach, pointer)
 
     def drag(self, reach: Reach, press: Pointer) -> Drag:
         plan, pair = reach.project.grids, grids_beside(reach.project, press)
@@ -44,25 +49,22 @@ class PushBorder:
         why = refusal(reach.project, pair)
         if why:
             return (yield from refuse(why))
-        push = Push(reach.project, pair, press)
+        push, course = Push(reach.project, pair, press), None
         pointer = press
         while not pointer.released:
-            pointer = yield push.to(pointer)
+            if push.cuts(pointer):
+                course = course or Course(reach.project, pair)
+                hint = _("Push border: with Alt the border cuts through units; Esc abandons")
+                pointer = yield replace(course.preview(push.curve(pointer)), hint=hint)
+            else:
+                pointer = yield push.to(pointer)
+        if push.cuts(pointer):
+            codes = plan.grids[pair[0]].code, plan.grids[pair[1]].code
+            edit, _why = tried(reach.project, [lambda: ReshapeBorder(as_places(push.curve(pointer)), *pair, codes)])
+            return edit
         push.to(pointer)
         units, winner = push.moved, push.winner
         return MoveUnits(units, winner, plan.grids[winner].code) if units else None
-
-
-def refusal(project: Project, pair: tuple[int, int]) -> str:
-    """Return why the border between two grids cannot be moved, empty where it can."""
-    plan = project.grids
-    assert plan is not None
-    for grid in pair:
-        if plan.grids[grid].locked:
-            return _("Grid {grid} is locked; unlock it first").format(grid=plan.grids[grid].code)
-    if plan.grids[pair[0]].community != plan.grids[pair[1]].community:
-        return _("This is the limit between two communities; a grid never crosses its community")
-    return ""
 
 
 class Push:
@@ -102,6 +104,20 @@ class Push:
         if key not in self._shown:
             self._shown[key] = self._preview()
         return self._shown[key]
+
+    def cuts(self, pointer: Pointer) -> bool:
+        """Return whether the border is to follow the hand through units: with Alt, once the hand has moved."""
+        return pointer.free and np.hypot(pointer.x - self.press.x, pointer.y - self.press.y) * pointer.scale > 1.0
+
+    def curve(self, pointer: Pointer) -> Floats:
+        """Return the border's course from where it begins to give way over the hand to where it ends to, (k, 2)."""
+        press, hand = np.array([self.press.x, self.press.y]), np.array([pointer.x, pointer.y])
+        way = hand - press
+        length = max(float(np.hypot(*way)), 1e-9)
+        across = np.array([-way[1], way[0]]) / length * max(SWAY * length, LEAST / pointer.scale)
+        ends = [nearest_on(self.border, press - across), nearest_on(self.border, press + across)]
+        share = np.linspace(-1.0, 1.0, CORNERS)[:, None]
+        return np.asarray(ends[0] + (ends[1] - ends[0]) * (share + 1) / 2 + way * (1 - share**2))
 
     def _swept(self, pointer: Pointer) -> Ints:
         """Return the places of the losing grid between the old border and the hand, the nearest to the border first."""
@@ -152,39 +168,3 @@ class Push:
             title=f"{self.counts.code(self.pair[0])} ⇆ {self.counts.code(self.pair[1])}",
             words=_("Border on streets {percent} %").format(percent=f"{100 * street / whole:.0f}") if whole else "",
         )
-
-
-def grids_beside(project: Project, pointer: Pointer) -> tuple[int, int] | None:
-    """Return the two grids whose border is within SNAP pixels, the one below the pointer in front; None where there is none."""
-    units, plan = project.units, project.grids
-    if units is None or plan is None or pointer.unit < 0:
-        return None
-    pieces = pieces_around(units, np.array([pointer.unit]))
-    sides = np.unique(np.concatenate((units.left[pieces], units.right[pieces])))
-    pieces = pieces_around(units, sides[sides >= 0])
-    left, right = units.left[pieces], units.right[pieces]
-    inner = (left >= 0) & (right >= 0)
-    inner[inner] = plan.labels[left[inner]] != plan.labels[right[inner]]
-    pieces = pieces[inner]
-    if not len(pieces):
-        return None
-    gap = distances(units, pieces, pointer.x, pointer.y)
-    at = int(gap.argmin())
-    if gap[at] * pointer.scale > SNAP:
-        return None
-    found = int(plan.labels[units.left[pieces[at]]]), int(plan.labels[units.right[pieces[at]]])
-    if found[0] not in plan.grids or found[1] not in plan.grids:
-        return None
-    return found if found[0] == plan.labels[pointer.unit] else (found[1], found[0])
-
-
-def _lit(project: Project, pair: tuple[int, int]) -> Preview:
-    """Return the border between two grids, lit up, or why it cannot be moved."""
-    why = refusal(project, pair)
-    if why:
-        return Preview(hint=why, refused=True)
-    assert project.units is not None
-    ground = neighbourhood_of(project, pair)
-    border = ground.between(ground.places(pair[0]), ground.places(pair[1]))
-    ends = project.units.xy[project.units.ends[ground.pieces[border]]]
-    return Preview(pieces=ends.reshape(-1, 4))

@@ -99,7 +99,7 @@ class Tool(Protocol):
 
     `drag` is sent every move of the pointer, pressed or not, until it returns; a tool for one drag returns where `pointer.released`,
     one for several clicks goes on. Escape closes it. A tool may say more of itself: `brushes = True` (it has a brush with a size),
-    `cursor` (the name of a Qt.CursorShape).
+    `picks = True` (the right button picks a grid for it), `cursor` (the name of a Qt.CursorShape).
     """
 
     def drag(self, reach: Reach, press: Pointer) -> Drag:

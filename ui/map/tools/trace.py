@@ -14,7 +14,7 @@ HERE = 3.0  # pixels within which two places are one
 CLOSE = 10.0  # pixels within which the line's first place is meant
 REACH = 600.0  # pixels around a waypoint whose streets are looked at
 LEAST, MOST = 300.0, 1500.0  # metres of that
-QUICK, THOROUGH = 1500, 12000  # places of the network looked at for a move, and for a click
+QUICK, THOROUGH = 800, 12000  # places of the network looked at for a move, and for a click
 
 
 class Trace:
