@@ -15,6 +15,7 @@ from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.edits.merge_edits import MergeGrids
 from gridplanner.edits.rule_edits import HoldUnits, KeepTogether, MakeExclusive, Release
 from gridplanner.edits.several import Several
+from gridplanner.model.outlines import pieces_around
 from gridplanner.model.project import Project
 
 Strategy = Callable[[Project, np.random.Generator], Edit]
@@ -95,7 +96,7 @@ def split(project: Project, rng: np.random.Generator) -> Edit:
     assert units is not None
     assert plan is not None
     grid = _any_grid(project, rng)
-    mine = (plan.labels[units.left] == grid) & (units.left >= 0)
+    mine = pieces_around(units, np.flatnonzero(plan.labels == grid))
     middle = units.xy[units.ends[mine].ravel()].mean(axis=0)
     step = rng.normal(0, 1, 2)
     step *= 400 / np.hypot(*step)

@@ -26,8 +26,8 @@ from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.proof_dialog import ProofDialog
 from ui.error_box import show_error
 from ui.facts import settings_facts
-from ui.grid_hand import GridHand
 from ui.finder import Finder
+from ui.grid_hand import GridHand
 from ui.jobs import Jobs
 from ui.latest import Latest
 from ui.map.canvas import Canvas

@@ -141,7 +141,9 @@ def pieces_around(units: Units, rows: Ints) -> Ints:
     counts = offsets[rows + 1] - offsets[rows]
     at = np.repeat(offsets[rows] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
     found = np.sort(pieces[at])
-    return found[np.diff(found, prepend=-1) > 0]  # np.unique takes three times as long
+    fresh = np.ones(len(found), bool)
+    np.not_equal(found[1:], found[:-1], out=fresh[1:])
+    return np.asarray(found[fresh])  # np.unique takes several times as long
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,7 +30,7 @@ from tests.ui.builders import certified, planned, replanned, town
 from ui.derived import Derived, derive, derived_after
 from ui.grid_rules import kept_areas
 
-EDITS = int(os.environ.get("GRIDPLANNER_LONG_EDITS", "80"))
+EDITS = int(os.environ.get("GRIDPLANNER_LONG_EDITS", "60"))
 TWO = (Certificate(0, "balance+border", "optimal", 100.0, 100.0, "columns"), Certificate(1, "balance+border", "gap", 80.0, 100.0))
 
 
@@ -67,6 +67,7 @@ def holds(project: Project, derived: Derived) -> None:
     assert units is not None
     assert plan is not None
     assert figures is not None
+    assert set(plan.labels.tolist()) == set(plan.grids)
     outlines = grid_outlines(units, plan)
     assert shapely.coverage_is_valid(outlines)
     assert shapely.area(outlines).sum() == pytest.approx(unit_areas(units).sum(), rel=1e-12)

@@ -21,6 +21,7 @@ class DifferenceLayer:
     """The difference between the scenario shown and the one it is compared with."""
 
     name = "difference"
+    draws_lines = True
 
     def sources(self, showing: Showing) -> tuple[object, ...]:
         found = showing.difference

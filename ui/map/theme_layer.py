@@ -15,6 +15,7 @@ class StreetClassLayer:
     """The streets of the theme “by street class”, over the plain ones; the important on top."""
 
     name = "street-classes"
+    draws_lines = True
 
     def sources(self, showing: Showing) -> tuple[object, ...]:
         shown = theme_of_map(showing.map_theme, showing.project).id == "street" and "roads" not in showing.hidden
