@@ -24,7 +24,8 @@ from ui.steps import hidden_at
 if TYPE_CHECKING:
     from ui.desk import Desk
 
-THROUGH = 0.55  # opacity of grids over a basemap, where the planner did not choose another
+# opacities over a basemap, and of the basemap in the dark look, where the planner did not choose others
+THROUGH, DIMMED = 0.55, 0.4
 
 
 class MapChoice(QObject):
@@ -65,6 +66,8 @@ class MapChoice(QObject):
             hidden |= {"communities"}
             if looks.look("grids") == USUAL:
                 looks = looks.with_look("grids", dataclasses.replace(USUAL, opacity=THROUGH))
+            if showing.theme.name == "dark" and looks.look("basemap") == USUAL:
+                looks = looks.with_look("basemap", dataclasses.replace(USUAL, opacity=DIMMED))
         return dataclasses.replace(
             showing, theme=looks.theme(showing.theme), map_theme=self.theme, looks=looks, basemap=basemap, hidden=hidden
         )  # fmt: skip

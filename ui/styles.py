@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -98,6 +99,11 @@ def use_theme(app: QApplication, name: str) -> None:
 
 def font(size: int = TEXT, *, bold: bool = False) -> QFont:
     """Return the program's font with its Chinese fallbacks, at a size in pixels."""
+    return QFont(_font(size, bold))  # a copy shares what finding the faces has cost
+
+
+@lru_cache(maxsize=32)
+def _font(size: int, bold: bool) -> QFont:
     made = QFont()
     made.setFamilies(list(FAMILIES))
     made.setPixelSize(size)

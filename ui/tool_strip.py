@@ -27,6 +27,7 @@ class HintButton(QAbstractButton):
         self._action, self._name = action, name
         self.worded = True
         self._was_on = False
+        self._widths: dict[bool, int] = {}  # measuring words takes longer than all the rest of an edit's news in the bar
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -46,6 +47,15 @@ class HintButton(QAbstractButton):
 
     def width_with(self, *, words: bool) -> int:
         """Return how wide the button is with or without its words."""
+        if words not in self._widths:
+            self._widths[words] = self._measured(words=words)
+        return self._widths[words]
+
+    def forget_widths(self) -> None:
+        """Measure anew, with another font or other words."""
+        self._widths.clear()
+
+    def _measured(self, *, words: bool) -> int:
         if not words and has_icon(self._name):
             return SIZE + 2 * PAD
         wide = min(QFontMetrics(font(TEXT)).horizontalAdvance(self.text()) + 2, LONGEST)  # elision compares fractions of a pixel
@@ -98,6 +108,8 @@ class HintButton(QAbstractButton):
 
     def _follow(self) -> None:
         before = self.text(), self._was_on
+        if before[0] != self._action.text():
+            self.forget_widths()
         self._was_on = self.is_on
         self.setText(self._action.text())
         self.setAccessibleName(self._action.text())
@@ -123,6 +135,7 @@ class ToolStrip(QWidget):
             if name in held
         }
         self._rules: list[int] = []
+        self._laid: tuple[object, ...] = ()
         self._more = _MoreButton(self)
         self._more.clicked.connect(self._open_rest)
         for button in self.buttons:
@@ -165,21 +178,30 @@ class ToolStrip(QWidget):
                 last = next((button for button in reversed(free) if not button.is_on), free[-1])  # the tool in hand stays in sight
                 free.remove(last)
                 shown = [button for button in shown if button is not last]
-        at, self._rules = 0, []
+        at, rules, places = 0, [], {}
         for group in self._groups:
             here = [button for button in group if button in shown]
             if here and at:
-                self._rules.append(at + SEPARATOR // 2)
+                rules.append(at + SEPARATOR // 2)
                 at += SEPARATOR
             for button in here:
-                button.worded = button in worded
-                wide = button.width_with(words=button.worded)
-                button.setGeometry(at, 0, wide, HIGH)
+                wide = button.width_with(words=button in worded)
+                places[button] = (at, wide, button in worded)
                 at += wide + GAP
+        laid = (rules, places, at)
+        if laid != self._laid:  # most edits only rename what can be undone, which moves nothing
+            self._laid = laid
+            self._lay(rules, places, at)
+
+    def _lay(self, rules: list[int], places: dict[HintButton, tuple[int, int, bool]], end: int) -> None:
+        self._rules = rules
         for button in self.buttons:
-            button.setHidden(button not in shown)
-        self._more.setGeometry(at, 0, HIGH, HIGH)
-        self._more.setHidden(len(shown) == len(self.buttons))
+            if button in places:
+                left, wide, button.worded = places[button]
+                button.setGeometry(left, 0, wide, HIGH)
+            button.setHidden(button not in places)
+        self._more.setGeometry(end, 0, HIGH, HIGH)
+        self._more.setHidden(len(places) == len(self.buttons))
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -189,6 +211,8 @@ class ToolStrip(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            for button in self.buttons:
+                button.forget_widths()
             self.arrange()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -30,8 +30,13 @@ from tests.ui.builders import certified, planned, replanned, town
 from ui.derived import Derived, derive, derived_after
 from ui.grid_rules import kept_areas
 
-EDITS = int(os.environ.get("GRIDPLANNER_LONG_EDITS", "60"))
+EDITS = int(os.environ.get("GRIDPLANNER_LONG_EDITS", "80"))
 TWO = (Certificate(0, "balance+border", "optimal", 100.0, 100.0, "columns"), Certificate(1, "balance+border", "gap", 80.0, 100.0))
+
+
+@pytest.fixture(autouse=True)
+def _nobody_paints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.derived.PAUSE", 0.0)
 
 
 def archipelago(seed: int) -> Project:

@@ -19,6 +19,7 @@ class ActionSet:
         self.moment = Moment()
         self._told = False
         self.qt: dict[str, QAction] = {}
+        self._said: dict[str, tuple[str, bool, bool]] = {}
         self._under: dict[tuple[str, str], QMenu] = {}
         for action in actions():
             made = QAction(parent)
@@ -37,12 +38,16 @@ class ActionSet:
         self.moment, self._told = moment, True
         for action in actions():
             made = self.qt[action.id]
-            words = action.label(moment)
+            words, checked = action.label(moment), action.checked is not None and action.checked(moment)
+            told = words, action.enabled(moment), checked
+            if self._said.get(action.id) == told and made.isChecked() == checked:
+                continue
+            self._said[action.id] = told
             made.setText(words)
             made.setToolTip(f"{words} ({action.shortcut})" if action.shortcut else words)
-            made.setEnabled(action.enabled(moment))
+            made.setEnabled(told[1])
             if action.checked is not None:
-                made.setChecked(action.checked(moment))
+                made.setChecked(checked)
 
     def fill(self, menus: dict[str, QMenu]) -> None:
         """Fill empty menus, one for each key of MENUS, from the table."""

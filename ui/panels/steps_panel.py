@@ -41,12 +41,17 @@ class StepButton(QAbstractButton):
         self.state = State.EMPTY
         self._number = number
         self._note = ""
+        self._told: tuple[State, str, str] | None = None
         self.setCheckable(True)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def tell(self, state: State, note: str) -> None:
         """Show another state and note."""
+        told = state, note, _(self.step.title)
+        if told == self._told:
+            return
+        self._told = told
         self.state, self._note = state, note
         self.setEnabled(state is not State.LATER)
         title = _(self.step.title)
