@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
         self._qt_words = QtWords(self)
         self._painted = False
         self._recent: list[QAction] = []
+        self._named: tuple[str, bool] | None = None
         self.tour: Tour | None = None
         self.use_language(preferences.language)
         self.action_set = ActionSet(self, self._run)
@@ -97,7 +98,10 @@ class MainWindow(QMainWindow):
                 self.desk.canvas.setFocus()
 
     def name_project(self, name: str, *, unsaved: bool) -> None:
-        """Show what is being worked on."""
+        """Show what is being worked on; an edit to unsaved work changes nothing here, and recent files need not be looked for."""
+        if self._named == (name, unsaved):
+            return
+        self._named = (name, unsaved)
         self.bar.name_project((name or "Gridplanner") + (" •" if unsaved else ""))
         self.setWindowTitle(f"{name} – Gridplanner" if name else "Gridplanner")
         self.setWindowModified(False)

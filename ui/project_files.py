@@ -185,9 +185,9 @@ class ProjectFiles(QObject):
         def opened(project: Project) -> None:
             self.path, self._copy = (None, path) if is_copy else (path, None)
             self.arrived.emit()
-            self._session.open(project, saved=not is_copy)
             if not is_copy:
                 self._preferences.opened(path)
+            self._session.open(project, saved=not is_copy)
             self.named.emit()
 
         self._jobs.run(_("Opening {file}").format(file=path.name), "gridplanner.io.project_file:open_project", path, then=opened)

@@ -194,7 +194,9 @@ class ToolStrip(QWidget):
             self._lay(rules, places, at)
 
     def _lay(self, rules: list[int], places: dict[HintButton, tuple[int, int, bool]], end: int) -> None:
-        self._rules = rules
+        if rules != self._rules:
+            self._rules = rules
+            self.update()
         for button in self.buttons:
             if button in places:
                 left, wide, button.worded = places[button]
@@ -202,7 +204,6 @@ class ToolStrip(QWidget):
             button.setHidden(button not in places)
         self._more.setGeometry(end, 0, HIGH, HIGH)
         self._more.setHidden(len(places) == len(self.buttons))
-        self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -95,3 +95,15 @@ def test_a_ring_touches_the_grids_of_the_corners_in_it(district: Project) -> Non
     assert grids_touched(units, plan, ring) == (0, 1, 4, 5)
     assert grids_touched(units, plan, ring + 5.0) == ()
     assert grids_touched(units, plan, ring + 5.0, 40) == (1,)
+
+
+def test_the_rectangle_is_seen_while_it_is_drawn_and_no_card_lies_over_it(hand: Hand, qtbot: QtBot) -> None:
+    canvas = hand.canvas
+    before = canvas.grab().toImage()
+    with qtbot.waitSignal(canvas.hovered, check_params_cb=lambda grid, _at: grid == -1):
+        hand.press(hand.middle(0), SHIFT)
+    hand.move(hand.middle(28), SHIFT)
+    assert canvas.grab().toImage() != before
+    canvas.gestures.follow(canvas.showing.project)  # figures that arrive meanwhile do not end it
+    assert canvas.gestures.preview.lines
+    hand.key(Qt.Key.Key_Escape)

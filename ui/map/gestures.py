@@ -115,6 +115,7 @@ class Gestures:
         """Begin to move the map, to draw an area, or a tool's drag."""
         self._pressed = self.last = event.position()
         keys = event.modifiers()
+        self._canvas.stop_resting()  # the card would lie over what the hand is about to do
         if event.button() == Qt.MouseButton.MiddleButton or self._space:
             self._start_pan()
         elif event.button() == Qt.MouseButton.RightButton and self.picks and self._drag is None:
@@ -131,6 +132,7 @@ class Gestures:
         elif keys & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier):
             place = self._canvas.view.point_to_world(event.position().x(), event.position().y())
             lasso, adds = bool(keys & Qt.KeyboardModifier.AltModifier), bool(keys & Qt.KeyboardModifier.ControlModifier)
+            self._project = self._canvas.showing.project
             self._area = AreaSelect(*place, self._canvas.unit_at(*place), lasso=lasso, adds=adds)
 
     def move(self, event: QMouseEvent) -> None:
