@@ -50,7 +50,6 @@ from ui.scenarios import Scenarios
 from ui.selection import Selection
 from ui.session_bridge import SessionBridge
 from ui.step_runner import StepRunner
-from ui.steps import hidden_at
 from ui.table_hand import TableHand
 from ui.teller import Teller
 from ui.worker import Worker

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridplanner.code_profiles import CodeProfile, profile_names, profile_of
+from gridplanner.edits.refusals import plan_of
 from gridplanner.errors import EditRejected, InputError
 from gridplanner.i18n import _
 from gridplanner.model.codes import moved_codes
@@ -43,9 +44,7 @@ class RecodeGrids:
         Raises EditRejected where there is no plan or no such profile, where two grids have one code, or a community has more grids than
         its codes have room for.
         """
-        plan, places = project.grids, project.communities
-        if plan is None:
-            raise EditRejected(_("There is no grid plan yet"))
+        plan, places = plan_of(project), project.communities
         keys = sorted(plan.grids)
         kept = texts([plan.grids[key].code for key in keys])
         community = np.array([plan.grids[key].community for key in keys], np.int32)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gridplanner.edits.cut_edits import Line, as_line, grid_of, plan_of, refuse_locked
+from gridplanner.edits.cut_edits import Line, as_line
 from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.refusals import grid_of, plan_of, refuse_locked
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
 from gridplanner.model.borders_near import border_between, nearest_on

@@ -9,11 +9,11 @@ import numpy as np
 
 from gridplanner.edits.grid_edits import edited_certificates
 from gridplanner.edits.new_grid import with_new_grid
+from gridplanner.edits.refusals import grid_of, plan_of, refuse_exclusive, refuse_locked, refuse_unknown, units_of
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
 from gridplanner.model.cut import cut_units, with_cut
 from gridplanner.model.cut_parts import Cut, Divided, areas_of, divided_by
-from gridplanner.model.grids import Grid, GridPlan
 from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.project import Project
 from gridplanner.model.units import Units
@@ -42,7 +42,7 @@ class CutUnits:
         Raises EditRejected where nothing is cut, for an unknown unit, a unit of a locked grid that is named, and where there is no room
         for a line. Without names, units of locked grids stay whole.
         """
-        units = _units_of(project)
+        units = units_of(project)
         may = np.ones(len(units), bool)
         plan = project.grids
         if plan is not None:
@@ -50,8 +50,7 @@ class CutUnits:
             may &= ~np.isin(plan.labels, locked)
         if self.units:
             rows = np.unique(np.array(self.units, np.intp))
-            if rows.min() < 0 or rows.max() >= len(units):
-                raise EditRejected(_("There is no such unit"))
+            refuse_unknown(units, rows)
             if plan is not None and not may[rows].all():
                 refuse_locked(plan, plan.labels[rows])
             named = np.zeros(len(units), bool)
@@ -87,11 +86,10 @@ class SplitGrid:
 
     def apply(self, project: Project) -> Project:
         """Return the project with the new grid; raises EditRejected where the line divides nothing, and for locked and exclusive grids."""
-        units, plan = _units_of(project), plan_of(project)
+        units, plan = units_of(project), plan_of(project)
         grid = grid_of(plan, self.grid)
         refuse_locked(plan, np.array([self.grid]))
-        if grid.kind == "exclusive":
-            raise EditRejected(_("Grid {grid} is exclusive; take the rule away first").format(grid=grid.code))
+        refuse_exclusive(grid)
         cut = cut_units(project, [as_line(self.line)], plan.labels == self.grid)
         labels = np.concatenate((plan.labels, plan.labels[cut.parent]))
         found = divided_by(cut, labels == self.grid)
@@ -118,27 +116,6 @@ def as_line(line: Line) -> Floats:
     return coords
 
 
-def plan_of(project: Project) -> GridPlan:
-    """Return the grid plan; raises EditRejected where there is none."""
-    if project.grids is None:
-        raise EditRejected(_("There is no grid plan yet"))
-    return project.grids
-
-
-def grid_of(plan: GridPlan, grid: int) -> Grid:
-    """Return a grid; raises EditRejected where there is none of that id."""
-    if grid not in plan.grids:
-        raise EditRejected(_("There is no grid {grid}").format(grid=grid))
-    return plan.grids[grid]
-
-
-def refuse_locked(plan: GridPlan, grids: Ints) -> None:
-    """Raise EditRejected where one of some grids is locked."""
-    for key in np.unique(grids).tolist():
-        if key in plan.grids and plan.grids[key].locked:
-            raise EditRejected(_("Grid {grid} is locked; unlock it first").format(grid=plan.grids[key].code))
-
-
 def _whole_sides(cut: Cut, found: Divided, count: int) -> tuple[Ints, Ints]:
     """Return the side of each whole unit, where most of its ground lies, and its row."""
     unit = np.where(found.rows < count, found.rows, 0)
@@ -158,9 +135,3 @@ def _smaller(project: Project, units: Units, one: Ints, other: Ints) -> Ints:
     if held[0] == held[1]:
         held = [float(areas_of(units, rows).sum()) for rows in (one, other)]
     return one if held[0] < held[1] else other
-
-
-def _units_of(project: Project) -> Units:
-    if project.units is None:
-        raise EditRejected(_("There are no units yet"))
-    return project.units

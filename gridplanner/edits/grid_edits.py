@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gridplanner.edits.code_edits import with_codes
+from gridplanner.edits.refusals import grid_of, plan_of, refuse_locked, refuse_unknown
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
-from gridplanner.model.grids import Certificate, Grid, GridPlan, RetiredGrid, listed_codes
+from gridplanner.model.grids import Certificate, GridPlan, RetiredGrid, listed_codes
 from gridplanner.model.lines import Ints
 from gridplanner.model.outlines import inner_border
 from gridplanner.model.project import Project
@@ -44,18 +45,15 @@ class MoveUnits:
 
         Raises EditRejected for an unknown grid or unit, a locked grid on either side, or a unit of another community.
         """
-        plan, units = _plan_of(project), project.units
+        plan, units = plan_of(project), project.units
         assert units is not None  # a grid plan has units
-        target = _grid_of(plan, self.to_grid)
+        target = grid_of(plan, self.to_grid)
         rows = np.array(self.units, np.intp)
-        if len(rows) and (rows.min() < 0 or rows.max() >= len(units)):
-            raise EditRejected(_("There is no such unit"))
+        refuse_unknown(units, rows)
         if np.any(units.community[rows] != target.community):
             raise EditRejected(_("Grid {grid} is in another community; a grid never crosses its community").format(grid=target.code))
         givers = set(np.unique(plan.labels[rows]).tolist())
-        for grid_id in sorted({self.to_grid} | givers):
-            if grid_id in plan.grids and plan.grids[grid_id].locked:
-                raise EditRejected(_("Grid {grid} is locked; unlock it first").format(grid=plan.grids[grid_id].code))
+        refuse_locked(plan, {self.to_grid} | givers)
         labels = plan.labels.copy()
         labels[rows] = self.to_grid
         gone = givers - _with_units(labels, givers)
@@ -87,8 +85,8 @@ class ChangeGrid:
 
     def apply(self, project: Project) -> Project:
         """Return the project with the grid changed, and what names it by its code; EditRejected for an unknown grid or a code in use."""
-        plan = _plan_of(project)
-        was = _grid_of(plan, self.grid)
+        plan = plan_of(project)
+        was = grid_of(plan, self.grid)
         grid = dataclasses.replace(was, **dict(self.changes))  # type: ignore[arg-type]
         if any(other.code == grid.code for key, other in plan.grids.items() if key != self.grid and grid.code):
             raise EditRejected(_("Code {code} is in use already").format(code=grid.code))
@@ -117,15 +115,3 @@ def _with_units(labels: Ints, grids: Collection[int]) -> set[int]:
     if len(grids) < FEW:
         return {grid for grid in grids if (labels == grid).any()}
     return set(np.unique(labels).tolist()) & set(grids)
-
-
-def _plan_of(project: Project) -> GridPlan:
-    if project.grids is None:
-        raise EditRejected(_("There is no grid plan yet"))
-    return project.grids
-
-
-def _grid_of(plan: GridPlan, grid: int) -> Grid:
-    if grid not in plan.grids:
-        raise EditRejected(_("There is no grid {grid}").format(grid=grid))
-    return plan.grids[grid]

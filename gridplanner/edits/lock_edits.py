@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from gridplanner.errors import EditRejected
-from gridplanner.i18n import _, ngettext
+from gridplanner.edits.refusals import grid_of, plan_of
+from gridplanner.i18n import ngettext
 from gridplanner.model.project import Project
 
 
@@ -27,12 +27,7 @@ class LockGrids:
 
     def apply(self, project: Project) -> Project:
         """Return the project with the grids locked or unlocked; raises EditRejected for an unknown grid."""
-        plan = project.grids
-        if plan is None:
-            raise EditRejected(_("There is no grid plan yet"))
-        for grid in self.grids:
-            if grid not in plan.grids:
-                raise EditRejected(_("There is no grid {grid}").format(grid=grid))
-        others = [grid for grid in self.grids if plan.grids[grid].locked is not self.locked]
+        plan = plan_of(project)
+        others = [grid for grid in self.grids if grid_of(plan, grid).locked is not self.locked]
         changed = {grid: dataclasses.replace(plan.grids[grid], locked=self.locked) for grid in others}
         return dataclasses.replace(project, grids=dataclasses.replace(plan, grids={**plan.grids, **changed}))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.refusals import grid_of, plan_of, refuse_exclusive, units_of
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
 from gridplanner.model.outlines import community_parts, pieces_around
@@ -34,12 +35,9 @@ class MergeGrids:
         Raises EditRejected for unknown or locked grids, grids of two communities, and grids that do not touch one another although their
         community lies in one part.
         """
-        plan, units = project.grids, project.units
-        if plan is None or units is None:
-            raise EditRejected(_("There is no grid plan yet"))
+        plan, units = plan_of(project), units_of(project)
         for grid in (self.into, *self.others):
-            if grid not in plan.grids:
-                raise EditRejected(_("There is no grid {grid}").format(grid=grid))
+            grid_of(plan, grid)
         others = tuple(grid for grid in dict.fromkeys(self.others) if grid != self.into)
         if not others:
             raise EditRejected(_("Choose at least two grids to merge"))

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from gridplanner.edits.cut_edits import as_line
+from gridplanner.edits.refusals import grid_of, plan_of, refuse_unknown, units_of
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
-from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Lines
 from gridplanner.model.outlines import polygons_of_units
 from gridplanner.model.places import texts
@@ -37,7 +38,7 @@ class KeepTogether:
 
     def apply(self, project: Project) -> Project:
         """Return the project with the rule; raises EditRejected for an unknown unit, none, or units of several communities."""
-        units = _units_of(project)
+        units = units_of(project)
         rows = _known(units, self.units)
         if len(np.unique(units.community[rows])) > 1:
             raise EditRejected(_("These units lie in several communities; a grid never crosses its community"))
@@ -60,10 +61,8 @@ class MakeExclusive:
 
     def apply(self, project: Project) -> Project:
         """Return the project with the grid's area as an exclusive one; raises EditRejected for an unknown or exclusive grid."""
-        units, plan = _units_of(project), _plan_of(project)
-        if self.grid not in plan.grids:
-            raise EditRejected(_("There is no grid {grid}").format(grid=self.grid))
-        grid = plan.grids[self.grid]
+        units, plan = units_of(project), plan_of(project)
+        grid = grid_of(plan, self.grid)
         if grid.kind == "exclusive":
             raise EditRejected(_("Grid {grid} is exclusive already").format(grid=grid.code))
         areas = project.rules.exclusive
@@ -88,7 +87,7 @@ class HoldUnits:
 
     def apply(self, project: Project) -> Project:
         """Return the project with the rule; raises EditRejected for an unknown unit or none, or where a grid has no code."""
-        units, plan = _units_of(project), _plan_of(project)
+        units, plan = units_of(project), plan_of(project)
         rows = _known(units, self.units)
         codes = [plan.grids[int(label)].code for label in plan.labels[rows]]
         if not all(codes):
@@ -111,9 +110,7 @@ class DrawFixedLine:
 
     def apply(self, project: Project) -> Project:
         """Return the project with the line; raises EditRejected for a line of fewer than two places."""
-        coords = np.array(self.line, np.float64).reshape(-1, 2)
-        if len(np.unique(coords, axis=0)) < 2 or not np.isfinite(coords).all():
-            raise EditRejected(_("A line needs two places at least"))
+        coords = as_line(self.line)
         lines = project.rules.fixed_lines
         offsets = np.append(lines.offsets, lines.offsets[-1] + len(coords)).astype(np.int32)
         return _with(project, fixed_lines=Lines(np.vstack((lines.coords, coords)), offsets))
@@ -170,20 +167,9 @@ def _free_name(areas: RuleAreas, wish: str) -> str:
     return next(name for n in range(1, len(areas) + 3) if (name := pattern.replace("{n}", str(n))) not in taken)
 
 
-def _units_of(project: Project) -> Units:
-    if project.units is None:
-        raise EditRejected(_("There are no units yet"))
-    return project.units
-
-
-def _plan_of(project: Project) -> GridPlan:
-    if project.grids is None:
-        raise EditRejected(_("There is no grid plan yet"))
-    return project.grids
-
-
 def _known(units: Units, rows: tuple[int, ...]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     index = np.unique(np.array(rows, np.intp))
-    if not len(index) or index.min() < 0 or index.max() >= len(units):
+    if not len(index):
         raise EditRejected(_("There is no such unit"))
+    refuse_unknown(units, index)
     return index

@@ -10,6 +10,7 @@ from functools import reduce
 
 from gridplanner.code_profiles import profile_of
 from gridplanner.edits.code_edits import with_codes
+from gridplanner.edits.refusals import grid_of, plan_of
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.code_faults import verify_code
@@ -42,16 +43,13 @@ class ChangeGrids:
 
         Raises EditRejected for an unknown grid or field, or a code that `refused_codes` refuses.
         """
-        plan = project.grids
-        if plan is None:
-            raise EditRejected(_("There is no grid plan yet"))
+        plan = plan_of(project)
         changed: dict[int, Grid] = {}
         for key, pairs in self.changes:
-            if key not in plan.grids:
-                raise EditRejected(_("There is no grid {grid}").format(grid=key))
+            was = grid_of(plan, key)
             if any(name not in FIELDS for name, _value in pairs):
                 raise EditRejected(_("A table cannot change {what} of a grid").format(what=", ".join(name for name, _value in pairs)))
-            changed[key] = dataclasses.replace(changed.get(key, plan.grids[key]), **dict(pairs))  # type: ignore[arg-type]
+            changed[key] = dataclasses.replace(changed.get(key, was), **dict(pairs))  # type: ignore[arg-type]
         codes = {key: grid.code for key, grid in changed.items() if grid.code != plan.grids[key].code}
         for key, why in refused_codes(project, codes).items():
             raise EditRejected(_("Code {code}: {why}").format(code=codes[key] or "–", why=why))

@@ -11,6 +11,7 @@ from gridplanner.edits.divide_edits import DivideGrids
 from gridplanner.edits.grid_edits import MoveUnits
 from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.edits.rule_edits import KeepTogether
+from gridplanner.edits.table_edits import ChangeGrids
 from gridplanner.errors import EditRejected, InputError, NoPlanFound
 from gridplanner.model.grids import Certificate
 from gridplanner.model.neighbourhood import neighbourhood_of
@@ -172,3 +173,22 @@ def test_it_can_be_cancelled_and_told_to_finish(project: Project) -> None:
     found = propose_resolve(project, (0, 4), progress=Hasty())
     assert isinstance(found.edit, DivideGrids)
     assert set(found.edit.labels.tolist()) == {0, 4}
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        ChangeGrids(((0, (("name", "东"), ("workers", ("甲",)))),)),  # what was typed would be lost
+        ChangeGrids(((1, (("code", "620802100001009"),)),)),  # the code that the new grid was to get
+        KeepTogether((0, 1, 8)),
+    ],
+)
+def test_what_was_changed_while_it_was_computed_is_not_overwritten(project: Project, meanwhile: ChangeGrids | KeepTogether) -> None:
+    edit = propose_resolve(project, (0,), 2).edit
+    assert "620802100001009" in {grid.code for grid in edit.grids.values()}
+    with pytest.raises(EditRejected, match="run it again"):
+        edit.apply(meanwhile.apply(project))
+    other = ChangeGrids(((7, (("name", "西"),)),)).apply(project)
+    after = edit.apply(other).grids
+    assert after is not None
+    assert after.grids[7].name == "西"

@@ -5,6 +5,7 @@ import pytest
 from block_town import block_town, blocks_of, grid, line, planned, unit
 
 from gridplanner.edits.grid_edits import ChangeGrid
+from gridplanner.edits.merge_edits import MergeGrids
 from gridplanner.edits.rule_edits import KINDS, DrawFixedLine, HoldUnits, KeepTogether, MakeExclusive, Release
 from gridplanner.errors import EditRejected
 from gridplanner.io.project_file import open_project, save_project
@@ -34,6 +35,16 @@ def test_units_kept_together_are_in_one_grid_of_the_next_plan_and_the_units_stay
     session.undo()
     session.undo()
     assert session.project is town
+
+
+def test_an_exclusive_grid_is_not_merged_while_its_rule_stands(town):
+    own, west = grid(town, 0, 0), grid(town, 0, 3)
+    fenced = MakeExclusive(own).apply(town)
+    for edit in (MergeGrids(own, (west,)), MergeGrids(west, (own,))):
+        with pytest.raises(EditRejected, match="exclusive"):
+            edit.apply(fenced)
+    freed = Release("exclusive", 0).apply(fenced)
+    assert own not in MergeGrids(west, (own,)).apply(freed).grids.grids
 
 
 def test_a_grid_made_exclusive_stays_a_grid_of_its_own(town):

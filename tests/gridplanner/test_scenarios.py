@@ -9,12 +9,14 @@ from gridplanner.edits.copy_grid import CopyGrid, area_there
 from gridplanner.edits.edit import Replace, needs
 from gridplanner.edits.grid_edits import MoveUnits
 from gridplanner.edits.lock_edits import LockGrids
+from gridplanner.edits.new_grid import with_new_grid
 from gridplanner.edits.scenario_edits import AdoptMaster, BranchScenario, DeleteScenario, KeepBackup, RenameScenario, SwitchScenario
 from gridplanner.edits.settings_edits import ChangeSettings
 from gridplanner.errors import EditRejected
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.project import Project
 from gridplanner.model.scenarios import backup_title, free_title, project_in, scenario_names, scenario_of
+from gridplanner.model.zones import Zone, ZonePlan
 from gridplanner.session import Session
 from gridplanner.settings import GridSettings
 from tests.ui.builders import coarser, planned, town
@@ -215,6 +217,26 @@ def test_where_no_grid_has_most_of_itself_there_a_new_one_is_made(project):
     assert label not in there.grids.grids
     assert after.grids.grids[label].code == "X"
     np.testing.assert_array_equal(np.flatnonzero(after.grids.labels == label), middle)
+
+
+def in_zones(project):
+    """Return the project with the grids of its two communities in zones 1 and 2, and one that is no more in zone 2."""
+    members = {grid: known.community + 1 for grid, known in project.grids.grids.items()} | {max(project.grids.grids) + 1: 2}
+    return dataclasses.replace(project, zones=ZonePlan(members, {1: Zone("Z1", "西"), 2: Zone("Z2", "东")}, np.zeros(2)))
+
+
+def test_a_new_grid_by_copying_is_in_the_zone_of_those_that_it_takes_from_and_names_them(project):
+    middle = np.array([1, 2, 13, 25, 26, 27])
+    branched = BranchScenario("B").apply(in_zones(project))
+    there = SwitchScenario("").apply(with_new_grid(branched, middle))
+    (new,) = set(scenario_of(there, "B").grids.grids) - set(there.grids.grids)
+    after = CopyGrid("B", new).apply(there)
+    (label,) = set(after.grids.grids) - set(there.grids.grids)
+    np.testing.assert_array_equal(np.flatnonzero(after.grids.labels == label), middle)
+    assert label not in there.zones.members
+    assert after.zones.members[label] == 1
+    givers = {there.grids.grids[grid].code for grid in set(there.grids.labels[middle].tolist())}
+    assert set(after.grids.grids[label].prev_code.split(",")) == givers
 
 
 def test_locked_grids_stay_as_they_are(project):

@@ -73,6 +73,14 @@ def test_areas_come_as_rings_and_identity_numbers_are_not_shown(write_layer, tmp
     assert preview.rows == ((HIDDEN,),)
 
 
+@pytest.mark.parametrize(("field", "shown"), [("手机号码", False), ("联系电话", False), ("网格编码", True), ("GRIDCODE", True)])
+def test_mobile_numbers_are_not_shown_whatever_the_column_is_called_but_codes_are(field, shown, write_layer, tmp_path):
+    path = write_layer(tmp_path / "p.gpkg", [HERE], {field: ["13912345678"]})
+    assert read_preview(PreviewWish(str(path), "p")).rows == (("13912345678" if shown else HIDDEN,),)
+    told = [problem for report in inspect([path]) for problem in report.problems if field in problem]
+    assert bool(told) is not shown
+
+
 def test_a_file_that_is_none_is_a_preview_that_says_so(tmp_path):
     (tmp_path / "x.gpkg").write_bytes(b"nonsense")
     assert "x.gpkg" in read_preview(PreviewWish(str(tmp_path / "x.gpkg"), "x")).problem
@@ -122,3 +130,10 @@ def test_folders_are_searched_to_a_bounded_depth_and_number_and_the_rest_is_told
     assert any("files left out: 5" in words for _path, words in few.cuts)
     monkeypatch.setattr(found_files, "MOST_ENTRIES", 3)
     assert any("first 3 names" in words for _path, words in find_files([tmp_path]).cuts)
+
+
+def test_a_link_that_leads_in_circles_is_passed_over(tmp_path):
+    (tmp_path / "a.geojson").symlink_to(tmp_path / "a.geojson")
+    (tmp_path / "gone.geojson").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "here.geojson").touch()
+    assert find_files([tmp_path]).files == (tmp_path / "here.geojson",)

@@ -2,7 +2,9 @@ import dataclasses
 import gzip
 import os
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -223,6 +225,14 @@ def test_what_a_server_refuses_is_said_in_words(server: TileServer, status: int,
     assert trial_of(source, 3, 1, 1) == str(why.value)
 
 
+def test_a_refusal_that_breaks_off_is_said_in_words(server: TileServer) -> None:
+    server.answers["/"] = (403, b"blo")
+    server.promised = 200
+    with pytest.raises(TileFault) as why:
+        fetch_tile(web(server), 0, 3, 1, 1, timeout=0.2)
+    assert why.value.kind == REFUSED
+
+
 def test_no_network_is_said_in_words() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -298,6 +308,24 @@ def test_broken_packs_are_refused_with_file_and_remedy(tmp_path: Path) -> None:
         open_pack(tmp_path / "fake.mbtiles")
     with pytest.raises(TileFault, match=r"gone\.mbtiles"):
         open_pack(tmp_path / "gone.mbtiles")
+
+
+@pytest.mark.parametrize("content", [1 << 40, -1, "text", bytes(9 << 20)])
+def test_what_is_no_tile_in_an_mbtiles_pack_is_refused_in_words(content: object, tmp_path: Path) -> None:
+    path = write_mbtiles(tmp_path / "odd.mbtiles", {(0, 0, 0): content})  # type: ignore[dict-item]
+    reader = TileReader(BasemapSource(PACK, (str(path),)), None)
+    with pytest.raises(TileFault, match=r"odd\.mbtiles"):
+        reader.read(0, 0, 0, 0)
+    reader.close()
+
+
+@pytest.mark.parametrize("level", ["low", 1000, -1, 0.5])
+def test_an_mbtiles_pack_with_senseless_zoom_levels_is_refused(level: object, tmp_path: Path) -> None:
+    path = write_mbtiles(tmp_path / "odd.mbtiles", {(0, 0, 0): RED})
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("update tiles set zoom_level = ?", (level,))
+    with pytest.raises(TileFault, match=r"odd\.mbtiles"):
+        MbtilesPack(path)
 
 
 def test_a_directory_that_would_unpack_without_end_is_refused(tmp_path: Path) -> None:

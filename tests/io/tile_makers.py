@@ -88,13 +88,17 @@ def _varint(value: int) -> bytes:
 
 
 class TileServer:
-    """What a server answers: `answers` maps a path's beginning to a status and a body; `asked` are the paths that came."""
+    """What a server answers: `answers` maps a path's beginning to a status and a body; `asked` are the paths that came.
+
+    With `promised` it says that so many bytes come, sends the body, and then nothing for a while.
+    """
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, bytes]] = {"/": (200, png())}
         self.asked: list[str] = []
         self.agents: set[str] = set()
         self.url = ""
+        self.promised = 0
 
     def answer(self, path: str) -> tuple[int, bytes]:
         found = max((start for start in self.answers if path.startswith(start)), key=len)
@@ -112,9 +116,12 @@ def tile_server() -> Iterator[TileServer]:
             told.agents.add(self.headers.get("User-Agent", ""))
             status, body = told.answer(self.path)
             self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(told.promised or len(body)))
             self.end_headers()
             self.wfile.write(body)
+            if told.promised:
+                self.wfile.flush()
+                self.rfile.read(1)  # until the other side has had enough
 
         def log_message(self, format: str, *args: object) -> None:
             pass

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from gridplanner.i18n import N_
-from ui.actions import edit_actions, file_actions, find_actions, grid_actions, help_actions, plan_actions, scenario_actions, tool_actions, view_actions
+from ui.actions import (
+    edit_actions,
+    file_actions,
+    find_actions,
+    grid_actions,
+    help_actions,
+    plan_actions,
+    scenario_actions,
+    tool_actions,
+    view_actions,
+)
 from ui.actions.action import SEPARATOR, Action, Row
 
 MENUS = {

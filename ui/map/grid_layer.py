@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import compress
 from operator import ne
@@ -16,6 +16,7 @@ from gridplanner.model.outlines import boundary_mask
 from gridplanner.model.piece_index import PieceIndex, border_index, index_of_pieces
 from gridplanner.model.units import OUTSIDE, Units
 from ui.map.colours import grid_colours, palette
+from ui.map.grid_shapes import GridShapes
 from ui.map.scene import Changed, Scene, Showing
 from ui.map.themes import fills_of, theme_sources
 
@@ -50,12 +51,17 @@ class GridFillLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, "borders" in scene.showing.hidden)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setTransform(scene.world(shapes.origin))
-        for count, row in enumerate(np.flatnonzero(scene.sees(shapes.boxes)).tolist()):
-            fill = fills.get(int(shapes.ids[row]), 0)
-            painter.setBrush(hues[fill] if isinstance(fill, int) else fill)
-            painter.drawPath(shapes.path(row))
-            if count % 4 == 3:
-                scene.breathe()
+        alike: dict[int, tuple[QColor, list[int]]] = {}  # grids of one colour after another: a brush is set once for all of them
+        for row, grid in _seen(shapes, scene):
+            fill = fills.get(grid, 0)
+            colour = hues[fill] if isinstance(fill, int) else fill
+            alike.setdefault(fill if isinstance(fill, int) else fill.rgba(), (colour, []))[1].append(row)
+        for colour, rows in alike.values():
+            painter.setBrush(colour)
+            for count, row in enumerate(rows):
+                painter.drawPath(shapes.path(row))
+                if count % 8 == 7:
+                    scene.breathe()
         painter.resetTransform()
 
 
@@ -176,6 +182,12 @@ def _colours(showing: Showing) -> Mapping[int, int]:
     assert units is not None
     assert plan is not None
     return grid_colours(units, plan)
+
+
+def _seen(shapes: GridShapes, scene: Scene) -> Iterator[tuple[int, int]]:
+    """Return the rows and ids of the grids that touch the region."""
+    rows = np.flatnonzero(scene.sees(shapes.boxes))
+    return zip(rows.tolist(), shapes.ids[rows].tolist(), strict=True)
 
 
 def _otherwise(before: Mapping[int, int | QColor], after: Mapping[int, int | QColor]) -> list[int]:

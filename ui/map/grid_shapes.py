@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtGui import QPainterPath
 
 from gridplanner.model.band import band_of
-from gridplanner.model.lines import Bools, Floats, Ints
+from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.model.outlines import grid_ids, grid_rows, ground_of, rings_of_ground
 from gridplanner.model.plan_change import PlanChange
 from gridplanner.model.project import Project
@@ -41,8 +41,13 @@ class GridShapes:
     source: Ints
     heir_of: object
     token: object = field(default_factory=object)
-    paths: dict[int, QPainterPath] = field(default_factory=dict)
-    places: dict[int, tuple[float, float]] = field(default_factory=dict)
+    made_paths: Texts = field(default_factory=lambda: np.zeros(0, object))
+    made_places: Floats = field(default_factory=lambda: np.zeros((0, 2)))
+
+    def __post_init__(self) -> None:
+        if not len(self.made_places):
+            object.__setattr__(self, "made_paths", np.full(len(self.ids), None, object))
+            object.__setattr__(self, "made_places", np.full((len(self.ids), 2), np.nan))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -67,19 +72,19 @@ class GridShapes:
 
     def path(self, row: int) -> QPainterPath:
         """Return a grid's outline in metres from `origin`."""
-        grid = int(self.ids[row])
-        path = self.paths.get(grid)
+        path = self.made_paths[row]
         if path is None:
-            path = self.paths[grid] = path_of(self.loops(row), self.origin)
+            path = self.made_paths[row] = path_of(self.loops(row), self.origin)
+        assert isinstance(path, QPainterPath)
         return path
 
-    def place(self, row: int) -> tuple[float, float]:
-        """Return a point well inside a grid."""
-        grid = int(self.ids[row])
-        place = self.places.get(grid)
-        if place is None:
-            place = self.places[grid] = inner_point(self.loops(row))
-        return place
+    def places(self, rows: Ints, breathe: Callable[[], None]) -> Floats:
+        """Return a point well inside each of some grids, (n, 2)."""
+        for count, row in enumerate(rows[np.isnan(self.made_places[rows, 0])].tolist()):
+            self.made_places[row] = inner_point(self.loops(row))
+            if count % 16 == 15:
+                breathe()
+        return self.made_places[rows]
 
 
 def shapes_of(project: Project) -> GridShapes:
@@ -112,10 +117,10 @@ def shapes_after(before: GridShapes, change: PlanChange, project: Project, breat
     rows = np.flatnonzero(source < 0)
     boxes, homes, off = (values[source] for values in (before.boxes, before.households, before.off))
     renewed = {**before.renewed}
-    paths, places = {**before.paths}, {**before.places}
+    paths, places = before.made_paths[source], before.made_places[source]
+    paths[rows], places[rows] = None, np.nan
     for grid in change.grids:
-        for kept in (renewed, paths, places):
-            kept.pop(grid, None)
+        renewed.pop(grid, None)
     breathe()
     if len(rows):
         ground = ground_of(units, plan.labels, ids[rows])
@@ -126,7 +131,8 @@ def shapes_after(before: GridShapes, change: PlanChange, project: Project, breat
         homes[rows], people = (_sums(ground.face, values[ground.units], len(rows)) for values in _values(project))
         off[rows] = _off(project, homes[rows], people)
     return GridShapes(
-        project, ids, boxes, homes, off, before.areas, before.area_rows, renewed, source, before.token, paths=paths, places=places
+        project, ids, boxes, homes, off, before.areas, before.area_rows, renewed, source, before.token,
+        made_paths=paths, made_places=places,
     )  # fmt: skip
 
 

@@ -113,12 +113,7 @@ class LabelLayer:
         rank = np.empty(len(rows), np.int64)
         rank[np.argsort(-size[rows].prod(axis=1), kind="stable")] = np.arange(len(rows))
         two = roomy[rows] & counted
-        middle = np.empty((len(rows), 2))
-        for at, row in enumerate(rows.tolist()):
-            middle[at] = shapes.place(row)
-            if at % 16 == 15:
-                scene.breathe()
-        middle = scene.view.to_screen(middle)
+        middle = scene.view.to_screen(shapes.places(rows, scene.breathe))
         high, higher = (QFontMetricsF(face).height() for face in (_code_font(), _count_font()))
         wide = np.where(two, np.maximum(words.code_wide[rows], words.count_wide[rows]), words.code_wide[rows]) + PAD
         tall = high + higher * two

@@ -26,6 +26,7 @@ from ui.styles import Theme
 CHUNK = 2500  # lines in one call of Qt, which holds the interpreter lock for so long
 ROUND_CHUNK = 100  # lines with round ends between two breaths; they cost ten times as much
 DENSE = 20_000  # pieces in a picture from which hair lines are jagged, at half the cost
+MANY = 4000  # pieces near a region of which those that miss it are not worth finding
 CROWDED = 8000  # pieces in a picture from which lines are hair lines, which Qt draws many times as fast
 READY = 50_000  # pieces brought to the screen at a time
 
@@ -141,7 +142,9 @@ class Scene:
 
     def draw_indexed(self, painter: QPainter, index: PieceIndex) -> int:
         """Draw the pieces of an index that touch the region with the painter's pen; return how many."""
-        at = index.touching(self.bounds(painter.pen().widthF() / 2 + 2))
+        box = self.bounds(painter.pen().widthF() / 2 + 2)
+        # of very many, Qt passes over the few beside the region sooner than they are sorted out
+        at = index.near(box) if index.count(box) > MANY else index.touching(box)
         return self.draw_lines(painter, index.pieces[at])
 
     def draw_pieces(self, painter: QPainter, pieces: Floats) -> int:

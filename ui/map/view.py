@@ -36,9 +36,9 @@ class View:
 
     def to_screen(self, xy: Floats) -> Floats:
         """Return world coordinates (n, 2) as pixels (n, 2)."""
-        screen = xy - (self.x, self.y)
-        screen *= (self.scale, -self.scale)
-        screen += (self.width / 2, self.height / 2)
+        scale = self.scale
+        screen = xy * (scale, -scale)
+        screen += (self.width / 2 - self.x * scale, self.height / 2 + self.y * scale)
         return np.asarray(screen, np.float64)
 
     def point_to_screen(self, x: float, y: float) -> tuple[float, float]:
