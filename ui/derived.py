@@ -21,6 +21,7 @@ from ui.grid_rules import Kept, kept_areas
 from ui.steps import State
 
 PAUSE = 0.03  # seconds in which the map may be painted before the rest of what follows from an edit is looked for
+COURTESY = 0.1  # seconds that the window has to show many new grids, in which this thread does not ask for the interpreter
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,7 @@ def derive(request: object, is_obsolete: Callable[[], bool]) -> Iterator[Derived
         assert isinstance(request, Project)
         derived = _first(request)
         yield derived
+        time.sleep(COURTESY)
         if is_obsolete():
             return
     project = derived.project

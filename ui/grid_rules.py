@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -12,12 +11,12 @@ from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.edits.rule_edits import KeepTogether, MakeExclusive, Release
 from gridplanner.edits.several import Several
 from gridplanner.i18n import ngettext
-from gridplanner.model.grids import Grid
 from gridplanner.model.project import Project
+from gridplanner.model.recent import Recent
 from gridplanner.model.rules import area_of_units
 
 Kept = Mapping[int, tuple[int, ...]]
-_last: deque[tuple[Mapping[int, Grid], int]] = deque(maxlen=1)  # what was asked last, a frozen value known by identity
+_locked = Recent[int](2)  # counts of locked grids
 
 
 def kept_areas(project: Project) -> Kept:
@@ -45,9 +44,8 @@ def locked_count(project: Project) -> int:
     plan = project.grids
     if plan is None:
         return 0
-    if not _last or _last[0][0] is not plan.grids:
-        _last.append((plan.grids, sum(grid.locked for grid in plan.grids.values())))
-    return _last[0][1]
+    known = _locked.find(plan.grids)
+    return known if known is not None else _locked.keep(sum(grid.locked for grid in plan.grids.values()), plan.grids)
 
 
 def all_exclusive(project: Project, grids: Collection[int]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from gridplanner.i18n import _, language, ngettext
 from gridplanner.model.certificate_words import certificate_words, share_above
 from gridplanner.model.grids import Certificate, GridPlan
 from gridplanner.model.project import Project
+from gridplanner.model.recent import Recent
 from gridplanner.planning.hand_cost import HandCost
 
 CHEAP = 0.01  # share of the cost up to which a change by hand is called cheap
@@ -39,12 +40,8 @@ def proof_of(plan: GridPlan | None) -> Proof | None:
     """Return what is proven of a plan; None where there is no plan, or nothing was ever said of it."""
     if plan is None or not plan.certificates:
         return None
-    for known, proof in tuple(_last):
-        if known[0] is plan.certificates and known[1] == language():
-            return proof
-    proof = _counted(plan)
-    _last.append(((plan.certificates, language()), proof))
-    return proof
+    known = _recent.find(plan.certificates, language())
+    return known if known is not None else _recent.keep(_counted(plan), plan.certificates, language())
 
 
 def _counted(plan: GridPlan) -> Proof:
@@ -64,7 +61,7 @@ def _counted(plan: GridPlan) -> Proof:
     )
 
 
-_last: deque[tuple[tuple[tuple[Certificate, ...], str], Proof]] = deque(maxlen=2)  # frozen values, known by identity
+_recent = Recent[Proof](2)
 
 
 def proof_facts(proof: Proof, hand: Mapping[int, HandCost] = NOTHING) -> list[tuple[str, str, str]]:

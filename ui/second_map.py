@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent, QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
@@ -43,6 +43,7 @@ class SecondMap(QWidget):
         self._card = HoverCard(self.canvas)
         self._title, self.themes, self.together = QLabel(), Choice(), QCheckBox()
         self._title.setObjectName("value")
+        self.themes.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)  # another language has longer words
         self.together.setChecked(preferences.choice("second-map-together", "yes") == "yes")
         if self.together.isChecked():
             self.canvas.look(desk.canvas.view)  # before it is shown: a map that was never moved fits itself, and would move the first along
@@ -91,7 +92,6 @@ class SecondMap(QWidget):
         self.themes.clear()
         for theme in THEMES.values():
             self.themes.addItem(_(theme.name), theme.id)
-        self.themes.setCurrentIndex(max(self.themes.findData(self._theme), 0))
         self.themes.setAccessibleName(_("Map theme"))
         self.themes.setToolTip(_("What the colours of this map mean"))
         self.together.setText(_("Move with the first map"))
@@ -132,8 +132,17 @@ class SecondMap(QWidget):
         self._title.setText(title or words)
         self.setWindowTitle(f"{title} – {words}" if title else words)
         theme = theme_of_map(self._theme, project)
+        self._offer_themes(project, theme.id)
         credit, there = self._desk.maps.basemap.credit, "legend" not in self.canvas.showing.hidden
         self.legend.show_legend(_(theme.name), theme.legend(self.canvas.showing), credit, there=there)
+
+    def _offer_themes(self, project: Project, shown: str) -> None:
+        """Let only those themes be chosen that the project has something for, and name the one that is shown."""
+        model = self.themes.model()
+        if isinstance(model, QStandardItemModel):
+            for row in range(self.themes.count()):
+                model.item(row).setEnabled(THEMES[str(self.themes.itemData(row))].possible(project))
+        self.themes.setCurrentIndex(self.themes.findData(shown))
 
     def _take_theme(self, row: int) -> None:
         self._theme = str(self.themes.itemData(row))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from gridplanner.i18n import _
+from ui.short_codes import with_short_codes
 
 
 class _Words(QLabel):
@@ -68,7 +69,7 @@ class StatusLine(QStatusBar):
 
     def say(self, words: str) -> None:
         """Show words until there are others."""
-        self._words.setText(words)
+        self._words.setText(with_short_codes(words))
         self._words.setToolTip(words)
 
     def run(self, *, can_finish: bool) -> None:

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from algorithms.units.noding import LATTICE
+from algorithms.units.outcodes import may_touch, outcodes
 
 Ints = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.float64]
@@ -73,10 +74,8 @@ def node_line(xy: Floats, ends: Ints, lines: list[Floats]) -> LineNoding:
 def _near(xy: Floats, ends: Ints, lines: list[Floats]) -> Ints:
     """Return the rows of the pieces within NEAR of some lines; pieces in another part of the plane cost a comparison of bits."""
     coords = np.concatenate(lines)
-    (x0, y0), (x1, y1) = coords.min(axis=0) - NEAR, coords.max(axis=0) + NEAR
-    beyond = (xy[:, 0] < x0) | ((xy[:, 0] > x1) << 1) | ((xy[:, 1] < y0) << 2) | ((xy[:, 1] > y1) << 3)  # Cohen and Sutherland's codes
-    beyond = beyond.astype(np.uint8)
-    box = np.flatnonzero((beyond[ends[:, 0]] & beyond[ends[:, 1]]) == 0)
+    code = outcodes(xy, coords.min(axis=0) - NEAR, coords.max(axis=0) + NEAR)
+    box = np.flatnonzero(may_touch(code[ends[:, 0]], code[ends[:, 1]]))
     if not len(box):
         return box
     shapes = shapely.linestrings([line for line in lines if len(line) > 1]) if len({len(line) for line in lines}) == 1 else np.array(

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from gridplanner.code_profiles import profile_of
 from gridplanner.edits.grid_edits import MoveUnits
-from gridplanner.errors import EditRejected, InputError
+from gridplanner.edits.new_grid import with_new_grid
+from gridplanner.edits.refusals import grid_of, plan_of, units_of
+from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
-from gridplanner.model.codes import next_codes
 from gridplanner.model.followed_area import FollowedArea, followed_area, same_units
-from gridplanner.model.grids import Grid, GridPlan
+from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.outlines import pieces_around
-from gridplanner.model.places import texts
 from gridplanner.model.project import Project
 from gridplanner.model.scenarios import Scenario, fits, scenario_of, scenario_title
 from gridplanner.model.statistics import unit_households
 from gridplanner.model.units import Units, border_lengths, unit_areas
-from gridplanner.settings import GridSettings
 
 LEAST = 1e-6  # households' worth of a square metre: it decides only where nobody lives
 
@@ -49,15 +46,13 @@ class CopyGrid:
     def apply(self, project: Project) -> Project:
         """Return the project with the grid; EditRejected where there is no such grid, no plan here, or nothing of it can be followed."""
         there, plan = _source(project, self.scenario)
-        units, here = project.units, project.grids
-        if units is None or here is None:
-            raise EditRejected(_("There is no grid plan yet"))
+        here = plan_of(project)
         area = free_area(project, self.scenario, self.grid)
         if not len(area):
             raise EditRejected(_("Everything there belongs to locked grids here; unlock them first"))
         target = _taker(project, area)
         if target is None:
-            project, target = _with_new_grid(project, plan.grids[self.grid])
+            return with_new_grid(project, area, like=plan.grids[self.grid])
         before = np.flatnonzero(here.labels == target)
         project = MoveUnits(tuple(area.tolist()), target).apply(project)
         rest = np.setdiff1d(before, area)
@@ -67,12 +62,10 @@ class CopyGrid:
 def area_there(project: Project, scenario: str, grid: int) -> FollowedArea:
     """Return the units here that lie where a grid of another scenario lies; EditRejected where that cannot be told."""
     there, plan = _source(project, scenario)
-    if grid not in plan.grids:
-        raise EditRejected(_("There is no grid {grid}").format(grid=grid))
-    if project.units is None:
-        raise EditRejected(_("There is no grid plan yet"))
+    grid_of(plan, grid)
+    units = units_of(project)
     assert there.units is not None  # a plan has units
-    return followed_area(project.units, project.households, there.units, plan, grid)
+    return followed_area(units, project.households, there.units, plan, grid)
 
 
 def free_area(project: Project, scenario: str, grid: int) -> Ints:
@@ -110,31 +103,6 @@ def _taker(project: Project, area: Ints) -> int | None:
     best = int(inside.argmax())
     whole = float(weight[plan.labels == grids[best]].sum())
     return int(grids[best]) if inside[best] > whole / 2 else None
-
-
-def _with_new_grid(project: Project, like: Grid) -> tuple[Project, int]:
-    """Return the project with one more grid, which has no unit yet, and its id."""
-    units, plan = project.units, project.grids
-    assert units is not None
-    assert plan is not None
-    keys = sorted(plan.grids)
-    community = like.community
-    codes = [plan.grids[key].code for key in keys if plan.grids[key].community == community]
-    count = len(codes) + 1
-    places = project.communities
-    try:
-        profile = profile_of((project.settings.grids or GridSettings()).codes)
-        found = next_codes(
-            profile, np.zeros((count, 2)), np.ones(count), np.full(count, community, np.int32), places.codes, places.names,
-            texts([*codes, ""]), plan.retired_codes,
-        )  # fmt: skip
-    except InputError as why:
-        raise EditRejected(str(why)) from None
-    label = max(keys, default=-1) + 1
-    used = {grid.code for grid in plan.grids.values()} | plan.retired_codes
-    code = like.code if like.code and like.code not in used else str(found.code[-1])
-    made = dataclasses.replace(like, code=code, locked=False, workers=(), prev_code="")
-    return dataclasses.replace(project, grids=dataclasses.replace(plan, grids={**plan.grids, label: made})), label
 
 
 def _owners(project: Project, there: Scenario, plan: GridPlan, rest: Ints) -> dict[int, int]:

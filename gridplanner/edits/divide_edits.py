@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gridplanner.edits.grid_edits import edited_certificates
-from gridplanner.errors import EditRejected
+from gridplanner.edits.refusals import changed_since, plan_of, refuse_changed, refuse_locked, units_of
 from gridplanner.i18n import _
 from gridplanner.model.grids import Certificate, Grid, RetiredGrid
 from gridplanner.model.lines import Ints
-from gridplanner.model.project import Project, fingerprint
+from gridplanner.model.project import Project
 from gridplanner.model.zones import ZonePlan
 
 
@@ -21,6 +21,7 @@ from gridplanner.model.zones import ZonePlan
 class DivideGrids:
     """Give the units `rows` (n,), in the grids `was` (n,) so far, to the grids `labels` (n,), of which `grids` says what is known.
 
+    `before` are the grids that they were made from, as they were known: what the planner changed of them meanwhile is not written over.
     `ended` are those that are no more. `certificates` take the place of those of their communities; other communities touched are proven
     no longer. `needs` are the fingerprints of what it was computed from. `text` is the msgid of the words, filled from `places`.
     """
@@ -29,6 +30,7 @@ class DivideGrids:
     rows: Ints
     was: Ints
     labels: Ints
+    before: Mapping[int, Grid]
     grids: Mapping[int, Grid]
     ended: tuple[RetiredGrid, ...] = ()
     certificates: tuple[Certificate, ...] = ()
@@ -42,19 +44,20 @@ class DivideGrids:
 
     def apply(self, project: Project) -> Project:
         """Return the project with these grids divided anew; raises EditRejected where they are others by now, or locked."""
-        plan, units = project.grids, project.units
-        same = all(fingerprint(getattr(project, name)) == digest for name, digest in self.needs.items())
-        if plan is None or units is None or not same or not np.array_equal(plan.labels[self.rows], self.was):
-            raise EditRejected(_("“{words}” was computed from data that has changed since; run it again").format(words=self.words))
+        refuse_changed(project, self.needs, self.words)
+        plan, units = plan_of(project), units_of(project)
         old = set(np.unique(self.was).tolist())
-        if int(np.isin(plan.labels, list(old)).sum()) != len(self.rows) or any(key in plan.grids for key in self.grids.keys() - old):
-            raise EditRejected(_("“{words}” was computed from data that has changed since; run it again").format(words=self.words))
-        for key in old:
-            if plan.grids[key].locked:
-                raise EditRejected(_("Grid {grid} is locked; unlock it first").format(grid=plan.grids[key].code))
+        refuse_locked(plan, old)
+        others = {key: grid for key, grid in plan.grids.items() if key not in old}
+        taken = {grid.code for grid in others.values() if grid.code}
+        same = np.array_equal(plan.labels[self.rows], self.was) and int(np.isin(plan.labels, list(old)).sum()) == len(self.rows)
+        known = all(plan.grids.get(key) == grid for key, grid in self.before.items())
+        free = not others.keys() & self.grids.keys() and not taken & {grid.code for grid in self.grids.values()}
+        if not (same and known and free):
+            raise changed_since(self.words)
         labels = plan.labels.copy()
         labels[self.rows] = self.labels
-        grids = {key: grid for key, grid in plan.grids.items() if key not in old} | dict(self.grids)
+        grids = others | dict(self.grids)
         touched = {grid.community for grid in self.grids.values()}
         own = {certificate.community: certificate for certificate in self.certificates}
         certificates = tuple(own.get(c.community, c) for c in edited_certificates(units, plan, touched))

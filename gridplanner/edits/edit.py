@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from gridplanner.errors import EditRejected
+from gridplanner.edits.refusals import refuse_changed
 from gridplanner.i18n import _
 from gridplanner.model.project import Project, fingerprint
 
@@ -44,9 +44,7 @@ class Replace:
 
     def apply(self, project: Project) -> Project:
         """Return the project with the values in place."""
-        for name, digest in self.needs.items():
-            if fingerprint(getattr(project, name)) != digest:
-                raise EditRejected(_("“{words}” was computed from data that has changed since; run it again").format(words=self.words))
+        refuse_changed(project, self.needs, self.words)
         return dataclasses.replace(project, **self.values)  # type: ignore[arg-type]
 
 

@@ -32,12 +32,12 @@ class MergeGrids:
     def apply(self, project: Project) -> Project:
         """Return the project with one grid in place of several.
 
-        Raises EditRejected for unknown or locked grids, grids of two communities, and grids that do not touch one another although their
-        community lies in one part.
+        Raises EditRejected for unknown, locked or exclusive grids, grids of two communities, and grids that do not touch one another
+        although their community lies in one part.
         """
         plan, units = plan_of(project), units_of(project)
         for grid in (self.into, *self.others):
-            grid_of(plan, grid)
+            refuse_exclusive(grid_of(plan, grid))
         others = tuple(grid for grid in dict.fromkeys(self.others) if grid != self.into)
         if not others:
             raise EditRejected(_("Choose at least two grids to merge"))

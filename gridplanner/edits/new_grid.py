@@ -10,6 +10,7 @@ import numpy as np
 from gridplanner.code_profiles import profile_of
 from gridplanner.edits.code_edits import with_codes
 from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.refusals import plan_of, units_of
 from gridplanner.errors import EditRejected, InputError
 from gridplanner.i18n import _
 from gridplanner.model.codes import next_codes
@@ -22,16 +23,15 @@ from gridplanner.settings import GridSettings
 NAMED = 6  # predecessors that are named
 
 
-def with_new_grid(project: Project, units: Ints, kind: str = "") -> Project:
+def with_new_grid(project: Project, units: Ints, kind: str = "", like: Grid | None = None) -> Project:
     """Return the project with some units of one community as a grid of their own.
 
     It has the next code of its community, a name as new plans give it, the codes of the grids that it takes most households from as
-    `prev_code`, the zone of the first of them, and the settings' date. Grids that lose their last unit end with it as their successor.
+    `prev_code`, the zone of the first of them, and the settings' date; with the grid `like` of another plan its code, where that is free,
+    and its name. Grids that lose their last unit end with it as their successor.
     Raises EditRejected where a locked grid would lose units or the community's codes are used up.
     """
-    plan, all_units = project.grids, project.units
-    if plan is None or all_units is None:
-        raise EditRejected(_("There is no grid plan yet"))
+    plan, all_units = plan_of(project), units_of(project)
     community = int(all_units.community[units[0]])
     parents = _parents(project, plan, units)
     members = project.zones.members if project.zones is not None else {}
@@ -39,6 +39,9 @@ def with_new_grid(project: Project, units: Ints, kind: str = "") -> Project:
     since = project.settings.grids.valid_from if project.settings.grids is not None else ""
     made, moved = _coded(project, plan, community)
     before = listed_codes([plan.grids[parent].code for parent in parents[:NAMED]])
+    if like is not None:
+        taken = {*(known.code for known in plan.grids.values()), *moved.values(), *plan.retired_codes, ""}
+        made = dataclasses.replace(made, code=made.code if like.code in taken else like.code, name=like.name or made.name)
     grid = dataclasses.replace(made, prev_code=before, valid_from=since, kind=kind)
     grids = {**plan.grids, key: grid}
     for other, other_code in moved.items():
@@ -81,7 +84,7 @@ def _coded(project: Project, plan: GridPlan, community: int) -> tuple[Grid, dict
     kind = np.array([*(int(plan.grids[key].kind == "exclusive") for key in keys), 0], np.int32)
     try:
         found = next_codes(
-            profile, np.zeros((len(rows), 2)), np.ones(len(rows)), rows, places.codes, places.names, kept, _retired(plan), kind
+            profile, np.zeros((len(rows), 2)), np.ones(len(rows)), rows, places.codes, places.names, kept, plan.retired_codes, kind
         )
     except InputError as why:
         raise EditRejected(str(why)) from None
@@ -89,7 +92,3 @@ def _coded(project: Project, plan: GridPlan, community: int) -> tuple[Grid, dict
     name = _("{community} grid {n:02d}").format(community=places.names[community], n=max(int(found.number[-1]), 1))
     moved = {key: code for key, code, old in zip(keys, codes, kept.tolist(), strict=False) if old and code != old}
     return Grid(community, str(codes[-1]), name), moved
-
-
-def _retired(plan: GridPlan) -> frozenset[str]:
-    return plan.retired_codes

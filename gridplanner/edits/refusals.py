@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
 from gridplanner.model.grids import Grid, GridPlan
 from gridplanner.model.lines import Ints
-from gridplanner.model.project import Project
+from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.units import Units
 
 
@@ -33,6 +33,17 @@ def grid_of(plan: GridPlan, grid: int) -> Grid:
     if grid not in plan.grids:
         raise EditRejected(_("There is no grid {grid}").format(grid=grid))
     return plan.grids[grid]
+
+
+def refuse_changed(project: Project, needs: Mapping[str, str], words: str) -> None:
+    """Raise EditRejected where fields of the project have other fingerprints than those that `words` was computed from."""
+    if any(fingerprint(getattr(project, name)) != digest for name, digest in needs.items()):
+        raise changed_since(words)
+
+
+def changed_since(words: str) -> EditRejected:
+    """Return the refusal of a slow result that something else came before."""
+    return EditRejected(_("“{words}” was computed from data that has changed since; run it again").format(words=words))
 
 
 def refuse_unknown(units: Units, rows: Ints) -> None:

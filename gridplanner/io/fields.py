@@ -39,6 +39,7 @@ KNOWN = {
 }
 _MOBILE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?!\d)")
 _IDENTITY = re.compile(r"(?<![\d.])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])")
+_CODE = re.compile(r"code|(?<!号)码", re.IGNORECASE)  # 号码 is a number: of a telephone or a person
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NOTHING = {"", "-", "—", "/", "无", "null", "none", "nan", "n/a"}
 
@@ -103,6 +104,19 @@ def check_private(table: Table, field: str, key: str, word: str) -> None:
             row = next(number for number, value in zip(table.rows, table.columns[field], strict=True) if pattern.search(_whole(value)))
             text = _("{file}: the field “{field}” holds {what} (row {row}), which are not read: leave it out of [sources.{key}] fields")
             raise InputError(text.format(file=table.place, field=field, what=what, row=row, key=key))
+
+
+def holds_private(table: Table, field: str) -> bool:
+    """Return whether a column that nobody mapped yet holds what `check_private` refuses; eleven digits are a code where its name says so.
+
+    >>> [bool(_CODE.search(name)) for name in ("网格编码", "GRIDCODE", "手机号码", "tel")]
+    [True, True, False, False]
+    """
+    try:
+        check_private(table, field, "households", "code" if _CODE.search(field) else "address")
+    except InputError:
+        return True
+    return False
 
 
 def _has_long_number(text: str) -> bool:

@@ -76,10 +76,14 @@ def _walk(folder: Path, depth: int, left: list[int], cut: list[str]) -> Iterator
             return
         if entry.name.startswith((".", "~$")):
             continue
-        if entry.is_dir(follow_symlinks=False):
+        try:
+            is_folder, is_file = entry.is_dir(follow_symlinks=False), entry.is_file()
+        except OSError:  # a link that leads in circles
+            continue
+        if is_folder:
             if depth + 1 >= DEEPEST:
                 cut.append(_("folders deeper than {n} were left out; drop them by themselves").format(n=DEEPEST))
                 continue
             yield from _walk(Path(entry.path), depth + 1, left, cut)
-        elif entry.is_file():
+        elif is_file:
             yield Path(entry.path)

@@ -14,7 +14,7 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
 from gridplanner.io.crs_guess import Box, Neighbour, box_of, guess_crs
-from gridplanner.io.fields import check_private
+from gridplanner.io.fields import holds_private
 from gridplanner.io.found_files import find_files
 from gridplanner.io.open_source import coordinates_of
 from gridplanner.io.osm import Extract, Wish, is_osm, read_osm
@@ -142,9 +142,7 @@ def _field_problems(path: Path, layer: str, info: LayerInfo) -> list[str]:
     problems = []
     table = read_table(path, layer, list(info.fields), limit=SAMPLE)
     for name in info.fields:
-        try:
-            check_private(table, name, "households", "code" if "code" in name.lower() or "码" in name else "address")
-        except InputError:
+        if holds_private(table, name):
             problems.append(_("the field “{field}” holds identity or mobile numbers and cannot be mapped").format(field=name))
     return problems
 

@@ -13,7 +13,7 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
 from gridplanner.io.crs_guess import box_of, guess_crs
-from gridplanner.io.fields import check_private, find_field
+from gridplanner.io.fields import find_field, holds_private
 from gridplanner.io.inspection import kind_of
 from gridplanner.io.open_source import OSM_KEYS, coordinates_of
 from gridplanner.io.osm import Wish, is_osm, read_osm
@@ -133,11 +133,7 @@ def _with_rows(seen: Preview, table: Table) -> Preview:
     """Return the preview with the first rows as text; identity and mobile numbers are not shown."""
     columns = []
     for name, column in table.columns.items():
-        try:
-            check_private(table, name, "households", "code" if "code" in name.lower() or "码" in name else "address")
-            columns.append([_text(value) for value in column.tolist()])
-        except InputError:
-            columns.append([HIDDEN] * len(table))
+        columns.append([HIDDEN] * len(table) if holds_private(table, name) else [_text(value) for value in column.tolist()])
     return dataclasses.replace(seen, columns=tuple(table.columns), rows=tuple(zip(*columns, strict=True)) if columns else ())
 
 

@@ -9,13 +9,12 @@ import numpy as np
 from gridplanner.i18n import N_, _
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Floats, Ints
-from gridplanner.model.outlines import pieces_around
+from gridplanner.model.outlines import ground_of
 from gridplanner.model.project import Project
-from gridplanner.model.units import OUTSIDE, BorderKind, Units
+from gridplanner.model.units import BorderKind, Units
 
 SHARE = 0.2  # of a side that a street bounds, from which on it is named there; and of what it shows another side
 MOST = 2  # names a side
-_FEW = 64  # grids whose own border pieces are looked up; for more all pieces are gone through
 _SIDES = (N_("east"), N_("south"), N_("west"), N_("north"))
 _WORDS = {
     BorderKind.CUT: N_("plot limit"),
@@ -42,12 +41,9 @@ def limits_of_grids(project: Project, grids: Ints) -> list[Limits]:
     units, plan = project.units, project.grids
     if units is None or plan is None:
         raise ValueError("the project has no grid plan")
-    row_of = _row_of(plan, grids)
-    face = row_of[plan.labels]
-    pieces = pieces_around(units, np.flatnonzero(face >= 0)) if len(grids) <= _FEW else np.arange(len(units.ends))
-    left, right = _faces(units, face, pieces)
-    bound = np.flatnonzero(left != right)
-    left, right, pieces = left[bound], right[bound], pieces[bound]
+    ground = ground_of(units, plan.labels, grids)
+    bound = ground.left != ground.right
+    left, right, pieces = ground.left[bound], ground.right[bound], ground.pieces[bound]
     words, word = _names(project, pieces)
     step = units.xy[units.ends[pieces, 1]] - units.xy[units.ends[pieces, 0]]
     grid = np.concatenate((left, right))
@@ -83,28 +79,15 @@ def limits_words(limits: Limits) -> str:
 
 def neighbours_of(units: Units, plan: GridPlan, grid: int) -> tuple[Ints, Floats]:
     """Return the grids that border a grid, the one with the longest common border first, and the metres of that border."""
-    face = (plan.labels == grid).astype(np.int32) - 1
-    pieces = pieces_around(units, np.flatnonzero(face >= 0))
-    left, right = _faces(units, face, pieces)
-    bound = pieces[(left != right) & (units.left[pieces] >= 0) & (units.right[pieces] >= 0)]
+    ground = ground_of(units, plan.labels, np.array([grid], np.int32))
+    within = (units.left[ground.pieces] >= 0) & (units.right[ground.pieces] >= 0)
+    bound = ground.pieces[(ground.left != ground.right) & within]
     step = units.xy[units.ends[bound, 1]] - units.xy[units.ends[bound, 0]]
     a, b = plan.labels[units.left[bound]], plan.labels[units.right[bound]]
     other, place = np.unique(np.where(a == grid, b, a), return_inverse=True)
     metres: Floats = np.bincount(place, np.hypot(step[:, 0], step[:, 1]), minlength=len(other)).astype(np.float64)
     order = np.lexsort((other, -metres))
     return other[order], metres[order]
-
-
-def _row_of(plan: GridPlan, grids: Ints) -> Ints:
-    row_of = np.full(max(int(plan.labels.max(initial=-1)), int(grids.max(initial=-1))) + 2, OUTSIDE, np.int32)
-    row_of[grids] = np.arange(len(grids))
-    return row_of
-
-
-def _faces(units: Units, face: Ints, pieces: Ints) -> tuple[Ints, Ints]:
-    left = np.where(units.left[pieces] >= 0, face[units.left[pieces]], OUTSIDE)
-    right = np.where(units.right[pieces] >= 0, face[units.right[pieces]], OUTSIDE)
-    return left, right
 
 
 def _of_side(names: Sequence[str], shown: Floats, most: Floats) -> tuple[str, ...]:

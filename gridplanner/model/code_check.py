@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from gridplanner.code_profiles import profile_of
 from gridplanner.i18n import N_, _, language
 from gridplanner.model.code_faults import duplicate_codes, verify_codes
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.project import Project
+from gridplanner.model.recent import Recent
 from gridplanner.settings import GridSettings
 
 TOLD = 50  # faulty codes that get an issue each
-_last: deque[tuple[tuple[object, ...], tuple[Issue, ...]]] = deque(maxlen=1)  # frozen values, known by identity, and what was found
+_recent = Recent[tuple[Issue, ...]](2)
 
 
 def code_issues(project: Project) -> tuple[Issue, ...]:
@@ -26,12 +25,8 @@ def code_issues(project: Project) -> tuple[Issue, ...]:
     if plan is None:
         return ()
     given = (plan.grids, plan.retired, plan.issues, project.communities, project.settings.grids, language())
-    for known, issues in _last:
-        if all(one is other for one, other in zip(known, given, strict=True)):
-            return issues
-    issues = tuple(_code_issues(project, plan))
-    _last.append((given, issues))
-    return issues
+    known = _recent.find(*given)
+    return known if known is not None else _recent.keep(tuple(_code_issues(project, plan)), *given)
 
 
 def _code_issues(project: Project, plan: GridPlan) -> list[Issue]:

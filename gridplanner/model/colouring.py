@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
-from threading import Lock
 
 import numpy as np
 
@@ -12,13 +10,12 @@ from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Ints
 from gridplanner.model.outlines import Ground, Traced, ground_of
 from gridplanner.model.plan_change import PlanChange
+from gridplanner.model.recent import Recent
 from gridplanner.model.units import Units
 
 COLOURS = 9  # that a palette has
 TURNS = 40  # neighbours that may make room for one another after an edit
-# colours of the last plans, which are frozen and known by identity: who asks again is given the same
-_recent: deque[tuple[Units, GridPlan, dict[int, int]]] = deque(maxlen=16)
-_guard = Lock()
+_recent = Recent[dict[int, int]](16)  # colours of the last plans: who asks again is given the same
 
 
 def neighbour_pairs(units: Units, labels: Ints) -> Ints:
@@ -36,15 +33,14 @@ def grid_colours(units: Units, plan: GridPlan) -> dict[int, int]:
     Greedy: each grid prefers a colour that follows from its number alone, and takes the next one that no neighbour has. With more
     than nine neighbours of nine colours (a lake of a grid), it takes the one its neighbours use least.
     """
-    with _guard:
-        known = next((colours for u, p, colours in reversed(_recent) if u is units and p is plan), None)
+    known = _recent.find(units, plan)
     if known is not None:
         return known
     colours: dict[int, int] = {}
     beside = _neighbours(neighbour_pairs(units, plan.labels), plan.grids)
     for label in sorted(beside, key=lambda key: (len(beside[key]) < COLOURS, key)):  # first those that could find every colour taken
         colours[label] = _choice(label, beside[label], colours)
-    return _remembered(units, plan, colours)
+    return _recent.keep(colours, units, plan)
 
 
 def colours_after(
@@ -64,7 +60,7 @@ def colours_after(
     took: set[int] = set()
     for _turn in range(len(waiting) + TURNS):
         if not waiting:
-            return _remembered(units, plan, colours), frozenset(label for label in took if before.get(label) != colours[label])
+            return _recent.keep(colours, units, plan), frozenset(label for label in took if before.get(label) != colours[label])
         label = waiting.pop()
         if label not in beside:
             beside |= _neighbours(_pairs_in(units, plan.labels, ground_of(units, plan.labels, np.array([label], np.int64))), [label])
@@ -102,9 +98,3 @@ def _choice(label: int, others: Iterable[int], colours: Mapping[int, int]) -> in
     """Return the first colour of those that a grid likes that its neighbours use least."""
     taken = [colours[other] for other in others if other in colours and other != label]
     return min(((label * 4 + step) % COLOURS for step in range(COLOURS)), key=taken.count)
-
-
-def _remembered(units: Units, plan: GridPlan, colours: dict[int, int]) -> dict[int, int]:
-    with _guard:
-        _recent.append((units, plan, colours))
-    return colours

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from algorithms.units.outcodes import may_touch, outcodes
 from gridplanner.model.lines import Bools, Floats, Ints, Texts
-from gridplanner.model.outcodes import may_touch, outcodes
 from gridplanner.model.places import RoadClass, Roads
 from gridplanner.model.units import BorderKind, Units
 

@@ -9,10 +9,10 @@ import shapely
 
 from algorithms.graph.components import components
 from algorithms.sums import group_sums
+from algorithms.units.outcodes import may_touch, outcodes
 from algorithms.units.rings import ring_polygons, trace_rings
 from gridplanner.model.line_sides import inside_ring
 from gridplanner.model.lines import Bools, Floats, Ints, Texts
-from gridplanner.model.outcodes import may_touch, outcodes
 from gridplanner.model.units import OUTSIDE, Units
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gridplanner.model.grids import GridPlan
+from gridplanner.model.line_sides import inside_ring
 from gridplanner.model.lines import Bools, Floats
 from gridplanner.model.units import Units
 
@@ -24,20 +25,6 @@ def grids_touched(units: Units, plan: GridPlan, ring: Floats, start: int = -1) -
     sides = np.concatenate((units.left[near[hit]], units.right[near[hit]], [start]))
     labels = np.unique(plan.labels[sides[sides >= 0]])
     return tuple(label for label in labels.tolist() if label in plan.grids)
-
-
-def inside_ring(xy: Floats, ring: Floats) -> Bools:
-    """Return which of `xy` (p, 2) lie inside a ring by the even-odd rule, (p,).
-
-    >>> inside_ring(np.array([[1.0, 1.0], [3.0, 1.0]]), np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])).tolist()
-    [True, False]
-    """
-    found = np.zeros(len(xy), bool)
-    for (ax, ay), (bx, by) in zip(ring, np.roll(ring, -1, axis=0), strict=True):
-        if ay != by:
-            crosses = (xy[:, 1] < ay) != (xy[:, 1] < by)
-            found ^= crosses & (xy[:, 0] < ax + (xy[:, 1] - ay) * (bx - ax) / (by - ay))
-    return found
 
 
 def _crosses(a: Floats, b: Floats, p: Floats, q: Floats) -> Bools:

@@ -8,8 +8,8 @@ from heapq import heappop, heappush
 
 import numpy as np
 
+from algorithms.units.outcodes import may_touch, outcodes
 from gridplanner.model.lines import Floats, Ints
-from gridplanner.model.outcodes import may_touch, outcodes
 from gridplanner.model.places import RoadClass
 from gridplanner.model.project import Project
 from gridplanner.model.units import BorderKind

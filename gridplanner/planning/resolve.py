@@ -225,8 +225,9 @@ class _Here:
         split = len(self.chosen) == 1
         text = N_("Split grid {grid} into {k} grids") if split else N_("Divide {n} grids anew into {k}")
         places = {"grid": self.plan.grids[self.chosen[0]].code, "n": len(self.chosen), "k": len(grids)}
-        given = needs(self.whole, "units", "households")
-        return DivideGrids(text, rows, self.plan.labels[rows], labels, grids, ended, certificates, given, places)
+        given = needs(self.whole, "units", "households", "rules")
+        before = {key: self.plan.grids[key] for key in self.chosen}
+        return DivideGrids(text, rows, self.plan.labels[rows], labels, before, grids, ended, certificates, given, places)
 
 
 def _rules_here(project: Project, mine: Bools) -> Rules:

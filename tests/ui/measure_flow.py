@@ -73,6 +73,9 @@ class Stopwatch:
         self.began = self._last = time.perf_counter()
         self._timer.start()
 
+    def stop(self) -> None:
+        self._timer.stop()
+
     def stage(self, name: str) -> None:
         self.stages.append((name, time.perf_counter() - self.began))
 
@@ -151,10 +154,10 @@ def _flow(window: MainWindow, files: list[Path], saved: Path, watch: Stopwatch, 
 
     def checked() -> None:
         watch.stage("checked")
-        QTimer.singleShot(300, app.quit)
+        QTimer.singleShot(300, lambda: (watch.stop(), app.quit()))
 
     desk.files.drop(files)
-    when(lambda: window.findChildren(ImportDialog), accept)
+    when(lambda: any(dialog.accept_button.isEnabled() for dialog in window.findChildren(ImportDialog)), accept)
 
 
 import_seconds = time.perf_counter() - START

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.grid_edits import MoveUnits
@@ -20,8 +21,9 @@ from gridplanner.model.text_search import CHUNK, TextIndex
 from ui.app import make_app, make_window
 from ui.desk import Desk
 from ui.dialogs.paste_dialog import PasteDialog
-from ui.find import KINDS, MOST, Found, Question, Seeker, count_of, found_of
+from ui.find import KINDS, MOST, Found, Hits, Question, Seeker, count_of, found_of
 from ui.main_window import MainWindow
+from ui.panels.find_box import FindBox
 from ui.panels.grid_cells import CellEditor
 from ui.panels.grid_columns import NAME
 from ui.preferences import Preferences
@@ -234,3 +236,24 @@ def test_card_table_and_clipboard_change_grids_in_one_step_each(window: MainWind
     assert desk.session.history.present.words == "Change name of 12 grids"
     assert desk.session.project.grids is not None
     assert desk.session.project.grids.grids[11].name == "Name 11"
+
+
+def test_the_arrows_pass_over_what_there_is_none_of_and_a_search_without_match_is_forgotten(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    box = FindBox(parent)
+    parent.show()
+    box.open({"split": 2, "locked": 1, "unnamed": 3})
+    taken: list[str] = []
+    box.kind_chosen.connect(taken.append)
+    for keys in ((), (Qt.Key.Key_Down,), (Qt.Key.Key_PageDown,), (Qt.Key.Key_PageDown, Qt.Key.Key_Up)):
+        box.open({"split": 2, "locked": 1, "unnamed": 3})
+        for key in keys:
+            qtbot.keyClick(box.line, key)
+        qtbot.keyClick(box.line, Qt.Key.Key_Return)
+    assert taken == ["split", "locked", "unnamed", "locked"]
+    box.line.setText("nobody")
+    box.show_hits(Hits(Question("nobody", Project()), ()))
+    box.open({"split": 2})
+    assert box.line.text() == ""
+    assert box.list.currentItem().text() == KINDS["split"]

@@ -306,3 +306,29 @@ def test_the_table_of_the_step_that_is_chosen_comes_to_the_front(qtbot: QtBot, p
     assert panel.tabs.current == "grids"
     panel.follow("check")
     assert panel.tabs.current == "issues"
+
+
+def test_escape_clears_the_filter_then_leads_to_the_table_which_says_when_nothing_fits(qtbot: QtBot, project: Project) -> None:
+    panel = SidePanel()
+    qtbot.addWidget(panel)
+    panel.resize(372, 800)
+    panel.show()
+    panel.show_derived(derived_of(project), ())
+    page, table = panel.grids_page, panel.table
+    count = table.grids.rowCount()
+    panel.activateWindow()
+    page._filter.setFocus()
+    qtbot.waitUntil(page._filter.hasFocus)
+    qtbot.keyClicks(page._filter, "nobody")
+    assert table.grids.rowCount() == 0
+    empty = table.viewport().grab().toImage()
+    assert len({empty.pixel(x, y) for x in range(4, 200, 2) for y in range(4, 30)}) > 1  # words
+    qtbot.keyClick(page._filter, Qt.Key.Key_Escape)
+    assert (page._filter.text(), table.grids.rowCount()) == ("", count)
+    qtbot.keyClick(page._filter, Qt.Key.Key_Escape)
+    qtbot.waitUntil(table.hasFocus)
+    table.selectRow(1)
+    told: list[tuple[int, ...]] = []
+    table.grids_chosen.connect(told.append)
+    qtbot.keyClick(table, Qt.Key.Key_Escape)  # in the table the key is the table's
+    assert told == [()]

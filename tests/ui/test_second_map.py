@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -95,6 +96,13 @@ def test_a_second_map_follows_the_first_in_a_theme_of_its_own(window: MainWindow
     assert second.canvas.showing.map_theme == "community"
     assert desk.canvas.showing.map_theme == "grid"
     assert desk.preferences.choice("second-map-theme") == "community"
+    choices = second.themes.model()
+    assert isinstance(choices, QStandardItemModel)
+    possible = {str(second.themes.itemData(row)) for row in range(second.themes.count()) if choices.item(row).isEnabled()}
+    assert possible == desk.maps.possible_themes  # no zones, no theme of zones
+    second.themes.setCurrentIndex(second.themes.findData("zone"))
+    second.themes.activated.emit(second.themes.currentIndex())  # as kept from a project that had some
+    assert second.themes.currentData() == "grid"
     QTest.keyClick(second, Qt.Key.Key_F8)  # the keys of the first window work here too
     qtbot.waitUntil(lambda: desk.maps.second is None)
     assert not window.action_set.qt["second-map"].isChecked()

@@ -146,6 +146,29 @@ def test_the_place_in_a_long_table_stays_when_a_row_goes_elsewhere(qtbot: QtBot)
     assert abs(table.rowAt(5) - top) <= 1
 
 
+def test_the_selected_row_is_followed_where_it_was_in_sight(qtbot: QtBot) -> None:
+    project = planned(town(24, 24, 4), 24)
+    table = GridTable()
+    qtbot.addWidget(table)
+    table.resize(343, 300)
+    table.show()
+    table.show_grids(first_of(project), ())
+    chosen = table.grids.grid_at(20)
+    assert chosen is not None
+    table.select_grids((chosen,))
+    assert project.grids is not None
+    other = next(grid for grid in project.grids.grids if grid != chosen)
+    mine = np.flatnonzero(project.grids.labels == chosen)
+    after = MoveUnits(tuple(mine[: len(mine) // 2].tolist()), other).apply(project)
+    table.show_grids(first_of(after), (chosen,))
+    assert table.grids.row_of(chosen) < 5  # now among the worst
+    assert table.viewport().rect().contains(table.visualRect(table.grids.index(table.grids.row_of(chosen), CODE)))
+    told: list[tuple[int, ...]] = []
+    table.grids_chosen.connect(told.append)
+    qtbot.keyClick(table, Qt.Key.Key_Escape)
+    assert told == [()]
+
+
 def test_equal_grids_stay_in_the_order_of_their_codes(table: GridTable, project: Project) -> None:
     for column in range(len(COLUMNS)):
         for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):

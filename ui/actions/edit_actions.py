@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from gridplanner.i18n import N_, _
 from ui.actions.action import SEPARATOR, Action, Moment, Row, idle
+from ui.short_codes import with_short_codes
 
 
 def _undo_words(moment: Moment) -> str:
-    return _("Undo “{words}”").format(words=moment.undo) if moment.undo else _("Undo")
+    return _("Undo “{words}”").format(words=with_short_codes(moment.undo)) if moment.undo else _("Undo")
 
 
 def _redo_words(moment: Moment) -> str:
-    return _("Redo “{words}”").format(words=moment.redo) if moment.redo else _("Redo")
+    return _("Redo “{words}”").format(words=with_short_codes(moment.redo)) if moment.redo else _("Redo")
 
 
 ROWS: tuple[Row, ...] = (

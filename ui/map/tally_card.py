@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gridplanner.i18n import _
 from ui.figures import amount
 from ui.map.tools.tool import Preview, Tally
+from ui.short_codes import with_short_codes
 from ui.styles import SMALL, TEXT, font, theme
 
 SHADOW, SIDE, TOP, GAP = 8, 12, 8, 24
@@ -51,7 +52,7 @@ class TallyCard(QWidget):
         if len(preview.tallies) > MOST:
             found.append((_("{n} more grids").format(n=len(preview.tallies) - MOST), "", "muted", False))
         if preview.warning:
-            found.append((preview.warning, "", "warn", False))
+            found.append((with_short_codes(preview.warning), "", "warn", False))
         found.append((preview.words, _("Esc abandons"), "foot", False))
         return found
 
@@ -74,7 +75,7 @@ class TallyCard(QWidget):
             high = _height(face)
             row = QRectF(inner.left(), y, inner.width(), high)
             painter.setFont(face)
-            lit = self.preview is not None and self.preview.pieces is not None  # words about a border
+            lit = self.preview is not None and self.preview.good
             plain = {"warn": look.warn, "foot": look.good if lit else look.text, "muted": look.muted}.get(mood, look.text)
             painter.setPen(QColor(plain))
             painter.drawText(row, align.AlignLeft | align.AlignVCenter, left)
@@ -116,7 +117,10 @@ class TallyCard(QWidget):
 
 def _tally_line(tally: Tally) -> tuple[str, str, str, bool]:
     text = _("{before} → {after} persons") if tally.persons else _("{before} → {after} hh")
-    words = text.format(before=amount(tally.before), after=amount(tally.after))
+    before, after = amount(tally.before), amount(tally.after)
+    words = text.format(before=before, after=after)
+    if before == after:  # nothing moves yet
+        words = (_("{n} persons") if tally.persons else _("{n} hh")).format(n=after)
     name = _("Grid {code}").format(code=tally.code) if tally.code else _("New grid")
     return name, words, "" if tally.inside else "bad", False
 

@@ -14,6 +14,7 @@ from gridplanner.i18n import _
 from gridplanner.model.lines import Floats, Ints, Texts
 from ui.figures import amount
 from ui.panels.cells import Cells
+from ui.short_codes import with_short_codes
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -85,7 +86,7 @@ class ColumnModel(QAbstractTableModel):
         value = column.values[self.order[index.row()]]
         if not column.is_text:
             return amount(float(value))
-        return str(value) if role == Qt.ItemDataRole.ToolTipRole else short(str(value)) or "–"
+        return str(value) if role == Qt.ItemDataRole.ToolTipRole else with_short_codes(str(value)) or "–"
 
     def _arrange(self) -> None:
         count = len(self.columns[0].values) if self.columns else 0
@@ -140,15 +141,6 @@ class ColumnTable(QTableView):
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
             self.chosen.emit(int(self.lines.order[index.row()]))
-
-
-def short(code: str) -> str:
-    """Return of a long code the digits of community and grid.
-
-    >>> short("620802100014007")
-    '014-007'
-    """
-    return f"{code[-6:-3]}-{code[-3:]}" if len(code) >= 15 and code.isdecimal() else code
 
 
 def _align(column: Column) -> Qt.AlignmentFlag:

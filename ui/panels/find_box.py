@@ -89,6 +89,8 @@ class FindBox(QFrame):
         """Show the box with what there is of each kind."""
         self._counts = counts
         self.retranslate()
+        if not self._hits:
+            self.line.clear()  # what was not there does not stand in the way of what wants a look
         if self.line.text().strip():
             self.asked.emit(self.line.text())
         else:
@@ -131,8 +133,9 @@ class FindBox(QFrame):
             self.hide()
         if watched is self.line and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in _DOWN:
-                step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: ROWS, Qt.Key.Key_PageUp: -ROWS}[Qt.Key(event.key())]
-                self.list.setCurrentRow(min(max(self.list.currentRow() + step, 0), self.list.count() - 1))
+                self._step(
+                    {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: ROWS, Qt.Key.Key_PageUp: -ROWS}[Qt.Key(event.key())]
+                )
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._take(self.list.currentItem())
@@ -146,6 +149,13 @@ class FindBox(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.hide()  # opened again, it speaks the other language
+
+    def _step(self, rows: int) -> None:
+        """Go some rows up or down the list; rows that cannot be taken are passed over."""
+        possible = [row for row in range(self.list.count()) if self.list.item(row).flags() & Qt.ItemFlag.ItemIsEnabled]
+        if possible:
+            at = possible.index(self.list.currentRow()) + rows if self.list.currentRow() in possible else 0
+            self.list.setCurrentRow(possible[min(max(at, 0), len(possible) - 1)])
 
     def _take_text(self, text: str) -> None:
         if text.strip():

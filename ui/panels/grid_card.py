@@ -24,6 +24,7 @@ from ui.panels.fact_rows import set_mood, set_words
 from ui.panels.grid_columns import kind_words
 from ui.panels.grid_content import field_value, worker_words
 from ui.proof import certificate_of, short_words
+from ui.short_codes import with_short_codes
 
 STEPS, LINES, BESIDE = 60, 6, 12  # of the history looked at, of it told, neighbours told
 _FIGURES = (
@@ -184,7 +185,7 @@ class GridCard(QWidget):
         links += [_("{n} more").format(n=len(answer.beside) - BESIDE)] if len(answer.beside) > BESIDE else []
         self._show("beside", " &nbsp; ".join(links))
         more = [_("{n} more").format(n=len(answer.done) - LINES)] if len(answer.done) > LINES else []
-        self._show("history", "\n".join([*answer.done[:LINES], *more]))
+        self._show("history", with_short_codes("\n".join([*answer.done[:LINES], *more])))
 
     def retranslate(self) -> None:
         """Take up the language in use."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from gridplanner.i18n import _
 from gridplanner.model.grids import Grid
 from ui.map.colours import palette
 from ui.marks import SIZE, paint_diamond, paint_lock
@@ -23,6 +24,10 @@ def paint_rows(table: GridTable, painter: QPainter, part: QRect) -> None:
     """Paint the rows that a part of the viewport shows: tint, chip, words, signs, a thin line below, a frame around the current cell."""
     model, content, look = table.grids, table.grids.content, theme()
     if content is None or not model.rowCount():
+        if content is not None and content.grids:
+            painter.setPen(QColor(look.muted))
+            box = table.viewport().rect().adjusted(LEFT, LEFT, -LEFT, -LEFT)
+            painter.drawText(box, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, _("No grid meets the filter"))
         return
     wide, high = table.viewport().width(), table.verticalHeader().defaultSectionSize()
     offset = table.verticalOffset()

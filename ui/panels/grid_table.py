@@ -63,10 +63,13 @@ class GridTable(QTableView):
 
     def show_grids(self, derived: Derived, chosen: Sequence[int]) -> None:
         """Show the grids of a project, some of them selected."""
+        seen = self._sees_chosen()
         self._quiet = True
         self.grids.show(derived)
         self._quiet = False
         self.select_grids(chosen)
+        if seen and chosen:
+            self.scrollTo(self.grids.index(self.grids.row_of(chosen[0]), max(self.currentIndex().column(), 0)))
 
     def filter(self, text: str) -> None:
         """Show only grids that meet what was typed; those selected stay so where they are shown."""
@@ -109,8 +112,8 @@ class GridTable(QTableView):
         self._wanted = frozenset(IDS.index(name) for name in names if name in IDS)
         self._fit_columns()
 
-    def open_columns(self, place: QPoint) -> None:
-        """Let the planner choose which columns are shown."""
+    def open_columns(self, place: QPoint, *, to_left: bool = False) -> None:
+        """Let the planner choose which columns are shown, in a menu that begins or, `to_left`, ends at a place."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         shown = set(self.shown_columns)
@@ -125,7 +128,7 @@ class GridTable(QTableView):
         fitting.setCheckable(True)
         fitting.setChecked(not self._wanted)
         fitting.triggered.connect(lambda: self._choose_columns(set()))
-        menu.popup(place)
+        menu.popup(place - QPoint(menu.sizeHint().width(), 0) if to_left else place)
 
     def copy(self) -> None:
         """Put the selected rows with the heads of their columns on the clipboard; whole codes, so that they can be pasted again."""
@@ -175,6 +178,8 @@ class GridTable(QTableView):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
+        elif event.key() == Qt.Key.Key_Escape and self.chosen:
+            self.grids_chosen.emit(())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and current.isValid():
             grid = current.data(Qt.ItemDataRole.UserRole)
             if current.column() == LOCKED:
@@ -187,6 +192,11 @@ class GridTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_columns()
+
+    def _sees_chosen(self) -> bool:
+        """Return whether the row that was chosen last is in sight."""
+        row = self.currentIndex()
+        return self.selectionModel().isRowSelected(row.row()) and self.viewport().rect().intersects(self.visualRect(row))
 
     def _takes(self, event: QKeyEvent) -> bool:
         keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)

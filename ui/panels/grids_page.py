@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -57,11 +57,16 @@ class GridsPage(QWidget):
         self._filter = QLineEdit()
         self._filter.setClearButtonEnabled(True)
         self._filter.textChanged.connect(self._sift)
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self._filter)
+        leave.setContext(Qt.ShortcutContext.WidgetShortcut)
+        leave.activated.connect(self._leave_filter)
         self._find, self._columns, self._proof = QPushButton(), QPushButton(), QPushButton()
         for button in (self._find, self._columns, self._proof):
             button.setObjectName("link")
         self._find.clicked.connect(self.find_asked)
-        self._columns.clicked.connect(lambda: self.table.open_columns(self._columns.mapToGlobal(self._columns.rect().bottomLeft())))
+        self._columns.clicked.connect(
+            lambda: self.table.open_columns(self._columns.mapToGlobal(self._columns.rect().bottomRight()), to_left=True)
+        )
         self._proof.clicked.connect(self.proof_asked)
         self._facts = FactRows()
         self._below, self._lower = TabStrip(), QStackedWidget()
@@ -201,6 +206,13 @@ class GridsPage(QWidget):
     def _want_all(self, *, yes: bool) -> None:
         self._all_wanted = yes
         self._share_height()
+
+    def _leave_filter(self) -> None:
+        """Show every grid again; where it is so already, go on in the table."""
+        if self._filter.text():
+            self._filter.clear()
+        else:
+            self.table.setFocus()
 
     def _sift(self, text: str) -> None:
         self.table.filter(text)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from gridplanner.edits.history import History, Step
 from gridplanner.i18n import _
+from ui.short_codes import with_short_codes
 from ui.styles import SMALL, font, theme
 
 HIGH, NUMBER, TIME = 32, 36, 44  # pixels: a line, the column of its number, the column of its time
@@ -52,7 +53,7 @@ class HistoryModel(QAbstractListModel):
         step = self.steps[index.row()]
         words = step.words or _("Opened")
         if role == Qt.ItemDataRole.DisplayRole:
-            return words
+            return with_short_codes(words)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             undone = _("undone") if index.row() > self.present else ""
             said = [f"{step.number}. {words}" if step.number else words, clock(step.at), undone]

@@ -27,6 +27,7 @@ from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Ints
 from ui.panels.row_changes import row_changes
+from ui.short_codes import with_short_codes
 from ui.styles import TEXT, font, theme
 
 MOST = 2000  # issues listed
@@ -88,7 +89,9 @@ class IssueModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         issue = self.issues[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
+            return with_short_codes(issue.message)
+        if role == Qt.ItemDataRole.ToolTipRole:
             return issue.message
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{_(LEVEL_WORDS[issue.level])}: {issue.message}"
@@ -283,7 +286,7 @@ class IssuesPanel(QWidget):
         wide = self._list.viewport().width() - LEFT - RIGHT
         metrics = QFontMetrics(font(TEXT - 1))
         self._whole.setText(words)
-        self._whole.setVisible(bool(words) and wrapped(words, wide, metrics)[-1].endswith("…"))
+        self._whole.setVisible(bool(words) and wrapped(with_short_codes(words), wide, metrics)[-1].endswith("…"))
 
     def _choose(self, index: QModelIndex) -> None:
         self.issue_chosen.emit(self.model.issues[index.row()])

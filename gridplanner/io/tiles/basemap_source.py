@@ -6,7 +6,6 @@ import dataclasses
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from gridplanner.i18n import N_, _
@@ -110,10 +109,3 @@ def tile_url(source: BasemapSource, layer: int, z: int, x: int, y: int) -> str:
     server = source.servers[(x + y) % len(source.servers)] if source.servers else ""
     values = {"z": str(z), "x": str(x), "y": str(y), "-y": str((1 << z) - 1 - y), "s": server, "key": source.key.strip()}
     return re.sub(r"\{([^}]*)\}", lambda found: values[found.group(1)], source.addresses[layer])
-
-
-def source_name(source: BasemapSource) -> str:
-    """Return a short name for the planner: the preset, the server or the file."""
-    if source.preset in PRESETS:
-        return _(PRESETS[source.preset][0])
-    return urlsplit(source.addresses[0]).netloc if source.kind == WEB else Path(source.addresses[0]).name

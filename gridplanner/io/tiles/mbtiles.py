@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gridplanner.i18n import _
 from gridplanner.io.tiles.faults import BROKEN, TileFault
+from gridplanner.io.tiles.picture import DEEPEST_PACK, LARGEST_TILE_BYTES
 
 _RASTER = {"png", "jpg", "jpeg", "webp", ""}
 
@@ -31,12 +32,17 @@ class MbtilesPack:
         where = (z, x, (1 << z) - 1 - y)
         try:
             row = self._base.execute(
-                "select tile_data from tiles where zoom_level = ? and tile_column = ? and tile_row = ?", where
+                "select substr(tile_data, 1, ?), length(tile_data) from tiles where zoom_level = ? and tile_column = ? and tile_row = ?",
+                (LARGEST_TILE_BYTES, *where),
             ).fetchone()
         except sqlite3.Error as why:
             text = _("{file} cannot be read any more ({reason}).")
             raise TileFault(BROKEN, text.format(file=self._path.name, reason=why)) from why
-        return bytes(row[0]) if row is not None and row[0] is not None else None
+        if row is None or row[0] is None:
+            return None
+        if not isinstance(row[0], bytes) or int(row[1]) > LARGEST_TILE_BYTES:
+            raise TileFault(BROKEN, _("A tile of {file} is no picture, or far too large; it was not opened.").format(file=self._path.name))
+        return row[0]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -45,7 +51,9 @@ class MbtilesPack:
     def _begin(self) -> None:
         try:
             rows = self._base.execute("select name, value from metadata").fetchall()
-            lowest, highest = self._base.execute("select min(zoom_level), max(zoom_level) from tiles").fetchone()
+            lowest, highest = self._base.execute(  # one by one, so that SQLite finds each by the index alone
+                "select (select min(zoom_level) from tiles), (select max(zoom_level) from tiles)"
+            ).fetchone()
         except sqlite3.Error as why:
             raise self._fault(why) from why
         said = {str(name): str(value) for name, value in rows}
@@ -55,9 +63,11 @@ class MbtilesPack:
             raise TileFault(BROKEN, text.format(file=self._path.name, kind=kind))
         if lowest is None:
             raise TileFault(BROKEN, _("{file} holds no tiles.").format(file=self._path.name))
-        self.least, self.most = int(lowest), int(highest)
+        if not (isinstance(lowest, int) and isinstance(highest, int) and 0 <= lowest <= highest <= DEEPEST_PACK):
+            raise self._fault(_("its zoom levels make no sense"))
+        self.least, self.most = lowest, highest
         self.credit = said.get("attribution", "")
 
-    def _fault(self, why: Exception) -> TileFault:
+    def _fault(self, why: Exception | str) -> TileFault:
         text = _("{file} is not an MBTiles pack ({reason}). Ask for it anew, or choose another file.")
         return TileFault(BROKEN, text.format(file=self._path.name, reason=why))

@@ -17,7 +17,6 @@ from gridplanner.io.gcj02 import from_gcj02, to_gcj02
 from gridplanner.model.lines import Floats
 
 SIDE = 256  # pixels that a tile stands for, however many it has
-ROUND = 2 * math.pi * 6378137.0  # metres of web mercator around the equator
 TOLERANCE = 0.35  # pixels of the tile
 MOST_CELLS = 16  # along one side
 MOST_TILES = 400  # that one picture may need

@@ -9,6 +9,8 @@ from gridplanner.i18n import N_, _
 from gridplanner.io.tiles.faults import BROKEN, TileFault
 
 LARGEST_TILE = 1024  # pixels along one side; double-density tiles have 512
+LARGEST_TILE_BYTES = 8 << 20
+DEEPEST_PACK = 31  # zoom levels of a tile pack
 LARGEST_IMAGE = 64_000_000  # pixels: 256 MiB once it is open
 _SIZELESS = {0xC4, 0xC8, 0xCC}  # JPEG markers among the frame headers that are none (tables, arithmetic coding)
 

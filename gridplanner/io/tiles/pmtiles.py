@@ -16,9 +16,10 @@ from typing import BinaryIO
 
 from gridplanner.i18n import _
 from gridplanner.io.tiles.faults import BROKEN, TileFault
+from gridplanner.io.tiles.picture import DEEPEST_PACK, LARGEST_TILE_BYTES
 
 _HEADER = struct.Struct("<7sB11QBBBBBB")
-_DEEPEST, _LARGEST_DIRECTORY, _LARGEST_TILE = 4, 64 << 20, 8 << 20  # directories below one another; bytes
+_DEEPEST, _LARGEST_DIRECTORY = 4, 16 << 20  # directories below one another; bytes
 _NONE, _GZIP = 1, 2
 _PICTURES = {2, 3, 4}  # PNG, JPEG, WebP
 _KEPT = 32  # leaf directories
@@ -63,7 +64,7 @@ class PmtilesPack:
             if found.runs[row]:
                 if wanted - found.ids[row] >= found.runs[row]:
                     return None
-                return self._read(self._data + found.offsets[row], found.lengths[row], _LARGEST_TILE)
+                return self._read(self._data + found.offsets[row], found.lengths[row], LARGEST_TILE_BYTES)
             offset, length = self._leaves + found.offsets[row], found.lengths[row]
         raise self._fault(_("its directories lead nowhere"))
 
@@ -87,7 +88,7 @@ class PmtilesPack:
             raise TileFault(BROKEN, text.format(file=self._path.name, kind="MVT" if kind == 1 else kind))
         if self._packing not in {_NONE, _GZIP}:
             raise self._fault(_("its directories are packed in a way that is not read; write it anew with gzip"))
-        if not 0 <= self.least <= self.most <= 31:
+        if not 0 <= self.least <= self.most <= DEEPEST_PACK:
             raise self._fault(_("its zoom levels make no sense"))
         self._root = (root, root_length)
         self._directory(*self._root)

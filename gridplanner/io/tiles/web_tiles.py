@@ -31,7 +31,7 @@ def fetch_tile(source: BasemapSource, layer: int, z: int, x: int, y: int, timeou
             data = answer.read(LARGEST + 1)
     except urllib.error.HTTPError as why:
         with why:
-            raise _refusal(server, why.code, why.read(2000), has_key=source.needs_key) from why
+            raise _refusal(server, why.code, _beginning(why), has_key=source.needs_key) from why
     except (urllib.error.URLError, HTTPException, OSError, ValueError) as why:
         reason = _reason(why)
         text = _("No answer from {server} ({reason}). Check the network and the address; everything but the basemap works without.")
@@ -58,6 +58,14 @@ def trial_of(source: BasemapSource, z: int, x: int, y: int) -> str:
     except TileFault as why:
         return str(why)
     return ""
+
+
+def _beginning(answer: urllib.error.HTTPError) -> bytes:
+    """Return how the body of a refusal begins, as far as it comes."""
+    try:
+        return answer.read(2000)
+    except (HTTPException, OSError):
+        return b""
 
 
 def _refusal(server: str, code: int, body: bytes, *, has_key: bool) -> TileFault:

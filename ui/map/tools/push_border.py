@@ -167,4 +167,5 @@ class Push:
             tallies=tuple(self.counts.tally(grid, signs[grid]) for grid in self.pair),
             title=f"{self.counts.code(self.pair[0])} ⇆ {self.counts.code(self.pair[1])}",
             words=_("Border on streets {percent} %").format(percent=f"{100 * street / whole:.0f}") if whole else "",
+            good=street > whole / 2,
         )

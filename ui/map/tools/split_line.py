@@ -54,6 +54,8 @@ class _Splits:
         if locked:
             return Preview(lines=(line,), marks=marks, sure=False, hint=locked, warning=locked, refused=True)
         held = self._held_by(grid)
+        if why:  # the counts would be of a line that goes on
+            return Preview(lines=(line,), marks=marks, sure=False, hint=why, warning=why)
         left = left_of(held.xy, line)
         kept, new = held.held(left), held.held(~left)
         if kept[0] < new[0]:

@@ -140,6 +140,8 @@ def _pen_preview(counts: Counts, trace: Trace, pointer: Pointer, held: HeldAddre
     if held is None or len(line) < 3:
         return Preview(lines=(line,), marks=trace.marks, sure=False, hint=hint, warning=why)
     inside = inside_ring(held.xy, line)
+    if not inside.any():  # so far the line goes around nobody
+        return Preview(lines=(line,), marks=trace.marks, sure=closed, hint=hint, warning=why)
     tallies = [held.new_grid(held.held(inside))]
     tallies += [counts.tally(grid, -lost) for grid, lost in held.by_grid(inside)]
     locked = held.locked_within(inside)

@@ -57,8 +57,8 @@ class Preview:
 
     `units` are shown as changed, `lines` drawn in the accent colour (`sure` ones solid, others dashed), `marks` (n, 2) as handles,
     `arrows` (n, 4) from x, y to x, y with `notes` beside them, `pieces` (m, 4) as loose straight pieces. `title`, `tallies`, `words` and
-    `warning` are told at the cursor, `hint` in the status line (empty: the tool's own). `refused`: nothing can be done here. `edit` is
-    one made already while the tool goes on.
+    `warning` are told at the cursor, `hint` in the status line (empty: the tool's own). `refused`: nothing can be done here. `good`:
+    the words are good news. `edit` is one made already while the tool goes on.
     """
 
     units: frozenset[int] = frozenset()
@@ -74,6 +74,7 @@ class Preview:
     pieces: Floats | None = None
     notes: tuple[str, ...] = ()
     refused: bool = False
+    good: bool = False
     edit: Edit | None = None
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gridplanner.model.lines import Bools, Floats
-
-Codes = np.ndarray[tuple[int], np.dtype[np.uint8]]
+Codes = NDArray[np.uint8]
 
 
-def outcodes(xy: Floats, low: Floats, high: Floats) -> Codes:
+def outcodes(xy: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> Codes:
     """Return for each place (n, 2) a bit for each side of a box that it lies beyond (Cohen and Sutherland's codes).
 
     A straight piece whose ends share a bit does not touch the box.
@@ -25,6 +24,6 @@ def outcodes(xy: Floats, low: Floats, high: Floats) -> Codes:
     return code
 
 
-def may_touch(one: Codes, other: Codes) -> Bools:
+def may_touch(one: Codes, other: Codes) -> NDArray[np.bool_]:
     """Return which pieces may touch the box, given the codes of their two ends."""
     return np.asarray((one & other) == 0)
