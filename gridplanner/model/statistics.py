@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import is_
-from threading import Lock
 
 import numpy as np
 
@@ -18,13 +15,10 @@ from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.model.outlines import Ground, community_parts, grid_ids, grid_rings, grid_rows, parts_among, piece_counts, sides
 from gridplanner.model.places import Households
 from gridplanner.model.project import Project
+from gridplanner.model.recent import Recent
 from gridplanner.model.units import OUTSIDE, BorderKind, Units, border_lengths, sum_by_unit, unit_areas
 from gridplanner.settings import GridSettings
 
-# frozen values that figures are of, known by identity; the last few are kept for those who ask again (the map, the export)
-Given = tuple[Units, GridPlan, Households, GridSettings | None]
-_recent: deque[tuple[Given, GridFigures]] = deque(maxlen=8)
-_guard = Lock()
 _ON_STREET = np.isin(np.arange(len(BorderKind)), (BorderKind.STREET, BorderKind.ARTERIAL, BorderKind.RAILWAY, BorderKind.WATER))
 _DRIVABLE = np.isin(np.arange(len(BorderKind)), (BorderKind.LANE, BorderKind.STREET, BorderKind.ARTERIAL))
 
@@ -55,26 +49,21 @@ class GridFigures:
         return len(self.ids)
 
 
+_recent = Recent[GridFigures](8)  # for those who ask again: the map, the export
+
+
 def grid_figures(project: Project) -> GridFigures:
     """Return the figures of the project's grid plan; raises ValueError where it has none."""
     if project.units is None or project.grids is None:
         raise ValueError("the project has no grid plan")
-    given: Given = (project.units, project.grids, project.households, project.settings.grids)
-    with _guard:
-        known = next((figures for key, figures in reversed(_recent) if all(map(is_, key, given))), None)
-    if known is None:
-        known = from_scratch(*given)
-        remember(project, known)
-    return known
+    given = (project.units, project.grids, project.households, project.settings.grids)
+    known = _recent.find(*given)
+    return known if known is not None else _recent.keep(from_scratch(*given), *given)
 
 
 def remember(project: Project, figures: GridFigures) -> None:
     """Let `grid_figures` of this very project return figures that were made by increments; they are equal to the last bit."""
-    assert project.units is not None
-    assert project.grids is not None
-    given: Given = (project.units, project.grids, project.households, project.settings.grids)
-    with _guard:
-        _recent.append((given, figures))
+    _recent.keep(figures, project.units, project.grids, project.households, project.settings.grids)
 
 
 def from_scratch(units: Units, plan: GridPlan, homes: Households, settings: GridSettings | None) -> GridFigures:

@@ -154,7 +154,8 @@ def _flow(window: MainWindow, files: list[Path], saved: Path, watch: Stopwatch, 
 
     def checked() -> None:
         watch.stage("checked")
-        QTimer.singleShot(300, lambda: (watch.stop(), app.quit()))
+        QTimer.singleShot(300, watch.stop)
+        QTimer.singleShot(310, app.quit)
 
     desk.files.drop(files)
     when(lambda: any(dialog.accept_button.isEnabled() for dialog in window.findChildren(ImportDialog)), accept)
