@@ -43,12 +43,14 @@ def main(folder: Path) -> None:
 
 def plan(town: Path) -> None:
     """Plan the sample town and save it."""
+    from gridplanner.i18n import set_language
     from gridplanner.io.project_file import save_project
     from gridplanner.io.sources import read_sources
     from gridplanner.plan_file import read_plan
     from sample_data import SAMPLE_PLAN
     from ui.tasks import propose
 
+    set_language("zh_CN")  # grids are named in the language of whoever plans them
     settings = read_plan(Path(SAMPLE_PLAN))
     assert settings.grids is not None
     settings = dataclasses.replace(settings, grids=dataclasses.replace(settings.grids, effort="quick"))

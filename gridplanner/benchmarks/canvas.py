@@ -133,7 +133,8 @@ def _qgis_figures(size: Mapping[str, int]) -> Figures:
 
     with tempfile.TemporaryDirectory() as folder:
         write_layers(size, Path(folder))
-        done = subprocess.run([python, "-c", SCRIPT, folder], capture_output=True, text=True, check=False)
+        without_screen = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+        done = subprocess.run([python, "-c", SCRIPT, folder], capture_output=True, text=True, check=False, env=without_screen)
     if done.returncode:
         raise RuntimeError(f"QGIS failed: {done.stderr.strip()[-600:]}")
     figures: Figures = json.loads(done.stdout.strip().splitlines()[-1])
