@@ -93,6 +93,12 @@ def grid(project, column, row) -> int:
     return int(project.grids.labels[unit(project, column, row)])
 
 
+def with_code(project, key, code) -> Project:
+    """Return a planned town in which a grid has a code that no edit would give it."""
+    grids = {**project.grids.grids, key: dataclasses.replace(project.grids.grids[key], code=code)}
+    return dataclasses.replace(project, grids=dataclasses.replace(project.grids, grids=grids))
+
+
 def blocks_of(project, label) -> set[tuple[int, int]]:
     """The blocks (column, row) of a grid."""
     inside = unit_polygons(project.units)[project.grids.labels == label]

@@ -16,7 +16,7 @@ from ui.map.bounds import bounds_of
 from ui.map.layer_looks import USUAL, Looks, looks_of
 from ui.map.legend import Legend
 from ui.map.scene import Showing
-from ui.map.themes import THEMES, theme_of_map
+from ui.map.themes import THEMES, legend_of, theme_of_map
 from ui.panels.layers_panel import LAYERS, LayersPanel
 from ui.second_map import SecondMap
 from ui.steps import hidden_at
@@ -78,7 +78,7 @@ class MapChoice(QObject):
             return
         theme = theme_of_map(self.theme, showing.project)
         there = "legend" not in showing.hidden
-        self.legend.show_legend(_(theme.name), theme.legend(showing), self.basemap.credit, there=there)
+        self.legend.show_legend(_(theme.name), legend_of(showing), self.basemap.credit, there=there)
         on = self.basemap.is_on
         self.panel.show_layers(self.looks, self._desk.hidden - {"basemap"} if on else self._desk.hidden | {"basemap"})
         if self.second is not None:

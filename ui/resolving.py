@@ -10,6 +10,7 @@ from gridplanner.i18n import _, ngettext
 from ui.dialogs.number_dialog import NumberDialog
 from ui.map.tools.counts import Counts
 from ui.resolved_words import resolved_words
+from ui.short_codes import with_short_codes
 
 if TYPE_CHECKING:
     from gridplanner.planning.resolve import Resolved
@@ -36,7 +37,7 @@ class Resolving:
         plan, chosen = self._desk.session.project.grids, self._open_ones()[:1]
         if plan is not None and chosen:
             text = _("Splits grid {grid} into equal ones; the part with most households keeps its code.")
-            self._ask(_("Split into equal grids"), text.format(grid=plan.grids[chosen[0]].code), chosen, 2, 2)
+            self._ask(_("Split into equal grids"), with_short_codes(text.format(grid=plan.grids[chosen[0]].code)), chosen, 2, 2)
 
     def run(self, grids: tuple[int, ...], number: int) -> None:
         """Divide grids anew into a number of grids, in the worker."""

@@ -15,7 +15,7 @@ from ui.dialogs.form import Choice
 from ui.map.canvas import Canvas
 from ui.map.legend import Legend
 from ui.map.scene import Showing
-from ui.map.themes import THEMES, theme_of_map
+from ui.map.themes import THEMES, legend_of, theme_of_map
 from ui.map.view import View
 from ui.panels.hover_card import HoverCard
 
@@ -134,7 +134,7 @@ class SecondMap(QWidget):
         theme = theme_of_map(self._theme, project)
         self._offer_themes(project, theme.id)
         credit, there = self._desk.maps.basemap.credit, "legend" not in self.canvas.showing.hidden
-        self.legend.show_legend(_(theme.name), theme.legend(self.canvas.showing), credit, there=there)
+        self.legend.show_legend(_(theme.name), legend_of(self.canvas.showing), credit, there=there)
 
     def _offer_themes(self, project: Project, shown: str) -> None:
         """Let only those themes be chosen that the project has something for, and name the one that is shown."""

@@ -63,7 +63,8 @@ class StepRunner:
         names += ["patrol"] if patrol else []
         names += ["rail"] if project.settings.rail is not None and len(project.railway) else []
         if names:
-            self._propose(_("Every step"), names, show="grids" if "grids" in names else names[-1])
+            words = _("Every step") if len(names) > 3 else " + ".join(_(step_of(name).title) for name in names)
+            self._propose(words, names, show="grids" if "grids" in names else names[-1])
 
     def change_settings(self) -> None:
         """Ask for the settings of the step that is open: for most steps the size of grids."""

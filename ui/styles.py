@@ -162,6 +162,7 @@ QMenu::item:disabled {{ color: {t.faint}; }}
 QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 8px; }}
 QPushButton {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 6px; padding: 0 14px; min-height: 30px; }}
 QPushButton:hover {{ background: {t.sunken}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton:focus {{ border-color: {t.accent}; }}
 QPushButton:disabled {{ color: {t.faint}; }}
 QPushButton#primary {{ background: {t.accent}; border: 1px solid {t.accent}; color: {t.accent_text}; min-height: 34px; }}

@@ -1,4 +1,4 @@
-"""The planner's hand on the grid plan: relabel units, rename and lock grids."""
+"""The planner's hand on the grid plan: units go to another grid, and what was proven of it is proven no longer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gridplanner.edits.code_edits import with_codes
 from gridplanner.edits.refusals import grid_of, plan_of, refuse_locked, refuse_unknown
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
@@ -69,29 +68,6 @@ class MoveUnits:
         certificates = edited_certificates(units, plan, {target.community})
         after = dataclasses.replace(plan, labels=labels, grids=grids, certificates=certificates, retired=retired)
         return dataclasses.replace(project, grids=after)
-
-
-@dataclass(frozen=True)
-class ChangeGrid:
-    """Rename, recode, lock or staff one grid."""
-
-    grid: int
-    changes: tuple[tuple[str, object], ...]
-
-    @property
-    def words(self) -> str:
-        """The words in the language in use."""
-        return _("Change {what} of a grid").format(what=", ".join(name for name, _value in self.changes))
-
-    def apply(self, project: Project) -> Project:
-        """Return the project with the grid changed, and what names it by its code; EditRejected for an unknown grid or a code in use."""
-        plan = plan_of(project)
-        was = grid_of(plan, self.grid)
-        grid = dataclasses.replace(was, **dict(self.changes))  # type: ignore[arg-type]
-        if any(other.code == grid.code for key, other in plan.grids.items() if key != self.grid and grid.code):
-            raise EditRejected(_("Code {code} is in use already").format(code=grid.code))
-        moved = {was.code: grid.code} if was.code and grid.code not in {was.code, ""} else {}
-        return with_codes(project, dataclasses.replace(plan, grids={**plan.grids, self.grid: grid}), moved)
 
 
 def edited_certificates(units: Units, plan: GridPlan, communities: Collection[int]) -> tuple[Certificate, ...]:

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from gridplanner.edits.code_edits import RecodeGrids
-from gridplanner.edits.grid_edits import ChangeGrid, MoveUnits
+from gridplanner.edits.grid_edits import MoveUnits
 from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.edits.rule_edits import KeepTogether, MakeExclusive
 from gridplanner.edits.several import Several
+from gridplanner.edits.table_edits import ChangeGrids
 from gridplanner.errors import EditRejected
 from gridplanner.model.check import check
 from gridplanner.model.colouring import COLOURS, colours_after, grid_colours, neighbour_pairs
@@ -101,10 +102,10 @@ def test_a_change_names_grids_that_end_begin_or_are_called_otherwise(project: Pr
         assert change is not None
         assert change.grids == {0, 1}
         assert sorted(change.units.tolist()) == sorted(mine)
-    both = plan_change(project, ChangeGrid(5, (("name", "东"),)).apply(gone))
+    both = plan_change(project, ChangeGrids(((5, (("name", "东"),)),)).apply(gone))
     assert both is not None
     assert both.grids == {0, 1, 5}
-    named = plan_change(project, ChangeGrid(5, (("name", "东"),)).apply(project))
+    named = plan_change(project, ChangeGrids(((5, (("name", "东"),)),)).apply(project))
     assert named is not None
     assert (named.grids, len(named.units)) == (frozenset({5}), 0)
     turned = dataclasses.replace(project.grids, grids=dict(sorted(project.grids.grids.items(), reverse=True)))

@@ -5,12 +5,14 @@ import json
 
 import numpy as np
 import pytest
-from block_town import areas, block_town, box, grid, planned, unit
+from block_town import areas, block_town, box, grid, planned, unit, with_code
 
 from gridplanner.code_profiles import profile_of
 from gridplanner.edits.code_edits import RecodeGrids
-from gridplanner.edits.grid_edits import ChangeGrid, MoveUnits
+from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.edits.rule_edits import HoldUnits
+from gridplanner.edits.table_edits import ChangeGrids
 from gridplanner.errors import EditRejected, InputError
 from gridplanner.io.project_file import open_project, save_project
 from gridplanner.model.certificate_words import certificate_words
@@ -80,7 +82,7 @@ def test_exclusive_grids_are_numbered_apart_locked_ones_too():
     school = grid(project, 0, 0)
     assert project.grids.grids[school].code == f"{A}Z01"
     assert sorted(codes(project)) == [f"{A}J{n:02d}" for n in range(1, len(project.grids))] + [f"{A}Z01"]
-    locked = ChangeGrid(school, (("locked", True),)).apply(project)
+    locked = LockGrids((school,)).apply(project)
     again = propose_grids(locked).apply(locked)
     assert again.grids.grids[grid(again, 0, 0)].code == f"{A}Z01"
     assert sorted(codes(again)) == sorted(codes(project))
@@ -168,7 +170,7 @@ def test_a_code_written_by_hand_that_ended_or_lies_elsewhere_is_told(town):
     code = town.grids.grids[gone].code
     project = merged_away(town, gone, heir)
     east = next(key for key, known in project.grids.grids.items() if known.community == 1)
-    wrong = ChangeGrid(east, (("code", code),)).apply(project)
+    wrong = with_code(project, east, code)
     words = f"Code {code}: its digits are those of community 社区0, but the grid lies in 社区1; a grid that ended had it"
     assert faults(wrong) == [f"{words}; codes are not given again"]
 
@@ -177,8 +179,8 @@ def test_a_code_written_by_hand_that_ended_or_lies_elsewhere_is_told(town):
 
 
 def test_faulty_codes_are_told_once_each_and_doubles_stay_errors(town):
-    project = ChangeGrid(1, (("code", A + "1"),)).apply(town)
-    project = ChangeGrid(2, (("code", ""),)).apply(project)
+    project = with_code(town, 1, A + "1")
+    project = with_code(project, 2, "")
     grids = {**project.grids.grids, 4: dataclasses.replace(project.grids.grids[4], code=project.grids.grids[3].code)}
     project = dataclasses.replace(project, grids=dataclasses.replace(project.grids, grids=grids))
     found = [(issue.level, issue.kind, issue.message) for issue in check(project) if issue.kind in {"code", "duplicate_code"}]
@@ -262,7 +264,7 @@ def test_what_names_grids_by_their_codes_follows(town):
     assert after.grids.retired[-1].successors == (after.grids.grids[heir].code,)
     assert len({issue.message for issue in check(after) if issue.kind == "rule"}) == len(before)
     assert set(after.rules.must_stay.codes.tolist()) <= {*codes(after), *after.grids.retired_codes}
-    by_hand = ChangeGrid(heir, (("code", f"{A}099"),)).apply(project)
+    by_hand = ChangeGrids(((heir, (("code", f"{A}099"),)),)).apply(project)
     assert transfers_of(by_hand).moved == moves.moved
     assert by_hand.grids.retired[-1].successors == (f"{A}099",)
 

@@ -20,7 +20,7 @@ from gridplanner.io.project_file import open_project, save_project
 from gridplanner.model.check import check
 from gridplanner.model.colouring import COLOURS, neighbour_pairs
 from gridplanner.model.grids import Certificate
-from gridplanner.model.outlines import grid_outlines
+from gridplanner.model.outlines import grid_outlines, unit_polygons
 from gridplanner.model.plan_change import plan_change
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.statistics import GridFigures, from_scratch, unit_households, unit_persons
@@ -73,6 +73,13 @@ def holds(project: Project, derived: Derived) -> None:
     assert plan is not None
     assert figures is not None
     assert set(plan.labels.tolist()) == set(plan.grids)
+    codes = [known.code for known in plan.grids.values() if known.code]
+    assert len(set(codes)) == len(codes)
+    assert not plan.retired_codes & set(codes)
+    polygons = unit_polygons(units)
+    assert shapely.coverage_is_valid(polygons)
+    homes = np.flatnonzero(units.address_unit >= 0)
+    assert shapely.distance(polygons[units.address_unit[homes]], shapely.points(project.households.xy[homes])).max() < 0.02
     outlines = grid_outlines(units, plan)
     assert shapely.coverage_is_valid(outlines)
     assert shapely.area(outlines).sum() == pytest.approx(unit_areas(units).sum(), rel=1e-12)

@@ -8,7 +8,7 @@ import shapely
 from random_rules import with_rules
 from random_town import random_town
 
-from gridplanner.edits.grid_edits import ChangeGrid
+from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.errors import NoPlanFound
 from gridplanner.model.check import check
 from gridplanner.model.issues import Level
@@ -73,7 +73,7 @@ def test_whatever_the_town_and_its_rules_the_plan_keeps_them_and_its_locks(seed)
     rng = np.random.default_rng(seed)
     locked = [g for g in sorted(project.grids.grids) if rng.random() < 0.4]
     for g in locked:
-        project = ChangeGrid(g, (("locked", True),)).apply(project)
+        project = LockGrids((g,)).apply(project)
     other = dataclasses.replace(project.settings, project=dataclasses.replace(project.settings.project, seed=seed + 1))
     again = dataclasses.replace(project, settings=other)
     again = propose_grids(again).apply(again)

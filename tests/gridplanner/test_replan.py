@@ -8,7 +8,8 @@ from random_town import random_town
 
 from gridplanner.benchmarks.changed_city import changed_city
 from gridplanner.benchmarks.made_city import made_city
-from gridplanner.edits.grid_edits import ChangeGrid, MoveUnits
+from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.edits.rule_edits import MakeExclusive
 from gridplanner.errors import EditRejected, InputError
 from gridplanner.io.project_file import open_project, save_project
@@ -189,7 +190,7 @@ def test_locked_grids_stay_as_they_are(town):
     over = int(figures.ids[np.argmax(figures.deviation)])
     beside = _neighbour(project, over)
     for key in (over, beside):
-        project = ChangeGrid(key, (("locked", True),)).apply(project)
+        project = LockGrids((key,)).apply(project)
     after = replanned(project)
     for key in (over, beside):
         assert np.array_equal(after.grids.labels == key, project.grids.labels == key)

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from block_town import block_town, blocks_of, grid, line, planned, unit
+from block_town import block_town, blocks_of, grid, line, planned, unit, with_code
 
-from gridplanner.edits.grid_edits import ChangeGrid
 from gridplanner.edits.merge_edits import MergeGrids
 from gridplanner.edits.rule_edits import KINDS, DrawFixedLine, HoldUnits, KeepTogether, MakeExclusive, Release
 from gridplanner.errors import EditRejected
@@ -109,7 +108,7 @@ def test_rules_that_cannot_be_are_refused(town):
     for edit in (KeepTogether((0,)), HoldUnits((0,)), MakeExclusive(1)):
         with pytest.raises(EditRejected, match="yet"):
             edit.apply(Project())
-    bare = ChangeGrid(grid(town, 0, 0), (("code", ""),)).apply(town)
+    bare = with_code(town, grid(town, 0, 0), "")
     with pytest.raises(EditRejected, match="without a code"):
         HoldUnits((unit(town, 0, 0),)).apply(bare)
 

@@ -7,7 +7,9 @@ import pytest
 import shapely
 from block_town import BLOCK, X, Y, areas, block_town, blocks_of, box, grid, line, planned, unit
 
-from gridplanner.edits.grid_edits import ChangeGrid, MoveUnits
+from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.lock_edits import LockGrids
+from gridplanner.edits.table_edits import ChangeGrids
 from gridplanner.errors import NoPlanFound
 from gridplanner.model.check import check
 from gridplanner.model.freshness import stale_plans
@@ -119,8 +121,8 @@ def test_an_exclusive_area_without_a_unit_is_said():
 def test_locked_grids_keep_units_id_code_name_and_workers():
     town = planned(block_town(6, 6, 50))
     locked = 3
-    town = ChangeGrid(locked, (("locked", True), ("workers", ("甲",)), ("name", "老街"))).apply(town)
-    town = ChangeGrid(1, (("code", "620802001000777"),)).apply(town)
+    town = ChangeGrids(((locked, (("locked", True), ("workers", ("甲",)), ("name", "老街"))),)).apply(town)
+    town = ChangeGrids(((1, (("code", "620802001000777"),)),)).apply(town)
     new = again(town)
     assert blocks_of(new, locked) == blocks_of(town, locked)
     assert new.grids.grids[locked] == town.grids.grids[locked]
@@ -129,7 +131,7 @@ def test_locked_grids_keep_units_id_code_name_and_workers():
 
 
 def test_locks_that_go_with_their_units_are_said():
-    town = ChangeGrid(1, (("locked", True),)).apply(planned(block_town(4, 4)))
+    town = LockGrids((1,)).apply(planned(block_town(4, 4)))
     assert propose_units(town).apply(town).grids is town.grids  # the same units again
     drawn = dataclasses.replace(town, rules=dataclasses.replace(town.rules, keep=areas(box(0.5, 0, 2, 1))))
     after = propose_units(drawn).apply(drawn)
@@ -149,7 +151,7 @@ def test_a_lock_on_half_of_an_exclusive_area_is_refused_and_on_all_of_it_is_kept
     town = planned(block_town(4, 4))
     rows = tuple(unit(town, c, 1) for c in range(2))
     here = grid(town, 0, 1)
-    locked = ChangeGrid(here, (("locked", True),)).apply(MoveUnits(rows, here).apply(town))
+    locked = LockGrids((here,)).apply(MoveUnits(rows, here).apply(town))
     half = dataclasses.replace(locked, rules=dataclasses.replace(locked.rules, exclusive=areas(box(1, 1, 3, 2), cuts=False)))
     with pytest.raises(NoPlanFound, match=r"locked and holds 75 of the 150 households of the exclusive area A"):
         propose_grids(half)
@@ -336,7 +338,7 @@ def test_a_place_in_a_locked_grid_or_away_from_it_is_refused():
     town = planned(block_town(8, 4))
     one, other = grid(town, 0, 0), grid(town, 7, 3)
     codes = {key: town.grids.grids[key].code for key in (one, other)}
-    locked = ChangeGrid(one, (("locked", True),)).apply(town)
+    locked = LockGrids((one,)).apply(town)
     for place, code, words in (((0, 0), codes[other], "which is locked; unlock it"), ((7, 3), codes[one], "locked and does not hold it")):
         ruled = dataclasses.replace(locked, rules=dataclasses.replace(locked.rules, must_stay=stays((*place, code))))
         with pytest.raises(NoPlanFound, match=words):
@@ -374,7 +376,7 @@ def test_edits_by_hand_against_the_rules_are_said():
 def test_rules_make_plans_stale_and_locks_do_not():
     town = planned(block_town(4, 4))
     assert stale_plans(town) == set()
-    assert stale_plans(ChangeGrid(1, (("locked", True),)).apply(town)) == set()
+    assert stale_plans(LockGrids((1,)).apply(town)) == set()
     ruled = dataclasses.replace(town, rules=dataclasses.replace(town.rules, keep=areas(box(0, 0, 2, 1), cuts=False)))
     assert stale_plans(ruled) == {"grids"}
     drawn = dataclasses.replace(town, rules=dataclasses.replace(town.rules, keep=areas(box(0, 0, 2, 1))))

@@ -9,7 +9,9 @@ import shapely
 
 from algorithms.progress import Progress
 from gridplanner.benchmarks.made_city import made_city
-from gridplanner.edits.grid_edits import ChangeGrid, MoveUnits
+from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.lock_edits import LockGrids
+from gridplanner.edits.table_edits import ChangeGrids
 from gridplanner.errors import EditRejected, InputError
 from gridplanner.i18n import set_language
 from gridplanner.model.check import check
@@ -124,9 +126,9 @@ def test_edits_that_would_corrupt_are_refused(town):
         session.do(MoveUnits((0,), 10_000))
     with pytest.raises(EditRejected, match="no such unit"):
         session.do(MoveUnits((10**6,), 1))
-    with pytest.raises(EditRejected, match="in use"):
-        session.do(ChangeGrid(1, (("code", town.grids.grids[2].code),)))
-    session.do(ChangeGrid(1, (("locked", True),)))
+    with pytest.raises(EditRejected, match="another grid has it"):
+        session.do(ChangeGrids(((1, (("code", town.grids.grids[2].code),)),)))
+    session.do(LockGrids((1,)))
     mine = int(np.flatnonzero(town.grids.labels == 1)[0])
     with pytest.raises(EditRejected, match="locked"):
         session.do(MoveUnits((mine,), 1))
@@ -157,7 +159,7 @@ def test_later_plans_go_stale_when_earlier_ones_change(town):
     project = dataclasses.replace(town, settings=dataclasses.replace(town.settings, zones=ZoneSettings(count=3)))
     project = propose_zones(project).apply(project)
     assert stale_plans(project) == set()
-    renamed = ChangeGrid(1, (("name", "新名"),)).apply(project)
+    renamed = ChangeGrids(((1, (("name", "新名"),)),)).apply(project)
     assert stale_plans(renamed) == set()
     community = town.grids.grids[1].community
     other = next(int(g) for g, grid in town.grids.grids.items() if g != 1 and grid.community == community)

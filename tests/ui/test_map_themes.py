@@ -20,7 +20,7 @@ from tests.ui.painting import Painting
 from ui.figures import out_of_band
 from ui.map.legend import Legend
 from ui.map.scene import Showing
-from ui.map.themes import THEMES, Entry, fills_of, theme_of_map
+from ui.map.themes import THEMES, Entry, fills_of, legend_of, theme_of_map
 from ui.map.view import View
 from ui.styles import DARK, LIGHT, Theme
 
@@ -154,3 +154,11 @@ def test_the_legend_stays_in_its_corner_and_folds_away_by_mouse_and_key(qtbot: Q
     assert legend._credit.isVisible()
     legend.show_legend("By grid", [], "")
     assert not legend._credit.isVisible()
+
+
+def test_nothing_is_said_of_grids_that_are_hidden() -> None:
+    showing = showing_in(zoned(planned(town(6, 4, 25)), 2), "deviation")
+    assert legend_of(showing) == THEMES["deviation"].legend(showing)
+    hidden = dataclasses.replace(showing, hidden=frozenset({"grids"}))
+    assert [entry.words for entry in legend_of(hidden)] == ["Border of a patrol zone"]
+    assert legend_of(dataclasses.replace(hidden, hidden=frozenset({"grids", "zones"}))) == ()

@@ -40,7 +40,7 @@ FIELD_WORDS = {
     "level": N_("Level"), "kind": N_("Kind"), "main": N_("Main line"), "chainage_km": N_("Chainage (km)"), "line": N_("Line"),
     "visits": N_("Visits"), "dwell_min": N_("Stay (min)"), "from": N_("From"), "to": N_("To"), "weight": N_("Weight"), "crews": N_("Crews"),
 }  # fmt: skip
-GEOMETRY_WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "": N_("table")}
+GEOMETRY_WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "": N_("rows of a table")}
 PER_ROW = 2
 LABEL = 64  # pixels
 

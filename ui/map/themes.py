@@ -64,6 +64,13 @@ def theme_of_map(name: str, project: Project) -> MapTheme:
     return found if found.possible(project) else USUAL
 
 
+def legend_of(showing: Showing) -> tuple[Entry, ...]:
+    """Return what the colours of a map mean: nothing about grids where they are hidden."""
+    theme = theme_of_map(showing.map_theme, showing.project)
+    there = theme.id == "street" or "grids" not in showing.hidden
+    return theme.legend(showing) if there else _zone_line(showing)
+
+
 def fills_of(showing: Showing) -> Fills | None:
     """Return the colour of every grid, by its id; None where they are only to be told apart (ui.map.colours)."""
     theme = theme_of_map(showing.map_theme, showing.project)

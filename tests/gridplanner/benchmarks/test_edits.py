@@ -30,5 +30,4 @@ def test_rows_have_the_bars_and_growth_is_of_the_medians(monkeypatch: pytest.Mon
     monkeypatch.setattr(edits, "in_own_process", lambda _module, households: times | {f"{step}_median": made[households] for step in STEPS})
     rows = benchmark_edits(quick=True)
     assert [row.value for row in rows if row.case == "growth"] == [1.5] * 3
-    assert [row.ok for row in rows if row.case == "growth"] == [False] * 3
     assert all(row.ok for row in rows if row.measure.endswith(("median", "p99")))
