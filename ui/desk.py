@@ -106,12 +106,14 @@ class Desk(QObject):
 
     # what actions do
 
-    def do(self, edit: Edit) -> None:
-        """Apply an edit, or say why not."""
+    def do(self, edit: Edit) -> str:
+        """Apply an edit, or say why not; return why, empty where it was done."""
         try:
             self.session.do(edit)
         except EditRejected as why:
             self.window.status.say(str(why))
+            return str(why)
+        return ""
 
     def select(self, grid: int | None) -> None:
         """Select one grid on the map and in the table, or none."""

@@ -128,9 +128,7 @@ class MainWindow(QMainWindow):
         self.preferences.language = code
         app = QApplication.instance()
         if app is not None:
-            app.removeTranslator(self._qt_words)
-            if self._qt_words.use(code):
-                app.installTranslator(self._qt_words)
+            self._qt_words.use(app, code)
         if hasattr(self, "bar"):
             self.retranslate()
 

@@ -11,7 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from gridplanner.errors import GridplannerError
+from gridplanner.edits.computed import Computed
+from gridplanner.edits.edit import Replace
+from gridplanner.edits.prepared import prepared
+from gridplanner.errors import EditRejected, GridplannerError
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
 from gridplanner.plan_file import read_plan
@@ -213,10 +216,14 @@ class ProjectFiles(QObject):
         if settings.grids is None:
             settings = dataclasses.replace(settings, grids=GridSettings())
 
-        def read(edit: object) -> str | None:
+        def read(edit: Replace) -> str | None:
+            try:
+                ready = prepared(Computed(edit, project), self._session.project)
+            except EditRejected as why:
+                return str(why)
             if not self._session.project.provenance:
                 self.arrived.emit()
-            self._session.do(edit)  # type: ignore[arg-type]  # what ui.tasks returns
+            self._session.do(ready)
             self.named.emit()
             after = self._session.project
             if after.grids is not None and after.units is not project.units:

@@ -1,22 +1,38 @@
-"""Qt's own words, in the file dialog and in context menus, where its catalogue knows them under a slightly different text."""
+"""Qt's own words, in the file dialog and in context menus: Qt's catalogue, and ours of what it lacks."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLibraryInfo, QTranslator
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QTranslator
+
+OURS = Path(__file__).parent / "resources"
 
 
-class QtWords(QTranslator):
-    """Qt's catalogue; a text that it lacks is looked for without its key mark, then among the words of the file dialog."""
+class QtWords(QObject):
+    """The catalogues of one language, in Qt's own code throughout.
 
-    def use(self, code: str) -> bool:
-        """Load the catalogue of a language; return whether there is one."""
-        return self.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    A translator written in Python would be called by every thread in which Qt has something to say (decoding a damaged picture, say),
+    while that thread holds one of Qt's locks and another, which holds the interpreter's, waits for it: the program would stand still.
+    """
 
-    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str | None:
-        """Return the translation of a text; None, which Qt takes for “none” unlike an empty text, where there is none."""
-        bare = text.replace("&", "")
-        for place, words in ((context, text), (context, bare), ("QFileDialog", bare)):
-            found = super().translate(place, words, disambiguation, n)
-            if found:
-                return str(found)
-        return None
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._installed: list[QTranslator] = []
+
+    def use(self, app: QCoreApplication, code: str) -> None:
+        """Let an application speak a language; English needs no catalogue."""
+        self.leave(app)
+        theirs = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        for name, folder in ((f"qtbase_{code}", theirs), (f"qt_{code}", str(OURS))):
+            translator = QTranslator(self)
+            if translator.load(name, folder):
+                app.installTranslator(translator)
+                self._installed.append(translator)
+
+    def leave(self, app: QCoreApplication) -> None:
+        """Let an application speak English again."""
+        for translator in self._installed:
+            app.removeTranslator(translator)
+            translator.deleteLater()
+        self._installed = []

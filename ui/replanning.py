@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from gridplanner.edits.computed import Computed
 from gridplanner.edits.edit import Edit
 from gridplanner.edits.settings_edits import ChangeSettings
 from gridplanner.edits.several import Several
@@ -36,7 +37,9 @@ class Replanning:
         edits: tuple[Edit, ...] = (ChangeSettings("grids", settings),) if settings != before.settings.grids else ()
 
         def take(found: Replanned) -> str:
-            desk.do(Several(found.edit.words, (*edits, found.edit)))
+            refused = desk.do(Several(found.edit.words, (*edits, Computed(found.edit, project))))
+            if refused:
+                return refused
             desk.side.open_tab("moves")
             return replanned_words(found)
 

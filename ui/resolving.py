@@ -45,8 +45,7 @@ class Resolving:
         words = _("Split into equal grids") if split else _("Re-solve here")
 
         def take(found: Resolved) -> str:
-            self._desk.do(found.edit)
-            return resolved_words(found)
+            return self._desk.do(found.edit) or resolved_words(found)
 
         self._desk.jobs.run(
             words, "gridplanner.planning.resolve:propose_resolve", self._desk.session.project, grids, number, then=take, can_finish=True

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gridplanner.edits.edit import Edit
+from gridplanner.edits.computed import Computed
+from gridplanner.edits.edit import Replace
 from gridplanner.edits.settings_edits import ChangeSettings
 from gridplanner.i18n import _
+from gridplanner.model.project import Project
 from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
 from ui.dialogs.settings_dialog import SettingsDialog
 from ui.dialogs.step_settings import StepSettingsDialog
@@ -89,7 +91,11 @@ class StepRunner:
                 self._desk.do(ChangeSettings(name, DEFAULTS[name]()))
         project = self._desk.session.project
         self._desk.window.steps.choose(show)
-        self._desk.jobs.run(words, "ui.tasks:propose", project, list(names), then=self._take_edits, can_finish=True)
+
+        def take(edits: Sequence[Replace]) -> str:
+            return self._take_edits(edits, project)
+
+        self._desk.jobs.run(words, "ui.tasks:propose", project, list(names), then=take, can_finish=True)
 
     def _with_earlier(self, name: str) -> list[str]:
         """Return a step with those before it that are missing or out of date."""
@@ -101,9 +107,13 @@ class StepRunner:
         ]
         return [*needed, name]
 
-    def _take_edits(self, edits: Sequence[Edit]) -> None:
+    def _take_edits(self, edits: Sequence[Replace], begun: Project) -> str:
+        """Apply what was computed one after another, as far as nothing else came before; return why not all of it, empty where it was."""
+        refused = []
         for edit in edits:
-            self._desk.do(edit)
+            refused.append(self._desk.do(Computed(edit, begun)))
+            begun = edit.apply(begun)
+        return next(filter(None, refused), "")
 
     def _fit_answers(self) -> Latest:
         """Return the thread that says what sizes allow, started when it is first wanted."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import shapely
 from PySide6.QtCore import QPoint, QSettings
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QLineEdit
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QLineEdit, QWidget
 
 from gridplanner.io.project_file import open_project
 from gridplanner.model.outlines import grid_outlines, unit_polygons
@@ -21,6 +22,8 @@ from sample_data import SAMPLE_PLAN
 from tests.desktop.hand import Eyes, Hand, on_screen
 from ui.app import make_app, make_window
 from ui.desk import Desk
+from ui.dialogs.paste_dialog import PasteDialog
+from ui.find import KINDS, found_of
 from ui.main_window import MainWindow
 from ui.preferences import Preferences
 
@@ -44,7 +47,7 @@ def main(folder: Path) -> int:
             Day(hand, window, folder).live()
         except BaseException:
             faults.append(traceback.format_exc())
-            for number, part in enumerate(eyes.ask(lambda: [part for part in QApplication.topLevelWidgets() if part.isVisible()])):
+            for number, part in enumerate(eyes.ask(lambda: [top for top in QApplication.topLevelWidgets() if top.isVisible()])):
                 eyes.ask(lambda shown=part, n=number: shown.grab().save(str(folder / f"fault-{n}.png")))
         finally:
             eyes.ask(lambda: app.exit(0))
@@ -68,8 +71,9 @@ class Day:
     def live(self) -> None:
         self.hand.focus(self.window)
         for step in (
-            self.import_files, self.partition, self.push_borders, self.split, self.merge, self.even_out, self.lock, self.resolve,
-            self.undo_and_redo_all, self.branch_a_scenario, self.save, self.export,
+            self.import_files, self.partition, self.push_borders, self.cut_by_pushing, self.split, self.walk_through_findings, self.merge,
+            self.even_out, self.paste_names, self.lock, self.resolve, self.undo_and_redo_all, self.branch_a_scenario, self.save,
+            self.export,
         ):  # fmt: skip
             step()
             self.hand.focus(self.window)
@@ -123,6 +127,50 @@ class Day:
             moved = np.flatnonzero(before.grids.labels != self.project.grids.labels)
             assert len(moved) > 0
             assert set(before.grids.labels[moved].tolist()) | set(self.project.grids.labels[moved].tolist()) <= set(pair)
+
+    def cut_by_pushing(self) -> None:
+        before = self.project
+        _pair, place, way = self.hand.ask(lambda: border_to_push(before, 3))
+        self.closer(place)
+        self.hand.key("b")
+        start = self.hand.ask(lambda: on_screen(self.desk.canvas, *place))
+        steps = [start + QPoint(round(way[0] * far), round(-way[1] * far)) for far in (0, 15, 30, 40)]
+        self.hand.drag(steps, keys=("alt",), before_end=lambda: self.hand.wait(lambda: self.desk.canvas.gestures.preview.tallies, "counts"))
+        self.hand.wait(lambda: self.project is not before, "a border to be pushed through units")
+        assert before.units is not None
+        assert self.project.units is not None
+        assert self.project.grids is not None
+        assert before.grids is not None
+        assert len(self.project.units) > len(before.units)
+        assert self.project.grids.grids.keys() == before.grids.grids.keys()
+
+    def walk_through_findings(self) -> None:
+        kind, grids = self.hand.ask(lambda: first_kind(self.project))
+        self.hand.key("ctrl+f")
+        self.hand.wait(lambda: self.desk.finder.box.line.hasFocus(), "the find box")
+        self.hand.key("Return")
+        for number, key in enumerate(("F3", "F3", "shift+F3")):
+            self.hand.wait(lambda at=number: self.desk.selection.chosen == (grids[at % len(grids)],), f"number {number + 1} of {kind}")
+            self.hand.key(key)
+
+    def paste_names(self) -> None:
+        before = self.project
+        plan = before.grids
+        assert plan is not None
+        keys = sorted(plan.grids)[:3]
+        lines = ["Grid code\tName\tPeople on duty", *(f"{plan.grids[key].code}\tPost {key}\tAnn, Bo" for key in keys)]
+        self.hand.ask(lambda: QGuiApplication.clipboard().setText("\r\n".join(lines)))
+        table = self.desk.side.table
+        self.hand.ask(lambda: self.desk.side.open_tab("grids"))
+        self.hand.click(self.hand.ask(lambda: table.viewport().mapToGlobal(table.visualRect(table.grids.index(0, 0)).center())))
+        self.hand.key("ctrl+v")
+        dialog = self.hand.focus_dialog(PasteDialog)
+        self.hand.key("Return")
+        self.hand.wait(lambda: self.project is not before, "names to be pasted")
+        self.hand.wait(lambda: not dialog_is_there(dialog), "the dialog to close")
+        assert self.project.grids is not None
+        assert [self.project.grids.grids[key].name for key in keys] == [f"Post {key}" for key in keys]
+        assert all(self.project.grids.grids[key].workers == ("Ann", "Bo") for key in keys)
 
     def split(self) -> None:
         before = self.project
@@ -291,7 +339,7 @@ class Day:
         self.hand.click(self.hand.ask(lambda: on_screen(self.desk.canvas, *inside(self.project, grid))), keys=keys)
 
 
-def dialog_is_there(dialog: QDialog) -> bool:
+def dialog_is_there(dialog: QWidget) -> bool:
     try:
         return dialog.isVisible()
     except RuntimeError:  # deleted when it closed
@@ -343,6 +391,12 @@ def worst_grid(project: Project) -> int:
 def deviation_of(project: Project, grid: int) -> float:
     figures = grid_figures(project)
     return float(figures.deviation[figures.ids.tolist().index(grid)])
+
+
+def first_kind(project: Project) -> tuple[str, list[int]]:
+    """Return the first kind of what wants a look that there is, and its grids in the order in which they are walked through."""
+    figures = grid_figures(project)
+    return next((kind, [one.grid for one in found]) for kind in KINDS if (found := found_of(kind, project, figures)))
 
 
 def two_small_neighbours(project: Project) -> tuple[int, int]:

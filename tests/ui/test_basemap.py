@@ -72,7 +72,7 @@ def when_idle(qtbot: QtBot, painting: Painting, showing: Showing, store: TileSto
     painting.show(showing)
     qtbot.waitUntil(lambda: store.reader is not None)
     assert showing.basemap is not None
-    painting.show(dataclasses.replace(showing, basemap=dataclasses.replace(showing.basemap, revision=-1)))  # asks for tiles
+    painting.show(dataclasses.replace(showing, basemap=dataclasses.replace(showing.basemap, revision=store.revision)))
     qtbot.waitUntil(lambda: store.is_idle)
     return painting.show(dataclasses.replace(showing, basemap=dataclasses.replace(showing.basemap, revision=store.revision)))
 
@@ -126,7 +126,7 @@ def test_a_missing_tile_is_stood_in_for_by_the_one_above(qtbot: QtBot) -> None:
         server.answers["/2/"] = (200, png((255, 0, 0)))
         store = started(lambda: TileReader(BasemapSource(WEB, (server.url + "/{z}/{x}/{y}",)), None))
         assert store.find((2, 1, 1)) is None
-        qtbot.waitUntil(lambda: store.revision == 1)
+        qtbot.waitUntil(lambda: store.revision == 2)
         found = store.find((3, 3, 2))
         assert found is not None
         assert (found[1].x(), found[1].y(), found[1].width()) == (128.0, 0.0, 128.0)
@@ -145,7 +145,7 @@ def test_layers_of_tiles_are_laid_over_each_other(qtbot: QtBot, server: TileServ
     source = BasemapSource(WEB, (server.url + "/a/{z}/{x}/{y}", server.url + "/b/{z}/{x}/{y}"))
     store = started(lambda: TileReader(source, None))
     store.find((1, 0, 0))
-    qtbot.waitUntil(lambda: store.revision == 1)
+    qtbot.waitUntil(lambda: store.revision == 2)
     found = store.find((1, 0, 0))
     assert found is not None
     assert found[0].pixelColor(10, 10) == RED
@@ -170,9 +170,9 @@ def test_without_a_network_there_is_one_word_and_tiles_come_when_it_is_back(
     asked = len(server.asked)
     assert asked <= basemap_store.THREADS  # not every tile tries in vain
     store.find((4, 9, 9))
-    qtbot.waitUntil(lambda: store.revision == 1)  # what is kept on disk comes all the same
+    qtbot.waitUntil(lambda: store.revision == 2)  # what is kept on disk comes all the same
     server.answers["/"] = (200, png())
-    qtbot.waitUntil(lambda: store.revision == 9, timeout=5000)
+    qtbot.waitUntil(lambda: store.revision == 10, timeout=5000)
     assert told == ["offline", ""]
     store.close()
 
@@ -196,7 +196,7 @@ def test_the_basemap_is_remembered_with_its_key_and_can_be_turned_off(
         first.store.find((1, 0, 0))
     after = choice.shown(CRS)
     assert after is not None
-    assert (after.store, after.revision) == (first.store, 1)
+    assert (after.store, after.revision) == (first.store, 2)
     again = BasemapChoice(preferences, cache=tmp_path)
     assert (again.source, again.is_on) == (source, True)
     choice.turn(False)

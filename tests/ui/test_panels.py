@@ -332,3 +332,13 @@ def test_escape_clears_the_filter_then_leads_to_the_table_which_says_when_nothin
     table.grids_chosen.connect(told.append)
     qtbot.keyClick(table, Qt.Key.Key_Escape)  # in the table the key is the table's
     assert told == [()]
+
+
+def test_the_button_of_a_step_stays_in_sight_on_a_low_screen(qtbot: QtBot) -> None:
+    panel = StepsPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    for high in (460, 900, 460):  # of 1920 by 1080 pixels at 200 % about 460 are left for the panel
+        panel.resize(panel.width(), high)
+        button = panel.run_button
+        qtbot.waitUntil(lambda low=high: button.mapTo(panel, button.rect().bottomLeft()).y() < low)  # type: ignore[misc]

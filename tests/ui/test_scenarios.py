@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.grid_edits import MoveUnits
 from gridplanner.edits.scenario_edits import AdoptMaster, BranchScenario, DeleteScenario, SwitchScenario
-from gridplanner.i18n import set_language
+from gridplanner.i18n import LANGUAGES, set_language
 from gridplanner.model.project import Project
 from gridplanner.model.scenarios import project_in, scenario_names
 from gridplanner.planning.comparison import compare
 from gridplanner.session import Session
 from tests.ui.builders import certified
+from tests.ui.fitting import clipped
 from ui.app import make_app, make_window
 from ui.desk import Desk
 from ui.dialogs.scenario_dialog import CopyGridDialog, MasterDialog, NameDialog
@@ -217,7 +218,14 @@ def test_a_proof_is_compared_where_there_is_one(project: Project, qtbot: QtBot) 
     qtbot.addWidget(panel)
     panel.show_comparison(compare(project_in(after, ""), after), (before.grids, after.grids))
     told = [panel._totals.itemAtPosition(7, column).widget().text() for column in (1, 2)]  # type: ignore[union-attr]
-    assert told == ["2 of 2 communities", "1 of 2 communities"]
+    assert told == ["2 of 2", "1 of 2"]
+    panel.resize(342, 700)
+    for code in LANGUAGES:
+        set_language(code)
+        panel.retranslate()
+        panel.show()
+        QApplication.processEvents()
+        assert clipped(panel) == []
 
 
 # the history

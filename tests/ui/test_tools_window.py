@@ -1,5 +1,6 @@
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -7,7 +8,12 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gridplanner.settings import GridSettings
+from gridplanner.edits.edit import Edit
+from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.lock_edits import LockGrids
+from gridplanner.edits.scenario_edits import BranchScenario
+from gridplanner.edits.table_edits import ChangeGrids
+from gridplanner.settings import GridSettings, Settings, SourceSettings
 from tests.ui.builders import planned, town
 from tests.ui.hand import Hand
 from ui.app import make_app, make_window
@@ -17,6 +23,7 @@ from ui.main_window import MainWindow
 from ui.preferences import Preferences
 
 LONG = 30_000
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "xijiao"
 
 
 @pytest.fixture
@@ -99,6 +106,42 @@ def test_a_morning_with_the_tools_is_undone_step_by_step(window: MainWindow, qtb
         actions["undo"].trigger()
     assert desk.session.project is project
     assert left in (desk.session.project.grids.grids if desk.session.project.grids is not None else ())
+
+
+def test_a_result_that_comes_too_late_is_refused_in_words_that_stay(window: MainWindow, qtbot: QtBot) -> None:
+    desk = window.desk
+    assert desk is not None
+    project = planned(town(8, 6, 10), 8, 2, 3)
+    desk.session.open(project, saved=True)
+    window.action_set.qt["select"].trigger()
+    desk.resolving.run((0, 4), 2)
+    desk.do(ChangeGrids(((0, (("name", "东"),)),)))
+    typed = desk.session.project
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy, timeout=LONG)
+    assert desk.session.project is typed
+    assert "run it again" in window.status._words.text()
+    for run in (lambda: desk.runner.run_step("grids"), lambda: desk.replanning.run(GridSettings(effort="quick"))):
+        desk.session.open(project, saved=True)
+        run()
+        desk.do(LockGrids((3,)))
+        locked = desk.session.project
+        qtbot.waitUntil(lambda: not desk.jobs.is_busy, timeout=LONG)
+        assert desk.session.project is locked
+        assert "run it again" in window.status._words.text()
+
+
+@pytest.mark.parametrize("meanwhile", [MoveUnits((2,), 0), BranchScenario("B")])
+def test_data_read_anew_take_nothing_away_that_was_done_meanwhile(meanwhile: Edit, window: MainWindow, qtbot: QtBot) -> None:
+    desk = window.desk
+    assert desk is not None
+    desk.session.open(planned(town(8, 6, 10), 8, 2, 3), saved=True)
+    window.action_set.qt["select"].trigger()
+    desk.files._import(Settings(sources={"communities": SourceSettings(path=str(SAMPLE / "communities.shp"))}))
+    desk.do(meanwhile)
+    done = desk.session.project
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy, timeout=LONG)
+    assert desk.session.project is done
+    assert "run it again" in window.status._words.text()
 
 
 def answer(window: MainWindow, desk: Desk, action: str, number: int, qtbot: QtBot) -> None:

@@ -75,7 +75,7 @@ class TileStore(QObject):
 
     @property
     def revision(self) -> int:
-        """How many tiles have arrived."""
+        """A number that grows with every tile that arrives, and as soon as the source is open."""
         return self._count
 
     def came(self, since: int, until: int) -> list[Tile] | None:
@@ -152,6 +152,7 @@ class TileStore(QObject):
                 reader.close()
                 return False
             self.reader, self._at_work = reader, THREADS
+            self._count += 1  # what was painted before there was a source is painted anew
         for thread in self._threads[1:]:
             thread.start()
         self.arrived.emit()

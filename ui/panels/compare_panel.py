@@ -182,7 +182,7 @@ def total_rows(totals: tuple[Totals, Totals], plans: tuple[GridPlan | None, Grid
     ]
     proofs = [proof_of(plan) for plan in plans]
     if any(proof is not None for proof in proofs):
-        text = _("{n} of {all} communities")
+        text = _("{n} of {all}")  # communities
         said = [text.format(n=proof.proven, all=proof.all) if proof is not None else _("none") for proof in proofs]
         rows.append(both(_("Proven best"), said))
     return rows

@@ -147,8 +147,8 @@ class FindBox(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.hide()  # opened again, it speaks the other language
+        if event.type() == QEvent.Type.LanguageChange and self.isVisible():
+            self.close_box()  # opened again, it speaks the other language
 
     def _step(self, rows: int) -> None:
         """Go some rows up or down the list; rows that cannot be taken are passed over."""

@@ -15,6 +15,7 @@ from gridplanner.model.transfers import Transfers
 from ui.derived import Derived
 from ui.figures import amount
 from ui.panels.cells import Cells
+from ui.short_codes import with_short_codes
 
 COLUMNS = ((N_("Address"), ""), (N_("Hh."), N_("Households")), (N_("Grid before"), ""), (N_("Grid now"), ""))
 ENDED = 3  # grids that end, named in the heading
@@ -196,8 +197,8 @@ def ended_words(project: Project) -> str:
 
 
 def _shown(code: str, *, whole: bool = False) -> str:
-    """Return a code, or of a long one the digits of community and grid: '014-007' of '620802100014007'."""
-    return code if whole or len(code) <= 7 else f"{code[-6:-3]}-{code[-3:]}"
+    """Return a code, or of a long one the digits of community and grid: '014-07' of '620802100014007'."""
+    return code if whole else with_short_codes(code)
 
 
 def _align(column: int) -> Qt.AlignmentFlag:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gridplanner.model.project import Project
 
 WIDTH = 236
+HIGH, LOW, ROOMY = 44, 34, 600  # pixels of a step, of one where the panel is lower than so many
 
 
 class StepButton(QAbstractButton):
@@ -60,7 +61,7 @@ class StepButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH - 20, 44)
+        return QSize(WIDTH - 20, HIGH)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look, painter = theme(), QPainter(self)
@@ -168,6 +169,12 @@ class StepsPanel(QWidget):
         outer.setContentsMargins(0, 0, 1, 0)
         outer.addWidget(scroll)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw the steps together on a low screen, so that the button below them stays in sight."""
+        super().resizeEvent(event)
+        for button in self._buttons.values():
+            button.setFixedHeight(HIGH if self.height() >= ROOMY else LOW)
 
     @property
     def step(self) -> Step:

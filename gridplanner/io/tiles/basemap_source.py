@@ -73,6 +73,8 @@ def source_of(text: str) -> BasemapSource | None:
         values = json.loads(text)
         values["addresses"] = tuple(str(part) for part in values["addresses"])
         source = BasemapSource(**values)
+        if source.kind not in {WEB, PACK, IMAGE} or any(type(values[name]) is not type(getattr(OPENSTREETMAP, name)) for name in values):
+            return None
         check_source(source)
     except (ValueError, TypeError, KeyError, TileFault):
         return None

@@ -20,6 +20,7 @@ from gridplanner.io.tiles.picture import DEEPEST_PACK, LARGEST_TILE_BYTES
 
 _HEADER = struct.Struct("<7sB11QBBBBBB")
 _DEEPEST, _LARGEST_DIRECTORY = 4, 16 << 20  # directories below one another; bytes
+_LONGEST_NUMBER = 63  # bits
 _NONE, _GZIP = 1, 2
 _PICTURES = {2, 3, 4}  # PNG, JPEG, WebP
 _KEPT = 32  # leaf directories
@@ -180,6 +181,8 @@ def _varints(data: bytes) -> list[int]:
         value |= (byte & 0x7F) << shift
         if byte & 0x80:
             shift += 7
+            if shift > _LONGEST_NUMBER:
+                raise ValueError("a number without end")
         else:
             numbers.append(value)
             value = shift = 0
