@@ -116,12 +116,6 @@ def unit_persons(units: Units, homes: Households) -> Floats:
     return sum_by_unit(units, homes.persons)
 
 
-def community_limits(units: Units) -> Bools:
-    """Return which border pieces are limits of a community or of the whole area, (m,)."""
-    left, right = sides(units, units.community)
-    return np.asarray(left != right)
-
-
 def _boundary(units: Units, ground: Ground, count: int) -> tuple[Floats, Floats, Floats, Floats]:
     """Return (whole, on streets or limits, inside the community, of that on drivable ways) metres of each grid's boundary."""
     pieces, left, right = ground.pieces, ground.left, ground.right

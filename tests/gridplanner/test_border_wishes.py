@@ -12,7 +12,7 @@ from gridplanner.errors import InputError
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.outlines import boundary_mask, grid_outlines, unit_polygons
 from gridplanner.model.project import Project, fingerprint
-from gridplanner.model.statistics import community_limits, grid_figures, unit_households
+from gridplanner.model.statistics import grid_figures, unit_households
 from gridplanner.model.units import BorderKind, border_lengths
 from gridplanner.plan_file import settings_from_table, settings_to_table
 from gridplanner.planning.borders import borders_of, same_sides
@@ -136,7 +136,8 @@ def test_boundaries_leave_the_streets_whose_price_rises(town):
     for price in (0.3, 30.0):
         project = wished(town, border_price={"street": price}, effort="quick", prove=False)
         project = propose_grids(project).apply(project)
-        bound = boundary_mask(town.units, project.grids.labels) & (town.units.kind == BorderKind.STREET) & ~community_limits(town.units)
+        limit = boundary_mask(town.units, town.units.community)
+        bound = boundary_mask(town.units, project.grids.labels) & (town.units.kind == BorderKind.STREET) & ~limit
         metres.append(border_lengths(town.units)[bound].sum())
         assert plan_cost(project) == pytest.approx(sum(c.value for c in project.grids.certificates))
     assert metres[1] < 0.9 * metres[0]

@@ -26,7 +26,6 @@ from gridplanner.model.places import NO_ROADS, texts
 from gridplanner.model.project import fingerprint
 from gridplanner.model.statistics import grid_figures
 from gridplanner.model.units import BorderKind, sum_by_unit
-from gridplanner.model.units_change import units_change
 from gridplanner.model.zones import Zone, ZonePlan
 from gridplanner.session import Session
 from tests.ui.builders import certified, planned, town
@@ -232,20 +231,14 @@ def test_an_edit_that_was_tried_is_not_computed_again_unless_the_project_is_anot
     assert len(cut.units) == len(ready.after.units) - 2
 
 
-def test_what_a_cut_changed_is_told_apart_from_what_it_left(project):
+def test_a_cut_leaves_what_it_does_not_touch_row_by_row(project):
     after = CutUnits((((-20.0, 80.0), (WIDE + 20, 100.0)),)).apply(project)
-    change = units_change(project.units, after.units)
-    assert {*range(8, 16), *range(48, 56)} <= set(change.units.tolist())
-    same = np.setdiff1d(np.arange(48), change.units)
-    assert len(same) > 20
-    assert shapely.equals(unit_polygons(after.units)[same], unit_polygons(project.units)[same]).all()
-    assert change.pieces.max() == len(after.units.ends) - 1
-    left = np.setdiff1d(np.arange(len(project.units.ends)), change.pieces)
-    assert np.array_equal(after.units.ends[left], project.units.ends[left])
-    assert np.array_equal(after.units.left[left], project.units.left[left])
-    assert units_change(after.units, project.units) is None
-    assert units_change(project.units, town(8, 6, 10, seed=2).units) is None
-    assert len(units_change(project.units, project.units).pieces) == 0
+    beyond = np.arange(24, 48)  # two rows of units north of those that are cut
+    assert shapely.equals(unit_polygons(after.units)[beyond], unit_polygons(project.units)[beyond]).all()
+    assert np.array_equal(after.units.xy[: len(project.units.xy)], project.units.xy)
+    pieces = np.flatnonzero((project.units.left >= 24) & (project.units.right >= 24))
+    for name in ("ends", "left", "right", "kind", "road", "blocked"):
+        assert np.array_equal(getattr(after.units, name)[pieces], getattr(project.units, name)[pieces])
 
 
 def test_the_one_grid_of_a_community_takes_another_code_where_the_standard_wants_it_when_it_is_split():

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from gridplanner.edits.computed import Computed
 from gridplanner.edits.edit import Replace, needs
 from gridplanner.edits.settings_edits import ChangeSettings
 from gridplanner.errors import EditRejected
@@ -65,3 +66,14 @@ def test_fingerprints_follow_content_not_identity():
     assert fingerprint(homes(4)) == fingerprint(homes(4))
     assert fingerprint(homes(4)) != fingerprint(homes(4, 1.0))
     assert fingerprint(homes(0)) == fingerprint(dataclasses.replace(NO_HOUSEHOLDS))
+
+
+def test_what_took_long_to_compute_writes_over_nothing_that_was_done_meanwhile():
+    begun = dataclasses.replace(Project(), households=homes(3))
+    slow = Computed(Replace("Other places", {"households": homes(5)}, needs(begun, "roads")), begun)
+    elsewhere = ChangeSettings("grids", GridSettings(target_households=250.0)).apply(begun)
+    assert len(slow.apply(elsewhere).households) == 5
+    assert slow.apply(elsewhere).settings is elsewhere.settings
+    moved = dataclasses.replace(begun, households=homes(3))  # equal, but put there since
+    with pytest.raises(EditRejected, match=r"Other places.*run it again"):
+        slow.apply(moved)

@@ -294,6 +294,11 @@ def test_in_the_window_keys_take_the_tools_hints_say_what_to_do_and_figures_foll
         window.action_set.qt[tool].trigger()
         assert desk.tool == tool
         assert desk.teller._hint() == HINTS[tool]
+    window.action_set.qt["draw"].trigger()
+    desk.select(0)
+    assert desk.teller._hint().startswith("Draw area: draw around")  # a grid is selected: that is not asked for again
+    desk.select(None)
+    window.action_set.qt["split"].trigger()
     hand.press(hand.pixel(95.0, -30.0))
     hand.move(hand.pixel(85.0, 245.0))
     assert desk.teller._hint().startswith("Split: draw a line across")

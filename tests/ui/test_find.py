@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.grid_edits import MoveUnits
@@ -257,3 +257,10 @@ def test_the_arrows_pass_over_what_there_is_none_of_and_a_search_without_match_i
     box.open({"split": 2})
     assert box.line.text() == ""
     assert box.list.currentItem().text() == KINDS["split"]
+    parent.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    with qtbot.waitExposed(parent):
+        parent.activateWindow()
+    box.open({"split": 2})
+    QApplication.sendEvent(box, QEvent(QEvent.Type.LanguageChange))
+    assert not box.isVisible()
+    assert parent.focusWidget() is parent  # not what happens to come next

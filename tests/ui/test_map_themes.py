@@ -18,6 +18,7 @@ from gridplanner.model.zones import Zone, ZonePlan
 from tests.ui.builders import planned, town
 from tests.ui.painting import Painting
 from ui.figures import out_of_band
+from ui.map.decorations import BAR_HIGH
 from ui.map.legend import Legend
 from ui.map.scene import Showing
 from ui.map.themes import THEMES, Entry, fills_of, legend_of, theme_of_map
@@ -152,6 +153,9 @@ def test_the_legend_stays_in_its_corner_and_folds_away_by_mouse_and_key(qtbot: Q
     assert legend.height() == high
     assert legend._rows.accessibleDescription() == "above\nborder"
     assert legend._credit.isVisible()
+    board.resize(legend.width() + 60, 500)  # no room beside the scale bar
+    assert legend.geometry().bottom() <= board.height() - BAR_HIGH
+    board.resize(800, 500)
     legend.show_legend("By grid", [], "")
     assert not legend._credit.isVisible()
 

@@ -338,7 +338,11 @@ def test_the_button_of_a_step_stays_in_sight_on_a_low_screen(qtbot: QtBot) -> No
     panel = StepsPanel()
     qtbot.addWidget(panel)
     panel.show()
+    button = panel.run_button
+
+    def bottom() -> int:
+        return button.mapTo(panel, button.rect().bottomLeft()).y()
+
     for high in (460, 900, 460):  # of 1920 by 1080 pixels at 200 % about 460 are left for the panel
         panel.resize(panel.width(), high)
-        button = panel.run_button
-        qtbot.waitUntil(lambda low=high: button.mapTo(panel, button.rect().bottomLeft()).y() < low)  # type: ignore[misc]
+        qtbot.waitUntil(lambda low=high: bottom() < low)  # type: ignore[misc]

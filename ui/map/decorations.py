@@ -12,6 +12,7 @@ from ui.map.view import View
 from ui.styles import SMALL, TEXT, Theme, font
 
 MARGIN = 24
+BAR_WIDE, BAR_HIGH = 180, 58  # pixels at the lower left that the scale bar takes at most
 
 
 class Decorations:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
+from ui.map.decorations import BAR_HIGH, BAR_WIDE
 from ui.map.themes import Entry
 from ui.marks import paint_lock
 from ui.styles import SMALL, font, theme
@@ -75,7 +76,10 @@ class Legend(QWidget):
         self._credit.adjustSize()
         self._credit.move(room.width() - self._credit.width(), room.height() - self._credit.height())
         self.resize(self.sizeHint())
-        self.move(room.width() - self.width() - MARGIN, room.height() - self.height() - MARGIN - (8 if self._credit.text() else 0))
+        left = room.width() - self.width() - MARGIN
+        bar = BAR_HIGH if left < BAR_WIDE else 0  # on a narrow map the legend stands above the scale bar
+        below = max(MARGIN + (8 if self._credit.text() else 0), bar)
+        self.move(left, room.height() - self.height() - below)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look, painter = theme(), QPainter(self)

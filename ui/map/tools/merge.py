@@ -6,6 +6,7 @@ import numpy as np
 
 from gridplanner.edits.merge_edits import MergeGrids, touching
 from gridplanner.i18n import _
+from gridplanner.model.grids import Grid
 from gridplanner.model.project import Project
 from ui.map.tools.counts import Counts
 from ui.map.tools.refusal import refuse
@@ -22,8 +23,8 @@ class Merge:
         if plan is None or press.unit < 0 or int(plan.labels[press.unit]) not in plan.grids:
             return None
         first = int(plan.labels[press.unit])
-        if plan.grids[first].locked:
-            return (yield from refuse(_("Grid {grid} is locked; unlock it first").format(grid=plan.grids[first].code)))
+        if why := _held(plan.grids[first]):
+            return (yield from refuse(why))
         counts, chosen, why = Counts(project), [first], ""
         while True:
             pointer = yield _preview(project, counts, chosen, why)
@@ -44,6 +45,13 @@ class Merge:
                 return MergeGrids(first, tuple(chosen[1:]), codes) if len(chosen) > 1 else None
 
 
+def _held(grid: Grid) -> str:
+    """Return why a grid stays as it is, empty where it may be merged."""
+    if grid.locked:
+        return _("Grid {grid} is locked; unlock it first").format(grid=grid.code)
+    return _("Grid {grid} is exclusive; take the rule away first").format(grid=grid.code) if grid.kind == "exclusive" else ""
+
+
 def _refusal(project: Project, chosen: list[int], grid: int) -> str:
     plan, units = project.grids, project.units
     assert plan is not None
@@ -51,8 +59,8 @@ def _refusal(project: Project, chosen: list[int], grid: int) -> str:
     known = plan.grids.get(grid)
     if known is None:
         return _("There is no grid here")
-    if known.locked:
-        return _("Grid {grid} is locked; unlock it first").format(grid=known.code)
+    if why := _held(known):
+        return why
     if known.community != plan.grids[chosen[0]].community:
         return _("These grids are in different communities; a grid never crosses its community")
     if grid not in touching(units, plan.labels, tuple(chosen)):
