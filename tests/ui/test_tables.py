@@ -13,14 +13,13 @@ from gridplanner.edits.lock_edits import LockGrids
 from gridplanner.edits.table_edits import ChangeGrids
 from gridplanner.errors import EditRejected
 from gridplanner.model.project import Project
-from tests.ui.builders import patrolled, planned, town
+from tests.ui.builders import planned, town
 from ui.clipboard import read_table, table_text
 from ui.derived import Derived, derive, derived_after
 from ui.dialogs.paste_dialog import PasteDialog
 from ui.panels.grid_cells import CellEditor
 from ui.panels.grid_columns import CODE, COLUMNS, DEVIATION, IDS, LOCKED, NAME, WORKERS, column_widths, fitting_columns
 from ui.panels.grid_table import GridTable
-from ui.panels.plan_tables import PLAN_TABLES, PlanPage
 from ui.panels.row_changes import row_changes
 from ui.panels.sorted_table import SortedTable
 from ui.pasting import Pasting, Target, pasting_of
@@ -383,40 +382,3 @@ def test_what_is_copied_can_be_pasted_again(qtbot: QtBot, table: GridTable, proj
     assert content is not None
     again = pasting_of(content, [row[:2] for row in cells], Target((), ()))
     assert (again.changes, again.refused, again.same) == ((), (), table.grids.rowCount())
-
-
-@pytest.mark.parametrize("table_of", PLAN_TABLES, ids=lambda made: made.id)
-def test_other_plans_are_sorted_and_lead_to_their_places(qtbot: QtBot, project: Project, table_of) -> None:  # type: ignore[no-untyped-def]
-    page = PlanPage(table_of)
-    qtbot.addWidget(page)
-    page.resize(343, 300)
-    page.show()
-    page.show_project(Project())
-    assert page.table.isHidden()
-    full = patrolled(project)
-    page.show_project(full)
-    if table_of.id == "zones":  # none in this town
-        assert page.table.isHidden()
-        return
-    assert page.table.isVisible()
-    for column in range(page.table.rows.columnCount()):
-        page.table.horizontalHeader().sectionClicked.emit(column)
-    first = page.table.rows.index(0, 0)
-    with qtbot.waitSignal(page.bounds_chosen) as told:
-        page.table.clicked.emit(first)
-    left, bottom, right, top = told.args[0]
-    assert left < right
-    assert bottom < top
-    assert first.data() in {"R01", "S01", "S02"}
-
-
-def test_a_column_of_rows_that_are_looked_at_sorts_both_ways(qtbot: QtBot, project: Project) -> None:
-    page = PlanPage(next(made for made in PLAN_TABLES if made.id == "rail"))
-    qtbot.addWidget(page)
-    page.show_project(patrolled(project))
-    header = page.table.horizontalHeader()
-    begins = lambda: [page.table.rows.index(row, 1).data() for row in range(2)]  # noqa: E731
-    header.sectionClicked.emit(1)
-    assert begins() == ["K1+000", "K0+000"]
-    header.sectionClicked.emit(1)
-    assert begins() == ["K0+000", "K1+000"]
