@@ -148,6 +148,7 @@ def answer(window: MainWindow, desk: Desk, action: str, number: int, qtbot: QtBo
     """Trigger an action, answer its question with a number, and wait for what comes of it."""
     window.action_set.qt[action].trigger()
     dialog = next(dialog for dialog in window.findChildren(NumberDialog) if dialog.isVisible())
+    assert dialog.focusWidget() is dialog._number  # a number typed at once counts
     dialog._number.setValue(number)
     assert "about" in dialog._each.text()
     dialog.accept()

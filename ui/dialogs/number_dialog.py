@@ -30,6 +30,7 @@ class NumberDialog(Form):
         form.addRow(_("Each would hold"), self._each)
         self._number.valueChanged.connect(self._tell)
         self._tell()
+        self._number.setFocus()  # a number typed at once counts
         self._number.selectAll()
 
     @property
