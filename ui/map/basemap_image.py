@@ -6,11 +6,12 @@ import threading
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
-from gridplanner.i18n import _
-from gridplanner.io.tiles.faults import BROKEN, TileFault
+from gridplanner.io.tiles.faults import TileFault
+from gridplanner.io.tiles.pixels import image_pixels
 from gridplanner.io.tiles.world_image import WorldImage, read_world_image
+from ui.map.pixels import image_of
 
 SMALLEST = 512  # pixels of the last half
 
@@ -51,12 +52,7 @@ class ImageStore(QObject):
 def open_image(path: Path, crs: str) -> tuple[WorldImage, tuple[QImage, ...]]:
     """Return an image's place and its pictures, each half as large as the one before; raises TileFault."""
     placed = read_world_image(path, crs)
-    reader = QImageReader(str(path))
-    reader.setDecideFormatFromContent(True)
-    picture = reader.read()
-    if picture.isNull():
-        raise TileFault(BROKEN, _("{file} cannot be opened ({reason}).").format(file=path.name, reason=reader.errorString()))
-    pictures = [picture.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)]
+    pictures = [image_of(image_pixels(path))]
     while max(pictures[-1].width(), pictures[-1].height()) > SMALLEST:
         half = pictures[-1].size() / 2
         pictures.append(pictures[-1].scaled(half, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation))

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
 
-from gridplanner.i18n import _
 from gridplanner.io.tiles.basemap_source import WEB
 from gridplanner.io.tiles.faults import BROKEN, TileFault
 from gridplanner.io.tiles.mercator import Tile
+from gridplanner.io.tiles.pixels import tile_pixels
 from gridplanner.io.tiles.reader import TileReader
+from ui.map.pixels import image_of
 
 THREADS = 4
 ROOM = 128 << 20  # bytes of open tiles
@@ -168,10 +169,7 @@ class TileStore(QObject):
                 if layer == 0:
                     return None
                 continue
-            image = QImage.fromData(data)
-            if image.isNull():
-                raise TileFault(BROKEN, _("A tile of the basemap is damaged and was left out."))
-            image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+            image = image_of(tile_pixels(data))
             if picture is None:
                 picture = image
             else:
