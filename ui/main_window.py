@@ -19,7 +19,7 @@ from ui.panels.welcome import Welcome
 from ui.preferences import Preferences
 from ui.qt_words import QtWords
 from ui.status_line import StatusLine
-from ui.top_bar import TopBar
+from ui.top_bar import UNSAVED, TopBar
 from ui.tour import Tour
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         if self._named == (name, unsaved):
             return
         self._named = (name, unsaved)
-        self.bar.name_project((name or "Gridplanner") + (" •" if unsaved else ""))
+        self.bar.name_project((name or "Gridplanner") + (UNSAVED if unsaved else ""))
         self.setWindowTitle(f"{name} – Gridplanner" if name else "Gridplanner")
         self.setWindowModified(False)
         self.welcome.show_recent(self.preferences.recent)

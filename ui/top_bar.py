@@ -12,6 +12,7 @@ from ui.scenario_button import ScenarioBar
 from ui.styles import LARGE, font
 from ui.tool_strip import ToolStrip
 
+UNSAVED = " •"  # behind the name of a project that is not saved
 HEIGHT = 44
 NAME = (88, 260)  # pixels of the project's name, at least and at most
 
@@ -82,7 +83,8 @@ class TopBar(QWidget):
         metrics = QFontMetrics(font(LARGE, bold=True))
         words = metrics.elidedText(self._full, Qt.TextElideMode.ElideMiddle, most)
         self._name.setText(words)
-        self._name.setFixedWidth(metrics.horizontalAdvance(words) + 4)
+        room = metrics.horizontalAdvance(words if words.endswith(UNSAVED) else words + UNSAVED)
+        self._name.setFixedWidth(room + 4)  # with the dot or without, so that nothing beside it moves when a project is edited or saved
 
 
 def _rule() -> QFrame:
