@@ -179,7 +179,8 @@ def _assembled(xy: NDArray[np.float64], rings: list[list[int]]) -> shapely.Geome
     shells = sorted((shapely.Polygon(shape) for shape in shapes if shape.is_ccw), key=lambda shell: float(shell.area))
     holes: list[list[shapely.LinearRing]] = [[] for _ in shells]
     for hole in (shape for shape in shapes if not shape.is_ccw):
-        inside = shapely.point_on_surface(shapely.Polygon(hole))
-        holes[next(i for i, shell in enumerate(shells) if shell.contains(inside))].append(hole)
+        gap = shapely.Polygon(hole)
+        inside = shapely.point_on_surface(gap)  # it may lie in a shell within the gap, which is smaller than the gap
+        holes[next(i for i, shell in enumerate(shells) if shell.area > gap.area and shell.contains(inside))].append(hole)
     pieces = [shapely.Polygon(shell.exterior, inner) for shell, inner in zip(shells, holes, strict=True)]
     return pieces[0] if len(pieces) == 1 else shapely.MultiPolygon(pieces)
