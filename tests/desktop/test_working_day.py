@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from tests.desktop.screen import run_on, screen
 
 
-@pytest.mark.skipif(not __import__("shutil").which("Xvfb"), reason="there is no X server here")
+@pytest.mark.skipif(not shutil.which("Xvfb"), reason="there is no X server here")
 def test_a_working_day_by_mouse_and_keys(tmp_path: Path) -> None:
     with screen() as display:
         done = run_on(display, "tests.desktop.working_day", str(tmp_path), folder=tmp_path, seconds=400)

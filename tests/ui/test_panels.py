@@ -346,3 +346,5 @@ def test_the_button_of_a_step_stays_in_sight_on_a_low_screen(qtbot: QtBot) -> No
     for high in (460, 900, 460):  # of 1920 by 1080 pixels at 200 % about 460 are left for the panel
         panel.resize(panel.width(), high)
         qtbot.waitUntil(lambda low=high: bottom() < low)  # type: ignore[misc]
+        assert button.isVisible()
+        assert 0 < button.mapTo(panel, button.rect().topLeft()).y() < bottom() < high

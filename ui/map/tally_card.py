@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gridplanner.i18n import _
+from ui.card import paint_card
 from ui.figures import amount
 from ui.map.tools.tool import Preview, Tally
 from ui.short_codes import with_short_codes
@@ -58,15 +59,7 @@ class TallyCard(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look, painter = theme(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for reach in range(SHADOW, 0, -2):
-            painter.setBrush(QColor(16, 24, 40, 9))
-            painter.drawRoundedRect(box.adjusted(-reach, -reach + 2, reach, reach + 2), 8 + reach, 8 + reach)
-        painter.setPen(QPen(QColor(look.line), 1))
-        painter.setBrush(QColor(look.panel))
-        painter.drawRoundedRect(box, 8, 8)
+        box = paint_card(painter, QRectF(self.rect()), SHADOW)
         inner = box.adjusted(SIDE, TOP, -SIDE, -TOP)
         y = inner.top()
         align = Qt.AlignmentFlag

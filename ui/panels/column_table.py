@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from gridplanner.i18n import _
 from gridplanner.model.lines import Floats, Ints, Texts
 from ui.figures import amount
-from ui.panels.cells import Cells
+from ui.panels.cells import Cells, show_as_list
 from ui.short_codes import with_short_codes
 
 Index = QModelIndex | QPersistentModelIndex
@@ -108,17 +108,9 @@ class ColumnTable(QTableView):
         self.lines = ColumnModel()
         self.setModel(self.lines)
         self.setItemDelegate(Cells(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
+        show_as_list(self)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(36)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._sort)
         self.clicked.connect(self._choose)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 from gridplanner.i18n import _
 from ui.clipboard import Table, read_table, table_text
 from ui.derived import Derived
+from ui.panels.cells import show_as_list
 from ui.panels.grid_cells import GridCells
 from ui.panels.grid_columns import CODE, COLUMNS, DEVIATION, IDS, LOCKED, column_widths, fitting_columns
 from ui.panels.grid_painting import paint_rows
@@ -40,20 +41,12 @@ class GridTable(QTableView):
         self.grids = GridTableModel()
         self.setModel(self.grids)
         self.setItemDelegate(GridCells(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_as_list(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(36)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._sort)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

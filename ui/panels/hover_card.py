@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gridplanner.i18n import _
+from ui.card import paint_card
 from ui.derived import Derived
 from ui.figures import out_of_band
 from ui.proof import certificate_of, short_words
-from ui.styles import theme
 
 SHADOW = 10
 
@@ -93,14 +93,6 @@ class HoverCard(QWidget):
         self.move(max(x, 0), max(y, 0))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look, painter = theme(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for reach in range(SHADOW, 0, -2):
-            painter.setBrush(QColor(16, 24, 40, 7))
-            painter.drawRoundedRect(box.adjusted(-reach, -reach + 3, reach, reach + 3), 8 + reach, 8 + reach)
-        painter.setPen(QPen(QColor(look.line), 1))
-        painter.setBrush(QColor(look.panel))
-        painter.drawRoundedRect(box, 8, 8)
+        painter = QPainter(self)
+        paint_card(painter, QRectF(self.rect()), SHADOW)
         painter.end()

@@ -14,7 +14,7 @@ from gridplanner.model.project import Project
 from gridplanner.model.transfers import Transfers
 from ui.derived import Derived
 from ui.figures import amount
-from ui.panels.cells import Cells
+from ui.panels.cells import Cells, show_as_list
 from ui.short_codes import with_short_codes
 
 COLUMNS = ((N_("Address"), ""), (N_("Hh."), N_("Households")), (N_("Grid before"), ""), (N_("Grid now"), ""))
@@ -113,17 +113,9 @@ class MovesPanel(QWidget):
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setItemDelegate(Cells(self.table))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(28)
+        show_as_list(self.table)
         header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(36)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, wide in ((1, 44), (2, 100), (3, 76)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from gridplanner.i18n import _
 from gridplanner.model.lines import Ints
-from ui.panels.cells import Cells
+from ui.panels.cells import Cells, show_as_list
 from ui.panels.row_changes import move_persistent
 from ui.styles import theme
 
@@ -109,17 +109,9 @@ class SortedTable(QTableView):
         self.rows = SortedModel(columns)
         self.setModel(self.rows)
         self.setItemDelegate(Cells(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
+        show_as_list(self)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(36)
         for number, column in enumerate(columns):
             mode = QHeaderView.ResizeMode.Fixed if column.wide else QHeaderView.ResizeMode.Stretch
             header.setSectionResizeMode(number, mode)
