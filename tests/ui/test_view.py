@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ui.map.decorations import bar_length
@@ -52,6 +52,7 @@ def test_boxes_beside_the_view_are_not_seen_and_empty_ones_never() -> None:
 
 
 @given(st.floats(1e-4, 400))
+@example(0.14)
 def test_the_scale_bar_is_a_round_length_that_has_room(scale: float) -> None:
     metres = bar_length(scale)
     assert metres * scale <= 140.0 + 1e-9

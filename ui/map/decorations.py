@@ -62,8 +62,9 @@ def bar_length(scale: float, longest: float = 140.0) -> float:
     (200.0, 50.0)
     """
     room = longest / scale
+    # The logarithm of 999.9999999999999 is 3.0, so the power may be one too high: a shorter bar is tried as well.
     power = 10.0 ** math.floor(math.log10(room))
-    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= room)
+    return max(step * power for step in (0.5, 1.0, 2.0, 5.0) if step * power <= room)
 
 
 def _paint_scale_bar(painter: QPainter, metres: float, wide: float, theme: Theme) -> None:
