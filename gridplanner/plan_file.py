@@ -12,7 +12,8 @@ from typing import Any, cast
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
-from gridplanner.settings import SOURCES, RailSettings, RosterSettings, Settings, nearest_word
+from gridplanner.nearest import nearest_word
+from gridplanner.settings import SOURCES, RailSettings, RosterSettings, Settings
 
 # words of the plan file that Python keeps for itself or that read better in code
 _RENAMED = {(RailSettings, "from"): "start", (RailSettings, "to"): "stop", (RosterSettings, "for"): "group"}

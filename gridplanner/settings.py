@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from gridplanner.code_profiles import STANDARD, profile_of
+from gridplanner.duty_settings import BeatSettings as BeatSettings
+from gridplanner.duty_settings import CheckpointSettings as CheckpointSettings
+from gridplanner.duty_settings import RatingSettings as RatingSettings
+from gridplanner.duty_settings import ResponseSettings as ResponseSettings
+from gridplanner.duty_settings import StreetChiefSettings as StreetChiefSettings
+from gridplanner.duty_settings import ZoneSettings as ZoneSettings
 from gridplanner.i18n import _
+from gridplanner.nearest import nearest_word
 
 SOURCES = (
     "district", "communities", "households", "roads", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
     "incidents", "staff", "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay",
+    "station_areas", "indicators", "checkpoint_sites", "cordons",
 )  # fmt: skip
 
 
@@ -149,43 +155,6 @@ class StaffSettings:
 
 
 @dataclass(frozen=True)
-class BeatSettings:
-    """How large a beat should be, in persons."""
-
-    target_persons: float = 2500.0
-    tolerance: float = 0.20
-
-
-@dataclass(frozen=True)
-class ZoneSettings:
-    """How many patrol zones, of what, and what counts as work there."""
-
-    count: int = 12
-    units: str = "grids"
-    response: float = 0.3
-    workload: Mapping[str, float] = field(
-        default_factory=lambda: {"households": 1.0, "incidents": 5.0, "street_km": 10.0, "key_sites": 20.0}
-    )
-
-    def __post_init__(self) -> None:
-        if self.count < 1:
-            raise ValueError(_("count is {value}; it must be 1 or more").format(value=self.count))
-        if self.units not in {"grids", "beats", "blocks"}:
-            raise ValueError(_("units is {value}; it must be grids, beats or blocks").format(value=self.units))
-        known = {"households", "persons", "incidents", "street_km", "key_sites", "area_km2"}
-        for name in self.workload:
-            if name not in known:
-                raise ValueError(_("workload.{name} is not known; {hint}").format(name=name, hint=nearest_word(name, sorted(known))))
-
-
-@dataclass(frozen=True)
-class CheckpointSettings:
-    """How many checkpoints at most."""
-
-    count: int = 18
-
-
-@dataclass(frozen=True)
 class PatrolSettings:
     """Crews, shifts and what they must drive or walk."""
 
@@ -250,27 +219,6 @@ class RosterSettings:
     group: str = "rail"
 
 
-@dataclass(frozen=True)
-class ResponseSettings:
-    """Rings of reach in minutes."""
-
-    minutes: tuple[float, ...] = (1, 3, 5)
-
-
-@dataclass(frozen=True)
-class RatingSettings:
-    """The month of the five-colour map."""
-
-    month: str = ""
-
-
-@dataclass(frozen=True)
-class StreetChiefSettings:
-    """Stretches of streets with a chief each."""
-
-    length_km: float = 1.5
-
-
 FORMATS = ("shp", "gpkg", "geojson", "kml", "gpx", "dxf", "csv", "xlsx", "flatgeobuf")
 
 
@@ -328,11 +276,3 @@ def check_date(text: str) -> None:
         day = ""
     if day != text:
         raise ValueError(_("{text} is not a day such as 2026-03-01").format(text=text))
-
-
-def nearest_word(word: str, known: typing.Sequence[str]) -> str:
-    """Return a hint at the known word nearest to `word`, or all of them where none is near."""
-    close = difflib.get_close_matches(word, known, n=1)
-    if close:
-        return _("did you mean {word}?").format(word=close[0])
-    return _("known are {words}").format(words=", ".join(known))

@@ -5,23 +5,20 @@ from __future__ import annotations
 from gridplanner.i18n import _
 from gridplanner.model.band import band_of
 from gridplanner.model.project import Project
-from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
+from gridplanner.settings import GridSettings
 from ui.dialogs.settings_dialog import EFFORTS
-from ui.dialogs.step_settings import StepSettings, step_facts
+from ui.dialogs.step_settings import DEFAULTS, StepSettings, step_facts
 from ui.grid_rules import locked_count
+from ui.steps import SECTIONS
 
 
 def settings_of(project: Project, step_id: str) -> StepSettings | None:
     """Return the settings of a step after the grids, the usual ones where a plan has none; None for other steps."""
-    chosen = project.settings
-    match step_id:
-        case "zones":
-            return chosen.zones or ZoneSettings()
-        case "patrol":
-            return chosen.patrol or PatrolSettings()
-        case "rail":
-            return chosen.rail or RailSettings()
-    return None
+    section = SECTIONS.get(step_id)
+    if section is None:
+        return None
+    chosen: StepSettings | None = getattr(project.settings, section)
+    return chosen or DEFAULTS[step_id]()
 
 
 def settings_facts(project: Project, step_id: str = "grids") -> list[tuple[str, str]]:

@@ -10,19 +10,18 @@ from gridplanner.edits.edit import Replace
 from gridplanner.edits.settings_edits import ChangeSettings
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
-from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
+from gridplanner.settings import GridSettings
 from ui.dialogs.settings_dialog import SettingsDialog
-from ui.dialogs.step_settings import StepSettingsDialog
+from ui.dialogs.step_settings import DEFAULTS, StepSettingsDialog
 from ui.facts import settings_of
 from ui.fit import fit_of
 from ui.latest import Latest
-from ui.steps import State, step_of
+from ui.steps import SECTIONS, State, step_of
 
 if TYPE_CHECKING:
     from ui.desk import Desk
 
 REPLACING = ("units", "grids")  # steps that put other grids in the place of those that there are
-DEFAULTS = {"grids": GridSettings, "zones": ZoneSettings, "patrol": PatrolSettings, "rail": RailSettings}
 
 
 class StepRunner:
@@ -61,7 +60,9 @@ class StepRunner:
         project = self._desk.session.project
         names = ["units", "grids"] if len(project.communities) and len(project.households) else []
         patrol = len(project.roads) > 0 and (project.settings.patrol is not None or len(project.depots) > 0)
+        names += ["beats"] if project.settings.beats is not None else []
         names += ["zones"] if project.settings.zones is not None or patrol else []
+        names += [step for step in ("checkpoints", "rings", "chiefs") if getattr(project.settings, SECTIONS[step]) is not None]
         names += ["patrol"] if patrol else []
         names += ["rail"] if project.settings.rail is not None and len(project.railway) else []
         if names:
@@ -76,7 +77,7 @@ class StepRunner:
         if of_step is None:
             section, dialog = "grids", SettingsDialog(project, self._fit_answers(), self._desk.window)
         else:
-            section, dialog = step.id, StepSettingsDialog(_(step.title), of_step, self._desk.window)
+            section, dialog = SECTIONS[step.id], StepSettingsDialog(_(step.title), of_step, self._desk.window)
 
         def apply() -> None:
             if dialog.settings != getattr(self._desk.session.project.settings, section):
@@ -87,8 +88,9 @@ class StepRunner:
 
     def _propose(self, words: str, names: Sequence[str], show: str) -> None:
         for name in names:
-            if name in DEFAULTS and getattr(self._desk.session.project.settings, name) is None:
-                self._desk.do(ChangeSettings(name, DEFAULTS[name]()))
+            section = SECTIONS.get(name, name)
+            if name != "units" and getattr(self._desk.session.project.settings, section) is None:
+                self._desk.do(ChangeSettings(section, GridSettings() if name == "grids" else DEFAULTS[name]()))
         project = self._desk.session.project
         self._desk.window.steps.choose(show)
 
@@ -99,7 +101,10 @@ class StepRunner:
 
     def _with_earlier(self, name: str) -> list[str]:
         """Return a step with those before it that are missing or out of date."""
+        zones = self._desk.session.project.settings.zones
         chain = {"grids": ["units"], "patrol": ["zones"]}.get(name, [])
+        if name == "zones" and zones is not None and zones.units == "beats":
+            chain = ["beats"]
         needed = [
             part
             for part in chain

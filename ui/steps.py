@@ -72,6 +72,22 @@ def _zones_note(project: Project) -> str:
     return _("{n} patrol zones").format(n=len(project.zones)) if project.zones is not None else ""
 
 
+def _beats_note(project: Project) -> str:
+    return _("{n} beats").format(n=len(project.beats)) if project.beats is not None else ""
+
+
+def _checkpoints_note(project: Project) -> str:
+    return _("{n} checkpoints").format(n=len(project.checkpoints)) if project.checkpoints is not None else ""
+
+
+def _rings_note(project: Project) -> str:
+    return _("{n} posts").format(n=len(project.rings.names)) if project.rings is not None else ""
+
+
+def _chiefs_note(project: Project) -> str:
+    return _("{n} stretches").format(n=len(project.chiefs)) if project.chiefs is not None else ""
+
+
 def _patrol_note(project: Project) -> str:
     return _("{n} routes").format(n=len(project.patrol)) if project.patrol is not None else ""
 
@@ -88,8 +104,12 @@ STEPS = (
     Step("data", N_("Data"), N_("Import data"), N_("Import more data"), _data_note),
     Step("units", N_("Basic units"), N_("Cut basic units"), N_("Cut basic units again"), _units_note, N_("needs communities")),
     Step("grids", N_("Grids"), N_("Partition into grids"), N_("Partition again"), _grids_note, N_("needs households")),
-    Step("zones", N_("Beats and zones"), N_("Group into patrol zones"), N_("Group again"), _zones_note, N_("needs grids")),
-    Step("checkpoints", N_("Checkpoints"), "", "", _no_note),
+    Step("beats", N_("Beats"), N_("Group into beats"), N_("Group again"), _beats_note, N_("needs grids")),
+    Step("zones", N_("Patrol zones"), N_("Group into patrol zones"), N_("Group again"), _zones_note, N_("needs grids")),
+    Step("rings", N_("Response"), N_("Compute response rings"), N_("Compute again"), _rings_note, N_("needs depots and streets")),
+    Step("checkpoints", N_("Checkpoints"), N_("Choose checkpoints"), N_("Choose again"), _checkpoints_note, N_("needs streets")),
+    Step("rating", N_("Rating"), N_("Show the rating map"), N_("Show the rating map"), _no_note, N_("needs monthly figures")),
+    Step("chiefs", N_("Street chiefs"), N_("Divide the streets"), N_("Divide again"), _chiefs_note, N_("needs grids")),
     Step("patrol", N_("Patrol routes"), N_("Plan patrol routes"), N_("Plan routes again"), _patrol_note, N_("needs patrol zones")),
     Step("rail", N_("Railway"), N_("Divide the line"), N_("Divide again"), _rail_note, N_("needs a railway")),
     Step("roster", N_("Roster"), "", "", _no_note),
@@ -98,15 +118,27 @@ STEPS = (
 )
 
 
+# the section of the settings that a step works with, where it has one of its own
+SECTIONS = {
+    "beats": "beats", "zones": "zones", "rings": "response", "checkpoints": "checkpoints", "rating": "rating", "chiefs": "street_chiefs",
+    "patrol": "patrol", "rail": "rail",
+}  # fmt: skip
+
 # what would only be in the way of a step; the view menu brings it back
+_DUTY = frozenset({"beats", "rings", "checkpoints", "rating", "chiefs"})
 _AREAS = frozenset({"grids", "borders", "labels", "addresses", "selection"})
 HIDDEN_AT = {
-    "data": frozenset({"zones", "patrol", "guards"}),
-    "units": frozenset({"zones", "patrol", "guards", "labels", "sites"}),
-    "grids": frozenset({"zones", "patrol", "guards", "sites"}),
-    "zones": frozenset({"patrol", "guards", "addresses"}),
-    "patrol": _AREAS | {"guards"},
-    "rail": _AREAS | {"zones", "patrol"},
+    "data": frozenset({"zones", "patrol", "guards"}) | _DUTY,
+    "units": frozenset({"zones", "patrol", "guards", "labels", "sites"}) | _DUTY,
+    "grids": frozenset({"zones", "patrol", "guards", "sites"}) | _DUTY,
+    "beats": frozenset({"zones", "patrol", "guards", "addresses", "sites"}) | (_DUTY - {"beats"}),
+    "zones": frozenset({"patrol", "guards", "addresses"}) | _DUTY,
+    "rings": _AREAS | {"zones", "patrol", "guards"} | (_DUTY - {"rings"}),
+    "checkpoints": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"checkpoints"}),
+    "rating": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"rating"}),
+    "chiefs": frozenset({"zones", "patrol", "guards", "sites", "addresses", "selection"}) | (_DUTY - {"chiefs"}),
+    "patrol": _AREAS | {"guards"} | _DUTY,
+    "rail": _AREAS | {"zones", "patrol"} | _DUTY,
 }
 
 

@@ -11,14 +11,19 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import N_
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.rules import NO_AREAS, NO_RULES, RuleAreas, Rules
-from gridplanner.model.scenarios import Scenario, project_in
+from gridplanner.model.scenarios import PLANNED, Scenario, project_in
 from gridplanner.planning.pipeline import STEPS
 from gridplanner.planning.workers import open_workers
 from gridplanner.progress import SILENT, Progress, Span
 from gridplanner.settings import Settings
 from ui.replanned import Replanned, replanned
 
-DATA = ("communities", "households", "roads", "barriers", "railway", "stations", "key_sites", "depots", "rules", "drawn")
+DATA = (
+    "communities", "households", "roads", "barriers", "railway", "stations", "key_sites", "depots", "rules", "drawn", "incidents",
+    "station_areas", "indicators", "staff", "checkpoint_sites", "cordons",
+)  # fmt: skip
+BY_HAND = ("checkpoint_sites", "cordons")  # what the planner may have drawn: it stays where no source gives it
+GONE = dict.fromkeys(name for name in PLANNED if name != "rail")  # plans that do not fit other ground
 CUT_FROM = ("communities", "roads", "barriers", "railway", "drawn")
 
 
@@ -49,11 +54,13 @@ def import_sources(project: Project, settings: Settings, progress: Progress = SI
     fresh = read_sources(settings, progress)
     read = fresh.rules
     fresh = dataclasses.replace(fresh, rules=_with_rules_by_hand(read, project.rules, settings))
+    kept = {name: getattr(project, name) for name in BY_HAND if name not in settings.sources}
+    fresh = dataclasses.replace(fresh, **kept)
     changed = {name for name in DATA if fingerprint(getattr(fresh, name)) != fingerprint(getattr(project, name))}
     values: dict[str, object] = {name: getattr(fresh, name) for name in changed}
     values.update(settings=fresh.settings, crs=fresh.crs, read_issues=fresh.read_issues, provenance=fresh.provenance)
     if changed & set(CUT_FROM) or fresh.crs != project.crs:
-        values.update(units=None, grids=None, zones=None, patrol=None)
+        values.update(GONE)
     elif "households" in changed and project.units is not None:
         values.update(_addresses_anew(project, fresh))
     if "railway" in changed or fresh.crs != project.crs:
@@ -71,11 +78,11 @@ def _scenario_over(project: Project, fresh: Project, scenario: Scenario, changed
     """Return a scenario that is not worked on over data that were read anew; `active` is what becomes of the one worked on."""
     values: dict[str, object] = {}
     if changed & set(CUT_FROM) or fresh.crs != project.crs:
-        values.update(units=None, grids=None, zones=None, patrol=None)
+        values.update(GONE)
     elif "households" in changed and scenario.units is not None:
         alike = scenario.units is project.units
         anew = active if alike else _addresses_anew(project_in(project, scenario.name), fresh)
-        values.update({name: anew[name] for name in ("units", "grids", "zones", "patrol") if name in anew})
+        values.update({name: anew[name] for name in GONE if name in anew})
     if "railway" in changed or fresh.crs != project.crs:
         values["rail"] = None
     return dataclasses.replace(scenario, **values) if values else scenario  # type: ignore[arg-type]
@@ -96,7 +103,7 @@ def _addresses_anew(project: Project, fresh: Project) -> dict[str, object]:
     try:
         units = units_with_addresses(dataclasses.replace(project, households=fresh.households))
     except InputError:
-        return {"units": None, "grids": None, "zones": None, "patrol": None}
+        return dict(GONE)
     return {"units": dataclasses.replace(units, made_from=project.units.made_from)}
 
 

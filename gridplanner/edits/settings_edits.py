@@ -11,7 +11,12 @@ from gridplanner.model.project import Project
 _SECTIONS = {
     "project": N_("the project"),
     "grids": N_("grids"),
+    "beats": N_("beats"),
     "zones": N_("patrol zones"),
+    "checkpoints": N_("checkpoints"),
+    "response": N_("response rings"),
+    "rating": N_("the rating map"),
+    "street_chiefs": N_("street chiefs"),
     "patrol": N_("patrols"),
     "rail": N_("the railway"),
     "export": N_("the export"),

@@ -17,11 +17,31 @@ from numpy.typing import NDArray
 from gridplanner import settings as settings_module
 from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
-from gridplanner.model import grids, issues, lines, patrol, places, project, rail, rules, scenarios, units, zones
+from gridplanner.model import (
+    beats,
+    checkpoints,
+    duty_data,
+    grids,
+    issues,
+    lines,
+    patrol,
+    places,
+    project,
+    rail,
+    rings,
+    rules,
+    scenarios,
+    street_chiefs,
+    units,
+    zones,
+)
 
 Array = NDArray[Any]
 Json = Any
-_MODULES: tuple[ModuleType, ...] = (settings_module, grids, issues, lines, patrol, places, project, rail, rules, scenarios, units, zones)
+_MODULES: tuple[ModuleType, ...] = (
+    settings_module, beats, checkpoints, duty_data, grids, issues, lines, patrol, places, project, rail, rings, rules, scenarios,
+    street_chiefs, units, zones,
+)  # fmt: skip
 
 
 def _classes_of(modules: Iterable[ModuleType]) -> dict[str, type]:

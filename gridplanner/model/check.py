@@ -21,15 +21,15 @@ from gridplanner.model.outlines import outlines_of_grids
 from gridplanner.model.places import Communities
 from gridplanner.model.project import Project
 from gridplanner.model.rule_check import rule_issues, rural_issues
+from gridplanner.model.scenarios import PLANNED
 from gridplanner.model.statistics import GridFigures, grid_figures
 from gridplanner.model.units import Units, unit_areas
 
 # wishes of a section that is built which no step follows yet
 NOT_FOLLOWED = (
-    ("zones", "units"), ("zones", "response"), ("rail", "weights"), ("rail", "breaks"),
-    ("export", "profile"), ("export", "map_book"),
+    ("rail", "weights"), ("rail", "breaks"), ("export", "profile"), ("export", "map_book"),
 )  # fmt: skip
-NOT_BUILT = ("beats", "checkpoints", "roster", "response", "rating", "street_chiefs")
+NOT_BUILT = ("roster",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +91,7 @@ def completed(found: Findings, project: Project) -> Findings:
 
 def given_issues(project: Project) -> tuple[Issue, ...]:
     """Return what reading the data and making the plans found."""
-    plans = (project.units, project.grids, project.zones, project.patrol, project.rail)
+    plans = (getattr(project, name) for name in PLANNED)
     return sum((plan.issues for plan in plans if plan is not None), start=project.read_issues)
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import TYPE_CHECKING
 
 from gridplanner.model.band import band_of
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.rules import cutting
-from gridplanner.settings import GridSettings, PatrolSettings, RailSettings, ZoneSettings
+from gridplanner.model.scenarios import PLANNED
+from gridplanner.settings import GridSettings, ZoneSettings
 
-PLANS = ("units", "grids", "zones", "patrol", "rail")
-_AFTER = {"grids": "units", "zones": "grids", "patrol": "zones"}
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_AFTER = {"grids": "units", "beats": "grids", "zones": "grids", "chiefs": "grids", "patrol": "zones"}
 
 
 def made_from(project: Project, plan: str) -> str:
-    """Return the fingerprint of what `plan` (one of PLANS) would be made from now: data, earlier plans and the settings that matter."""
+    """Return the fingerprint of what `plan` (one of PLANNED) would be made from now: data, earlier plans and the settings that matter."""
     settings = project.settings
     grids = settings.grids or GridSettings()
     band = band_of(grids)
@@ -28,14 +32,42 @@ def made_from(project: Project, plan: str) -> str:
     given = {
         "units": (project.communities, project.households, project.roads, project.barriers, project.railway, cuts, drawn),
         "grids": (units, repr(band), borders, project.rules, grids.rural),
-        "zones": (project.grids or project.roads, _said(settings.zones), project.depots, project.key_sites),
+        "beats": (project.grids, _said(settings.beats), project.station_areas, *_stations_of(project)),
+        "zones": _zones_from(project),
+        "checkpoints": (
+            project.roads, project.communities, _said(settings.checkpoints), project.checkpoint_sites, project.cordons,
+            project.households,
+        ),
+        "rings": (
+            project.roads, project.households, project.incidents, project.depots, _said(settings.response),
+            (project.zones, project.grids) if settings.response is not None and settings.response.posts == "zones" else None,
+        ),
+        "chiefs": (
+            project.grids, project.roads, _said(settings.street_chiefs), project.key_sites, project.incidents, project.staff,
+        ),
         "patrol": (project.zones, _said(settings.patrol), project.roads, project.depots, project.key_sites),
         "rail": (project.railway, project.stations, _said(settings.rail)),
-    }
+    }  # fmt: skip
     return fingerprint(given[plan])
 
 
-def _said(section: ZoneSettings | PatrolSettings | RailSettings | None) -> str:
+def _stations_of(project: Project) -> tuple[object, ...]:
+    """Return what says which police station a beat belongs to, where that matters."""
+    settings = project.settings.beats
+    return (project.depots,) if settings is not None and settings.within == "stations" and not len(project.station_areas) else ()
+
+
+def _zones_from(project: Project) -> tuple[object, ...]:
+    settings = project.settings.zones or ZoneSettings()
+    pieces: object = project.grids
+    if project.units is not None and settings.units == "blocks":
+        pieces = project.units
+    elif settings.units == "beats":
+        pieces = (project.grids, project.beats)
+    return (pieces or project.roads, _said(project.settings.zones), project.depots, project.key_sites, project.incidents)
+
+
+def _said(section: DataclassInstance | None) -> str:
     """Return a section's values as text in which the order of its tables does not matter."""
     return "" if section is None else json.dumps(dataclasses.asdict(section), sort_keys=True, default=str)
 
@@ -43,7 +75,7 @@ def _said(section: ZoneSettings | PatrolSettings | RailSettings | None) -> str:
 def stale_plans(project: Project) -> set[str]:
     """Return the plans whose data, settings or earlier plans have changed since they were made, and those made from such a plan."""
     stale: set[str] = set()
-    for name in PLANS:
+    for name in PLANNED:
         plan = getattr(project, name)
         if plan is not None and (plan.made_from != made_from(project, name) or _AFTER.get(name) in stale):
             stale.add(name)

@@ -10,6 +10,18 @@ from hashlib import blake2b
 import numpy as np
 from shapely import Geometry, to_wkb
 
+from gridplanner.model.beats import BeatPlan
+from gridplanner.model.checkpoints import NO_CHECKPOINT_SITES, NO_CORDONS, CheckpointPlan, CheckpointSites, Cordons
+from gridplanner.model.duty_data import (
+    NO_INCIDENTS,
+    NO_INDICATORS,
+    NO_STAFF,
+    NO_STATION_AREAS,
+    Incidents,
+    Indicators,
+    Staff,
+    StationAreas,
+)
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.issues import Issue
 from gridplanner.model.patrol import PatrolPlan
@@ -34,8 +46,10 @@ from gridplanner.model.places import (
     Stations,
 )
 from gridplanner.model.rail import RailPlan
+from gridplanner.model.rings import RingPlan
 from gridplanner.model.rules import NO_RULES, Rules
 from gridplanner.model.scenarios import Scenario
+from gridplanner.model.street_chiefs import ChiefPlan
 from gridplanner.model.units import Units
 from gridplanner.model.zones import ZonePlan
 from gridplanner.settings import Settings
@@ -71,11 +85,21 @@ class Project:
     stations: Stations = NO_STATIONS
     key_sites: KeySites = NO_KEY_SITES
     depots: Depots = NO_DEPOTS
+    incidents: Incidents = NO_INCIDENTS
+    station_areas: StationAreas = NO_STATION_AREAS
+    indicators: Indicators = NO_INDICATORS
+    staff: Staff = NO_STAFF
+    checkpoint_sites: CheckpointSites = NO_CHECKPOINT_SITES
+    cordons: Cordons = NO_CORDONS
     rules: Rules = NO_RULES
     drawn: DrawnGrids = NO_DRAWN_GRIDS
     units: Units | None = None
     grids: GridPlan | None = None
+    beats: BeatPlan | None = None
     zones: ZonePlan | None = None
+    checkpoints: CheckpointPlan | None = None
+    rings: RingPlan | None = None
+    chiefs: ChiefPlan | None = None
     patrol: PatrolPlan | None = None
     rail: RailPlan | None = None
     read_issues: tuple[Issue, ...] = ()

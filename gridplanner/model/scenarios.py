@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gridplanner.i18n import _
+from gridplanner.model.beats import BeatPlan
+from gridplanner.model.checkpoints import CheckpointPlan
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.rail import RailPlan
+from gridplanner.model.rings import RingPlan
 from gridplanner.model.rules import NO_RULES, Rules
+from gridplanner.model.street_chiefs import ChiefPlan
 from gridplanner.model.units import Units
 from gridplanner.model.zones import ZonePlan
 from gridplanner.settings import Settings
@@ -19,7 +23,9 @@ from gridplanner.settings import Settings
 if TYPE_CHECKING:
     from gridplanner.model.project import Project
 
-PARTS = ("rules", "units", "grids", "zones", "patrol", "rail")
+# what was planned, in the order in which one follows from the other
+PLANNED = ("units", "grids", "beats", "zones", "checkpoints", "rings", "chiefs", "patrol", "rail")
+PARTS = ("rules", *PLANNED)
 SHARED_SECTIONS = ("project", "sources", "export")  # of the settings: they speak of the district, not of a plan
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -36,7 +42,11 @@ class Scenario:
     rules: Rules = NO_RULES
     units: Units | None = None
     grids: GridPlan | None = None
+    beats: BeatPlan | None = None
     zones: ZonePlan | None = None
+    checkpoints: CheckpointPlan | None = None
+    rings: RingPlan | None = None
+    chiefs: ChiefPlan | None = None
     patrol: PatrolPlan | None = None
     rail: RailPlan | None = None
 

@@ -1,31 +1,79 @@
-"""Patrol zones: groups of whole grids, or of road edges where there are no grids."""
+"""Patrol zones: groups of whole grids, beats or street blocks, or of road edges where there are no grids."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
 
 from gridplanner.model.issues import Issue
-from gridplanner.model.lines import Floats, Texts
+from gridplanner.model.lines import Floats, Ints, Texts
 from gridplanner.model.places import texts
+
+_NONE = np.zeros(0, np.int32)
+_NO_FLOATS = np.zeros(0)
 
 
 @dataclass(frozen=True)
 class Zone:
-    """One patrol crew's area: its code, name, and the row of its depot in project.depots (-1: none given)."""
+    """One patrol crew's area: its code, name, the row of its depot in project.depots (-1: none), and the place that it is served from.
+
+    `x`, `y` are metres, None where the zone has no such place.
+    """
 
     code: str
     name: str
     depot: int = -1
     locked: bool = False
+    x: float | None = None
+    y: float | None = None
+    fingerprint_of: ClassVar[tuple[str, ...]] = ("code", "depot", "x", "y")
+
+
+@dataclass(frozen=True, eq=False)
+class ZoneChoice:
+    """One plan of those between even work and fast response that none of the others beats in both.
+
+    `labels` (p,) is the zone id of each piece: of the grids in rising order of their ids, or of the units where zones are made of street
+    blocks. `sites` (k, 2) metres are the places that the zones 1 … k are served from, `depots` (k,) their rows or -1. `response` is the
+    weight that it was found with, `spread` the largest workload ÷ the mean, `mean_minutes` the demand-weighted mean time from the site to
+    the demand, `worst_minutes` the longest.
+    """
+
+    labels: Ints
+    sites: Floats
+    depots: Ints
+    response: float
+    spread: float
+    mean_minutes: float
+    worst_minutes: float
+
+
+@dataclass(frozen=True)
+class ZoneCertificate:
+    """What is proven of the zones: `status` optimal, gap or none; no plan from the same sites with even work undercuts `bound`.
+
+    `value` and `bound` are of `objective`. `why` says why nothing is proven: "large", "stopped", "edited" (by hand since).
+    """
+
+    status: str
+    value: float | None
+    bound: float | None
+    objective: str
+    why: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class ZonePlan:
     """`members` maps a grid's id to its zone's id, `zones` a zone's id to the zone.
 
-    Where the project has no grids `members` is empty and `hulls` holds a shapely polygon per zone, in the order of `zones`.
-    `workload` is each zone's workload in the order of `zones`. `made_from` is as in model/freshness.py.
+    Where zones are made of street blocks `members` is empty and `labels` (u,) is the zone id of each unit. Where the project has no grids
+    both are empty and `hulls` holds a shapely polygon per zone, in the order of `zones`.
+    `workload` is each zone's workload in the order of `zones`, `p90` (k,) the minutes within which 90 % of its demand is reached (empty:
+    not known). `choices` is the set between even work and fast response, and `chosen` the row in it that this plan is, -1 for a plan that
+    was edited by hand since. `made_from` is as in model/freshness.py.
     """
 
     members: Mapping[int, int]
@@ -34,6 +82,12 @@ class ZonePlan:
     hulls: Texts = field(default_factory=texts)
     issues: tuple[Issue, ...] = ()
     made_from: str = ""
+    labels: Ints = field(default_factory=lambda: _NONE)
+    p90: Floats = field(default_factory=lambda: _NO_FLOATS)
+    choices: tuple[ZoneChoice, ...] = ()
+    chosen: int = -1
+    certificate: ZoneCertificate | None = None
+    fingerprint_of: ClassVar[tuple[str, ...]] = ("members", "zones", "workload", "hulls", "labels")
 
     def __len__(self) -> int:
         return len(self.zones)

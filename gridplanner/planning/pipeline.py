@@ -47,10 +47,34 @@ def propose_replanned(project: Project, progress: Progress = SILENT) -> Edit:
     return propose_replan(project, progress)
 
 
+def _beats(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
+    from gridplanner.planning.beats import propose_beats
+
+    return propose_beats(project, progress)
+
+
 def _zones(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
     from gridplanner.planning.zones import propose_zones
 
     return propose_zones(project, progress)
+
+
+def _checkpoints(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
+    from gridplanner.planning.checkpoints import propose_checkpoints
+
+    return propose_checkpoints(project, progress)
+
+
+def _rings(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
+    from gridplanner.planning.rings import propose_rings
+
+    return propose_rings(project, progress)
+
+
+def _chiefs(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
+    from gridplanner.planning.street_chiefs import propose_chiefs
+
+    return propose_chiefs(project, progress)
 
 
 def _patrol(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
@@ -68,7 +92,11 @@ def _rail(project: Project, progress: Progress, _workers: Executor | None) -> Ed
 STEPS = (
     Step("units", lambda p: p.settings.grids is not None, _units, 3.0),
     Step("grids", lambda p: p.settings.grids is not None, _grids, 3.0),
+    Step("beats", lambda p: p.settings.beats is not None and p.settings.grids is not None, _beats, 1.0),
     Step("zones", lambda p: p.settings.zones is not None or p.settings.patrol is not None, _zones, 1.0),
+    Step("checkpoints", lambda p: p.settings.checkpoints is not None, _checkpoints, 0.5),
+    Step("rings", lambda p: p.settings.response is not None, _rings, 0.5),
+    Step("chiefs", lambda p: p.settings.street_chiefs is not None, _chiefs, 0.5),
     Step("patrol", lambda p: p.settings.patrol is not None, _patrol, 5.0),
     Step("rail", lambda p: p.settings.rail is not None, _rail, 0.5),
 )

@@ -9,7 +9,7 @@ from algorithms.progress import SILENT, Progress
 from algorithms.units.locate import locate, nearest
 from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.outlines import unit_polygons, zone_ids, zone_rows
-from gridplanner.model.places import RoadClass
+from gridplanner.model.places import RoadClass, Roads
 from gridplanner.model.project import Project
 
 KMH = 1 / 3.6
@@ -23,7 +23,11 @@ PATROL_SPEED = {"car": 25.0, "motorcycle": 20.0, "foot": WALK}
 
 def road_graph_of(project: Project, mode: str, progress: Progress = SILENT) -> tuple[RoadGraph, Ints]:
     """Return the road graph for `mode` (car, motorcycle, foot), and the project's street row of each of its lines."""
-    roads = project.roads
+    return graph_of_roads(project.roads, mode, progress)
+
+
+def graph_of_roads(roads: Roads, mode: str, progress: Progress = SILENT) -> tuple[RoadGraph, Ints]:
+    """Return the road graph of streets for `mode`, and the row of the street that each of its lines is."""
     least = RoadClass.PATH if mode == "foot" else RoadClass.LANE
     rows = np.flatnonzero(roads.classes >= least)
     lines = roads.lines.select(rows)

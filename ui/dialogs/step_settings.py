@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from gridplanner.i18n import N_, _
-from gridplanner.settings import PatrolSettings, RailSettings, ZoneSettings
+from gridplanner.settings import (
+    BeatSettings,
+    CheckpointSettings,
+    PatrolSettings,
+    RailSettings,
+    RatingSettings,
+    ResponseSettings,
+    StreetChiefSettings,
+    ZoneSettings,
+)
 from ui.dialogs.form import Choice, Form, pad
 
-StepSettings = ZoneSettings | PatrolSettings | RailSettings
+StepSettings = (
+    BeatSettings | ZoneSettings | CheckpointSettings | ResponseSettings | RatingSettings | StreetChiefSettings | PatrolSettings
+    | RailSettings
+)
+# the settings of the steps that have their own, as they are where a plan says nothing
+DEFAULTS: dict[str, Callable[[], StepSettings]] = {
+    "beats": BeatSettings, "zones": ZoneSettings, "rings": ResponseSettings, "checkpoints": CheckpointSettings, "rating": RatingSettings,
+    "chiefs": StreetChiefSettings, "patrol": PatrolSettings, "rail": RailSettings,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,7 +47,12 @@ class Field:
 
 MODES = (("car", N_("by car")), ("motorcycle", N_("by motorcycle")), ("foot", N_("on foot")))
 FIELDS: dict[type, tuple[Field, ...]] = {
+    BeatSettings: (Field("target_persons", N_("Persons a beat"), 1, 100_000),),
     ZoneSettings: (Field("count", N_("Patrol zones")),),
+    CheckpointSettings: (Field("count", N_("Checkpoints")),),
+    ResponseSettings: (Field("mode", N_("Crews go"), values=MODES),),
+    RatingSettings: (Field("suppress_below", N_("Hide counts below"), 0, 1000),),
+    StreetChiefSettings: (Field("length_km", N_("Stretch"), 1, 100, N_("km")),),
     PatrolSettings: (
         Field("shift_minutes", N_("Shift"), 10, 1440, N_("min")),
         Field("max_overtime_min", N_("Overtime allowed"), 0, 720, N_("min")),

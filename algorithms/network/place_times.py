@@ -1,0 +1,96 @@
+"""Times between places along a road graph: they lie on edges, not at nodes, and off the road by some metres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.sparse.csgraph import dijkstra
+
+from algorithms.network.nearest import EdgePlaces
+from algorithms.network.polylines import Floats, Ints
+from algorithms.network.road_graph import RoadGraph
+from algorithms.network.shortest_paths import ArcNetwork
+from algorithms.progress import SILENT, Progress
+
+_CHUNK = 8_000_000  # entries of a distance table held at a time
+
+
+def place_times(
+    graph: RoadGraph, network: ArcNetwork, sources: EdgePlaces, targets: EdgePlaces, off_road: float, limit: float = np.inf,
+    progress: Progress = SILENT,
+) -> Floats:  # fmt: skip
+    """Return the seconds from every source to every target, (s, t): along the edge, through the graph, and on foot at both ends.
+
+    `network` is of `graph`; `off_road` is the speed from the road to a place, m/s. Ways longer than `limit` seconds on the road are
+    not looked for. Places with no way between them are inf apart.
+    """
+    table = np.empty((len(sources.edge), len(targets.edge)))
+    for rows, part in place_times_by_source(graph, network, sources, targets, off_road, limit, progress):
+        table[rows] = part
+    return table
+
+
+def place_times_by_source(
+    graph: RoadGraph, network: ArcNetwork, sources: EdgePlaces, targets: EdgePlaces, off_road: float, limit: float = np.inf,
+    progress: Progress = SILENT,
+) -> Iterator[tuple[slice, Floats]]:  # fmt: skip
+    """Yield `place_times` for some sources after another, (rows, (r, t)), so that the whole table need not be held."""
+    arrive_u, arrive_v = _rows(network, graph.u[targets.edge]), _rows(network, graph.v[targets.edge])
+    last_u, last_v = _shares(graph, targets, arriving=True)
+    step = max(1, _CHUNK // max(2 * len(network.nodes), len(targets.edge), 1))
+    leave_u, leave_v = _shares(graph, sources, arriving=False)
+    for start in range(0, len(sources.edge), step):
+        progress.check()
+        progress.report(start / len(sources.edge))
+        rows = slice(start, min(start + step, len(sources.edge)))
+        ends = np.concatenate((graph.u[sources.edge[rows]], graph.v[sources.edge[rows]]))
+        node, place = np.unique(ends, return_inverse=True)
+        row = _rows(network, node)
+        known = row >= 0
+        reach = np.full((len(node), len(network.nodes) + 1), np.inf)  # the last column is of nodes that are not in the network
+        reach[known, :-1] = dijkstra(network.times, indices=row[known], limit=limit)
+        half = len(ends) // 2
+        best = np.full((half, len(targets.edge)), np.inf)
+        for first, leave in ((place[:half], leave_u[rows]), (place[half:], leave_v[rows])):
+            for arrive, last in ((arrive_u, last_u), (arrive_v, last_v)):
+                np.minimum(best, leave[:, None] + reach[first][:, arrive] + last, out=best)
+        np.minimum(best, _along(graph, sources, targets, rows), out=best)
+        yield rows, best + (sources.distance[rows, None] + targets.distance) / off_road
+
+
+def _rows(network: ArcNetwork, nodes: Ints) -> Ints:
+    """Return the rows of graph nodes in the network, -1 for those beyond it."""
+    row = np.searchsorted(network.nodes, nodes)
+    inside = row < len(network.nodes)
+    inside[inside] = network.nodes[row[inside]] == nodes[inside]
+    return np.where(inside, row, -1)
+
+
+def _shares(graph: RoadGraph, places: EdgePlaces, *, arriving: bool) -> tuple[Floats, Floats]:
+    """Return the seconds between each place and node u, and node v, of its edge: to the node, or from it where one arrives."""
+    share = places.along / np.maximum(graph.length[places.edge], 1e-9)
+    forward, backward = graph.seconds[2 * places.edge], graph.seconds[2 * places.edge + 1]
+    near_u, near_v = (forward, backward) if arriving else (backward, forward)
+    return _part(share, near_u), _part(1.0 - share, near_v)
+
+
+def _part(share: Floats, seconds: Floats) -> Floats:
+    """Return a share of some seconds; none of an arc that is closed is nothing, for its end is where the place is."""
+    open_arc = np.isfinite(seconds)
+    return np.where(open_arc, share * np.where(open_arc, seconds, 0.0), np.where(share <= 1e-9, 0.0, np.inf))
+
+
+def _along(graph: RoadGraph, sources: EdgePlaces, targets: EdgePlaces, rows: slice) -> Floats:
+    """Return the seconds to targets on the source's own edge, inf to others."""
+    found = np.full((rows.stop - rows.start, len(targets.edge)), np.inf)
+    order = np.argsort(targets.edge, kind="stable")
+    edges = targets.edge[order]
+    low, high = (np.searchsorted(edges, sources.edge[rows], side=side) for side in ("left", "right"))
+    for place in np.flatnonzero(high > low).tolist():  # few sources have a target beside them
+        at = order[low[place] : high[place]]
+        edge = int(sources.edge[rows.start + place])
+        ahead = (targets.along[at] - sources.along[rows.start + place]) / max(float(graph.length[edge]), 1e-9)
+        seconds = np.where(ahead >= 0, graph.seconds[2 * edge], graph.seconds[2 * edge + 1])
+        found[place, at] = _part(np.abs(ahead), seconds)
+    return found
