@@ -48,7 +48,8 @@ class ZoneSettings:
     `response` weighs time to reach the demand against even work: 0 balance only … 1 response only. `stations`: zones are served from
     the depots there are (fixed), from places that the plan chooses (chosen), or one or the other as there are depots (auto).
     `max_minutes` is the longest time to any place of a zone that is wished, 0 for no wish. Times are those of `mode`.
-    `class_work` says how many kilometres of work a kilometre of a street class is (completed from CLASS_WORK).
+    `class_work` says how many kilometres of work a kilometre of a street class is (completed from CLASS_WORK). `streets` names the
+    street offices or townships that are patrolled; empty: all of them.
     """
 
     count: int = 12
@@ -61,6 +62,7 @@ class ZoneSettings:
     max_minutes: float = 0.0
     mode: str = "car"
     class_work: Mapping[str, float] = field(default_factory=dict, hash=False)
+    streets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.count < 1:
