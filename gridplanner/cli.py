@@ -17,6 +17,7 @@ from gridplanner.benchmarks.command import add_benchmark_arguments, run_benchmar
 from gridplanner.console import ConsoleProgress
 from gridplanner.errors import GridplannerError, InputError
 from gridplanner.i18n import LANGUAGES, _, set_language, system_language
+from gridplanner.step_commands import add_step_commands
 
 if TYPE_CHECKING:
     from gridplanner.io.inspection import SourceReport
@@ -137,6 +138,8 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", action="append", dest="formats", help=_("shp or gpkg; give it again for several"))
     export.add_argument("--encoding", choices=("gb18030", "utf-8"), help=_("text encoding of shapefiles"))
     export.add_argument("--crs", help=_("CRS of the layers: project or EPSG:N"))
+
+    add_step_commands(command)
 
     benchmark = command("benchmark", run_benchmark, _("measure the program on this machine"), "gridplanner benchmark partition --quick")
     add_benchmark_arguments(benchmark)

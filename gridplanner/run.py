@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from algorithms.progress import Progress, Span
+from gridplanner.duty_summary import duty_sections
 from gridplanner.errors import InputError
 from gridplanner.fit_report import fit_warning
 from gridplanner.i18n import _
@@ -54,10 +55,10 @@ def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable
     start = time.perf_counter()
     project = read_sources(settings, Span(progress, 0.0, 0.15))
     seconds["read"] = time.perf_counter() - start
-    say(_line("read", seconds["read"], project))
+    say(step_line("read", seconds["read"], project))
     for name, after, took in run_steps(project, Span(progress, 0.15, 0.85), workers):
         project, seconds[name] = after, took
-        say(_line(name, took, project))
+        say(step_line(name, took, project))
         if name == "grids" and project.grids is not None and project.grids.replan is not None:
             moved = summary_of(project, {})["replan"]
             say(
@@ -71,7 +72,7 @@ def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable
     start = time.perf_counter()
     write_layers(project, folder, Span(progress, 0.85, 1.0), summary_of(project, seconds))
     seconds["export"] = time.perf_counter() - start
-    say(_line("export", seconds["export"], project))
+    say(step_line("export", seconds["export"], project))
     return Outcome(project, folder, summary_of(project, seconds))
 
 
@@ -105,13 +106,67 @@ def run_replan(project: Project, folder: Path, progress: Progress, say: Callable
     project = edit.apply(project)
     seconds = {"replan": time.perf_counter() - start}
     say(f"{edit.words}  ({seconds['replan']:.1f} s)")
-    say(_line("grids", seconds["replan"], project))
+    say(step_line("grids", seconds["replan"], project))
     progress.check()
     write_layers(project, folder, Span(progress, 0.7, 1.0), summary_of(project, seconds))
     return Outcome(project, folder, summary_of(project, seconds))
 
 
-def _line(step: str, took: float, project: Project) -> str:
+def _beats_line(project: Project) -> str:
+    figures = duty_sections(project).get("beats")
+    if figures is None:
+        return _("Beats: {n}").format(n=0)
+    text = _("Beats: {n}, {ok} of them in the band, {low} to {high} persons").format(
+        n=figures["count"], ok=figures["in_band"], low=f"{figures['min_persons']:.0f}", high=f"{figures['max_persons']:.0f}"
+    )
+    tightest = figures["tightest"]
+    return text if tightest is None else _joined(text, _("tightest tolerance {share} %").format(share=f"{100 * tightest:.0f}"))
+
+
+def _zones_line(project: Project) -> str:
+    plan = project.zones
+    if plan is None or not len(plan):
+        return _("Patrol zones: {n}").format(n=0)
+    text = _("Patrol zones: {n}, largest workload {share} % above the mean").format(
+        n=len(plan), share=f"{100 * (plan.workload.max() / max(plan.workload.mean(), 1e-9) - 1):.1f}"
+    )
+    p90 = duty_sections(project)["zones"]["max_p90_minutes"]
+    return text if p90 is None else _joined(text, _("90 % of the demand within {minutes} min").format(minutes=f"{p90:.1f}"))
+
+
+def _checkpoints_line(project: Project) -> str:
+    figures = duty_sections(project)["checkpoints"]
+    text = _("Checkpoints: {n} at {crossings} crossings").format(n=figures["count"], crossings=figures["crossings"])
+    for one in (cordon for cordon in figures["cordons"] if not cordon["cordon"]):
+        more = _("they see {share} % of the flow; to close the boundary takes {people} people, {leaks} streets stay open")
+        words = {"share": f"{one['flow_pct'] or 0:.0f}", "people": f"{one['people'] or 0:.0f}", "leaks": one["leaks"]}
+        text = _joined(text, more.format(**words))
+    return text
+
+
+def _rings_line(project: Project) -> str:
+    parts = [
+        _("{minutes} min {share} %").format(minutes=f"{row['minutes']:g}", share=f"{100 * (row['household_share'] or 0):.0f}")
+        for row in duty_sections(project)["response"]
+    ]
+    return _("Response: households reached within {shares}").format(shares=", ".join(parts))
+
+
+def _chiefs_line(project: Project) -> str:
+    figures = duty_sections(project)["street_chiefs"]
+    return _("Street chiefs: {n} stretches, {km} km").format(n=figures["count"], km=f"{figures['km']:.1f}")
+
+
+def _joined(first: str, second: str) -> str:
+    return _("{first}; {second}").format(first=first, second=second)
+
+
+_DUTY_LINES: dict[str, Callable[[Project], str]] = {
+    "beats": _beats_line, "zones": _zones_line, "checkpoints": _checkpoints_line, "rings": _rings_line, "chiefs": _chiefs_line,
+}  # fmt: skip
+
+
+def step_line(step: str, took: float, project: Project) -> str:
     """Return what a step did, in one line."""
     if step == "read":
         text = _("Read: {n} addresses with {hh} households, {c} communities, {r} streets").format(
@@ -124,8 +179,8 @@ def _line(step: str, took: float, project: Project) -> str:
         text = _("Grids: {n}, {ok} of them in the band, largest deviation {dev} %, {street} % of boundaries on streets or limits").format(
             n=figures["count"], ok=figures["in_band"], dev=f"{figures['max_deviation']:.1f}", street=f"{figures['mean_street_pct']:.0f}"
         )
-    elif step == "zones":
-        text = _("Patrol zones: {n}").format(n=len(project.zones or ()))
+    elif step in _DUTY_LINES:
+        text = _DUTY_LINES[step](project)
     elif step == "patrol":
         text = _("Patrol routes: {n}").format(n=len(project.patrol or ()))
     elif step == "rail":

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gridplanner import __version__
+from gridplanner.duty_summary import duty_sections
 from gridplanner.model.certificate_words import certificate_words
 from gridplanner.model.check import check, count_issues
 from gridplanner.model.project import Project
@@ -32,9 +33,7 @@ def summary_of(project: Project, seconds: Mapping[str, float]) -> dict[str, Any]
         if project.grids.replan is not None:
             found["replan"] = _replan(project)
         found["certificates"] = certificate_figures(project)
-    if project.zones is not None:
-        work = project.zones.workload
-        found["zones"] = {"count": len(project.zones), "max_over_mean": _round(float(work.max() / max(work.mean(), 1e-9)))}
+    found |= duty_sections(project)
     if project.patrol is not None and len(project.patrol):
         routes = project.patrol.routes
         found["routes"] = {

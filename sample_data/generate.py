@@ -14,6 +14,7 @@ from sample_data.curves import place
 from sample_data.geopackage import write_geopackage
 from sample_data.ground import on_globe
 from sample_data.places import PLACES, POSTS
+from sample_data.police import KINDS, Police
 from sample_data.railway import Railway
 from sample_data.shapefile import write_shapefile
 from sample_data.skeleton import RAIL_NAME
@@ -65,6 +66,7 @@ def write_town(town: Town, folder: Path) -> None:
     write_geojson(folder / "barriers.geojson", waters)
     _write_railway(town.railway, folder)
     _write_places(folder)
+    _write_police(town.police, folder)
 
 
 def _write_railway(railway: Railway, folder: Path) -> None:
@@ -99,6 +101,22 @@ def _write_places(folder: Path) -> None:
     write_geojson(folder / "key_sites.geojson", key_sites)
     depots = [(place(p.x, p.y), {"name": p.name, "kind": p.kind, "crews": p.crews}) for p in POSTS]
     write_geojson(folder / "depots.geojson", depots)
+
+
+def _write_police(police: Police, folder: Path) -> None:
+    cases = [(c.at, {"month": c.month, "kind": c.kind, "cases": c.cases}) for c in police.cases]
+    write_geojson(folder / "incidents.geojson", cases)
+    write_geojson(folder / "station_areas.geojson", [(area, {"code": code, "name": name}) for code, name, area in police.areas])
+    write_geojson(folder / "checkpoint_sites.geojson", [(at, {"name": name, "kind": kind}) for name, kind, at in police.sites])
+    write_geojson(folder / "cordons.geojson", [(line, {"name": name, "count": count}) for name, count, line in police.cordons])
+    write_table(folder / "indicators.csv", ("派出所", "月份", *KINDS, "满意度"), [(f[0], f[1], *f[2], f[3]) for f in police.figures])
+    write_table(folder / "staff.csv", ("姓名", "职务", "工作电话", "单位"), police.staff)
+
+
+def write_table(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table as CSV, in UTF-8 with the mark by which Excel knows it."""
+    lines = [",".join(map(str, row)) for row in (header, *rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig", newline="\n")
 
 
 def write_geojson(path: Path, features: Sequence[tuple[shapely.Geometry, Mapping[str, object]]]) -> None:

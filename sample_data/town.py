@@ -17,6 +17,7 @@ from sample_data.names import court_name, estate_name
 from sample_data.noding import Drawn, in_one_net, node, noded
 from sample_data.parks import lay_out_park
 from sample_data.places import PLACES, clear_sites
+from sample_data.police import Police, keep_records
 from sample_data.quarters import cut_quarters, lay_out_quarters
 from sample_data.railway import Railway, build_railway
 from sample_data.skeleton import BROOK_NAME, RIVER_NAME, draw_skeleton
@@ -44,6 +45,7 @@ class Town:
     addresses: Addresses
     railway: Railway
     waters: list[Water]
+    police: Police
 
 
 def make_town(seed: int = SEED) -> Town:
@@ -62,12 +64,14 @@ def make_town(seed: int = SEED) -> Town:
     streets = streets_of(pieces)
     communities = draw_communities(pieces, river, rail, limit)
     parted = with_structures([*streets, *build_motorway(skeleton.roads["建设路"][1])], skeleton)
+    addresses = settle(clear_of(built.sites, streets), [(c.outline, c.households) for c in communities], streets, _dice(seed, 4))
     return Town(
         communities=communities,
         streets=parted,
-        addresses=settle(clear_of(built.sites, streets), [(c.outline, c.households) for c in communities], streets, _dice(seed, 4)),
+        addresses=addresses,
         railway=build_railway(skeleton),
         waters=[Water("river", RIVER_NAME, skeleton.river), Water("stream", BROOK_NAME, skeleton.brook), *ponds],
+        police=keep_records(communities, addresses, parted, skeleton.river_line, _dice(seed, 5)),
     )
 
 

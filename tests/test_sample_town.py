@@ -14,6 +14,7 @@ import pyogrio.raw
 import pyproj
 import pytest
 import shapely
+import shapely.ops
 
 from sample_data import SAMPLE_PLAN
 from sample_data.communities import COMMUNITIES
@@ -32,6 +33,12 @@ FIELDS = {
     "rail_posts.geojson": ["chainage_km", "line"],
     "key_sites.geojson": ["name", "visits", "dwell_min", "from", "to", "weight"],
     "depots.geojson": ["name", "kind", "crews"],
+    "incidents.geojson": ["month", "kind", "cases"],
+    "station_areas.geojson": ["code", "name"],
+    "indicators.csv": ["派出所", "月份", "刑事", "治安", "交通", "纠纷", "满意度"],
+    "staff.csv": ["姓名", "职务", "工作电话", "单位"],
+    "checkpoint_sites.geojson": ["name", "kind"],
+    "cordons.geojson": ["name", "count"],
 }
 Columns = dict[str, Any]
 
@@ -208,6 +215,58 @@ def test_key_sites_and_depots_lie_in_the_town() -> None:
     town = shapely.coverage_union_all(read("communities.shp")[0])
     for name in ("key_sites.geojson", "depots.geojson"):
         assert shapely.contains_properly(town, read(name)[0]).all()
+
+
+def test_the_areas_of_the_police_stations_are_whole_communities_and_hold_their_station() -> None:
+    areas, columns = read("station_areas.geojson")
+    communities, _ = read("communities.shp")
+    assert shapely.coverage_is_valid(areas)
+    assert shapely.equals_exact(shapely.normalize(shapely.union_all(areas)), shapely.normalize(shapely.union_all(communities)), 1e-12)
+    depots, posts = read("depots.geojson")
+    stations = dict(zip(posts["name"], depots, strict=True))
+    assert all(area.contains(stations[name]) for area, name in zip(areas, columns["name"], strict=True))
+
+
+def test_monthly_figures_are_the_sums_of_the_cases_in_each_area() -> None:
+    places, cases = read("incidents.geojson")
+    areas, named = read("station_areas.geojson")
+    _, figures = read("indicators.csv")
+    assert len(places) == 600
+    assert cases["cases"].min() >= 1
+    assert len(set(figures["月份"])) == 12
+    assert len(figures["月份"]) == 36
+    inside = dict(zip(named["name"], [shapely.contains_properly(area, places) for area in areas], strict=True))
+    assert (np.sum(list(inside.values()), axis=0) == 1).all()
+    for row, (area, month) in enumerate(zip(figures["派出所"], figures["月份"], strict=True)):
+        for kind in ("刑事", "治安", "交通", "纠纷"):
+            wanted = cases["cases"][inside[area] & (cases["month"] == month) & (cases["kind"] == kind)].sum()
+            assert int(figures[kind][row]) == wanted
+    assert all(60 <= float(value) <= 99 for value in figures["满意度"])
+
+
+def test_people_on_duty_are_roles_with_telephones_that_cannot_be() -> None:
+    _, staff = read("staff.csv")
+    assert all(name.startswith(role) and name[len(role) :].isdecimal() for name, role in zip(staff["姓名"], staff["职务"], strict=True))
+    assert all(phone.startswith("000-0000-") for phone in staff["工作电话"])
+    assert len(set(staff["姓名"])) == len(set(staff["工作电话"])) == len(staff["姓名"])
+    assert (staff["职务"] == "网格员").sum() == 98
+    codes = {f"{code}{number:03}" for code, _, _, grids, _ in COMMUNITIES for number in range(1, grids + 1)}
+    streets = set(read("roads.gpkg")[1]["name"])
+    known = codes | {name for _, name, *_ in COMMUNITIES} | streets
+    assert set(staff["单位"]) <= known
+    assert codes <= set(staff["单位"])
+
+
+def test_checkpoint_sites_stand_where_main_streets_leave_the_town_and_the_cordon_crosses_it(streets: tuple[Any, Columns]) -> None:
+    town = shapely.coverage_union_all(read("communities.shp")[0])
+    sites, columns = read("checkpoint_sites.geojson")
+    assert columns["kind"].tolist() == ["已有", "禁止"]
+    assert max(shapely.distance(town.exterior, sites)) < 1e-7
+    ends = shapely.union_all(shapely.boundary(streets[0][np.isin(streets[1]["class"], ["trunk", "primary", "tertiary"])]))
+    assert max(shapely.distance(ends, sites)) < 1e-7
+    (river,), named = read("cordons.geojson")
+    assert named["count"].tolist() == [2]
+    assert len(shapely.ops.split(town, river).geoms) == 2
 
 
 def test_geojson_is_readable_line_by_line() -> None:

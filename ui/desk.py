@@ -5,6 +5,7 @@ Imported after the window shows, because it brings numpy and the model with it.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,14 +21,17 @@ from gridplanner.model.issues import Issue
 from gridplanner.model.project import Project
 from gridplanner.session import Session
 from ui import styles
+from ui.checkpoint_hand import CheckpointHand
 from ui.comparing import Comparing
 from ui.derived import Derived, derive, derived_after
 from ui.dialogs.help_dialog import HelpDialog
 from ui.dialogs.proof_dialog import ProofDialog
+from ui.duty_hover import tell_duty
 from ui.error_box import show_error
 from ui.facts import settings_facts
 from ui.finder import Finder
 from ui.grid_hand import GridHand
+from ui.group_hand import GroupHand
 from ui.jobs import Jobs
 from ui.latest import Latest
 from ui.map.canvas import Canvas
@@ -44,6 +48,7 @@ from ui.moment import moment_of
 from ui.panels.hover_card import HoverCard
 from ui.panels.side_panel import SidePanel
 from ui.project_files import ProjectFiles
+from ui.rating_hand import RatingHand
 from ui.replanning import Replanning
 from ui.resolving import Resolving
 from ui.scenarios import Scenarios
@@ -74,10 +79,12 @@ class Desk(QObject):
         self.files: ProjectFiles = ProjectFiles(self.session, self.jobs, self.preferences, window)
         self.selection = Selection(self)
         self.hand: GridHand = GridHand(self)
+        self.groups: GroupHand = GroupHand(self)
         self.replanning: Replanning = Replanning(self)
         self.resolving: Resolving = Resolving(self)
         self.scenarios: Scenarios = Scenarios(self)
         self.comparing: Comparing = Comparing(self)
+        self.rating: RatingHand = RatingHand(self)
         self.tool = ""
         self.maps: MapChoice = MapChoice(self)
         self.hidden = self.maps.hidden_at(window.steps.step.id)
@@ -91,6 +98,7 @@ class Desk(QObject):
         self.teller = Teller(self)
         self.finder: Finder = Finder(self)
         self.tables: TableHand = TableHand(self)
+        self.checkpoints: CheckpointHand = CheckpointHand(self, self.side.checkpoints)
         self._connect()
 
     @property
@@ -120,6 +128,20 @@ class Desk(QObject):
         self.canvas.mark(None)
         self.selection.take(() if grid is None else (grid,))
 
+    def lock(self) -> None:
+        """Lock or unlock what is chosen: grids, or beats and zones while their step is open."""
+        if self.groups.kind:
+            self.groups.lock()
+        else:
+            self.hand.lock()
+
+    def zoom_to_chosen(self) -> None:
+        """Show what is chosen closer."""
+        if self.groups.chosen:
+            self.groups.zoom()
+        else:
+            self.hand.zoom_to_chosen()
+
     def show_proof(self) -> None:
         """Show what is proven of each community's plan."""
         ProofDialog(self.session.project, self.window, self.derived.hand).open()
@@ -129,7 +151,8 @@ class Desk(QObject):
         if {"keep", "stay", "cut"} & {name, self.tool}:  # a tool for units shows them
             self.show_units = name in {"keep", "stay", "cut"} or self.window.steps.step.id == "units"
         self.tool = name
-        self.canvas.use_tool(TOOLS[name]() if name else None)
+        made = self.groups.tool(name) or TOOLS.get(name)
+        self.canvas.use_tool(made() if made is not None else None)
         self.jobs.last_words = ""
         self._show()
 
@@ -173,6 +196,8 @@ class Desk(QObject):
         self.runner.close()
         self.finder.close()
         self.tables.close()
+        self.rating.close()
+        self.side.cross.close_thread()
         self.maps.close()
         self.teller.place.close()
         self.comparing.close()
@@ -185,6 +210,8 @@ class Desk(QObject):
         window = self.window
         self.maps.attach()
         self.comparing.attach()
+        self.rating.attach()
+        self.groups.attach()
         self.bridge.changed.connect(self._take_change)
         self._latest.answered.connect(self._take_derived)
         for source in (self._latest.failed, self.canvas.failed):
@@ -195,19 +222,22 @@ class Desk(QObject):
         self.files.arrived.connect(lambda: self._begin("grids"))
         self.files.emptied.connect(lambda: self._begin("data"))
         self.canvas.hovered.connect(self._tell_hover)
-        self.canvas.grid_clicked.connect(self.select)
+        self.canvas.grid_clicked.connect(self._take_click)
         self.canvas.grid_added.connect(self.selection.take_beside)
         self.canvas.grids_taken.connect(self.selection.take)
-        self.canvas.grid_opened.connect(self.hand.select_and_zoom)
+        self.canvas.grid_opened.connect(lambda grid: self.groups.zoom() if self.groups.kind else self.hand.select_and_zoom(grid))
         self.canvas.hinted.connect(self.teller.tell_hint)
-        self.canvas.menu_asked.connect(self.hand.open_menu_of)
+        self.canvas.menu_asked.connect(self._open_menu)
         self.canvas.edit_made.connect(self.do)
         self.side.grids_chosen.connect(self.hand.take_chosen)
+        self.side.cross.grid_chosen.connect(lambda grid: self.hand.take_chosen((grid,)))
         self.side.menu_asked.connect(self.hand.open_menu)
         self.selection.changed.connect(self._take_selection)
         self.side.proof_asked.connect(self.show_proof)
         self.side.moves.address_chosen.connect(self._go_to_address)
         self.side.issues.issue_chosen.connect(self._go_to)
+        self.side.rings.place_chosen.connect(self.canvas.point_at)
+        self.side.chiefs.lines_chosen.connect(self.canvas.point_along)
         self.side.history.step_chosen.connect(self.session.travel)
         window.steps.run_asked.connect(self.runner.run_step)
         window.steps.chosen.connect(self._take_step)
@@ -218,6 +248,7 @@ class Desk(QObject):
 
     def _take_change(self, _before: Project, after: Project) -> None:
         self.selection.keep(after.grids.grids if after.grids is not None else ())
+        self.groups.keep()
         self.jobs.last_words = ""
         self.canvas.mark(None)
         if (derived := derived_after(self.derived, after)) is not None:
@@ -236,12 +267,14 @@ class Desk(QObject):
     def _show_derived(self, derived: Derived) -> None:
         self.derived = derived
         self.side.show_derived(derived, self.selection.chosen)
+        self.groups.tell()
         self.window.steps.tell(derived.project, derived.states)
         self._tell_settings()
 
     def _take_selection(self) -> None:
         self.jobs.last_words = ""
         self.side.table.select_grids(self.selection.chosen)
+        self.groups.tell()
         self._show()
 
     def _begin(self, step_id: str) -> None:
@@ -251,7 +284,19 @@ class Desk(QObject):
         self.canvas.fit()
         self.window.steps.choose(step_id)
 
+    def _take_click(self, grid: int | None) -> None:
+        if not self.groups.kind:
+            self.select(grid)
+        elif grid is None:
+            self.select(None)
+            self.groups.choose(())
+        else:
+            self.groups.click()
+
     def _take_step(self, step_id: str) -> None:
+        self.groups.take_step(step_id)
+        if self.tool:  # the same key may mean another tool here
+            self.use_tool(self.tool if self.groups.kind == "" or self.groups.tool(self.tool) is not None else "")
         self.hidden = self.maps.hidden_at(step_id)
         self.show_units = step_id == "units"
         self._tell_settings()
@@ -273,7 +318,8 @@ class Desk(QObject):
     def _showing(self) -> Showing:
         chosen = self.selection
         given = (self.session.project, styles.theme(), language(), chosen.selected, self.hidden, self.show_units, chosen.others)
-        return self.comparing.dressed(self.maps.dressed(Showing(*given)))
+        showing = dataclasses.replace(Showing(*given), groups=self.groups.kind, chosen_groups=self.groups.chosen)
+        return self.comparing.dressed(self.maps.dressed(self.rating.dressed(showing)))
 
     def _show(self) -> None:
         showing = self._showing()
@@ -295,7 +341,17 @@ class Desk(QObject):
         self.window.action_set.update(moment_of(self))
         self.teller.tell_hint()
 
+    def _open_menu(self, grid: int | None, at: QPoint) -> None:
+        if self.checkpoints.open_menu_at(at):
+            return
+        if self.groups.kind:
+            self.groups.open_menu_here(at)
+        else:
+            self.hand.open_menu_of(grid, at)
+
     def _tell_hover(self, grid: int, at: QPoint) -> None:
+        if tell_duty(self, at):
+            return
         if grid < 0:
             self.card.hide()
         else:

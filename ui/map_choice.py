@@ -13,8 +13,10 @@ from gridplanner.model.project import Project
 from ui.basemap_choice import BasemapChoice
 from ui.dialogs.basemap_dialog import BasemapDialog
 from ui.map.bounds import bounds_of
+from ui.map.duty_legend import legend_with_duty
 from ui.map.layer_looks import USUAL, Looks, looks_of
 from ui.map.legend import Legend
+from ui.map.rating_layer import legend_with_rating, with_rating_theme
 from ui.map.scene import Showing
 from ui.map.themes import THEMES, legend_of, theme_of_map
 from ui.panels.layers_panel import LAYERS, LayersPanel
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 THROUGH, DIMMED = 0.55, 0.4
 
 
+# themes of steps that have one of their own, where the planner did not choose another
+THEME_AT = {"beats": "beat", "zones": "zone"}
+
+
 class MapChoice(QObject):
     """Dresses what the desk shows with what the planner chose for the maps, and remembers it."""
 
@@ -35,7 +41,6 @@ class MapChoice(QObject):
         super().__init__(desk)
         self._desk = desk
         preferences = desk.preferences
-        self.theme = preferences.choice("map-theme", "grid")
         self.looks = looks_of(preferences.choice("layers"), LAYERS)
         self._shown = _shown_of(preferences.choice("layers-shown"))
         self.basemap = BasemapChoice(preferences, self)
@@ -68,9 +73,9 @@ class MapChoice(QObject):
                 looks = looks.with_look("grids", dataclasses.replace(USUAL, opacity=THROUGH))
             if showing.theme.name == "dark" and looks.look("basemap") == USUAL:
                 looks = looks.with_look("basemap", dataclasses.replace(USUAL, opacity=DIMMED))
-        return dataclasses.replace(
+        return with_rating_theme(dataclasses.replace(
             showing, theme=looks.theme(showing.theme), map_theme=self.theme, looks=looks, basemap=basemap, hidden=hidden
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def show(self, showing: Showing) -> None:
         """Bring legend, list of layers and second map into step with the first map."""
@@ -78,11 +83,23 @@ class MapChoice(QObject):
             return
         theme = theme_of_map(self.theme, showing.project)
         there = "legend" not in showing.hidden
-        self.legend.show_legend(_(theme.name), legend_of(showing), self.basemap.credit, there=there)
+        title, entries = legend_with_rating(_(theme.name), legend_of(showing), showing)
+        title, entries = legend_with_duty(title, entries, showing)
+        self.legend.show_legend(title, entries, self.basemap.credit, there=there)
         on = self.basemap.is_on
         self.panel.show_layers(self.looks, self._desk.hidden - {"basemap"} if on else self._desk.hidden | {"basemap"})
         if self.second is not None:
             self.second.follow(showing)
+
+    @property
+    def theme(self) -> str:
+        """The theme of the first map: the steps of beats and zones each have one of their own."""
+        return self._desk.preferences.choice(self._theme_key, THEME_AT.get(self._desk.window.steps.step.id, "grid"))
+
+    @property
+    def _theme_key(self) -> str:
+        step = self._desk.window.steps.step.id
+        return f"map-theme-{step}" if step in THEME_AT else "map-theme"
 
     @property
     def possible_themes(self) -> frozenset[str]:
@@ -116,8 +133,7 @@ class MapChoice(QObject):
     def use_theme(self, name: str) -> None:
         """Colour the first map by another theme: a key of THEMES."""
         if name in THEMES:
-            self.theme = name
-            self._desk.preferences.remember_choice("map-theme", name)
+            self._desk.preferences.remember_choice(self._theme_key, name)
             self._desk.show_maps()
 
     # basemap

@@ -13,7 +13,9 @@ from gridplanner.i18n import _
 from gridplanner.model.project import Project
 from ui.dialogs.form import Choice
 from ui.map.canvas import Canvas
+from ui.map.duty_legend import legend_with_duty
 from ui.map.legend import Legend
+from ui.map.rating_layer import legend_with_rating, with_rating_theme
 from ui.map.scene import Showing
 from ui.map.themes import THEMES, legend_of, theme_of_map
 from ui.map.view import View
@@ -120,7 +122,9 @@ class SecondMap(QWidget):
         canvas.failed.connect(desk.canvas.failed)
 
     def _showing(self) -> Showing:
-        showing = dataclasses.replace(self._first, map_theme=self._theme)
+        first = self._first  # what its theme hides is not hidden here
+        hidden = self._desk.hidden | (first.hidden & {"communities"})
+        showing = with_rating_theme(dataclasses.replace(first, map_theme=self._theme, hidden=hidden))
         if self._beside is None:
             return showing
         return dataclasses.replace(showing, project=self._beside[0], selected=None, others=frozenset(), colours=None)
@@ -134,7 +138,9 @@ class SecondMap(QWidget):
         theme = theme_of_map(self._theme, project)
         self._offer_themes(project, theme.id)
         credit, there = self._desk.maps.basemap.credit, "legend" not in self.canvas.showing.hidden
-        self.legend.show_legend(_(theme.name), legend_of(self.canvas.showing), credit, there=there)
+        meant, entries = legend_with_rating(_(theme.name), legend_of(self.canvas.showing), self.canvas.showing)
+        meant, entries = legend_with_duty(meant, entries, self.canvas.showing)
+        self.legend.show_legend(meant, entries, credit, there=there)
 
     def _offer_themes(self, project: Project, shown: str) -> None:
         """Let only those themes be chosen that the project has something for, and name the one that is shown."""

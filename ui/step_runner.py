@@ -12,7 +12,7 @@ from gridplanner.i18n import _
 from gridplanner.model.project import Project
 from gridplanner.settings import GridSettings
 from ui.dialogs.settings_dialog import SettingsDialog
-from ui.dialogs.step_settings import DEFAULTS, StepSettingsDialog
+from ui.dialogs.step_settings import DEFAULTS, StepSettingsDialog, indicator_names
 from ui.facts import settings_of
 from ui.fit import fit_of
 from ui.latest import Latest
@@ -44,6 +44,8 @@ class StepRunner:
             self._desk.side.open_tab("issues")
         elif name == "export":
             self._desk.files.export()
+        elif name == "rating":
+            self._desk.rating.open()
         elif name in REPLACING:
             self._desk.scenarios.before_replacing(lambda: self._run(name))
         else:
@@ -77,7 +79,8 @@ class StepRunner:
         if of_step is None:
             section, dialog = "grids", SettingsDialog(project, self._fit_answers(), self._desk.window)
         else:
-            section, dialog = SECTIONS[step.id], StepSettingsDialog(_(step.title), of_step, self._desk.window)
+            names = indicator_names(project) if step.id == "rating" else ()
+            section, dialog = SECTIONS[step.id], StepSettingsDialog(_(step.title), of_step, self._desk.window, names)
 
         def apply() -> None:
             if dialog.settings != getattr(self._desk.session.project.settings, section):

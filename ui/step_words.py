@@ -20,5 +20,16 @@ PURPOSE = {
     "export": N_("All layers as shapefile or GeoPackage, with a table that explains their fields."),
 }
 NEEDED = {
-    "units": "data", "grids": "data", "beats": "grids", "zones": "grids", "rings": "data", "checkpoints": "data", "rating": "data",
-    "chiefs": "grids", "patrol": "zones", "rail": "data", "check": "data", "export": "data"}
+    "units": "data",
+    "grids": "data",
+    "beats": "grids",
+    "zones": "grids",
+    "rings": "data",
+    "checkpoints": "data",
+    "rating": "data",
+    "chiefs": "grids",
+    "patrol": "zones",
+    "rail": "data",
+    "check": "data",
+    "export": "data",
+}

@@ -85,7 +85,7 @@ def _rings_note(project: Project) -> str:
 
 
 def _chiefs_note(project: Project) -> str:
-    return _("{n} stretches").format(n=len(project.chiefs)) if project.chiefs is not None else ""
+    return _("{n} stretches").format(n=len({stretch.code for stretch in project.chiefs.stretches})) if project.chiefs is not None else ""
 
 
 def _patrol_note(project: Project) -> str:
@@ -131,9 +131,9 @@ HIDDEN_AT = {
     "data": frozenset({"zones", "patrol", "guards"}) | _DUTY,
     "units": frozenset({"zones", "patrol", "guards", "labels", "sites"}) | _DUTY,
     "grids": frozenset({"zones", "patrol", "guards", "sites"}) | _DUTY,
-    "beats": frozenset({"zones", "patrol", "guards", "addresses", "sites"}) | (_DUTY - {"beats"}),
-    "zones": frozenset({"patrol", "guards", "addresses"}) | _DUTY,
-    "rings": _AREAS | {"zones", "patrol", "guards"} | (_DUTY - {"rings"}),
+    "beats": frozenset({"zones", "patrol", "guards", "addresses", "sites", "labels"}) | (_DUTY - {"beats"}),
+    "zones": frozenset({"patrol", "guards", "addresses", "labels"}) | _DUTY,
+    "rings": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"rings"}),
     "checkpoints": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"checkpoints"}),
     "rating": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"rating"}),
     "chiefs": frozenset({"zones", "patrol", "guards", "sites", "addresses", "selection"}) | (_DUTY - {"chiefs"}),

@@ -57,6 +57,7 @@ class Theme:
     rail: str
     ring: str
     zone: str
+    beat: str
 
 
 LIGHT = Theme(
@@ -64,12 +65,14 @@ LIGHT = Theme(
     accent="#0b5fff", accent_hover="#0a50d8", accent_text="#ffffff", tint="#e9f1ff", good="#067647", good_tint="#d3f5e0", warn="#a15c07",
     warn_tint="#fdeecb", bad="#b42318", bad_tint="#fde4e1", bar="#9dc1ff", bar_out="#f4c2bc", map="#f5f4f1", land="#e9ecee",
     border="#26364f", road="#ffffff", road_casing="#d5d3cd", halo="#ffffff", dot="#5f6b7a", rail="#4a4a52", ring="#9dc1ff", zone="#7a3fb8",
+    beat="#0b6a70",
 )  # fmt: skip
 DARK = Theme(
     name="dark", window="#15181d", panel="#191d23", sunken="#20252d", line="#2d343e", text="#e8ebf0", muted="#a3adbd", faint="#6c7788",
     accent="#6ea8ff", accent_hover="#8cbaff", accent_text="#0b1524", tint="#1d2d4d", good="#5fd39a", good_tint="#173a2a", warn="#f0b65c",
     warn_tint="#42321a", bad="#ff8a7d", bad_tint="#4a2320", bar="#3f6fbf", bar_out="#8f4a43", map="#101317", land="#1d222a",
     border="#b4bfce", road="#3a424e", road_casing="#181c22", halo="#12161c", dot="#b4bdca", rail="#c9ccd4", ring="#9dc1ff", zone="#c79bf2",
+    beat="#5fc7c9",
 )  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}
 _theme = LIGHT

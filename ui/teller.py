@@ -25,6 +25,7 @@ HINTS = {
     "cut": N_("Cut: drag a line across units; the parts stay in their grid"),
     "fix": N_("Line that stays: click along streets; no grid will lie on both sides of it"),
     "stay": N_("Must stay: click a unit that is to stay in its grid; click it again to release it"),
+    "cordon": N_("Cordon: click the corners of an area that is to be closed; a double click closes the line"),
     "keep": N_("Keep together: brush units that are to stay in one grid; click on some that are kept to release them"),
 }
 SOURCES = {"any": N_("units"), "unassigned": N_("units of no grid"), "one": N_("units of the first one's grid")}
@@ -76,6 +77,8 @@ class Teller(QObject):
             return _("Drop files on the window, or press “Sample town” to look around")
         if desk.canvas.gestures.preview.hint:
             return desk.canvas.gestures.preview.hint
+        if desk.groups.hint:
+            return desk.groups.hint
         if tool == "draw" and desk.selection.selected is not None:
             return _("Draw area: draw around what is to join the selected grid; Enter or the first corner ends a line with corners")
         if tool in HINTS:

@@ -39,8 +39,8 @@ class Proof:
 
 
 @dataclass(frozen=True, eq=False)
-class _Land:
-    """A region's units in order along its longer axis."""
+class SweptLand:
+    """A region's units in order along its longer axis: (n, n) which are neighbours, what their border costs, how far apart they are."""
 
     weight: Floats
     rim: Floats
@@ -62,8 +62,8 @@ def solve_exactly(
     if len(labels) > MOST_UNITS or len(np.unique(labels)) < problem.districts[0]:
         return None
     mean = float(problem.targets[0])
-    order = _sweep(problem)
-    land = _land(problem, order)
+    order = along_axis(problem)
+    land = swept_land(problem, order)
     proof = None
     if problem.band[0] <= mean <= problem.band[1]:
         proof = _within(problem, land, order, labels, problem.band, params, seed, progress)
@@ -81,8 +81,8 @@ def _in_band(problem: DistrictingProblem, labels: Ints) -> bool:
 
 
 def _within(
-    problem: DistrictingProblem, land: _Land, order: Ints, labels: Ints, window: tuple[float, float], params: DistrictingParams, seed: int,
-    progress: Progress,
+    problem: DistrictingProblem, land: SweptLand, order: Ints, labels: Ints, window: tuple[float, float], params: DistrictingParams,
+    seed: int, progress: Progress,
 ) -> Proof | None:  # fmt: skip
     """Return the best plan of districts with loads in the window, the districts of `labels` let in beside, and its proof."""
     count, mean = int(problem.districts[0]), float(problem.targets[0])
@@ -123,7 +123,7 @@ def column_costs(
     return cost
 
 
-def _listed(land: _Land, count: int, window: tuple[float, float], most: int, progress: Progress) -> tuple[Columns, float] | None:
+def _listed(land: SweptLand, count: int, window: tuple[float, float], most: int, progress: Progress) -> tuple[Columns, float] | None:
     """Return the columns under the widest rule that can be listed, and that rule's span."""
     side = float(np.sqrt(land.area.sum() / count))
     for span in SPANS:
@@ -135,7 +135,8 @@ def _listed(land: _Land, count: int, window: tuple[float, float], most: int, pro
     return None
 
 
-def _land(problem: DistrictingProblem, order: Ints) -> _Land:
+def swept_land(problem: DistrictingProblem, order: Ints) -> SweptLand:
+    """Return the units of a problem in the order given (`along_axis`), with tables over pairs of them: up to MOST_UNITS."""
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     pairs, count = problem.adjacency, len(order)
@@ -146,10 +147,10 @@ def _land(problem: DistrictingProblem, order: Ints) -> _Land:
     xy, area = problem.xy[order], problem.area[order]
     half = 0.5 * np.sqrt(area)
     gap = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1)) - half[:, None] - half[None]
-    return _Land(problem.weight[order], problem.rim[order], area, joined | joined.T, shared + shared.T, gap)
+    return SweptLand(problem.weight[order], problem.rim[order], area, joined | joined.T, shared + shared.T, gap)
 
 
-def _sweep(problem: DistrictingProblem) -> Ints:
+def along_axis(problem: DistrictingProblem) -> Ints:
     """Return the units in order along the region's longer axis: so each has the fewest later ones near it."""
     spread = problem.xy - problem.xy.mean(axis=0)
     axis = np.linalg.eigh(spread.T @ spread)[1][:, -1]

@@ -78,6 +78,13 @@ def _canvas(asked: Asked, progress: ConsoleProgress) -> Found:
     return Found(benchmark_canvas(progress, quick=asked.quick, cases=asked.cases), NOTES)
 
 
+def _beats(asked: Asked, progress: ConsoleProgress) -> Found:
+    from gridplanner.benchmarks.beats import CASES, NOTES, benchmark_beats
+
+    _check_cases(asked.cases, CASES)
+    return Found(benchmark_beats(progress, quick=asked.quick, cases=asked.cases), NOTES)
+
+
 def _check_cases(asked: Sequence[str], names: Sequence[str]) -> None:
     unknown = [case for case in asked if case not in names]
     if unknown:
@@ -90,6 +97,7 @@ BENCHMARKS: dict[str, Callable[[Asked, ConsoleProgress], Found]] = {
     "published": _published,
     "edits": _edits,
     "canvas": _canvas,
+    "beats": _beats,
 }
 
 

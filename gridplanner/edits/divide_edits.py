@@ -12,9 +12,9 @@ from gridplanner.edits.grid_edits import edited_certificates
 from gridplanner.edits.refusals import changed_since, plan_of, refuse_changed, refuse_locked, units_of
 from gridplanner.i18n import _
 from gridplanner.model.grids import Certificate, Grid, RetiredGrid
+from gridplanner.model.groups import with_heirs
 from gridplanner.model.lines import Ints
 from gridplanner.model.project import Project
-from gridplanner.model.zones import ZonePlan
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,17 +64,12 @@ class DivideGrids:
         after = dataclasses.replace(
             plan, labels=labels, grids=dict(sorted(grids.items())), certificates=certificates, retired=(*plan.retired, *self.ended)
         )
-        return dataclasses.replace(project, grids=after, zones=self._zones(project))
+        return with_heirs(dataclasses.replace(project, grids=after), self._parents())
 
-    def _zones(self, project: Project) -> ZonePlan | None:
-        """Return the zones with the new grids in those of the grids that they were made from."""
-        zones = project.zones
-        if zones is None:
-            return None
-        members = dict(zones.members)
+    def _parents(self) -> dict[int, int]:
+        """Return for each new grid the one that it has most units of."""
+        parents = {}
         for key in sorted(self.grids.keys() - set(np.unique(self.was).tolist())):
             before, count = np.unique(self.was[self.labels == key], return_counts=True)
-            zone = members.get(int(before[count.argmax()]))
-            if zone is not None:
-                members[key] = zone
-        return zones if len(members) == len(zones.members) else dataclasses.replace(zones, members=members)
+            parents[key] = int(before[count.argmax()])
+        return parents

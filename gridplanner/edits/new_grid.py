@@ -15,6 +15,7 @@ from gridplanner.errors import EditRejected, InputError
 from gridplanner.i18n import _
 from gridplanner.model.codes import next_codes
 from gridplanner.model.grids import Grid, GridPlan, listed_codes
+from gridplanner.model.groups import grids_named, with_heirs
 from gridplanner.model.lines import Ints
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
@@ -27,15 +28,14 @@ def with_new_grid(project: Project, units: Ints, kind: str = "", like: Grid | No
     """Return the project with some units of one community as a grid of their own.
 
     It has the next code of its community, a name as new plans give it, the codes of the grids that it takes most households from as
-    `prev_code`, the zone of the first of them, and the settings' date; with the grid `like` of another plan its code, where that is free,
-    and its name. Grids that lose their last unit end with it as their successor.
+    `prev_code`, the beat and the zone of the first of them, and the settings' date; with the grid `like` of another plan its code, where
+    that is free, and its name. Grids that lose their last unit end with it as their successor.
     Raises EditRejected where a locked grid would lose units or the community's codes are used up.
     """
     plan, all_units = plan_of(project), units_of(project)
     community = int(all_units.community[units[0]])
     parents = _parents(project, plan, units)
-    members = project.zones.members if project.zones is not None else {}
-    key = max([0, *plan.grids, *members]) + 1
+    key = max([0, *plan.grids, *grids_named(project)]) + 1
     since = project.settings.grids.valid_from if project.settings.grids is not None else ""
     made, moved = _coded(project, plan, community)
     before = listed_codes([plan.grids[parent].code for parent in parents[:NAMED]])
@@ -55,10 +55,9 @@ def with_new_grid(project: Project, units: Ints, kind: str = "", like: Grid | No
     assert after.grids is not None
     kept = dataclasses.replace(after.grids.grids[key], prev_code=before, valid_from=since)
     after = dataclasses.replace(after, grids=dataclasses.replace(after.grids, grids={**after.grids.grids, key: kept}))
-    zone = next((members[parent] for parent in parents if parent in members), None)
-    if after.zones is None or zone is None:
-        return after
-    return dataclasses.replace(after, zones=dataclasses.replace(after.zones, members={**members, key: zone}))
+    for parent in reversed(parents):  # the first of them that is in a beat or zone says last
+        after = with_heirs(after, {key: parent})
+    return after
 
 
 def _parents(project: Project, plan: GridPlan, units: Ints) -> list[int]:

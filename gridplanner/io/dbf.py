@@ -1,4 +1,4 @@
-"""The text encoding of a shapefile's table: told by its .cpg or language byte, or found out from its bytes."""
+"""The text encoding of a table: of a shapefile's told by its .cpg or language byte, or found out from its bytes, as that of a .csv is."""
 
 from __future__ import annotations
 
@@ -59,6 +59,18 @@ def detect_encoding(path: Path) -> Encoding:
         return _checked(language, fits=fits, plain=plain, values=values, place=dbf.name, by=_("language byte"))
     if fits:
         return Encoding("UTF-8", _("plain ASCII") if plain else _("its bytes are UTF-8"))
+    return Encoding("GB18030", _("its bytes are not UTF-8"))
+
+
+def encoding_of_text(path: Path) -> Encoding | None:
+    """Return the encoding of a text file such as a .csv: UTF-8 where its bytes are that, else GB18030; None where nothing can be read."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_SAMPLE)
+    except OSError:  # the reader says what is wrong with it
+        return None
+    if _fits([data], "utf-8"):
+        return Encoding("UTF-8", _("plain ASCII") if data.isascii() else _("its bytes are UTF-8"))
     return Encoding("GB18030", _("its bytes are not UTF-8"))
 
 

@@ -30,6 +30,10 @@ KNOWN = {
     "depots": ("name", "kind", "crews"),
     "incidents": ("weight", "month", "kind"),
     "staff": ("name", "role", "work_phone", "unit"),
+    "station_areas": ("code", "name"),
+    "indicators": ("area", "month", "satisfaction"),
+    "checkpoint_sites": ("name", "kind"),
+    "cordons": ("name", "count"),
     "current_grids": ("code", "name"),
     "estates": ("name",),
     "exclusive": ("name",),
@@ -37,6 +41,7 @@ KNOWN = {
     "fixed_lines": ("name",),
     "must_stay": ("code", "name"),
 }
+FREE_WORDS = ("indicators",)  # sources whose other words are names of their own: those of the indicators
 _MOBILE = re.compile(r"(?<![\d.])1[3-9]\d{9}(?!\d)")
 _IDENTITY = re.compile(r"(?<![\d.])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])")
 _CODE = re.compile(r"code|(?<!号)码", re.IGNORECASE)  # 号码 is a number: of a telephone or a person
@@ -52,7 +57,7 @@ def find_fields(fields: Iterable[str], mapping: Mapping[str, str], key: str, pla
     known = list(fields)
     found: dict[str, str] = {}
     for word, wanted in mapping.items():
-        if word not in KNOWN[key]:
+        if word not in KNOWN[key] and key not in FREE_WORDS:
             text = _("[sources.{key}] fields has no {word}; known are {words}")
             raise InputError(text.format(key=key, word=word, words=", ".join(KNOWN[key])))
         found[word] = find_field(known, wanted, place, f"sources.{key}.fields.{word}")
@@ -79,10 +84,8 @@ def find_field(known: Sequence[str], wanted: str, place: str | Path, asked_by: s
 def check_private(table: Table, field: str, key: str, word: str) -> None:
     """Raise InputError where a mapped column holds identity numbers or mobile numbers: planning needs places and counts, not people.
 
-    `word` is what the field is mapped to; eleven digits in a `code` are a code.
+    `word` is what the field is mapped to; eleven digits in a `code` are a code, and work phones of people on duty may be mobile ones.
     """
-    if key == "staff":
-        return
     column = table.columns[field]
     if column.dtype.kind in "iuf":
         whole = column[np.isfinite(column)] if column.dtype.kind == "f" else column
@@ -98,7 +101,8 @@ def check_private(table: Table, field: str, key: str, word: str) -> None:
         joined = "\n".join([str(value) for value in column if value is not None])
     if not _has_long_number(joined):
         return
-    wanted = {_IDENTITY: _("identity numbers"), **({} if word == "code" else {_MOBILE: _("mobile numbers")})}
+    allowed = word == "code" or (key, word) == ("staff", "work_phone")
+    wanted = {_IDENTITY: _("identity numbers"), **({} if allowed else {_MOBILE: _("mobile numbers")})}
     for pattern, what in wanted.items():
         if pattern.search(joined):
             row = next(number for number, value in zip(table.rows, table.columns[field], strict=True) if pattern.search(_whole(value)))
@@ -106,14 +110,19 @@ def check_private(table: Table, field: str, key: str, word: str) -> None:
             raise InputError(text.format(file=table.place, field=field, what=what, row=row, key=key))
 
 
-def holds_private(table: Table, field: str) -> bool:
+def holds_private(table: Table, field: str, *, work_phone: bool = False) -> bool:
     """Return whether a column that nobody mapped yet holds what `check_private` refuses; eleven digits are a code where its name says so.
+
+    `work_phone` says that it is taken for the work phones of people on duty.
 
     >>> [bool(_CODE.search(name)) for name in ("网格编码", "GRIDCODE", "手机号码", "tel")]
     [True, True, False, False]
     """
     try:
-        check_private(table, field, "households", "code" if _CODE.search(field) else "address")
+        if work_phone:
+            check_private(table, field, "staff", "work_phone")
+        else:
+            check_private(table, field, "households", "code" if _CODE.search(field) else "address")
     except InputError:
         return True
     return False

@@ -10,7 +10,9 @@ from pathlib import Path
 from gridplanner.i18n import _
 from gridplanner.io.osm import is_osm
 
-SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".gml", ".tab", ".mif", ".dxf", ".gpx", ".csv", ".fgb", ".dbf", ".zip")
+SUFFIXES = (
+    ".shp", ".gpkg", ".geojson", ".json", ".kml", ".gml", ".tab", ".mif", ".dxf", ".gpx", ".csv", ".xlsx", ".ods", ".fgb", ".dbf", ".zip",
+)  # fmt: skip
 DEEPEST = 8  # folders within folders
 MOST_FILES = 500
 MOST_ENTRIES = 50_000  # names looked at: a whole disk dropped by mistake ends here

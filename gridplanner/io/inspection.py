@@ -93,7 +93,12 @@ def _layer_report(path: Path, layer: str) -> SourceReport:
     encoding = f"{info.encoding.name} ({info.encoding.why})" if info.encoding else "UTF-8"
     codec = info.encoding.name if info.encoding else ""
     if not info.geometry:
-        return SourceReport(str(path), layer, "", info.count, info.fields, "", encoding)
+        role = guess_role("", [path.stem, layer, *info.fields], info.count)
+        mapping = guess_fields(role, info.fields)
+        problems = [_("the layer has no rows")] if not info.count else _field_problems(path, layer, info, mapping.get("work_phone", ""))
+        return SourceReport(
+            str(path), layer, "", info.count, info.fields, "", encoding, role, mapping, problems=tuple(problems), codec=codec
+        )
     table = read_table(path, layer, [])
     problems = [text.format(**values) for text, values in ((_(text), values) for text, values in table.notes)]
     kind = kind_of(table)
@@ -137,12 +142,12 @@ def _geometry_problems(table: Table) -> list[str]:
     return problems
 
 
-def _field_problems(path: Path, layer: str, info: LayerInfo) -> list[str]:
-    """Name the fields that hold what planning must not know; looked for in the first rows."""
+def _field_problems(path: Path, layer: str, info: LayerInfo, work_phone: str = "") -> list[str]:
+    """Name the fields that hold what planning must not know; looked for in the first rows. `work_phone` is the one of people on duty."""
     problems = []
-    table = read_table(path, layer, list(info.fields), limit=SAMPLE)
+    table = read_table(path, layer, list(info.fields), limit=SAMPLE, places=bool(info.geometry))
     for name in info.fields:
-        if holds_private(table, name):
+        if holds_private(table, name, work_phone=name == work_phone):
             problems.append(_("the field “{field}” holds identity or mobile numbers and cannot be mapped").format(field=name))
     return problems
 

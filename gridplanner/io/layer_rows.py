@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 import shapely
 
-from gridplanner.io.layer_schemas import SCHEMAS, TEXT, WHOLE, Schema
+from gridplanner.io import duty_rows
+from gridplanner.io.layer_columns import LayerRows as LayerRows
+from gridplanner.io.layer_columns import line_shapes, no_places, point_shapes, rows_of
 from gridplanner.io.limits import grid_limits
-from gridplanner.io.table import Column
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.issues import Issue
 from gridplanner.model.lines import Floats, Ints, Texts
-from gridplanner.model.outlines import grid_ids, grid_outlines, grid_rows, unit_polygons, zone_outlines
-from gridplanner.model.places import RoadClass, texts
+from gridplanner.model.outlines import grid_ids, grid_outlines, grid_rows, unit_polygons
+from gridplanner.model.places import texts
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures, unit_households, unit_persons
 from gridplanner.model.transfers import transfers_of
-from gridplanner.model.zones import ZonePlan
 
 _FIGURES = ("households", "persons", "deviation", "dev_mean", "area_m2", "compact", "street_pct", "inner_pct", "status")
-
-
-@dataclass(frozen=True, eq=False)
-class LayerRows:
-    """One layer to write: shapely geometries (None where a row has no place) and one column per field of the schema."""
-
-    schema: Schema
-    shapes: Texts
-    columns: Mapping[str, Column]
-
-    def __len__(self) -> int:
-        return len(self.shapes)
 
 
 def layers_of(project: Project) -> list[LayerRows]:
@@ -52,7 +39,7 @@ def issue_rows(issues: tuple[Issue, ...]) -> LayerRows:
         "level": [str(issue.level) for issue in issues],
         **{name: [getattr(issue, name) for issue in issues] for name in ("kind", "message", "layer", "ref")},
     }
-    return _rows("issues", shapes, columns)
+    return rows_of("issues", shapes, columns)
 
 
 def chainage_text(metres: float) -> str:
@@ -65,22 +52,6 @@ def chainage_text(metres: float) -> str:
     return f"{'-' if metres < 0 and whole else ''}K{whole // 1000}+{whole % 1000:03d}"
 
 
-def _rows(name: str, shapes: Texts, columns: Mapping[str, object]) -> LayerRows:
-    """Return a layer with each column in the dtype of its field; fields without a column are empty."""
-    schema = SCHEMAS[name]
-    out: dict[str, Column] = {}
-    for part in schema.fields:
-        values = columns.get(part.name)
-        if part.kind == TEXT:
-            out[part.name] = texts([""] * len(shapes)) if values is None else texts([str(v) for v in values])  # type: ignore[attr-defined]
-        elif values is None:
-            out[part.name] = np.full(len(shapes), np.nan)
-        else:
-            numbers = np.asarray(values, np.float64)
-            out[part.name] = numbers.astype(np.int64) if part.kind == WHOLE else np.round(numbers, part.decimals)
-    return LayerRows(schema, shapes, out)
-
-
 def _codes(plan: GridPlan) -> Texts:
     return texts([plan.grids[int(grid)].code for grid in grid_ids(plan)])
 
@@ -90,7 +61,7 @@ def _units(project: Project) -> LayerRows | None:
         return None
     units = project.units
     codes = _codes(project.grids)[grid_rows(project.grids)] if project.grids is not None else texts([""] * len(units))
-    return _rows("units", unit_polygons(units), {
+    return rows_of("units", unit_polygons(units), {
         "unit_id": np.arange(1, len(units) + 1), "grid_code": codes, "households": unit_households(units, project.households),
         "persons": unit_persons(units, project.households), "comm_code": project.communities.codes[units.community],
     })  # fmt: skip
@@ -106,18 +77,11 @@ def _grids(project: Project) -> LayerRows | None:
         "grid_code": _codes(plan), "name": [grid.name for grid in grids], "comm_code": places.codes[figures.community],
         "comm_name": places.names[figures.community], "street": places.streets[figures.community],
         **{name: getattr(figures, name) for name in _FIGURES},
-        "zone_code": _zone_of_grids(project), "workers": _workers(project, figures.load), "prev_code": [grid.prev_code for grid in grids],
+        "beat_code": duty_rows.group_codes_of_grids(project, "beats"), "zone_code": duty_rows.group_codes_of_grids(project, "zones"),
+        "workers": _workers(project, figures.load), "prev_code": [grid.prev_code for grid in grids],
         "valid_from": [grid.valid_from for grid in grids], "limits": grid_limits(project),
     }  # fmt: skip
-    return _rows("grids", grid_outlines(project.units, plan), {key: value for key, value in columns.items() if value is not None})
-
-
-def _zone_of_grids(project: Project) -> list[str]:
-    assert project.grids is not None
-    zones = project.zones
-    if zones is None:
-        return [""] * len(project.grids)
-    return [zones.zones[zones.members[int(g)]].code if int(g) in zones.members else "" for g in grid_ids(project.grids)]
+    return rows_of("grids", grid_outlines(project.units, plan), {key: value for key, value in columns.items() if value is not None})
 
 
 def _workers(project: Project, load: Floats) -> Ints | None:
@@ -144,48 +108,7 @@ def _addresses(project: Project) -> LayerRows | None:
     codes = _codes(project.grids)[grid_rows(project.grids)][unit[planned]] if project.grids is not None else texts([""] * len(planned))
     homes = project.households
     columns = {"grid_code": codes, "households": homes.households[planned], "persons": homes.persons[planned]}
-    return _rows("addresses", shapely.points(homes.xy[planned]), columns)
-
-
-def _zones(project: Project) -> LayerRows | None:
-    zones = project.zones
-    if zones is None:
-        return None
-    if project.units is not None and project.grids is not None and zones.members:
-        shapes = zone_outlines(project.units, project.grids, zones)
-    else:
-        shapes = zones.hulls
-    mean = float(zones.workload.mean()) if len(zones) else 0.0
-    columns: dict[str, object] = {
-        "zone_code": [zone.code for zone in zones.zones.values()],
-        "name": [zone.name for zone in zones.zones.values()],
-        "workload": zones.workload,
-        "dev_pct": 100.0 * (zones.workload / mean - 1.0) if mean else np.zeros(len(zones)),
-        "street_km": _street_km(project, shapes),
-        "key_sites": [int(shapely.contains_xy(shape, project.key_sites.xy).sum()) for shape in shapes],
-        "depot": _depots(project, zones),
-    }
-    return _rows("zones", shapes, columns)
-
-
-def _street_km(project: Project, shapes: Texts) -> list[float]:
-    """Return the length of drivable streets in each shape, by the middle of each straight piece."""
-    roads = project.roads
-    drivable = roads.lines.select(roads.classes >= RoadClass.LANE) if len(roads) else roads.lines
-    if not len(drivable):
-        return [0.0] * len(shapes)
-    start, stop = drivable.coords[:-1], drivable.coords[1:]
-    within = np.ones(len(start), bool)
-    within[drivable.offsets[1:-1] - 1] = False
-    length = np.hypot(*(stop - start).T) * within
-    middle = (start + stop) / 2.0
-    shapely.prepare(shapes)
-    return [float(length[shapely.contains_xy(shape, middle)].sum()) / 1000.0 for shape in shapes]
-
-
-def _depots(project: Project, zones: ZonePlan) -> list[str]:
-    names = project.depots.names
-    return [str(names[zone.depot]) if 0 <= zone.depot < len(names) else "" for zone in zones.zones.values()]
+    return rows_of("addresses", shapely.points(homes.xy[planned]), columns)
 
 
 def _routes(project: Project) -> LayerRows | None:
@@ -200,16 +123,14 @@ def _routes(project: Project) -> LayerRows | None:
         "req_km": [r.required_m / 1000.0 for r in routes], "dead_km": [r.dead_m / 1000.0 for r in routes],
         "sites": [r.sites for r in routes],
     }  # fmt: skip
-    return _rows("routes", _lines([r.coords for r in routes]), columns)
+    return rows_of("routes", line_shapes([r.coords for r in routes]), columns)
 
 
 def _stops(project: Project) -> LayerRows | None:
     if project.patrol is None:
         return None
     stops = [(route.code, seq, stop) for route in project.patrol.routes for seq, stop in enumerate(route.stops, 1)]
-    points = np.empty(len(stops), object)
-    points[:] = [shapely.Point(stop.x, stop.y) for _code, _seq, stop in stops]
-    return _rows("stops", points, {
+    return rows_of("stops", point_shapes([(stop.x, stop.y) for _code, _seq, stop in stops]), {
         "route_code": [code for code, _seq, _stop in stops], "seq": [seq for _code, seq, _stop in stops],
         "kind": [stop.kind for *_keys, stop in stops], "name": [stop.name for *_keys, stop in stops],
         "arrive": [_clock(stop.arrive) for *_keys, stop in stops], "dwell_min": [stop.dwell for *_keys, stop in stops],
@@ -234,7 +155,7 @@ def _railsegs(project: Project) -> LayerRows | None:
         "length_m": [_length(s.coords) for s in segments], "workload": [s.workload for s in segments],
         "dev_pct": [100.0 * (s.workload / mean - 1.0) if mean else 0.0 for s in segments],
     }  # fmt: skip
-    return _rows("railsegs", _lines([s.coords for s in segments]), columns)
+    return rows_of("railsegs", line_shapes([s.coords for s in segments]), columns)
 
 
 def _transfers(project: Project) -> LayerRows | None:
@@ -242,7 +163,7 @@ def _transfers(project: Project) -> LayerRows | None:
     found = transfers_of(project)
     if found is None:
         return None
-    return _rows("transfers", np.full(len(found), None, object), {
+    return rows_of("transfers", no_places(len(found)), {
         "address": project.households.address[found.address], "households": found.households, "from_code": found.before,
         "to_code": found.now,
     })  # fmt: skip
@@ -253,17 +174,11 @@ def _retired(project: Project) -> LayerRows | None:
         return None
     ends = project.grids.retired
     codes = project.communities.codes
-    return _rows("retired", np.full(len(ends), None, object), {
+    return rows_of("retired", no_places(len(ends)), {
         "grid_code": [end.code for end in ends], "name": [end.name for end in ends],
         "comm_code": [codes[end.community] if end.community < len(codes) else "" for end in ends],
         "new_codes": [",".join(end.successors) for end in ends], "retired": [end.retired for end in ends],
     })  # fmt: skip
-
-
-def _lines(coords: list[Floats]) -> Texts:
-    shapes = np.empty(len(coords), object)
-    shapes[:] = [shapely.LineString(line) for line in coords]
-    return shapes
 
 
 def _length(coords: Floats) -> float:
@@ -279,7 +194,14 @@ BUILDERS: tuple[Callable[[Project], LayerRows | None], ...] = (
     _units,
     _grids,
     _addresses,
-    _zones,
+    duty_rows.beats,
+    duty_rows.zones,
+    duty_rows.checkpts,
+    duty_rows.crossings,
+    duty_rows.rings,
+    duty_rows.ratings,
+    duty_rows.streets,
+    duty_rows.crosstab,
     _routes,
     _stops,
     _railsegs,

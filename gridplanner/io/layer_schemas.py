@@ -12,7 +12,10 @@ TABLE = "None"  # the geometry type of a layer without places, as the drivers ca
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its ASCII name of ten characters at most, kind, width in bytes (decimals for numbers), names, unit and meaning."""
+    """One field: its ASCII name of ten characters at most, kind, width in bytes (decimals for numbers), names, unit and meaning.
+
+    `separator` is what stands between the items of a list: where a shapefile has no room for all of them, whole ones are left out.
+    """
 
     name: str
     kind: str
@@ -22,6 +25,7 @@ class Field:
     unit: str = ""
     meaning: str = ""
     decimals: int = 0
+    separator: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,10 @@ class Schema:
 
 def _text(name: str, width: int, chinese: str, english: str, meaning: str = "") -> Field:
     return Field(name, TEXT, width, chinese, english, "", meaning)
+
+
+def _list(name: str, separator: str, chinese: str, english: str, meaning: str) -> Field:
+    return Field(name, TEXT, 254, chinese, english, "", meaning, separator=separator)
 
 
 def _whole(name: str, chinese: str, english: str, unit: str = "", meaning: str = "") -> Field:
@@ -102,7 +110,7 @@ SCHEMAS = {
             _text("name", 120, "巡区名称", "name"),
             _real("workload", 2, "工作量", "workload"),
             _real("dev_pct", 2, "工作量偏差", "deviation of the workload", "%", N_("from the mean of the zones")),
-            _real("street_km", 3, "道路里程", "streets", "km", N_("drivable")),
+            _real("street_km", 3, "道路里程", "streets", "km", N_("of class residential and up")),
             _whole("key_sites", "要害部位数", "key sites"),
             _text("depot", 120, "驻点", "depot"),
             _real("resp_p90", 1, "到达时间", "response", "min", N_("to reach 90 % of the demand")),
@@ -150,8 +158,8 @@ SCHEMAS = {
             _text("chief", 120, "街长", "street chief"),
             _real("length_m", 1, "长度", "length", "m"),
             _real("workload", 3, "工作量", "workload", "km", N_("kilometre-equivalents")),
-            _text("grids_l", 254, "左侧网格", "grids on the left", N_("in the direction of the line")),
-            _text("grids_r", 254, "右侧网格", "grids on the right", N_("in the direction of the line")),
+            _list("grids_l", ",", "左侧网格", "grids on the left", N_("in the direction of the line")),
+            _list("grids_r", ",", "右侧网格", "grids on the right", N_("in the direction of the line")),
         )),
         Schema("crosstab", TABLE, (
             _GRID_CODE,
@@ -165,7 +173,7 @@ SCHEMAS = {
             _text("station", 120, "派出所", "police station"),
             _HOUSEHOLDS,
             _PERSONS,
-            _text("on_duty", 254, "值守人员", "people on duty", N_("name (role) work phone; of the grid, beat, zone and community")),
+            _list("on_duty", "; ", "值守人员", "people on duty", N_("name (role) work phone; of the grid, beat, zone and community")),
         )),
         Schema("routes", "LineString", (
             _ROUTE_CODE,

@@ -121,7 +121,7 @@ def fitted_rows(rows: LayerRows, encoding: str, told: list[Issue]) -> LayerRows:
     for part in rows.schema.fields:
         if part.kind != TEXT:
             continue
-        fitted = fit_column(columns[part.name], part.width, encoding)
+        fitted = fit_column(columns[part.name], part.width, encoding, part.separator)
         columns[part.name] = fitted.values
         for found, kind, text in (
             (

@@ -27,14 +27,18 @@ from gridplanner.model.lines import Floats
 from gridplanner.settings import Settings, SourceSettings
 
 GEOMETRY = {
-    **dict.fromkeys(("district", "communities", "current_grids", "estates", "exclusive", "groups"), ("polygon",)),
+    **dict.fromkeys(("district", "communities", "current_grids", "estates", "exclusive", "groups", "station_areas"), ("polygon",)),
     **dict.fromkeys(("roads", "railway"), ("line",)),
-    **dict.fromkeys(("barriers", "fixed_lines"), ("line", "polygon")),
-    **dict.fromkeys(("households", "stations", "rail_posts", "key_sites", "depots", "must_stay"), ("point",)),
+    **dict.fromkeys(("barriers", "fixed_lines", "cordons"), ("line", "polygon")),
+    **dict.fromkeys(("households", "stations", "rail_posts", "key_sites", "depots", "must_stay", "checkpoint_sites"), ("point",)),
+    "incidents": ("point", "polygon"),
+    **dict.fromkeys(("staff", "indicators"), ()),
 }
+TABLES = ("staff", "indicators")  # read without places, whatever they have
 READ = (
     "households", "roads", "communities", "district", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
-    "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay",
+    "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay", "incidents", "station_areas", "indicators", "staff",
+    "checkpoint_sites", "cordons",
 )  # fmt: skip
 _OSM_TAGS = {
     "roads": osm_tags.ROAD_TAGS,
@@ -96,6 +100,9 @@ def open_sources(settings: Settings, reading: Reading, progress: Progress) -> di
             found = _open_osm(key, source, files.extract(Path(source.path)), filters.get(key), implied=along)
         else:
             found = _open_layer(key, source, filters.get(key))
+        if key in TABLES:
+            opened[key] = found
+            continue
         if not along:
             check_places(found.table)
         table = with_crs(found.table, found.coordinates, source, key, reading) if len(found.table) else found.table
@@ -110,7 +117,9 @@ def _open_layer(key: str, source: SourceSettings, where: Where | None) -> Opened
     fields = find_fields(info.fields, source.fields, key, path)
     filtered = {name: find_field(list(info.fields), name, path, f"sources.{key}.where") for name in (where.fields if where else ())}
     columns = list(dict.fromkeys((*fields.values(), *filtered.values())))
-    table = read_table(path, layer, columns, source.encoding)
+    table = read_table(path, layer, columns, source.encoding, places=key not in TABLES)
+    if key in TABLES and not len(table):
+        raise InputError(_("{file}: the layer has no rows; check the file and the layer").format(file=table.place))
     if where:
         table = _passing(table, where, {name: table.columns[own] for name, own in filtered.items()}, key)
     for word, field in fields.items():
@@ -178,6 +187,9 @@ def _wishes(
         if not is_osm(source.path):
             continue
         where = filters.get(key)
+        if key in TABLES:
+            text = _("{file}: [sources.{key}] is a table; give a .csv, .xlsx or .dbf file")
+            raise InputError(text.format(file=source.path, key=key))
         if key in OSM_KEYS:
             keys = _IMPLIED_KEYS if key in implied and key == "barriers" else OSM_KEYS[key]
             wish = Wish(frozenset(keys))

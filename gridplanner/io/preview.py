@@ -80,7 +80,9 @@ def _of_layer(wish: PreviewWish) -> Preview:
     path = Path(wish.path)
     info = layer_info(path, wish.layer, wish.encoding)
     if not info.geometry:
-        return Preview(wish, of=info.count, problem=_("a table without places: nothing of it can be shown on a map"))
+        first = read_table(path, wish.layer, list(info.fields)[:COLUMNS], wish.encoding, ROWS, places=False)
+        words = _("a table without places: nothing of it can be shown on a map")
+        return _with_rows(Preview(wish, of=info.count, problem=words), first)
     where = parse_where(wish.where)
     names = [find_field(list(info.fields), name, path, "where") for name in where.fields] if where else []
     table = _sampled(path, wish, info.count, names)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from gridplanner.io.fields import FREE_WORDS
+
 _POLYGON = (
+    ("station_areas", r"辖区|派出所|station_?area|precinct"),
+    ("incidents", r"案件|警情|报警|incident|crime"),
+    ("cordons", r"封控|卡口圈|管控圈|cordon"),
     ("exclusive", r"专属|exclusive"),
     ("groups", r"村民小组|villagers?_?group"),
     ("estates", r"小区|楼盘|estate"),
@@ -16,12 +21,14 @@ _POLYGON = (
     ("communities", r"社区|村|居委|乡镇|街道|行政区|boundar|communit|municipal|ward|xzq|county|admin"),
 )
 _LINE = (
+    ("cordons", r"封控|卡口圈|管控(圈|线)|cordon"),
     ("fixed_lines", r"固定(界|边)|fixed_?(line|bound)"),
     ("railway", r"铁路|轨道|rail"),
     ("barriers", r"水系|河|江|渠|围墙|water|river|stream|canal|wall|barrier"),
     ("roads", r"路|街|road|street|highway|edge|way"),
 )
 _POINT = (
+    ("checkpoint_sites", r"卡点|卡口|检查站|check_?point"),
     ("must_stay", r"固定归属|指定网格|must_?stay"),
     ("rail_posts", r"里程|公里标|公里桩|百米标|chainage|milestone|rail_?post|kilomet|kmpost"),
     ("stations", r"车站|火车站|station"),
@@ -30,7 +37,13 @@ _POINT = (
     ("key_sites", r"要害|重点|学校|医院|银行|key_?site|(?<![a-z])poi(?![a-z])|school"),
     ("households", r"户|住户|居民|人口|地址|门牌|household|address|addr|\bhh\b|\bpop"),
 )
-_BY_GEOMETRY = {"polygon": (_POLYGON, "communities"), "line": (_LINE, "roads"), "point": (_POINT, "households")}
+_TABLE = (
+    ("staff", r"人员|值守|值班|花名册|通讯录|网格员|街长|职务|岗位|工作电话|staff|duty|roster|work_?phone"),
+    ("indicators", r"指标|满意|月报|考核|评价|indicator|satisf|rating"),
+)
+_BY_GEOMETRY = {
+    "polygon": (_POLYGON, "communities"), "line": (_LINE, "roads"), "point": (_POINT, "households"), "": (_TABLE, ""),
+}  # fmt: skip
 
 # words of a mapping and the field names that carry them, the surest first; matched against the whole lower-case name
 _FIELDS: dict[str, dict[str, str]] = {
@@ -64,7 +77,25 @@ _FIELDS: dict[str, dict[str, str]] = {
         "from": r"开始|from|start", "to": r"结束|to|end", "weight": r"权重|weight",
     },
     "depots": {"name": r"名称|.*名称|name", "kind": r"类型|kind|type", "crews": r"车组|班组|组数|crews?"},
-    "incidents": {"weight": r"数量|次数|weight|count", "month": r"月份?|month", "kind": r"类型|类别|kind|type"},
+    "incidents": {
+        "weight": r"数量|起数|件数|次数|.*数|weight|counts?|cases?|number",
+        "month": r"月份?|发案月份?|年月|.*月份?|month|.*日期|.*时间|date|time",
+        "kind": r"类型|类别|案件类(型|别)|.*类(型|别)|kind|type|category",
+    },
+    "station_areas": {"code": r"派出所(代|编)码|(代|编)码|.*(代|编)码|.*code|.*dm", "name": r"派出所(名称)?|名称|.*名称|.*name|.*mc"},
+    "indicators": {
+        "area": r"派出所(名称)?|警务区|责任区|单位|区域|辖区|.*名称|area|station|beat|zone|unit|name",
+        "month": r"月份?|年月|.*月份?|month|date",
+        "satisfaction": r".*满意(度|率)|satisf.*",
+    },
+    "staff": {
+        "name": r"姓名|名字|人员(姓名)?|.*姓名|name",
+        "role": r"职务|岗位|角色|职责|身份|role|post|duty|title",
+        "work_phone": r"(工作|办公|值班)(电话|手机|号码)|电话|联系电话|(work_?|office_?)?phone|tel(ephone)?",
+        "unit": r"单位|网格(代|编)?码?|网格(名称)?|责任(区|网格|单位)|所属.*|辖区|警务区|unit|grid(_?code)?|area",
+    },
+    "checkpoint_sites": {"name": r"名称|卡点(名称)?|.*名称|name", "kind": r"类型|状态|.*类型|kind|type|status"},
+    "cordons": {"name": r"名称|.*名称|name", "count": r"数量|卡点数|个数|.*数|count|number|n"},
     "current_grids": {"code": r"网格(代|编)码|编码|.*code", "name": r"网格名称?|名称|name"},
     "district": {"name": r"名称|.*名称|name|.*mc"},
     "estates": {"name": r"小区(名称?)?|名称|.*名称|name|.*mc"},
@@ -73,10 +104,13 @@ _FIELDS: dict[str, dict[str, str]] = {
     "fixed_lines": {"name": r"名称|.*名称|name"},
     "must_stay": {"code": r"网格(代|编)码|(代|编)码|.*code", "name": r"名称|.*名称|name"},
 }  # fmt: skip
+_NO_INDICATOR = re.compile(r"(object_?)?id|fid|gid|序号|编号|.*(代|编)?码|.*code|.*dm|.*名称?|.*name|.*mc|备注|说明|remarks?|notes?")
 
 
 def guess_role(geometry: str, names: Iterable[str], count: int) -> str:
-    """Return the source key that a layer most likely is, empty for a plain table; `names` are those of its file, layer and fields.
+    """Return the source key that a layer most likely is; `names` are those of its file, layer and fields.
+
+    A plain table is people on duty or monthly figures, or of a kind that is not known: empty.
 
     >>> guess_role("polygon", ["xijiao", "XZQDM", "XZQMC"], 6), guess_role("point", ["export", "户数", "人口"], 900)
     ('communities', 'households')
@@ -97,6 +131,8 @@ def guess_fields(role: str, fields: Iterable[str]) -> dict[str, str]:
 
     >>> guess_fields("households", ["OBJECTID", "户数", "人口", "地址"])
     {'households': '户数', 'persons': '人口', 'address': '地址'}
+    >>> guess_fields("indicators", ["派出所", "月份", "盗窃", "满意度"])
+    {'area': '派出所', 'month': '月份', 'satisfaction': '满意度', '盗窃': '盗窃'}
     """
     known = list(fields)
     found: dict[str, str] = {}
@@ -106,6 +142,8 @@ def guess_fields(role: str, fields: Iterable[str]) -> dict[str, str]:
             if match:
                 found[word] = match
                 break
+    if role in FREE_WORDS and found:  # every other field is an indicator by its own name, but for numbers of rows, codes and remarks
+        found |= {name: name for name in known if name not in found.values() and not _NO_INDICATOR.fullmatch(name.lower())}
     return found
 
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from algorithms.progress import SILENT, Progress
 from gridplanner.errors import InputError
-from gridplanner.i18n import N_, _
+from gridplanner.i18n import _
 from gridplanner.io import crs as systems
 from gridplanner.io.inspection import SourceReport as SourceReport
 from gridplanner.io.inspection import inspect as inspect
 from gridplanner.io.open_source import Opened, open_sources
 from gridplanner.io.read_areas import communities_from_district, communities_from_households, read_communities, read_district
+from gridplanner.io.read_duty import READERS
 from gridplanner.io.read_grids import read_current_grids
 from gridplanner.io.read_lines import read_barriers, read_osm_barriers, read_osm_railway, read_osm_roads, read_railway, read_roads
 from gridplanner.io.read_points import read_depots, read_households, read_key_sites, read_stations
 from gridplanner.io.read_rules import groups_of_communities, read_fixed_lines, read_must_stays, read_rule_areas
 from gridplanner.io.reading import Reading
 from gridplanner.io.table import finite_rows
-from gridplanner.model.issues import Level
 from gridplanner.model.lines import NO_LINES, Floats
 from gridplanner.model.places import (
     NO_BARRIERS,
@@ -42,8 +43,10 @@ from gridplanner.model.project import Project
 from gridplanner.model.rules import NO_AREAS, NO_MUST_STAYS, NO_RULES, RuleAreas, Rules
 from gridplanner.settings import Settings, SourceSettings
 
-_CENTRE_FROM = ("households", "roads", "communities", "district", "railway", "stations", "barriers", "depots", "key_sites", "rail_posts")
-_NOT_READ_YET = ("incidents", "staff")
+_CENTRE_FROM = (
+    "households", "roads", "communities", "district", "railway", "stations", "barriers", "depots", "key_sites", "rail_posts",
+    "station_areas", "incidents",
+)  # fmt: skip
 
 
 def read_sources(settings: Settings, progress: Progress = SILENT) -> Project:
@@ -121,12 +124,17 @@ class _Assembly:
             drawn = read_current_grids(source.table, source.fields, self.reading)
             self._noted(source, len(drawn))
         stations, rules = self._stations(), self._rules()
-        self._tell_unread()
+        self._step(0.9, _("police data"))
+        duty: dict[str, Any] = {}
+        for key, read_duty in READERS.items():
+            if source := self.opened.get(key):
+                duty[key] = read_duty(source.table, source.fields, self.reading)
+                self._noted(source, len(duty[key]))
         self._step(1.0, "")
         return Project(
             settings=self.settings, crs=self.reading.crs, communities=communities, households=households, roads=roads, barriers=barriers,
             railway=railway, stations=stations, key_sites=key_sites, depots=depots, drawn=drawn, rules=rules,
-            read_issues=tuple(self.reading.issues), provenance=tuple(self.reading.provenance),
+            read_issues=tuple(self.reading.issues), provenance=tuple(self.reading.provenance), **duty,
         )  # fmt: skip
 
     def _households(self) -> Households:
@@ -192,12 +200,6 @@ class _Assembly:
     def _step(self, fraction: float, words: str) -> None:
         self.progress.check()
         self.progress.report(fraction, words)
-
-    def _tell_unread(self) -> None:
-        for key in _NOT_READ_YET:
-            if key in self.settings.sources:
-                text = N_("[sources.{key}] is not used by this version")
-                self.reading.tell(Level.WARNING, "unused", text, {"key": key}, layer=key)
 
 
 def _project_crs(settings: Settings, opened: Mapping[str, Opened]) -> str:

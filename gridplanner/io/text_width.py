@@ -37,8 +37,20 @@ def shorten(text: str, width: int, encoding: str) -> str:
     return text[:low]
 
 
-def fit_column(column: Texts, width: int, encoding: str) -> Fitted:
-    """Return a column of text that a field of `width` bytes holds; characters that the encoding lacks become question marks."""
+def whole_items(text: str, separator: str) -> str:
+    """Return a list that was cut short without the item that the cut went through, unless it is the only one.
+
+    >>> whole_items("620802001,6208", ","), whole_items("620802", ",")
+    ('620802001', '620802')
+    """
+    return text.rpartition(separator)[0] or text
+
+
+def fit_column(column: Texts, width: int, encoding: str, separator: str = "") -> Fitted:
+    """Return a column of text that a field of `width` bytes holds; characters that the encoding lacks become question marks.
+
+    Of lists, with `separator` between their items, whole items are left out.
+    """
     values = column.copy()
     shortened, replaced = [], []
     for row, text in enumerate(column):
@@ -50,4 +62,6 @@ def fit_column(column: Texts, width: int, encoding: str) -> Fitted:
         values[row] = shorten(known, width, encoding)
         if values[row] != known:
             shortened.append(row)
+            if separator and not known.startswith(values[row] + separator):
+                values[row] = whole_items(values[row], separator)
     return Fitted(values, shortened, replaced)

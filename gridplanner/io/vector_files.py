@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
-from gridplanner.io.dbf import Encoding, codec_name, detect_encoding, sibling
+from gridplanner.io.dbf import Encoding, codec_name, detect_encoding, encoding_of_text, sibling
 from gridplanner.io.layer_schemas import TABLE
 from gridplanner.io.table import Note, Table
 from gridplanner.model.lines import Texts
@@ -51,13 +51,15 @@ def layer_info(path: Path, layer: str, encoding: str = "auto") -> LayerInfo:
 
     found = _encoding(path, encoding)
     with _words_for(path, []):
-        info = pyogrio.read_info(_gdal_path(path), layer=layer, encoding=found.name if found else None, force_feature_count=True)
+        info = pyogrio.read_info(
+            _gdal_path(path), layer=layer, encoding=found.name if found else None, force_feature_count=True, **_options(path)
+        )
     fields = {str(name): _type_word(str(kind)) for name, kind in zip(info["fields"], info["ogr_types"], strict=True)}
     return LayerInfo(layer, str(info["geometry_type"] or ""), fields, int(info["features"]), str(info["crs"] or ""), found)
 
 
 def choose_layer(path: Path, wanted: str, geometry: Sequence[str] = ()) -> str:
-    """Return the layer to read: the wanted one, the only one, or the only one of a fitting geometry type.
+    """Return the layer to read: the wanted one, the only one, or the only one of a fitting geometry type (of none: a plain table).
 
     Raises InputError that lists the layers where the choice is not clear.
     """
@@ -71,7 +73,7 @@ def choose_layer(path: Path, wanted: str, geometry: Sequence[str] = ()) -> str:
         return next(iter(layers))
     if not layers:
         raise InputError(_("{file}: has no layers; check that it is the right file").format(file=path))
-    fitting = [name for name, kind in layers.items() if any(word in kind.lower() for word in geometry)]
+    fitting = [name for name, kind in layers.items() if (any(word in kind.lower() for word in geometry) if geometry else not kind)]
     if len(fitting) == 1:
         return fitting[0]
     text = _("{file}: has several layers ({layers}); say which in the source, such as layer = “{first}”")
@@ -80,21 +82,24 @@ def choose_layer(path: Path, wanted: str, geometry: Sequence[str] = ()) -> str:
 
 def read_table(
     path: Path, layer: str, columns: Sequence[str], encoding: str = "auto", limit: int | None = None, *, first: int = 0,
-    box: tuple[float, float, float, float] | None = None,
+    box: tuple[float, float, float, float] | None = None, places: bool = True,
 ) -> Table:  # fmt: skip
     """Return the rows of a layer with only the columns asked for; raises InputError that names the file and the remedy.
 
     At most `limit` rows, after the first `first` ones; or those whose place meets `box` (west, south, east, north, in the layer's CRS).
+    Without `places` the layer may be a plain table, and no geometry is read.
     """
     import pyogrio.raw
 
     found = _encoding(path, encoding)
     notes: list[Note] = [found.warning] if found and found.warning else []
     with _words_for(path, notes):
-        meta, _fids, wkb, data = pyogrio.raw.read(
+        meta, fids, wkb, data = pyogrio.raw.read(
             _gdal_path(path), layer=layer, columns=list(columns), encoding=found.name if found else None, force_2d=True,
-            max_features=limit, skip_features=first, bbox=box,
+            max_features=limit, skip_features=first, bbox=box, read_geometry=places, return_fids=not places, **_options(path),
         )  # fmt: skip
+    if not places:
+        wkb = np.full(len(fids), None, object)
     if wkb is None:
         text = _("{file}: the layer “{layer}” is a table without places; give a layer with points, lines or areas")
         raise InputError(text.format(file=path, layer=layer))
@@ -189,12 +194,17 @@ def _gdal_path(path: Path) -> str:
     return f"/vsizip/{path}" if path.suffix.lower() == ".zip" else str(path)
 
 
+def _options(path: Path) -> dict[str, Any]:
+    """Return what the driver must be told: the first row of a sheet names its fields, also where all of its cells are text."""
+    return {"HEADERS": "FORCE"} if path.suffix.lower() in {".xlsx", ".ods"} else {}
+
+
 def _encoding(path: Path, wanted: str) -> Encoding | None:
     """Return the encoding to read with, None where the format has its own."""
-    if path.suffix.lower() not in {".shp", ".dbf"}:
+    if path.suffix.lower() not in {".shp", ".dbf", ".csv", ".tsv"}:
         return None
     if wanted.lower() in {"auto", ""}:
-        return detect_encoding(path)
+        return detect_encoding(path) if path.suffix.lower() in {".shp", ".dbf"} else encoding_of_text(path)
     name = codec_name(wanted)
     if name is None:
         raise InputError(_("{file}: encoding = “{encoding}” is unknown; write auto, gb18030 or utf-8").format(file=path, encoding=wanted))

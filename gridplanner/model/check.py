@@ -14,12 +14,14 @@ from algorithms.sums import group_sums
 from gridplanner.i18n import N_
 from gridplanner.model.band import band_of
 from gridplanner.model.code_check import code_issues
+from gridplanner.model.cross_table import staff_issues
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Ints, Texts
 from gridplanner.model.outlines import outlines_of_grids
 from gridplanner.model.places import Communities
 from gridplanner.model.project import Project
+from gridplanner.model.ratings import rating_issues
 from gridplanner.model.rule_check import rule_issues, rural_issues
 from gridplanner.model.scenarios import PLANNED
 from gridplanner.model.statistics import GridFigures, grid_figures
@@ -85,8 +87,10 @@ def completed(found: Findings, project: Project) -> Findings:
         codes=code_issues(project) if planned else (),
         rules=tuple(rule_issues(project)) if planned else (),
         stale=_stale_issues(project),
-        wishes=(*_band_issues(project), *rural_issues(project), *_wish_issues(project)),
-    )
+        wishes=(
+            *_band_issues(project), *rural_issues(project), *rating_issues(project), *staff_issues(project), *_wish_issues(project),
+        ),
+    )  # fmt: skip
 
 
 def given_issues(project: Project) -> tuple[Issue, ...]:

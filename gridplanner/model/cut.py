@@ -16,7 +16,10 @@ from gridplanner.model.cut_parts import Cut, polygons_near
 from gridplanner.model.freshness import made_from
 from gridplanner.model.lines import Bools, Floats, Ints
 from gridplanner.model.project import Project
-from gridplanner.model.units import Units
+from gridplanner.model.units import Units, unit_areas
+from gridplanner.model.zones import ZonePlan
+
+FOLLOW = ("grids", "beats", "zones", "rings", "chiefs", "patrol")  # plans that a cut leaves as they were, of finer units
 
 
 def cut_units(project: Project, lines: Sequence[Floats], may_cut: Bools | None = None) -> Cut:
@@ -64,14 +67,31 @@ def with_cut(project: Project, cut: Cut) -> Project:
     """Return the project with cut units; parts are in the grids of their units, and what was up to date is so still."""
     if not len(cut.parent):
         return project
-    fresh = {name for name in ("grids", "zones") if getattr(project, name) is not None and _is_fresh(project, name)}
+    fresh = {name for name in FOLLOW if getattr(project, name) is not None and _is_fresh(project, name)}
     after = dataclasses.replace(project, units=cut.units)
     if project.grids is not None:
         labels = project.grids.labels
         after = dataclasses.replace(after, grids=dataclasses.replace(project.grids, labels=np.concatenate((labels, labels[cut.parent]))))
+    if project.zones is not None:
+        after = dataclasses.replace(after, zones=_zones_of_parts(project.zones, len(project.units or ()), cut))
     for name in sorted(fresh):
         after = dataclasses.replace(after, **{name: dataclasses.replace(getattr(after, name), made_from=made_from(after, name))})
     return after
+
+
+def _zones_of_parts(zones: ZonePlan, count: int, cut: Cut) -> ZonePlan:
+    """Return zones over cut units: the parts of a unit are in its zone and share by their ground what it counted for."""
+    if len(zones.labels) == count:
+        choices = tuple(dataclasses.replace(one, labels=np.concatenate((one.labels, one.labels[cut.parent]))) for one in zones.choices)
+        zones = dataclasses.replace(zones, labels=np.concatenate((zones.labels, zones.labels[cut.parent])), choices=choices)
+    ground = zones.ground
+    if ground is None or len(ground.work) != count:
+        return zones
+    unit = np.concatenate((np.arange(count), cut.parent))
+    area = unit_areas(cut.units)
+    share = area / np.maximum(np.bincount(unit, area, minlength=count)[unit], 1e-9)
+    amounts = {name: getattr(ground, name)[unit] * share for name in ("work", "demand", "street_km", "key_sites")}
+    return dataclasses.replace(zones, ground=dataclasses.replace(ground, piece=ground.piece[unit], **amounts))
 
 
 def _address_units(units: Units, cut: PartitionCut, xy: Floats) -> Ints:

@@ -36,14 +36,16 @@ def made_from(project: Project, plan: str) -> str:
         "zones": _zones_from(project),
         "checkpoints": (
             project.roads, project.communities, _said(settings.checkpoints), project.checkpoint_sites, project.cordons,
-            project.households,
+            project.households, project.depots,
         ),
         "rings": (
             project.roads, project.households, project.incidents, project.depots, _said(settings.response),
             (project.zones, project.grids) if settings.response is not None and settings.response.posts == "zones" else None,
+            project.communities,
         ),
         "chiefs": (
             project.grids, project.roads, _said(settings.street_chiefs), project.key_sites, project.incidents, project.staff,
+            project.households, project.communities,
         ),
         "patrol": (project.zones, _said(settings.patrol), project.roads, project.depots, project.key_sites),
         "rail": (project.railway, project.stations, _said(settings.rail)),

@@ -9,6 +9,7 @@ import numpy as np
 
 from algorithms.graph.components import components
 from algorithms.units.rings import Rings, ring_polygons, trace_rings
+from gridplanner.model.beats import BeatPlan
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.model.units import OUTSIDE, Units, border_lengths
@@ -32,10 +33,22 @@ def zone_ids(plan: ZonePlan) -> tuple[int, ...]:
     return tuple(plan.zones)
 
 
-def zone_rows(grids: GridPlan, zones: ZonePlan) -> Ints:
-    """Return the row in `zone_ids` of each unit's zone, (u,), OUTSIDE for units whose grid is in none."""
+def zone_rows(grids: GridPlan | None, zones: ZonePlan) -> Ints:
+    """Return the row in `zone_ids` of each unit's zone, (u,), OUTSIDE for units in none; zones of blocks need no grids."""
     row = {zone: i for i, zone in enumerate(zones.zones)}
+    if len(zones.labels):
+        known, at = np.unique(zones.labels, return_inverse=True)
+        return np.array([row.get(int(zone), OUTSIDE) for zone in known], np.int32)[at]
+    if grids is None:
+        return np.zeros(0, np.int32)
     of_grid = np.array([row.get(zones.members.get(int(g), -1), OUTSIDE) for g in grid_ids(grids)], np.int32)
+    return of_grid[grid_rows(grids)]
+
+
+def beat_rows(grids: GridPlan, beats: BeatPlan) -> Ints:
+    """Return the row (order of `beats.beats`) of each unit's beat, (u,), OUTSIDE for units whose grid is in none."""
+    row = {beat: i for i, beat in enumerate(beats.beats)}
+    of_grid = np.array([row.get(beats.members.get(int(g), -1), OUTSIDE) for g in grid_ids(grids)], np.int32)
     return of_grid[grid_rows(grids)]
 
 
@@ -76,14 +89,24 @@ def grid_outlines(units: Units, plan: GridPlan) -> Texts:
     return ring_polygons(units.xy, grid_rings(units, plan), len(plan.grids))
 
 
-def zone_rings(units: Units, grids: GridPlan, zones: ZonePlan) -> Rings:
+def zone_rings(units: Units, grids: GridPlan | None, zones: ZonePlan) -> Rings:
     """Return the rings of the zones (`face` is the row in `zone_ids`) as node rows of `units.xy`."""
     return trace_rings(units.xy, units.ends, *sides(units, zone_rows(grids, zones)))
 
 
-def zone_outlines(units: Units, grids: GridPlan, zones: ZonePlan) -> Texts:
+def zone_outlines(units: Units, grids: GridPlan | None, zones: ZonePlan) -> Texts:
     """Return a shapely Polygon or MultiPolygon per zone in the order of `zone_ids`."""
     return ring_polygons(units.xy, zone_rings(units, grids, zones), len(zones.zones))
+
+
+def beat_rings(units: Units, grids: GridPlan, beats: BeatPlan) -> Rings:
+    """Return the rings of the beats (`face` is the row of the beat) as node rows of `units.xy`."""
+    return trace_rings(units.xy, units.ends, *sides(units, beat_rows(grids, beats)))
+
+
+def beat_outlines(units: Units, grids: GridPlan, beats: BeatPlan) -> Texts:
+    """Return a shapely Polygon or MultiPolygon per beat, in the order of `beats.beats`."""
+    return ring_polygons(units.xy, beat_rings(units, grids, beats), len(beats.beats))
 
 
 @lru_cache(maxsize=4)

@@ -33,22 +33,23 @@ class Zone:
 
 
 @dataclass(frozen=True, eq=False)
-class ZoneChoice:
-    """One plan of those between even work and fast response that none of the others beats in both.
+class ZoneGround:
+    """What zones are judged by, unit by unit, so that figures follow the hand without the streets being searched again.
 
-    `labels` (p,) is the zone id of each piece: of the grids in rising order of their ids, or of the units where zones are made of street
-    blocks. `sites` (k, 2) metres are the places that the zones 1 … k are served from, `depots` (k,) their rows or -1. `response` is the
-    weight that it was found with, `spread` the largest workload ÷ the mean, `mean_minutes` the demand-weighted mean time from the site to
-    the demand, `worst_minutes` the longest.
+    `work` (u,) is the workload, `demand` (u,) what is to be reached, `street_km` and `key_sites` (u,) what lies there. `sites` (m, 2)
+    metres are the places that zones may be served from, `home` (m,) the unit that each lies in, `depots` (m,) its row in the depots or
+    -1, `minutes` (m, p) the time from there to each piece, and `piece` (u,) the piece of each unit.
     """
 
-    labels: Ints
+    work: Floats
+    demand: Floats
+    street_km: Floats
+    key_sites: Floats
     sites: Floats
+    home: Ints
     depots: Ints
-    response: float
-    spread: float
-    mean_minutes: float
-    worst_minutes: float
+    minutes: np.ndarray[tuple[int, int], np.dtype[np.float32]]
+    piece: Ints
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,26 @@ class ZoneCertificate:
 
 
 @dataclass(frozen=True, eq=False)
+class ZoneChoice:
+    """One plan of those between even work and fast response that none of the others beats in both.
+
+    `labels` (p,) is the zone id of each piece: of the grids in rising order of their ids, or of the units where zones are made of street
+    blocks. `sites` (k, 2) metres are the places that the zones 1 … k are served from, `depots` (k,) their rows or -1. `response` is the
+    weight that it was found with, `spread` the largest workload ÷ the mean, `mean_minutes` the demand-weighted mean time from the site to
+    the demand, `worst_minutes` the longest.
+    """
+
+    labels: Ints
+    sites: Floats
+    depots: Ints
+    response: float
+    spread: float
+    mean_minutes: float
+    worst_minutes: float
+    certificate: ZoneCertificate | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class ZonePlan:
     """`members` maps a grid's id to its zone's id, `zones` a zone's id to the zone.
 
@@ -73,7 +94,8 @@ class ZonePlan:
     both are empty and `hulls` holds a shapely polygon per zone, in the order of `zones`.
     `workload` is each zone's workload in the order of `zones`, `p90` (k,) the minutes within which 90 % of its demand is reached (empty:
     not known). `choices` is the set between even work and fast response, and `chosen` the row in it that this plan is, -1 for a plan that
-    was edited by hand since. `made_from` is as in model/freshness.py.
+    was edited by hand since. `made_from` is as in model/freshness.py. `ground` is what its figures are computed from, None where the
+    plan is of streets alone.
     """
 
     members: Mapping[int, int]
@@ -87,6 +109,7 @@ class ZonePlan:
     choices: tuple[ZoneChoice, ...] = ()
     chosen: int = -1
     certificate: ZoneCertificate | None = None
+    ground: ZoneGround | None = None
     fingerprint_of: ClassVar[tuple[str, ...]] = ("members", "zones", "workload", "hulls", "labels")
 
     def __len__(self) -> int:

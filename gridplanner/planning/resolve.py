@@ -20,6 +20,7 @@ from gridplanner.edits.edit import needs
 from gridplanner.errors import InputError, NoPlanFound
 from gridplanner.i18n import N_, _
 from gridplanner.model.grids import Certificate, Grid, GridPlan, RetiredGrid
+from gridplanner.model.groups import grids_named
 from gridplanner.model.lines import Bools, Ints
 from gridplanner.model.neighbourhood import neighbourhood_of
 from gridplanner.model.outlines import unit_polygons
@@ -120,7 +121,7 @@ class _Here:
         self.beyond = {end.code for end in beyond}
         sub = dataclasses.replace(
             project, units=part_of_units(units, self.rows), grids=GridPlan(labels, known, retired=(*plan.retired, *beyond)),
-            zones=None, patrol=None, rail=None,
+            beats=None, zones=None, checkpoints=None, rings=None, chiefs=None, patrol=None, rail=None,
         )  # fmt: skip
         self.project = dataclasses.replace(sub, rules=_rules_here(sub, self.mine))
         if not project.households.households.sum() > 0:
@@ -185,8 +186,7 @@ class _Here:
 
     def _with_free_ids(self, after: Succession) -> Succession:
         """Return the new grids with ids above all that the whole plan ever used."""
-        members = self.whole.zones.members if self.whole.zones is not None else {}
-        following = max([0, *self.plan.grids, *members]) + 1
+        following = max([0, *self.plan.grids, *grids_named(self.whole)]) + 1
         by_code = {self.plan.grids[key].code: key for key in self.chosen if self.plan.grids[key].code}
         new: dict[int, int] = {}
         for key in sorted(after.grids.keys() - set(self.chosen)):

@@ -71,13 +71,12 @@ def zone_of_places(project: Project, xy: Floats) -> Ints:
     zones = project.zones
     if zones is None:
         return np.zeros(len(xy), np.int32)
-    if not zones.members:
+    if not zones.members and not len(zones.labels):
         held = locate(xy, zones.hulls)
         lost = np.flatnonzero(held < 0)
         held[lost] = nearest(xy[lost], zones.hulls, np.inf)
         return held
     assert project.units is not None
-    assert project.grids is not None
     polygons = unit_polygons(project.units)
     unit = locate(xy, polygons)
     lost = np.flatnonzero(unit < 0)

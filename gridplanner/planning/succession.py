@@ -13,6 +13,7 @@ from algorithms.sums import group_sums
 from gridplanner.i18n import _
 from gridplanner.model.codes import GridCodes
 from gridplanner.model.grids import Grid, RetiredGrid, listed_codes, still_retired
+from gridplanner.model.groups import grids_named
 from gridplanner.model.lines import Bools, Ints
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import unit_households
@@ -150,8 +151,7 @@ class _Succession:
     def _ids(self) -> Ints:
         """Return the id of each new grid: its predecessor's, else a number above all that were ever used here."""
         own = np.array([*self.before.ids, 0], np.int64)[self.continues]
-        members = self.project.zones.members if self.project.zones is not None else {}
-        following = max([0, *self.before.ids, *members]) + 1
+        following = max([0, *self.before.ids, *grids_named(self.project)]) + 1
         new = np.flatnonzero(own == 0)
         own[new] = following + np.arange(len(new))
         return own

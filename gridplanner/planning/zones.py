@@ -1,109 +1,74 @@
-"""Grids to patrol zones: as many as wished, of equal work, connected."""
+"""Patrol zones: as many as wished, connected, of even work and soon reached, with the plans between the two."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
-import shapely
 
-from algorithms.districting.problem import DistrictingParams
-from algorithms.districting.solve import solve_districting
-from algorithms.progress import SILENT, Progress
-from algorithms.sums import group_sums
-from algorithms.units.locate import locate
+from algorithms.location.problem import LocationParams
+from algorithms.progress import SILENT, Progress, Span
+from algorithms.zoning.exact import UNITS, solve_exactly
+from algorithms.zoning.front import Choice, relabelled, slack_at, solve_front
+from algorithms.zoning.problem import ZoningProblem
+from algorithms.zoning.solve import Plan, ZoningParams
 from gridplanner.edits.edit import Replace, needs
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
-from gridplanner.model.band import Band
-from gridplanner.model.codes import reading_order
-from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
-from gridplanner.model.lines import Floats, Ints, Lines, line_lengths
-from gridplanner.model.outlines import grid_ids, grid_outlines, grid_rows, unit_polygons
-from gridplanner.model.places import RoadClass, texts
+from gridplanner.model.lines import line_lengths
 from gridplanner.model.project import Project
-from gridplanner.model.statistics import grid_figures
-from gridplanner.model.zones import Zone, ZonePlan
-from gridplanner.planning.parts import land_of, problem_of, regions_of
+from gridplanner.planning.street_zones import street_zones
+from gridplanner.planning.zone_findings import findings
+from gridplanner.planning.zone_pieces import FreeGround, Pieces, free_ground, piece_rows, pieces_of
+from gridplanner.planning.zone_plan import Solved, kept_zones, plan_of
+from gridplanner.planning.zone_sites import SitesOfZones, sites_of_zones
+from gridplanner.planning.zone_workload import workload_of
 from gridplanner.settings import PatrolSettings, ZoneSettings
 
-EVEN = 0.05  # the band of a zone's workload around the mean
 KM_PER_ZONE = 40.0  # required streets a zone where the settings do not say how many zones (contracts.md)
+PROOF = LocationParams(rounds=300, nodes=3_000, guesses=6, seconds=60.0)
 
 
 def propose_zones(project: Project, progress: Progress = SILENT) -> Replace:
-    """Return the edit that groups grids into patrol zones of equal workload.
+    """Return the edit that groups grids, beats or street blocks into patrol zones.
 
-    Raises InputError where there is nothing to group.
+    Raises InputError where there is nothing to group, or where locked zones leave no zone for what is in none.
     """
-    if project.units is None or project.grids is None:
-        return _street_zones(project)
     settings = project.settings.zones or ZoneSettings(count=_wanted(project))
-    count = min(settings.count, len(project.grids))
-    work = grid_workload(project, settings)
-    loads = (work / work.sum() * count)[None, :] if work.sum() > 0 else np.full((1, len(work)), count / len(work))
-    outlines = grid_outlines(project.units, project.grids)
-    land = land_of(project.units, grid_rows(project.grids), outlines, np.zeros(len(outlines), np.int32))
-    regions = regions_of(land, loads, Band(1.0, None, 1 - EVEN, 1 + EVEN))
-    if int(regions.region.max(initial=0)) + 1 > count:
-        regions = regions_of(land, loads, Band(1.0, None, 1e9, 1e9))  # fewer zones than parts: all parts are joined
-    districts = _shares(regions.load, np.bincount(regions.region), count)
-    problem = problem_of(land, regions, loads, districts, (1 - EVEN, 1 + EVEN))
-    params = DistrictingParams(rounds=600, replicas=int(np.clip(20_000 // len(outlines), 4, 24)), border=5.0)
-    found = solve_districting(problem, params, project.settings.project.seed, progress)
-    issues: list[Issue] = []
-    if settings.count > len(project.grids):
+    if project.units is None or (project.grids is None and settings.units != "blocks"):
+        return street_zones(project, settings.count)
+    rows, names, issues = piece_rows(project, settings.units)
+    work = workload_of(project, settings)
+    pieces = pieces_of(project, settings, work, rows, names)
+    kept = kept_zones(project, pieces)
+    count = min(settings.count, len(pieces))
+    if settings.count > len(pieces):
         text = N_("{wanted} patrol zones were asked for, but there are only {n} grids; each is a zone")
-        issues.append(Issue(Level.WARNING, "zones", text, {"wanted": settings.count, "n": len(project.grids)}, "zones"))
+        issues.append(Issue(Level.WARNING, "zones", text, {"wanted": settings.count, "n": len(pieces)}, "zones"))
+    free = int(np.count_nonzero(~kept.held))
+    wanted = min(count - len(kept.zones), free)
+    if free and wanted < 1:
+        text = _(
+            "{locked} patrol zones are locked and {count} are wished, but {n} pieces are in no locked zone; unlock one or wish for more"
+        )
+        raise InputError(text.format(locked=len(kept.zones), count=count, n=free))
+    if free:
+        ground = free_ground(pieces, kept.held, wanted)
+        sites = sites_of_zones(project, settings, pieces, ground, Span(progress, 0.0, 0.4))
+        solved = _solved(project, settings, pieces, ground, sites, Span(progress, 0.4, 1.0))
+        issues += [*sites.issues, *_joined(pieces, ground)]
+    else:
+        solved = None
     if progress.should_finish():
         text = N_("The search for patrol zones was stopped early; the best so far was kept")
         issues.append(Issue(Level.INFO, "cut_short", text, {}, "zones"))
-    plan = _numbered(project, found.labels, work, tuple(issues))
-    text = N_("Group {n} grids into {k} patrol zones")
-    return Replace(text, {"zones": plan}, needs(project, "grids"), {"n": len(outlines), "k": len(plan.zones)})
-
-
-def grid_workload(project: Project, settings: ZoneSettings) -> Floats:
-    """Return the workload of each grid in the order of `grid_ids`: the settings' mix of households, persons, street km and key sites.
-
-    Street km counts streets of class residential and up by where the middle of each piece lies.
-    """
-    figures, weights = grid_figures(project), settings.workload
-    work = weights.get("households", 0.0) * figures.households + weights.get("persons", 0.0) * figures.persons
-    work = work + weights.get("area_km2", 0.0) * figures.area_m2 / 1e6
-    if weights.get("street_km"):
-        work += weights["street_km"] * street_km(project)
-    if weights.get("key_sites") and len(project.key_sites):
-        work += weights["key_sites"] * _count_by_grid(project, project.key_sites.xy, np.ones(len(project.key_sites)))
-    return np.asarray(work)
-
-
-def street_km(project: Project) -> Floats:
-    """Return km of streets of class residential and up in each grid, in the order of `grid_ids`."""
-    roads = project.roads
-    lines = roads.lines.select(roads.classes >= RoadClass.STREET)
-    if not len(lines):
-        return np.zeros(len(grid_ids(project.grids))) if project.grids else np.zeros(0)
-    return _count_by_grid(project, *_pieces(lines))
-
-
-def _pieces(lines: Lines) -> tuple[Floats, Floats]:
-    """Return the middle (n, 2) and the km (n,) of every straight piece of some lines."""
-    step = np.diff(lines.coords, axis=0)
-    inside = np.ones(len(step), bool)
-    inside[lines.offsets[1:-1] - 1] = False
-    middle = (lines.coords[1:] + lines.coords[:-1])[inside] / 2
-    return middle, np.hypot(step[:, 0], step[:, 1])[inside] / 1000
-
-
-def _count_by_grid(project: Project, xy: Floats, value: Floats) -> Floats:
-    assert project.units is not None
-    assert project.grids is not None
-    unit = locate(xy, unit_polygons(project.units))
-    held = unit >= 0
-    row = grid_rows(project.grids)[unit[held]]
-    return group_sums(row, value[held], len(project.grids))
+    plan = plan_of(project, settings, pieces, work, kept, solved)
+    plan = findings(project, settings, pieces, plan, issues, work.lost)
+    used = ["units"] if settings.units == "blocks" else ["grids", "beats"] if settings.units == "beats" else ["grids"]
+    text = N_("Group {n} grids into {k} patrol zones") if settings.units == "grids" else N_("Make {k} patrol zones of {n} pieces")
+    return Replace(text, {"zones": plan}, needs(project, *used), {"n": len(pieces), "k": len(plan.zones)})
 
 
 def _wanted(project: Project) -> int:
@@ -113,83 +78,71 @@ def _wanted(project: Project) -> int:
     return max(min(len(project.communities), math.ceil(km / KM_PER_ZONE)), 1)
 
 
-def _shares(load: Floats, pieces: Ints, count: int) -> Ints:
-    """Return how many of `count` zones each region gets: one at least, its pieces at most, by largest remainder."""
-    quota = load / max(load.sum(), 1e-12) * count
-    given = np.maximum(np.floor(quota), 1)
-    given = np.minimum(given, pieces)
-    while given.sum() < count and np.any(given < pieces):
-        given[np.argmax(np.where(given < pieces, quota - given, -np.inf))] += 1
-    while given.sum() > count and np.any(given > 1):
-        given[np.argmin(np.where(given > 1, quota - given, np.inf))] -= 1
-    return np.asarray(given, np.int32)
+def _solved(
+    project: Project, settings: ZoneSettings, pieces: Pieces, ground: FreeGround, sites: SitesOfZones, progress: Progress
+) -> Solved:
+    """Return the plans of the free pieces, districts numbered alike in all of them."""
+    row_of = np.full(len(pieces), -1)
+    row_of[ground.rows] = np.arange(len(ground.rows))
+    problem = ZoningProblem(
+        work=pieces.work[ground.rows],
+        demand=pieces.demand[ground.rows],
+        minutes=sites.minutes[:, ground.rows],
+        home=row_of[sites.home],
+        low=ground.low,
+        high=ground.high,
+        length=ground.length,
+        crossable=ground.crossable,
+        region=ground.region,
+        districts=ground.districts,
+        must=sites.must,
+        most_minutes=settings.max_minutes,
+    )
+    size = len(ground.rows)
+    params = ZoningParams(starts=int(np.clip(60_000 // size, 6, 40)), kicks=int(np.clip(200_000 // size, 10, 200)), keep=int(np.clip(1_000 // size, 3, 8)))
+    seed = project.settings.project.seed
+    choices, chosen = solve_front(problem, settings.response, params, seed, Span(progress, 0.0, 0.8))
+    if size <= UNITS and len(ground.districts) == 1 and not progress.should_finish():
+        choices, chosen = _with_proof(problem, settings.response, choices, chosen, Span(progress, 0.8, 1.0))
+    like = choices[chosen].plan.zoning
+    alike = [relabelled(choice.plan.zoning, like, np.maximum(problem.load, 1e-9)) for choice in choices]
+    return Solved(tuple(choices), tuple(alike), chosen, sites, ground)
 
 
-def _numbered(project: Project, label: Ints, work: Floats, issues: tuple[Issue, ...]) -> ZonePlan:
-    """Return zones with ids 1 … numbered like grids, each with the depot that lies in it."""
-    assert project.units is not None
-    assert project.grids is not None
-    count = int(label.max()) + 1
-    figures = grid_figures(project)
-    centre = shapely.get_coordinates(shapely.centroid(grid_outlines(project.units, project.grids)))
-    area = group_sums(label, figures.area_m2, count)
-    xy = np.column_stack([group_sums(label, figures.area_m2 * c, count) for c in centre.T]) / area[:, None]
-    order = reading_order(xy, area)
-    rank = np.empty(count, np.int32)
-    rank[order] = np.arange(1, count + 1)
-    members = dict(zip(grid_ids(project.grids).tolist(), rank[label].tolist(), strict=True))
-    depot = np.full(count + 1, -1)
-    if len(project.depots):
-        unit = locate(project.depots.xy, unit_polygons(project.units))
-        for row in np.flatnonzero(unit >= 0)[::-1].tolist():
-            depot[members[int(project.grids.labels[unit[row]])]] = row
-    zones = {k: Zone(f"{k:02d}", _("Patrol zone {n}").format(n=k), int(depot[k])) for k in range(1, count + 1)}
-    workload = group_sums(rank[label] - 1, work, count)
-    return ZonePlan(members, zones, workload, texts(), issues, made_from(project, "zones"))
+def _with_proof(
+    problem: ZoningProblem, response: float, choices: list[Choice], chosen: int, progress: Progress
+) -> tuple[list[Choice], int]:
+    """Return the choices with the chosen one proven or replaced by one that is: few pieces can be looked through."""
+    exact = solve_exactly(problem, slack_at(response), PROOF, progress)
+    if exact is None:
+        return choices, chosen
+    mine = choices[chosen].plan
+    better = exact if exact.figures.cost <= mine.figures.cost * (1 + 1e-9) else _proven(mine, exact.bound)
+    kept = [
+        choice for row, choice in enumerate(choices)
+        if row != chosen and not _beats(better, choice.plan)
+    ]  # fmt: skip
+    kept = sorted([*kept, Choice(response, better)], key=lambda choice: choice.response)
+    return kept, next(row for row, choice in enumerate(kept) if choice.plan is better)
 
 
-def _street_zones(project: Project) -> Replace:
-    """Return zones of street pieces where there are no grids: halved along straight lines until each has its share of the length.
-
-    The hulls of the pieces' middles do not meet, as a line lies between any two.
-    """
-    patrol = project.settings.patrol or PatrolSettings()
-    required = np.isin(project.roads.highway, patrol.required_classes) & (project.roads.classes > RoadClass.OTHER)
-    rows = required if required.any() else project.roads.classes > RoadClass.OTHER
-    lines = project.roads.lines.select(np.flatnonzero(rows))
-    if not len(lines):
-        raise InputError(_("There are neither grids nor streets to make patrol zones of"))
-    middle, km = _pieces(lines)
-    count = min(project.settings.zones.count if project.settings.zones else _wanted(project), len(km))
-    label = _halved(middle, km, count)
-    hulls = [shapely.buffer(shapely.convex_hull(shapely.multipoints(middle[label == k])), 1.0) for k in range(count)]
-    order = reading_order(shapely.get_coordinates(shapely.centroid(hulls)), shapely.area(hulls))
-    depot = np.full(count, -1)
-    if len(project.depots):
-        held = locate(project.depots.xy, np.array(hulls, object))
-        for row in np.flatnonzero(held >= 0)[::-1].tolist():
-            depot[held[row]] = row
-    zones = {k: Zone(f"{k:02d}", _("Patrol zone {n}").format(n=k), int(depot[z])) for k, z in enumerate(order.tolist(), 1)}
-    work = group_sums(label, km, count)[order]
-    issue = Issue(Level.INFO, "zones", N_("There are no grids, so patrol zones were made of streets"), {}, "zones")
-    plan = ZonePlan({}, zones, work, texts([hulls[z] for z in order.tolist()]), (issue,), made_from(project, "zones"))
-    return Replace(N_("Make {k} patrol zones of streets"), {"zones": plan}, needs(project, "roads"), {"k": count})
+def _proven(plan: Plan, bound: float) -> Plan:
+    return replace(plan, bound=min(bound, plan.figures.cost), everywhere=True)
 
 
-def _halved(xy: Floats, weight: Floats, count: int) -> Ints:
-    """Return a label 0 … `count` - 1 for each place: halved across the longer axis, each side with its share of the weight."""
-    label = np.zeros(len(xy), np.int32)
-    stack = [(np.arange(len(xy)), 0, count)]
-    while stack:
-        rows, first, parts = stack.pop()
-        if parts < 2:
-            label[rows] = first
-            continue
-        spread = xy[rows] - xy[rows].mean(axis=0)
-        along = spread @ np.linalg.eigh(spread.T @ spread)[1][:, -1]
-        rows = rows[np.argsort(along, kind="stable")]
-        half = parts // 2
-        share = np.cumsum(weight[rows]) / weight[rows].sum()
-        cut = min(max(int(np.searchsorted(share, half / parts)), half), len(rows) - (parts - half))
-        stack += [(rows[:cut], first, half), (rows[cut:], first + half, parts - half)]
-    return label
+def _beats(one: Plan, other: Plan) -> bool:
+    return one.figures.spread <= other.figures.spread + 1e-9 and one.figures.minutes <= other.figures.minutes + 1e-9
+
+
+def _joined(pieces: Pieces, ground: FreeGround) -> list[Issue]:
+    """Return a finding for each part of the district that was joined to another across what one cannot cross."""
+    issues: list[Issue] = []
+    for a, b in zip(*ground.linked, strict=True):
+        near, far = int(ground.rows[a]), int(ground.rows[b])
+        x, y = pieces.land.xy[near].tolist()
+        text = N_(
+            "{name} and {other} are in one patrol zone although nothing that can be crossed joins them; their part is too small alone"
+        )
+        names = {"name": str(pieces.names[near]), "other": str(pieces.names[far])}
+        issues.append(Issue(Level.INFO, "parts", text, names, "zones", "", x, y))
+    return issues

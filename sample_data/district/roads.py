@@ -34,7 +34,9 @@ def draw_roads(land: Land, dice: np.random.Generator) -> list[Road]:
         for place in range(VILLAGES):
             roads += village_streets(land.centres[first + place], "residential")
             if place:
-                roads.append(Road(_wound(land.centres[first + place], land.townships[seat], dice), "unclassified", f"{land.names[first + place]}路"))
+                roads.append(
+                    Road(_wound(land.centres[first + place], land.townships[seat], dice), "unclassified", f"{land.names[first + place]}路")
+                )
     return roads + _main_roads(land, dice)
 
 
@@ -72,7 +74,10 @@ def _main_roads(land: Land, dice: np.random.Generator) -> list[Road]:
     gates = mains[shapely.distance(rim, shapely.points(mains)) < 1.0]
     near = land.townships[: len(land.townships) - 10]
     far = land.townships[len(near) :]
-    roads = [Road(_wound(_nearest(gates, seat), seat, dice), "primary", f"{land.offices[land.urban + i * VILLAGES][:2]}公路") for i, seat in enumerate(near)]
+    roads = [
+        Road(_wound(_nearest(gates, seat), seat, dice), "primary", f"{land.offices[land.urban + i * VILLAGES][:2]}公路")
+        for i, seat in enumerate(near)
+    ]
     number = 0
     for seat in far:
         roads.append(Road(_wound(_nearest(near, seat), seat, dice), "secondary", f"县道{len(roads)}"))

@@ -214,12 +214,6 @@ def test_a_filter_chooses_rows_and_says_when_none_pass(write_layer, read, tmp_pa
         read(households={"path": path, "where": "knd = 'z'"})
 
 
-def test_sources_that_this_version_does_not_use_are_reported(write_layer, tmp_path):
-    path = write_layer(tmp_path / "homes.gpkg", points(4))
-    settings = Settings(sources={"households": SourceSettings(path=str(path)), "staff": SourceSettings(path=str(tmp_path / "staff.csv"))})
-    assert "staff" in issues(read_sources(settings), "unused")[0].message
-
-
 # lines
 
 

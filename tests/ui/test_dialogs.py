@@ -138,7 +138,7 @@ def test_the_settings_of_later_steps_keep_what_was_not_touched(qtbot: QtBot) -> 
     assert dialog.settings == PatrolSettings(shift_minutes=237.5)
     dialog._boxes["mode"].setCurrentIndex(2)  # type: ignore[union-attr]
     assert dialog.settings == PatrolSettings(shift_minutes=237.5, mode="foot")
-    assert step_facts(ZoneSettings(count=8)) == [("Patrol zones", "8")]
+    assert step_facts(ZoneSettings(count=8)) == [("Patrol zones", "8"), ("Made of", "whole grids"), ("Fast response", "30 %")]
 
 
 def test_fewer_guards_than_squads_are_refused(qtbot: QtBot) -> None:
@@ -249,4 +249,4 @@ def test_the_new_sources_are_offered_where_their_geometry_fits(qtbot: QtBot) -> 
     assert {"current_grids", "estates", "exclusive", "groups"} <= offered
     assert not {"fixed_lines", "must_stay"} & offered
     assert {"must_stay"} <= {dialog.cards[1]._role.itemData(row) for row in range(dialog.cards[1]._role.count())}
-    assert {key for key, _words, _kinds in ROLES} == set(SOURCES) - {"incidents", "staff"}
+    assert {key for key, _words, _kinds in ROLES} == set(SOURCES)

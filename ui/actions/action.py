@@ -25,6 +25,7 @@ class Moment:
     has_grids: bool = False
     has_railway: bool = False
     has_roads: bool = False
+    has_rating: bool = False
     undo: str | None = None
     redo: str | None = None
     chosen: int = 0
@@ -44,6 +45,8 @@ class Moment:
     map_themes: frozenset[str] = frozenset()
     has_basemap: bool = False
     second_map: bool = False
+    groups: str = ""
+    groups_chosen: int = 0
     language: str = "en"
     theme: str = ""
 

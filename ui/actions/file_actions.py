@@ -14,6 +14,7 @@ ROWS: tuple[Row, ...] = (
     Action("save", "file", N_("Save"), lambda desk: desk.files.save(), "Ctrl+S", lambda m: idle(m) and m.has_data),
     Action("save-as", "file", N_("Save as"), lambda desk: desk.files.save_as(), "Ctrl+Shift+S", lambda m: idle(m) and m.has_data),
     Action("export", "file", N_("Export layers"), lambda desk: desk.files.export(), "Ctrl+E", lambda m: idle(m) and m.has_data),
+    Action("print-rating", "file", N_("Print the rating map"), lambda desk: desk.rating.print_sheet(), "", lambda m: m.has_rating),
     SEPARATOR,
     Action("quit", "file", N_("Quit"), lambda desk: desk.window.close(), "Ctrl+Q", lambda _m: True),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gridplanner.i18n import N_
 from ui.actions.action import SEPARATOR, Action, Moment, Row, idle
 
@@ -14,6 +16,15 @@ def _can_replan(moment: Moment) -> bool:
     return idle(moment) and moment.has_grids
 
 
+def _has_roads(moment: Moment) -> bool:
+    return idle(moment) and moment.has_roads
+
+
+def _step(name: str, text: str, possible: Callable[[Moment], bool]) -> Action:
+    """Return the row that runs a step."""
+    return Action(name, "plan", text, lambda desk: desk.runner.run_step(name), "", possible)
+
+
 ROWS: tuple[Row, ...] = (
     Action("units", "plan", N_("Cut basic units"), lambda desk: desk.runner.run_step("units"), "", _can_divide),
     Action("grids", "plan", N_("Partition into grids"), lambda desk: desk.runner.run_step("grids"), "F5", _can_divide),
@@ -21,6 +32,9 @@ ROWS: tuple[Row, ...] = (
     Action(
         "zones", "plan", N_("Group into patrol zones"), lambda desk: desk.runner.run_step("zones"), "", lambda m: idle(m) and m.has_grids
     ),
+    _step("rings", N_("Compute response rings"), _has_roads),
+    _step("checkpoints", N_("Choose checkpoints"), lambda m: _has_roads(m) and m.has_communities),
+    _step("chiefs", N_("Divide the streets"), lambda m: _has_roads(m) and m.has_grids),
     Action("patrol", "plan", N_("Plan patrol routes"), lambda desk: desk.runner.run_step("patrol"), "", lambda m: idle(m) and m.has_roads),
     Action("rail", "plan", N_("Divide the line"), lambda desk: desk.runner.run_step("rail"), "", lambda m: idle(m) and m.has_railway),
     SEPARATOR,

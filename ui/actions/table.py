@@ -8,6 +8,7 @@ from ui.actions import (
     file_actions,
     find_actions,
     grid_actions,
+    group_actions,
     help_actions,
     plan_actions,
     scenario_actions,
@@ -26,7 +27,10 @@ MENUS = {
     "view": N_("View"),
     "help": N_("Help"),
 }
-_PARTS = (file_actions, edit_actions, find_actions, tool_actions, plan_actions, grid_actions, scenario_actions, view_actions, help_actions)
+_PARTS = (
+    file_actions, edit_actions, find_actions, tool_actions, plan_actions, grid_actions, group_actions, scenario_actions, view_actions,
+    help_actions,
+)  # fmt: skip
 ACTIONS: tuple[Row, ...] = tuple(row for part in _PARTS for row in (*part.ROWS, SEPARATOR))
 
 

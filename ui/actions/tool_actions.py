@@ -19,8 +19,12 @@ def _has_grids(moment: Moment) -> bool:
     return moment.has_grids
 
 
+def _for_grids(moment: Moment) -> bool:
+    return moment.has_grids and not moment.groups
+
+
 def _has_brush(moment: Moment) -> bool:
-    return moment.tool in {"assign", "keep"}
+    return moment.tool in {"assign", "keep"} or (moment.tool == "split" and bool(moment.groups))
 
 
 def _source(name: str, text: str) -> Action:
@@ -30,20 +34,26 @@ def _source(name: str, text: str) -> Action:
     )  # fmt: skip
 
 
+_CORDON = Action(
+    "cordon", "tool", N_("Draw a cordon"), lambda desk: desk.checkpoints.draw(), "Shift+C", lambda moment: moment.has_data,
+    lambda moment: moment.tool == "cordon", in_bar=True,
+)  # fmt: skip
+
 ROWS: tuple[Row, ...] = (
     Action("select", "tool", N_("Select"), lambda desk: desk.use_tool(""), "S", lambda m: m.has_data, lambda m: not m.tool, in_bar=True),
     _tool("assign", N_("Assign"), "A", _has_grids),
     _tool("push", N_("Push border"), "B", _has_grids),
     _tool("merge", N_("Merge"), "M", _has_grids),
-    _tool("even", N_("Even out"), "E", _has_grids),
-    _tool("pen", N_("Street pen"), "D", _has_grids),
+    _tool("even", N_("Even out"), "E", _for_grids),
+    _tool("pen", N_("Street pen"), "D", _for_grids),
     _tool("split", N_("Split by a line"), "X", _has_grids),
-    _tool("draw", N_("Draw an area"), "P", _has_grids),
-    _tool("reshape", N_("Reshape a border"), "C", _has_grids),
+    _tool("draw", N_("Draw an area"), "P", _for_grids),
+    _tool("reshape", N_("Reshape a border"), "C", _for_grids),
     _tool("cut", N_("Cut units"), "Shift+X", lambda m: m.has_units),
     _tool("keep", N_("Keep together"), "K", lambda m: m.has_units),
     _tool("fix", N_("Line that stays a boundary"), "Shift+D", lambda m: m.has_data),
-    _tool("stay", N_("Must stay in its grid"), "Shift+K", _has_grids),
+    _tool("stay", N_("Must stay in its grid"), "Shift+K", _for_grids),
+    _CORDON,
     SEPARATOR,
     Action("brush-larger", "tool", N_("Larger brush"), lambda desk: desk.canvas.gestures.resize_brush(1), "]", _has_brush),
     Action("brush-smaller", "tool", N_("Smaller brush"), lambda desk: desk.canvas.gestures.resize_brush(-1), "[", _has_brush),

@@ -9,9 +9,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gridplanner.i18n import N_, _
-from gridplanner.io.fields import KNOWN
+from gridplanner.io.fields import FREE_WORDS, KNOWN
 from gridplanner.io.inspection import SourceReport
 from gridplanner.io.preview import PreviewWish
+from gridplanner.io.roles import guess_fields
 from gridplanner.settings import SourceSettings
 from ui.dialogs.form import Choice
 from ui.dialogs.source_choices import AUTO, SourceChoices
@@ -33,12 +34,20 @@ ROLES = (
     ("groups", N_("Villagers' groups"), ("polygon",)),
     ("fixed_lines", N_("Lines that stay boundaries"), ("line",)),
     ("must_stay", N_("Places that belong to a grid"), ("point",)),
+    ("incidents", N_("Incidents"), ("point", "polygon")),
+    ("station_areas", N_("Areas of police stations"), ("polygon",)),
+    ("indicators", N_("Monthly figures of areas"), ("", "point", "polygon")),
+    ("staff", N_("People on duty"), ("", "point", "polygon")),
+    ("checkpoint_sites", N_("Known places of checkpoints"), ("point",)),
+    ("cordons", N_("Cordons"), ("line", "polygon")),
 )
 FIELD_WORDS = {
     "code": N_("Code"), "name": N_("Name"), "street": N_("Street office"), "group": N_("Group"), "households": N_("Households"),
     "persons": N_("Persons"), "address": N_("Address"), "class": N_("Class"), "oneway": N_("One-way"), "speed": N_("Speed limit"),
     "level": N_("Level"), "kind": N_("Kind"), "main": N_("Main line"), "chainage_km": N_("Chainage (km)"), "line": N_("Line"),
     "visits": N_("Visits"), "dwell_min": N_("Stay (min)"), "from": N_("From"), "to": N_("To"), "weight": N_("Weight"), "crews": N_("Crews"),
+    "month": N_("Month"), "area": N_("Area"), "satisfaction": N_("Satisfaction"), "role": N_("Role"), "work_phone": N_("Work phone"),
+    "unit": N_("On duty for"), "count": N_("Number"),
 }  # fmt: skip
 GEOMETRY_WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "": N_("rows of a table")}
 PER_ROW = 2
@@ -65,7 +74,7 @@ class LayerCard(QFrame):
         self._role.installEventFilter(self)
         self._role.addItem(_("leave out"), "")
         for key, words, kinds in ROLES:
-            if report.readable and (report.geometry in kinds or not report.geometry):
+            if report.readable and report.geometry in kinds:
                 self._role.addItem(_(words), key)
         self._role.setAccessibleName(_("Taken for"))
         self._role.setEnabled(self._role.count() > 1)
@@ -174,17 +183,19 @@ class LayerCard(QFrame):
                 widget.deleteLater()
         self._boxes = {}
         if self.report.fields:
-            for number, word in enumerate(KNOWN.get(self.role, ())):
-                self._add_field(number, word)
+            guess = self.report.mapping if self.role == self.report.role else guess_fields(self.role, self.report.fields)
+            more = [word for word in guess if word not in KNOWN[self.role]] if self.role in FREE_WORDS else []
+            for number, word in enumerate((*KNOWN.get(self.role, ()), *more)):
+                self._add_field(number, word, guess.get(word, ""))
         self.changed.emit()
 
-    def _add_field(self, number: int, word: str) -> None:
+    def _add_field(self, number: int, word: str, guess: str) -> None:
         label, box = QLabel(_(FIELD_WORDS.get(word, word))), Choice()
         label.setObjectName("muted")
         box.addItem("–", "")
         for name in self.report.fields:
             box.addItem(name, name)
-        box.setCurrentIndex(max(box.findData(self.report.mapping.get(word, "")), 0))
+        box.setCurrentIndex(max(box.findData(guess), 0))
         box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(7)
         box.installEventFilter(self)

@@ -11,7 +11,7 @@ from ui.dialogs.form import Choice, form_rows
 
 AUTO = "auto"
 PAUSE = 400  # milliseconds after a key until the preview follows
-ENCODED = (".shp", ".dbf")  # formats whose files do not say for sure
+ENCODED = (".shp", ".dbf", ".csv")  # formats whose files do not say for sure
 ENCODINGS = (("utf-8", "UTF-8"), ("gb18030", N_("GB18030 (Chinese systems)")), ("big5", N_("Big5 (traditional Chinese)")))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QFormLayout, QSpinBox, QStackedWidget, QWidget
 
 from gridplanner.i18n import N_, _
+from gridplanner.model.project import Project
+from gridplanner.model.ratings import ratings_of
 from gridplanner.settings import (
     BeatSettings,
     CheckpointSettings,
@@ -20,12 +21,16 @@ from gridplanner.settings import (
     StreetChiefSettings,
     ZoneSettings,
 )
-from ui.dialogs.form import Choice, Form, pad
+from ui.dialogs.field_boxes import Box, SeveralBoxes, TableBoxes, box_of, changed_value, line_of, listen
+from ui.dialogs.form import Form, form_rows
+from ui.dialogs.share_limit import Number
+from ui.dialogs.step_fields import FIELDS, Field, Named
+from ui.panels.tab_strip import TabStrip
 
 StepSettings = (
     BeatSettings | ZoneSettings | CheckpointSettings | ResponseSettings | RatingSettings | StreetChiefSettings | PatrolSettings
     | RailSettings
-)
+)  # fmt: skip
 # the settings of the steps that have their own, as they are where a plan says nothing
 DEFAULTS: dict[str, Callable[[], StepSettings]] = {
     "beats": BeatSettings, "zones": ZoneSettings, "rings": ResponseSettings, "checkpoints": CheckpointSettings, "rating": RatingSettings,
@@ -33,53 +38,29 @@ DEFAULTS: dict[str, Callable[[], StepSettings]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Field:
-    """One setting: the attribute, what it is called, and its range and unit or the values it can take."""
-
-    name: str
-    label: str
-    least: int = 1
-    most: int = 999
-    unit: str = ""
-    values: tuple[tuple[str, str], ...] = ()
-
-
-MODES = (("car", N_("by car")), ("motorcycle", N_("by motorcycle")), ("foot", N_("on foot")))
-FIELDS: dict[type, tuple[Field, ...]] = {
-    BeatSettings: (Field("target_persons", N_("Persons a beat"), 1, 100_000),),
-    ZoneSettings: (Field("count", N_("Patrol zones")),),
-    CheckpointSettings: (Field("count", N_("Checkpoints")),),
-    ResponseSettings: (Field("mode", N_("Crews go"), values=MODES),),
-    RatingSettings: (Field("suppress_below", N_("Hide counts below"), 0, 1000),),
-    StreetChiefSettings: (Field("length_km", N_("Stretch"), 1, 100, N_("km")),),
-    PatrolSettings: (
-        Field("shift_minutes", N_("Shift"), 10, 1440, N_("min")),
-        Field("max_overtime_min", N_("Overtime allowed"), 0, 720, N_("min")),
-        Field("crews_per_zone", N_("Crews per zone"), 1, 20),
-        Field("mode", N_("Patrols go"), values=MODES),
-    ),
-    RailSettings: (Field("squads", N_("Squads")), Field("guards", N_("Guards in all"))),
-}
-
-
 class StepSettingsDialog(Form):
-    """Asks for the settings of one step; `settings` is what was chosen."""
+    """Asks for the settings of one step, on several pages where there are many; `settings` is what was chosen.
 
-    def __init__(self, title: str, settings: StepSettings, parent: QWidget | None = None) -> None:
+    `names` are the indicators that the project has, which the rating weighs.
+    """
+
+    def __init__(self, title: str, settings: StepSettings, parent: QWidget | None = None, names: Sequence[str] = ()) -> None:
         super().__init__(title, "", _("Apply"), parent)
         self.size_name = type(settings).__name__
         self._before = settings
-        self._boxes: dict[str, QSpinBox | Choice] = {}
-        form = self.field_rows()
-        for field in FIELDS[type(settings)]:
-            box = _box(field, getattr(settings, field.name))
-            (box.currentIndexChanged if isinstance(box, Choice) else box.valueChanged).connect(self._judge)
+        self._boxes: dict[str, Box] = {}
+        self._fields = {field.name: field for field in FIELDS[type(settings)] if not field.names or names}
+        keys: Named = (*((name, name) for name in names), ("satisfaction", N_("satisfaction"))) if names else ()
+        pages = list(dict.fromkeys(field.page for field in self._fields.values()))
+        rows = self._pages(pages)
+        for field in self._fields.values():
+            box = box_of(field, getattr(settings, field.name), keys)
+            listen(box, self._judge)
             self._boxes[field.name] = box
-            form.addRow(_(field.label), box)
+            self._place(rows[field.page], field, box)
         first = next(iter(self._boxes.values()))
         first.setFocus()
-        if isinstance(first, QSpinBox):
+        if isinstance(first, QSpinBox | Number):
             first.selectAll()
 
     @property
@@ -87,15 +68,37 @@ class StepSettingsDialog(Form):
         """The settings chosen; raises ValueError where they contradict each other."""
         return dataclasses.replace(self._before, **self._changed())
 
+    def _pages(self, pages: Sequence[str]) -> dict[str, QFormLayout]:
+        """Return a layout for the fields of each page; a strip of tabs leads from one to another where there are several."""
+        if len(pages) < 2:
+            return {page: self.field_rows() for page in pages}
+        tabs, stack, rows = TabStrip(), QStackedWidget(), {}
+        for page in pages:
+            inside = QWidget()
+            rows[page] = form_rows()
+            inside.setLayout(rows[page])
+            stack.addWidget(inside)
+            tabs.add(page)
+            tabs.set_words(page, _(page))
+        tabs.chosen.connect(lambda page: stack.setCurrentIndex(pages.index(page)))
+        tabs.retranslate()
+        self.body.addWidget(tabs)
+        self.body.addWidget(stack, 1)
+        return rows
+
+    def _place(self, rows: QFormLayout, field: Field, box: Box) -> None:
+        line = line_of(field, box)
+        words = _(field.label)
+        if not isinstance(box, TableBoxes | SeveralBoxes):
+            box.setAccessibleName(words)
+        for widget in (line, box):
+            widget.setToolTip(_(field.tip) if field.tip else "")
+        rows.addRow(words, line)
+
     def _changed(self) -> dict[str, Any]:
-        """Return what was changed, so that 12.5 minutes of a plan file stay where nobody touched them."""
-        changed: dict[str, Any] = {}
-        for name, box in self._boxes.items():
-            before = getattr(self._before, name)
-            value = box.currentData() if isinstance(box, Choice) else type(before)(box.value())
-            if value != (round(before) if isinstance(before, float) else before):
-                changed[name] = value
-        return changed
+        """Return what was changed."""
+        values = {name: (changed_value(self._fields[name], box, getattr(self._before, name))) for name, box in self._boxes.items()}
+        return {name: value for name, value in values.items() if value != getattr(self._before, name)}
 
     def _judge(self) -> None:
         try:
@@ -105,27 +108,26 @@ class StepSettingsDialog(Form):
             self.complain(str(why))
 
 
+def indicator_names(project: Project) -> tuple[str, ...]:
+    """Return the names of what a project's areas can be rated by: its indicators, or the kinds of its incidents, most frequent first."""
+    return ratings_of(project).figures.indicators
+
+
 def step_facts(settings: StepSettings) -> list[tuple[str, str]]:
     """Return names and values of what a step works with."""
-    facts = []
-    for field in FIELDS[type(settings)]:
-        value = getattr(settings, field.name)
-        words = _(dict(field.values)[value]) if field.values else f"{value:,.0f}"
-        facts.append((_(field.label), f"{words} {_(field.unit)}" if field.unit else words))
-    return facts
+    return [(_(field.label), _told(field, getattr(settings, field.name))) for field in FIELDS[type(settings)] if field.fact]
 
 
-def _box(field: Field, value: Any) -> QSpinBox | Choice:
-    if field.values:
-        choice = Choice()
-        for key, words in field.values:
-            choice.addItem(_(words), key)
-        choice.setCurrentIndex(choice.findData(value))
-        return choice
-    box = QSpinBox()
-    pad(box)
-    box.setRange(field.least, field.most)
-    box.setSuffix(f" {_(field.unit)}" if field.unit else "")
-    box.setValue(round(value))
-    box.setMinimumWidth(180)
-    return box
+def _told(field: Field, value: Any) -> str:
+    """Return a setting in words."""
+    if field.kind == "choice":
+        return _(dict(field.values)[value])
+    if not value and field.none:
+        return _(field.none)
+    if field.kind == "numbers":
+        words = ", ".join(f"{one:g}" for one in value)
+    elif field.kind == "share":
+        return f"{100 * value:.0f} %"
+    else:
+        words = f"{value:,.{field.decimals}f}"
+    return f"{words} {_(field.unit)}" if field.unit else words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -18,11 +19,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from gridplanner.model.lines import Floats
 from gridplanner.model.lookup import unit_at
 from gridplanner.model.units import Units
 from ui.latest import Latest
 from ui.map.bounds import bounds_of
-from ui.map.decorations import Decorations, paint_mark
+from ui.map.decorations import Decorations, paint_mark, paint_trace
 from ui.map.gestures import Gestures
 from ui.map.painter import Painter
 from ui.map.picture import Picture
@@ -61,6 +63,7 @@ class Canvas(QWidget):
         self._whole = False
         self._decorations = Decorations()
         self._mark: tuple[float, float] | None = None
+        self._traced: tuple[Floats, ...] = ()
         self._fitted = True  # the view is to show everything, whatever the window's size, until the planner moves it
         self._located: Units | None = None
         self._painter = Painter()
@@ -114,10 +117,17 @@ class Canvas(QWidget):
         self.look(self.view.zoomed(factor, point.x(), point.y()))
 
     def mark(self, place: tuple[float, float] | None) -> None:
-        """Draw a ring around a place in metres, or around none."""
-        if place != self._mark:
-            self._mark = place
+        """Draw a ring around a place in metres, or around none; lines that were traced are no longer."""
+        if place != self._mark or self._traced:
+            self._mark, self._traced = place, ()
             self.update()
+
+    def point_along(self, lines: tuple[Floats, ...]) -> None:
+        """Show lines, (n, 2) each in metres, with what is around them, and mark them until something else is marked."""
+        xy = np.concatenate(lines)
+        self.zoom_to((*xy.min(axis=0).tolist(), *xy.max(axis=0).tolist()))
+        self._mark, self._traced = None, lines
+        self.update()
 
     def close_threads(self) -> None:
         """End the painting thread."""
@@ -173,6 +183,8 @@ class Canvas(QWidget):
         paint_preview(painter, self.gestures, self.showing, self.view)
         if self._mark is not None:
             paint_mark(painter, self.view.point_to_screen(*self._mark), self.showing.theme)
+        if self._traced:
+            paint_trace(painter, self.view, self._traced, self.showing.theme)
         self._decorations.paint(painter, self.view, self.showing.theme)
         if self.hasFocus() and self.window().property("keyboard"):
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
+from gridplanner.model.lines import Floats
+from ui.map.shapes import polygon_of
 from ui.map.view import View
 from ui.styles import SMALL, TEXT, Theme, font
 
@@ -53,6 +55,23 @@ def paint_mark(painter: QPainter, place: tuple[float, float], theme: Theme) -> N
     for colour, thick in ((theme.halo, 5.0), (theme.bad, 2.5)):
         painter.setPen(QPen(QColor(colour), thick))
         painter.drawEllipse(QPointF(*place), 14.0, 14.0)
+
+
+def paint_trace(painter: QPainter, view: View, lines: Sequence[Floats], theme: Theme) -> None:
+    """Draw a broad light band along lines in metres, through which their own colour is seen, with a handle at both ends of each."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    band = QColor(theme.accent)
+    band.setAlphaF(0.38)
+    screen = [view.to_screen(line) for line in lines if len(line)]
+    painter.setPen(QPen(band, 15.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    for line in screen:
+        painter.drawPolyline(polygon_of(line))
+    painter.setPen(QPen(QColor(theme.accent), 2.0))
+    painter.setBrush(QColor(theme.panel))
+    for line in screen:
+        for x, y in line[[0, -1]].tolist():
+            painter.drawEllipse(QPointF(x, y), 4.0, 4.0)
 
 
 def bar_length(scale: float, longest: float = 140.0) -> float:

@@ -291,7 +291,8 @@ class Gestures:
     def _reach(self) -> Reach:
         showing = self._canvas.showing
         chosen = () if showing.selected is None else (showing.selected, *sorted(showing.others))
-        return Reach(showing.project, showing.selected, chosen, self.source)
+        group = showing.chosen_groups[0] if showing.chosen_groups else None
+        return Reach(showing.project, showing.selected, chosen, self.source, showing.groups, group)
 
     def _pointer(self, place: QPointF, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> Pointer:
         x, y = self._canvas.view.point_to_world(place.x(), place.y())

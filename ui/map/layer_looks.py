@@ -12,8 +12,9 @@ from typing import Protocol, TypeVar
 from ui.styles import Theme
 
 # the colour of the theme that a layer is drawn in, where it is one
-COLOURS = {"borders": "border", "roads": "road", "rail": "rail", "zones": "zone", "addresses": "dot"}
-BROADER = frozenset({"borders", "roads", "rail", "zones", "patrol", "guards", "limits"})  # layers whose lines can be made broader
+COLOURS = {"borders": "border", "roads": "road", "rail": "rail", "zones": "zone", "beats": "beat", "addresses": "dot"}
+# layers whose lines can be made broader
+BROADER = frozenset({"borders", "roads", "rail", "beats", "zones", "patrol", "guards", "limits", "chiefs", "checkpoints"})
 
 
 class _Named(Protocol):

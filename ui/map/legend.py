@@ -9,6 +9,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
+from ui.checkpoint_places import Status
+from ui.map.checkpoint_marks import paint_post, paint_sign
 from ui.map.decorations import BAR_HIGH, BAR_WIDE
 from ui.map.themes import Entry
 from ui.marks import paint_lock
@@ -166,6 +168,17 @@ def _paint_swatch(painter: QPainter, box: QRectF, entry: Entry) -> None:
     elif entry.swatch == "line":
         painter.setPen(QPen(colour, 3.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()))
+    elif entry.swatch == "dash":
+        painter.setPen(QPen(colour, 2.2, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right() + 1, box.center().y()))
+    elif entry.swatch == "dot":
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(box.center(), 3.0, 3.0)
+    elif entry.swatch == "post":
+        paint_post(painter, box.center(), look, 0.85)
+    elif entry.swatch.startswith("sign:"):
+        paint_sign(painter, box.center(), Status(entry.swatch.removeprefix("sign:")), look, scale=0.75)
     elif entry.swatch == "lock":
         paint_lock(painter, box.center().x() - 4.5, box.center().y() - 4.5, colour)
     elif entry.swatch == "text":

@@ -14,6 +14,9 @@ from gridplanner.model.piece_index import border_index, run_positions
 from gridplanner.model.plan_change import plan_change
 from ui.map.address_layer import AddressLayer
 from ui.map.basemap_layer import BasemapLayer
+from ui.map.beat_layer import BeatLayer, GroupLabelLayer, GroupSelectionLayer
+from ui.map.checkpoint_layer import CheckpointLayer
+from ui.map.chief_layer import ChiefLayer
 from ui.map.difference_layer import DifferenceLayer
 from ui.map.grid_layer import GridBorderLayer, GridFillLayer, SelectionLayer
 from ui.map.grid_shapes import GridShapes, shapes_after, shapes_of
@@ -22,13 +25,15 @@ from ui.map.land_layer import LandLayer, LimitLayer
 from ui.map.layer import Layer, Local
 from ui.map.patrol_layer import PatrolLayer
 from ui.map.rail_layer import GuardLayer, RailLayer
+from ui.map.rating_layer import RatingLabelLayer, RatingLayer
 from ui.map.regions import Region, around, regions_of, step_of
+from ui.map.ring_layer import PostLayer, RingLayer
 from ui.map.road_layer import RoadLayer
 from ui.map.rule_layer import RuleLayer
 from ui.map.scene import Changed, Frame, Patch, Request, Scene, screen_boxes
 from ui.map.site_layer import SiteLayer
 from ui.map.theme_layer import StreetClassLayer
-from ui.map.zone_layer import ZoneLayer
+from ui.map.zone_layer import BlockZoneLayer, ZoneLayer
 
 MANY = 3000  # units with another grid from which everything is painted anew
 REACH = 12.0  # pixels that pens reach beyond what they outline
@@ -46,9 +51,13 @@ class Painter:
 
     def __init__(self) -> None:
         self.layers: tuple[Layer, ...] = (
-            BasemapLayer(), LandLayer(), GridFillLayer(), RoadLayer(), StreetClassLayer(), LimitLayer(),
+            BasemapLayer(), LandLayer(), GridFillLayer(), BlockZoneLayer(), RatingLayer(), RingLayer(), RoadLayer(), StreetClassLayer(),
+            LimitLayer(),
             AddressLayer(), GuardLayer(), RailLayer(), GridBorderLayer(),
-            RuleLayer(), DifferenceLayer(), ZoneLayer(), SelectionLayer(), PatrolLayer(), SiteLayer(), LabelLayer(),
+            RuleLayer(), DifferenceLayer(), BeatLayer(), ZoneLayer(), SelectionLayer(), GroupSelectionLayer(),
+            ChiefLayer(), PatrolLayer(), SiteLayer(), PostLayer(), CheckpointLayer(), LabelLayer(),
+            GroupLabelLayer("beats"), GroupLabelLayer("zones"),
+            RatingLabelLayer(),
         )  # fmt: skip
         self._scene: Scene | None = None  # what the picture shows, save in the regions that are still to be painted
         self._image = QImage()

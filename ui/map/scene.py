@@ -38,7 +38,8 @@ class Showing:
     `selected` is the grid chosen last, to which tools give units; `others` are selected beside it. `colours` are the places of the
     grids' fills in the palette where they are known already (None: found while painting). `looks` is how the planner wants the layers.
     `map_theme` is one of ui.map.themes.THEMES, `basemap` what lies under everything, `difference` what a comparison with
-    another scenario found.
+    another scenario found. `groups` says what tools work on beside grids: "beats", "zones" or nothing, `chosen_groups` which of them are
+    chosen, the one that tools give to in front. `rating_month` is the month of the rating map, empty for that of the settings.
     """
 
     project: Project
@@ -53,6 +54,9 @@ class Showing:
     map_theme: str = "grid"
     basemap: Basemap | None = None
     difference: Difference | None = None
+    groups: str = ""
+    chosen_groups: tuple[int, ...] = ()
+    rating_month: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,7 +51,8 @@ class TallyCard(QWidget):
         found = [(preview.title, "", "", True)] if preview.title else []
         found += [_tally_line(tally) for tally in preview.tallies[:MOST]]
         if len(preview.tallies) > MOST:
-            found.append((_("{n} more grids").format(n=len(preview.tallies) - MOST), "", "muted", False))
+            more = _("{n} more") if preview.tallies[0].name else _("{n} more grids")
+            found.append((more.format(n=len(preview.tallies) - MOST), "", "muted", False))
         if preview.warning:
             found.append((with_short_codes(preview.warning), "", "warn", False))
         found.append((preview.words, _("Esc abandons"), "foot", False))
@@ -109,6 +110,8 @@ class TallyCard(QWidget):
 
 
 def _tally_line(tally: Tally) -> tuple[str, str, str, bool]:
+    if tally.name:
+        return tally.name, tally.told, "" if tally.inside else "bad", False
     text = _("{before} → {after} persons") if tally.persons else _("{before} → {after} hh")
     before, after = amount(tally.before), amount(tally.after)
     words = text.format(before=before, after=after)

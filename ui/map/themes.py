@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor
 
 from gridplanner.i18n import N_, _
 from gridplanner.model.band import band_of
+from gridplanner.model.beats import BeatPlan
 from gridplanner.model.grids import Grid, GridPlan
 from gridplanner.model.lines import Ints
-from gridplanner.model.outlines import zone_rows
+from gridplanner.model.outlines import beat_rows, zone_rows
 from gridplanner.model.places import RoadClass
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
@@ -40,7 +41,7 @@ Fills = Mapping[int, QColor]
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a legend: a swatch (`fill`, `line`, `lock` or none) in a colour, and what it means."""
+    """One line of a legend: a swatch (`fill`, `line`, `dash`, `dot`, `lock`, `post`, `sign:…` or none) in a colour, and what it means."""
 
     swatch: str
     colour: str
@@ -80,12 +81,20 @@ def fills_of(showing: Showing) -> Fills | None:
 def theme_sources(showing: Showing) -> tuple[object, ...]:
     """Return the values, beside units and grids, that the colours of grids are made from."""
     project, theme = showing.project, theme_of_map(showing.map_theme, showing.project)
-    return (theme.id, project.zones, project.households, project.settings.grids) if theme is not USUAL else ()
+    return (theme.id, project.zones, project.beats, project.households, project.settings.grids) if theme is not USUAL else ()
 
 
 @lru_cache(maxsize=6)
 def _kept_fills(name: str, project: Project, look: Theme) -> Fills | None:
     return THEMES[name].fills(project, look)
+
+
+def _has_zones(project: Project) -> bool:
+    """Return whether there are zones that can be told apart by colour: over the grids or over the units that there are."""
+    plan, units = project.zones, project.units
+    if plan is None or project.grids is None or units is None:
+        return False
+    return len(plan.labels) == len(units) if len(plan.labels) else bool(plan.members)
 
 
 def _no_fills(_project: Project, _look: Theme) -> Fills | None:
@@ -140,6 +149,8 @@ def _zone_fills(project: Project, look: Theme) -> Fills:
     assert units is not None
     assert plan is not None
     assert zones is not None
+    if len(zones.labels):  # zones of blocks are painted by their own layer
+        return dict.fromkeys(plan.grids, _on_land("", look))
     number = _zone_numbers(units, plan, zones)
     fills, bare = palette(look), _on_land("", look)
     return {label: fills[number[zone]] if (zone := zones.members.get(label, -1)) in number else bare for label in plan.grids}
@@ -155,8 +166,30 @@ def _zone_legend(showing: Showing) -> tuple[Entry, ...]:
 
 
 def _zone_line(showing: Showing) -> tuple[Entry, ...]:
-    there = showing.project.zones is not None and "zones" not in showing.hidden
-    return (Entry("line", showing.theme.zone, _("Border of a patrol zone")),) if there else ()
+    project, look = showing.project, showing.theme
+    lines = (
+        ("beats", project.beats, look.beat, _("Border of a beat")), ("zones", project.zones, look.zone, _("Border of a patrol zone")),
+    )  # fmt: skip
+    return tuple(Entry("line", colour, words) for name, plan, colour, words in lines if plan is not None and name not in showing.hidden)
+
+
+def _beat_fills(project: Project, look: Theme) -> Fills:
+    units, plan, beats = project.units, project.grids, project.beats
+    assert units is not None
+    assert plan is not None
+    assert beats is not None
+    number = _beat_numbers(units, plan, beats)
+    fills, bare = palette(look), _on_land("", look)
+    return {label: fills[number[beat]] if (beat := beats.members.get(label, -1)) in number else bare for label in plan.grids}
+
+
+def _beat_legend(showing: Showing) -> tuple[Entry, ...]:
+    beats, look = showing.project.beats, showing.theme
+    if beats is None or len(beats) > LISTED:
+        return (*_zone_line(showing), Entry("", "", _("Neighbouring beats differ in colour")))
+    fills = palette(look)
+    named = tuple(Entry("fill", fills[i].name(), beat.name or beat.code) for i, beat in enumerate(beats.beats.values()))
+    return (*named, *_zone_line(showing))
 
 
 def _community_fills(project: Project, look: Theme) -> Fills:
@@ -186,6 +219,10 @@ def _street_legend(_showing: Showing) -> tuple[Entry, ...]:
     return tuple(Entry("line", colour, _(_STREET_WORDS[kind])) for kind, colour in STREETS)
 
 
+def _rating_fills(project: Project, look: Theme) -> Fills:
+    return dict.fromkeys(project.grids.grids, _on_land("", look)) if project.grids is not None else {}  # ui.map.rating_layer paints
+
+
 def _kind_fills(project: Project, look: Theme) -> Fills:
     assert project.grids is not None
     colours = {name: _on_land(colour, look) for name, colour, _words in _KINDS}
@@ -208,6 +245,22 @@ def _zone_numbers(units: Units, plan: GridPlan, zones: ZonePlan) -> dict[int, in
     """Return the number of each zone's colour: its own where there are enough, else one that no neighbour has."""
     ids = tuple(zones.zones)
     spread = range(len(ids)) if len(ids) <= LISTED else _spread(neighbour_pairs(units, zone_rows(plan, zones)), len(ids))
+    return dict(zip(ids, spread, strict=True))
+
+
+@lru_cache(maxsize=4)
+def _beat_numbers(units: Units, plan: GridPlan, beats: BeatPlan) -> dict[int, int]:
+    """Return the number of each beat's colour: its own where there are enough, else one that no neighbour has."""
+    ids = tuple(beats.beats)
+    spread = range(len(ids)) if len(ids) <= LISTED else _spread(neighbour_pairs(units, beat_rows(plan, beats)), len(ids))
+    return dict(zip(ids, spread, strict=True))
+
+
+@lru_cache(maxsize=4)
+def block_numbers(units: Units, zones: ZonePlan) -> dict[int, int]:
+    """Return the number of the colour of each zone of street blocks."""
+    ids = tuple(zones.zones)
+    spread = range(len(ids)) if len(ids) <= LISTED else _spread(neighbour_pairs(units, zone_rows(None, zones)), len(ids))
     return dict(zip(ids, spread, strict=True))
 
 
@@ -249,7 +302,9 @@ THEMES: dict[str, MapTheme] = {
     for theme in (
         USUAL,
         MapTheme("deviation", N_("By deviation"), _deviation_fills, _deviation_legend),
-        MapTheme("zone", N_("By patrol zone"), _zone_fills, _zone_legend, lambda p: bool(p.grids and p.zones and p.zones.members)),
+        MapTheme("beat", N_("By beat"), _beat_fills, _beat_legend, lambda p: p.grids is not None and p.beats is not None),
+        MapTheme("zone", N_("By patrol zone"), _zone_fills, _zone_legend, _has_zones),
+        MapTheme("rating", N_("By rating"), _rating_fills, lambda _showing: (), lambda p: len(p.indicators) + len(p.incidents) > 0),
         MapTheme("street", N_("By street class"), _street_fills, _street_legend, lambda p: p.grids is not None and len(p.roads) > 0),
         MapTheme("community", N_("By community"), _community_fills, _community_legend),
         MapTheme("kind", N_("By lock and kind"), _kind_fills, _kind_legend),

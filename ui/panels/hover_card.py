@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -33,7 +35,7 @@ class HoverCard(QWidget):
         layout.setVerticalSpacing(4)
         layout.addWidget(self._title, 0, 0, 1, 2)
         layout.addWidget(self._code, 1, 0, 1, 2)
-        self._rows = [(QLabel(), QLabel()) for _row in range(7)]
+        self._rows = [(QLabel(), QLabel()) for _row in range(8)]
         for number, (name, value) in enumerate(self._rows):
             name.setObjectName("muted")
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -49,9 +51,6 @@ class HoverCard(QWidget):
             self.hide()
             return
         known = plan.grids[grid]
-        self._title.setText(known.name or _("Grid {code}").format(code=known.code or grid))
-        self._code.setText(known.code)
-        self._code.setVisible(bool(known.code and known.name))
         off = bool(out_of_band(figures, derived.project.settings.grids)[row])
         facts = [
             (_("Households"), f"{figures.households[row]:,.0f}", ""),
@@ -66,6 +65,13 @@ class HoverCard(QWidget):
         proof = certificate_of(derived.project, grid)
         if proof is not None:
             facts.append((_("Plan of the community"), short_words(proof, derived.hand.get(proof.community)), ""))
+        self.show_facts(known.name or _("Grid {code}").format(code=known.code or grid), known.code if known.name else "", facts, at)
+
+    def show_facts(self, title: str, below: str, facts: Sequence[tuple[str, str, str]], at: QPoint) -> None:
+        """Show a title, a fainter line below it, and facts (name, value, mood of the value) beside a place of the parent."""
+        self._title.setText(title)
+        self._code.setText(below)
+        self._code.setVisible(bool(below))
         for name, value in self._rows[len(facts) :]:
             name.hide()
             value.hide()

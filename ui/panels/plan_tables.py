@@ -1,4 +1,4 @@
-"""Tables of patrol zones, routes and guard segments: looked at, sorted, and a click goes to the place."""
+"""Tables of routes and guard segments: looked at, sorted, and a click goes to the place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from gridplanner.i18n import N_, _
 from gridplanner.model.lines import Floats
 from gridplanner.model.project import Project
-from gridplanner.model.units import Units
 from ui.panels.sorted_table import SortedTable, TableColumn, Values
 
 Bounds = tuple[float, float, float, float]
@@ -48,43 +47,6 @@ def _chainage(metres: float) -> str:
 
 def _share(value: float) -> str:
     return f"{value:+.0f}%" if round(value) else "0%"
-
-
-def _zone_rows(project: Project) -> Sequence[Values]:
-    plan = project.zones
-    if plan is None:
-        return ([],) * 5
-    ids, zones = list(plan.zones), list(plan.zones.values())
-    members = np.array(list(plan.members.values()), np.int64)
-    grids = np.array([int((members == zone).sum()) for zone in ids])
-    mean = float(plan.workload.mean()) if len(plan) else 0.0
-    names = project.depots.names
-    depots = [str(names[zone.depot]) if 0 <= zone.depot < len(names) else "" for zone in zones]
-    return (
-        [zone.code for zone in zones],
-        [zone.name for zone in zones],
-        grids,
-        100 * (plan.workload / mean - 1) if mean else grids * 0.0,
-        depots,
-    )
-
-
-def _zone_bounds(project: Project, row: int) -> Bounds | None:
-    zones, plan, units = project.zones, project.grids, project.units
-    if zones is None:
-        return None
-    if not zones.members or plan is None or units is None:
-        shape = zones.hulls[row] if row < len(zones.hulls) else None
-        return None if shape is None else shape.bounds
-    wanted = list(zones.zones)[row]
-    return grid_bounds(units, np.isin(plan.labels, [grid for grid, zone in zones.members.items() if zone == wanted]))
-
-
-def grid_bounds(units: Units, inside: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Bounds | None:
-    """Return left, bottom, right and top of some units, None where there are none."""
-    there = np.append(inside, False)
-    nodes = units.xy[units.ends[there[units.left] | there[units.right]].ravel()]  # OUTSIDE is the row appended
-    return _bounds(nodes)
 
 
 def _bounds(coords: Floats) -> Bounds | None:
@@ -123,15 +85,6 @@ def _segment_rows(project: Project) -> Sequence[Values]:
 
 
 PLAN_TABLES = (
-    PlanTable(
-        "zones", N_("Zones"), N_("{n} patrol zones"), N_("No patrol zones yet. Press “Group into patrol zones” at the left."),
-        (
-            TableColumn(N_("Zone"), N_("Code of the patrol zone"), 54), TableColumn(N_("Name")),
-            TableColumn(N_("Grids"), "", 44, True), TableColumn(N_("Load"), N_("Workload against the mean"), 52, True, _share),
-            TableColumn(N_("Depot"), "", 80),
-        ),
-        _zone_rows, _zone_bounds, lambda project: (project.zones, project.depots),
-    ),
     PlanTable(
         "patrol", N_("Routes"), N_("{n} routes"), N_("No patrol routes yet. Press “Plan patrol routes” at the left."),
         (

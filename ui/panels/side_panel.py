@@ -9,15 +9,25 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gridplanner.i18n import N_, _
 from ui.derived import Derived
+from ui.panels.beats_page import BeatsPage
+from ui.panels.checkpoints_page import CheckpointsPage
+from ui.panels.chiefs_page import ChiefsPage
+from ui.panels.cross_page import CrossPage
 from ui.panels.grids_page import GridsPage
 from ui.panels.history_panel import HistoryPanel
 from ui.panels.issues_panel import IssuesPanel
 from ui.panels.moves_panel import MovesPanel
 from ui.panels.plan_tables import PLAN_TABLES, PlanPage
+from ui.panels.rings_page import RingsPage
 from ui.panels.tab_strip import TabStrip
+from ui.panels.zones_page import ZonesPage
+from ui.steps import State
 
 WIDTH = 372
-_STEP_TABS = {"grids": "grids", "check": "issues", **{table.id: table.id for table in PLAN_TABLES}}  # what a step at the left brings up
+_DUTY = {"rings": N_("Response"), "checkpoints": N_("Checkpoints"), "chiefs": N_("Street chiefs")}
+# what a step at the left brings up
+_OWN = ("grids", "beats", "zones", *_DUTY, *(table.id for table in PLAN_TABLES))
+_STEP_TABS = {"check": "issues", **{name: name for name in _OWN}}
 
 
 class SidePanel(QWidget):
@@ -42,6 +52,12 @@ class SidePanel(QWidget):
         self.table, self.histogram, self.card = self.grids_page.table, self.grids_page.histogram, self.grids_page.card
         self.issues, self.history, self.moves = IssuesPanel(), HistoryPanel(), MovesPanel()
         self.plans = {table.id: PlanPage(table) for table in PLAN_TABLES}
+        self.beats_page, self.zones_page, self.cross = BeatsPage(), ZonesPage(), CrossPage()
+        self._grouped: dict[str, BeatsPage | ZonesPage] = {"beats": self.beats_page, "zones": self.zones_page}
+        self.rings, self.checkpoints, self.chiefs = RingsPage(), CheckpointsPage(), ChiefsPage()
+        self._duty: dict[str, RingsPage | CheckpointsPage | ChiefsPage] = {
+            "rings": self.rings, "checkpoints": self.checkpoints, "chiefs": self.chiefs,
+        }  # fmt: skip
         layout = QVBoxLayout(self)
         layout.setContentsMargins(15, 8, 14, 12)
         layout.setSpacing(10)
@@ -49,10 +65,18 @@ class SidePanel(QWidget):
         layout.addWidget(self._pages, 1)
         self.tabs.chosen.connect(self._turn_to)
         self.add_tab("grids", N_("Grids"), self.grids_page)
+        self.add_tab("beats", N_("Beats"), self.beats_page)
+        self.add_tab("zones", N_("Zones"), self.zones_page)
+        self.add_tab("cross", N_("Cross-table"), self.cross)
+        for name in (*self._grouped, "cross"):
+            self.tabs.set_there(name, there=False)
         for table in PLAN_TABLES:
             self.add_tab(table.id, table.title, self.plans[table.id])
             self.plans[table.id].bounds_chosen.connect(self.bounds_chosen)
             self.tabs.set_there(table.id, there=False)
+        for name, duty_page in self._duty.items():
+            self.add_tab(name, _DUTY[name], duty_page)
+            self.tabs.set_there(name, there=False)
         self.add_tab("moves", N_("Moves"), self.moves, count=lambda derived: len(derived.transfers or ()))
         self.add_tab("issues", N_("Findings"), self.issues, count=lambda derived: len(derived.issues or ()))
         self.add_tab("history", N_("History"), self.history)
@@ -86,8 +110,9 @@ class SidePanel(QWidget):
 
     def follow(self, step_id: str) -> None:
         """Show the table of the step that was chosen at the left; other steps leave the tab in front."""
-        for name in self.plans:
+        for name in (*self._grouped, *self.plans, *self._duty):
             self.tabs.set_there(name, there=name == step_id)
+        self.tabs.set_there("cross", there=step_id in self._grouped)
         if step_id in _STEP_TABS:
             self.open_tab(_STEP_TABS[step_id])
 
@@ -98,8 +123,14 @@ class SidePanel(QWidget):
         if derived.issues is not None and (before is None or derived.transfers is not before.transfers):
             self.moves.show_moves(derived)
         self.issues.show_issues(derived.issues)
+        for grouped in self._grouped.values():
+            grouped.show_project(derived.project)
+        self.cross.show_project(derived.project)
         for page in self.plans.values():
             page.show_project(derived.project)
+        for name, duty in self._duty.items():
+            duty.show_project(derived.project)
+            duty.show_state(derived.states.get(name, State.EMPTY))
         plan = derived.project.grids
         self.tabs.set_there("moves", there=plan is not None and plan.replan is not None)
         if self._awaited and self.tabs.is_there(self._awaited):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ui.map.tools.cordon import Cordon
 from ui.map.tools.cut_line import CutLine
 from ui.map.tools.draw import DrawArea
 from ui.map.tools.must_stay import MustStay
@@ -20,4 +21,5 @@ DRAWING: dict[str, Callable[[], Tool]] = {
     "cut": CutLine,
     "fix": FixedLine,
     "stay": MustStay,
+    "cordon": Cordon,
 }

@@ -41,7 +41,8 @@ class Tally:
     """A grid beside the hand: its short code, households before and as they would be, and whether that lies in the band.
 
     `code` is empty for a grid that would begin.
-    `persons` is True where these are persons because the band speaks of nothing else.
+    `persons` is True where these are persons because the band speaks of nothing else. `name` and `told` stand in the place of the words
+    about a grid where it is a beat or a zone.
     """
 
     code: str
@@ -49,6 +50,8 @@ class Tally:
     after: float
     inside: bool
     persons: bool = False
+    name: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,13 +89,16 @@ Drag = Generator[Preview, Pointer, Edit | None]
 class Reach:
     """What a tool works on: the project, the selected grid that takes units (`target`), all that are selected, and its settings.
 
-    `source` limits which units are taken: "any", "unassigned", or "one": those of the grid where the stroke begins.
+    `source` limits which units are taken: "any", "unassigned", or "one": those of the grid where the stroke begins. `groups` is "beats" or
+    "zones" where tools work on these, `group` the one of them that takes grids.
     """
 
     project: Project
     target: int | None = None
     chosen: tuple[int, ...] = ()
     source: str = "any"
+    groups: str = ""
+    group: int | None = None
 
 
 class Tool(Protocol):

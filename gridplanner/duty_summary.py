@@ -1,0 +1,149 @@
+"""The figures of beats, patrol zones, checkpoints, response, rating and street chiefs as plain values, for the summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gridplanner.model.beat_figures import beat_figures
+from gridplanner.model.project import Project
+from gridplanner.model.ratings import COLOURS, NOT_RATED, ratings_of
+from gridplanner.model.ring_figures import coverage_of
+from gridplanner.settings import BeatSettings
+
+
+def duty_sections(project: Project) -> dict[str, Any]:
+    """Return a section for each plan of police work that is there, by the names of the plan file."""
+    sections = {
+        "beats": _beats(project), "zones": _zones(project), "checkpoints": _checkpoints(project), "response": _response(project),
+        "rating": _rating(project), "street_chiefs": _street_chiefs(project),
+    }  # fmt: skip
+    return {name: section for name, section in sections.items() if section is not None}
+
+
+def _beats(project: Project) -> dict[str, Any] | None:
+    """Return the beats' figures and what is proven of them; `tightest` is the largest of the areas' tightest tolerances."""
+    plan = project.beats
+    if plan is None or project.grids is None or project.units is None or not len(plan):
+        return None
+    figures, settings = beat_figures(project), project.settings.beats or BeatSettings()
+    deviation = np.abs(figures.deviation)
+    tightest = [one.tightest for one in plan.certificates]
+    return {
+        "count": len(plan),
+        "in_band": int((deviation <= 100 * settings.tolerance + 1e-9).sum()),
+        "min_persons": _round(figures.persons.min()),
+        "max_persons": _round(figures.persons.max()),
+        "max_deviation": _round(deviation.max()),
+        "tightest": max((value for value in tightest if value is not None), default=None) if None not in tightest else None,
+        "certificates": [
+            {
+                "area": one.area, "count": one.count, "objective": one.objective, "status": one.status, "bound": _round(one.bound, 6),
+                "value": _round(one.value, 6), "tolerance": one.tolerance, "tightest": one.tightest, "excluded": one.excluded,
+                "columns": one.columns, "why": one.why,
+            }
+            for one in plan.certificates
+        ],
+    }  # fmt: skip
+
+
+def _zones(project: Project) -> dict[str, Any] | None:
+    """Return the zones' figures; `choices` are the plans between even work and fast response, `chosen` the row of this one."""
+    plan = project.zones
+    if plan is None:
+        return None
+    work, p90 = plan.workload, plan.p90[np.isfinite(plan.p90)]
+    found: dict[str, Any] = {
+        "count": len(plan),
+        "max_over_mean": _round(work.max(initial=0.0) / max(work.mean(), 1e-9)) if len(work) else None,
+        "max_p90_minutes": _round(p90.max()) if len(p90) else None,
+    }
+    if plan.choices:
+        found["chosen"] = plan.chosen
+        found["choices"] = [
+            {
+                "response": _round(one.response), "max_over_mean": _round(one.spread), "mean_minutes": _round(one.mean_minutes),
+                "worst_minutes": _round(one.worst_minutes),
+            }
+            for one in plan.choices
+        ]  # fmt: skip
+    if plan.certificate is not None:
+        one = plan.certificate
+        found["certificate"] = {
+            "objective": one.objective, "status": one.status, "bound": _round(one.bound, 6), "value": _round(one.value, 6), "why": one.why,
+        }  # fmt: skip
+    return found
+
+
+def _checkpoints(project: Project) -> dict[str, Any] | None:
+    """Return how many crossings are held, what they see, and what closes each cordon; "" is the boundary of the district."""
+    plan = project.checkpoints
+    if plan is None:
+        return None
+    seen: dict[str, float] = {}
+    for one in plan.checkpoints:
+        seen[one.cordon] = seen.get(one.cordon, 0.0) + one.flow
+    return {
+        "count": len(plan),
+        "existing": sum(one.existing for one in plan.checkpoints),
+        "crossings": len(plan.crossings),
+        "cordons": [
+            {
+                "cordon": one.cordon,
+                "checkpoints": sum(held.cordon == one.cordon for held in plan.checkpoints),
+                "flow_pct": _round(100 * seen.get(one.cordon, 0.0)),
+                "status": plan.status.get(one.cordon, "none"),
+                "bound_pct": _round(100 * plan.bounds[one.cordon]) if one.cordon in plan.bounds else None,
+                "people": _round(one.people), "people_bound": _round(one.bound), "places": len(one.places), "leaks": len(one.leaks),
+            }
+            for one in plan.closures
+        ],
+    }  # fmt: skip
+
+
+def _response(project: Project) -> list[dict[str, Any]] | None:
+    """Return what is reached within each limit of minutes; shares are 0 to 1."""
+    if project.rings is None:
+        return None
+    reach = coverage_of(project)
+    names = ("minutes", "households", "household_share", "incidents", "incident_share")
+    columns = [getattr(reach, name).tolist() for name in names]
+    return [{name: _round(value, 4) for name, value in zip(names, row, strict=True)} for row in zip(*columns, strict=True)]
+
+
+def _rating(project: Project) -> dict[str, Any] | None:
+    """Return how many areas have each colour in the month of the map; a small count says nothing of a person."""
+    if project.settings.rating is None:
+        return None
+    rating = ratings_of(project)
+    column = rating.column()
+    if column < 0:
+        return {"per": rating.areas.per, "areas": len(rating.areas), "month": "", "months": 0}
+    level = rating.level[:, column]
+    colours = {colour: int((level == row).sum()) for row, colour in enumerate(COLOURS)}
+    return {
+        "per": rating.areas.per, "areas": len(rating.areas), "month": rating.months[column], "months": len(rating.months), **colours,
+        "not_rated": int((level == NOT_RATED).sum()),
+    }  # fmt: skip
+
+
+def _street_chiefs(project: Project) -> dict[str, Any] | None:
+    plan = project.chiefs
+    if plan is None:
+        return None
+    length = np.array([one.length_m for one in plan.stretches])
+    work = np.array([one.workload for one in plan.stretches])
+    if not len(length):
+        return {"count": 0, "km": 0.0}
+    return {
+        "count": len(plan),
+        "km": _round(length.sum() / 1000),
+        "mean_km": _round(length.mean() / 1000),
+        "work_max_over_mean": _round(work.max() / max(work.mean(), 1e-9)),
+        "without_chief": sum(not one.chief for one in plan.stretches),
+    }
+
+
+def _round(value: float | None, places: int = 3) -> float | None:
+    return None if value is None or not np.isfinite(value) else round(float(value), places)

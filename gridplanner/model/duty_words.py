@@ -1,0 +1,94 @@
+"""What is proven of beats and patrol zones, in words for the planner."""
+
+from __future__ import annotations
+
+from gridplanner.i18n import N_, _
+from gridplanner.model.beats import BeatCertificate, BeatPlan
+from gridplanner.model.zones import ZoneCertificate, ZonePlan
+
+LISTED = 3  # areas that are spoken of one by one
+_WHY = {
+    "large": N_("there are too many groups of grids for all of them to be looked at"),
+    "stopped": N_("the search was stopped early"),
+    "edited": N_("the plan was changed by hand since"),
+    "locked": N_("what is locked was kept as it was"),
+    "off": N_("no proof was asked for"),
+}
+
+
+def beat_certificate_words(certificate: BeatCertificate) -> str:
+    """Return what is proven of the beats of one area, or why nothing is, and how even they could be."""
+    c = certificate
+    return " ".join(part for part in (_beats_proven(c), _beats_tightest(c)) if part)
+
+
+def beat_plan_words(plan: BeatPlan) -> str:
+    """Return what is proven of all beats: area by area where there are few, else in numbers."""
+    proofs = plan.certificates
+    if len(proofs) == 1:
+        return beat_certificate_words(proofs[0])
+    if len(proofs) <= LISTED:
+        text = _("{area}: {words}")
+        return "\n".join(text.format(area=one.area, words=beat_certificate_words(one)) for one in proofs)
+    proven = sum(one.status == "optimal" for one in proofs)
+    return _("Proven best in {n} of {all} areas.").format(n=proven, all=len(proofs))
+
+
+def zone_certificate_words(certificate: ZoneCertificate | None) -> str:
+    """Return what is proven of the zones, or why nothing is; empty where nothing is known of it."""
+    c = certificate
+    if c is None:
+        return ""
+    if c.status == "optimal":
+        return _("Proven best: no zones served from the same places with work as even are better.")
+    if c.status == "gap" and (gap := _gap(c.value, c.bound)):
+        return _("At most {gap} above the best that zones served from the same places could reach.").format(gap=gap)
+    return _reason(c.why) if c.why else _("Nothing is proven of this plan.")
+
+
+def zone_plan_words(plan: ZonePlan) -> str:
+    """Return what is proven of the zones, and which of the plans between even work and fast response they are."""
+    said = [zone_certificate_words(plan.certificate)]
+    if plan.choices and 0 <= plan.chosen < len(plan.choices):
+        choice = plan.choices[plan.chosen]
+        text = _("The largest zone has {spread} of the mean work; the mean way takes {mean} min, the longest {worst} min.")
+        said.append(
+            text.format(spread=f"{100 * choice.spread:.0f} %", mean=f"{choice.mean_minutes:.1f}", worst=f"{choice.worst_minutes:.0f}")
+        )
+    return " ".join(part for part in said if part)
+
+
+def _beats_proven(c: BeatCertificate) -> str:
+    if c.status == "optimal":
+        if c.columns:
+            text = _("Proven best of all plans of {count} beats within ± {tolerance}: {n} groups of grids were looked at.")
+            return text.format(count=c.count, tolerance=_percent(c.tolerance), n=f"{c.columns:,}")
+        return _("Proven best of all plans of {count} beats within ± {tolerance}.").format(count=c.count, tolerance=_percent(c.tolerance))
+    if c.status == "gap" and (gap := _gap(c.value, c.bound)):
+        text = _("At most {gap} above the best plan of {count} beats within ± {tolerance}.")
+        return text.format(gap=gap, count=c.count, tolerance=_percent(c.tolerance))
+    return _reason(c.why) if c.why else _("Nothing is proven of this plan.")
+
+
+def _beats_tightest(c: BeatCertificate) -> str:
+    if c.tightest is None:
+        return ""
+    if c.excluded is None:
+        return _("Beats within ± {tightest} are possible.").format(tightest=_percent(c.tightest))
+    text = _("Beats within ± {tightest} are possible, within ± {excluded} none are: proven.")
+    return text.format(tightest=_percent(c.tightest), excluded=_percent(c.excluded))
+
+
+def _reason(why: str) -> str:
+    return _("Not proven best: {why}.").format(why=_(_WHY.get(why, why)))
+
+
+def _gap(value: float | None, bound: float | None) -> str:
+    """Return by how much a value may be above the best, rounded up to a tenth of a per cent; empty where that says nothing."""
+    if value is None or bound is None or bound <= 0:
+        return ""
+    return f"{-(-1000 * max(value / bound - 1, 0.0) // 1) / 10:.1f} %"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -1,0 +1,158 @@
+"""Which settings the steps after the grids have: what each is called, and what it can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridplanner.duty_settings import ARTERIALS
+from gridplanner.i18n import N_
+from gridplanner.settings import (
+    BeatSettings,
+    CheckpointSettings,
+    PatrolSettings,
+    RailSettings,
+    RatingSettings,
+    ResponseSettings,
+    StreetChiefSettings,
+    ZoneSettings,
+)
+
+Named = tuple[tuple[str, str], ...]  # keys, and what they are called as msgids
+
+MODES: Named = (("car", N_("by car")), ("motorcycle", N_("by motorcycle")), ("foot", N_("on foot")))
+CLASSES: Named = (
+    ("motorway", N_("Motorways")), ("trunk", N_("Trunk roads")), ("primary", N_("Primary streets")), ("secondary", N_("Secondary streets")),
+    ("tertiary", N_("Tertiary streets")), ("residential", N_("Residential streets")), ("unclassified", N_("Other streets")),
+    ("living_street", N_("Living streets")),
+)  # fmt: skip
+_ARTERIALS = tuple(pair for pair in CLASSES if pair[0] in ARTERIALS)
+_STREETS = tuple(pair for pair in CLASSES if pair[0] != "motorway")
+_WORK: Named = (
+    ("households", N_("Household")), ("persons", N_("Person")), ("incidents", N_("Incident")), ("street_km", N_("Kilometre of street")),
+    ("key_sites", N_("Key site")), ("area_km2", N_("Square kilometre")),
+)  # fmt: skip
+_STRETCH: Named = (("households", N_("100 households, km")), ("key_sites", N_("Key site, km")), ("incidents", N_("Incident, km")))
+MAIN, WORK, STREETS, SCORES = N_("Plan"), N_("Workload"), N_("Streets"), N_("Scores")  # pages of a dialog
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting: the attribute, what it is called, what kind it is, and its range and unit or the values it can take.
+
+    `kind` is number, share (0 to 1, shown in per cent), choice, several (a tuple of the keys), table (a number for each key), numbers
+    (several in one line) or month. `none` are the words for 0; `names` says that the keys are those of the project's indicators.
+    `otherwise` is the value of a key that the settings leave out. `fact` says that it stands at the left, under the step's button.
+    """
+
+    name: str
+    label: str
+    least: float = 1
+    most: float = 999
+    unit: str = ""
+    values: Named = ()
+    kind: str = "number"
+    decimals: int = 0
+    none: str = ""
+    page: str = MAIN
+    names: bool = False
+    otherwise: float = 0.0
+    fact: bool = False
+    tip: str = ""
+
+
+FIELDS: dict[type, tuple[Field, ...]] = {
+    BeatSettings: (
+        Field("target_persons", N_("Persons a beat"), 1, 1_000_000, fact=True),
+        Field("tolerance", N_("Tolerance"), 1, 99, "%", kind="share", fact=True),
+        Field(
+            "within", N_("Within"), kind="choice", fact=True, tip=N_("What no beat crosses"),
+            values=(
+                ("district", N_("the whole district")), ("communities", N_("each community")), ("streets", N_("each street office")),
+                ("stations", N_("the area of each police station")),
+            ),
+        ),
+        Field("count", N_("Number of beats"), 0, 10_000, none=N_("as the target gives")),
+    ),
+    ZoneSettings: (
+        Field("count", N_("Patrol zones"), fact=True),
+        Field(
+            "units", N_("Made of"), kind="choice", fact=True,
+            values=(("grids", N_("whole grids")), ("beats", N_("whole beats")), ("blocks", N_("street blocks"))),
+        ),
+        Field(
+            "response", N_("Fast response"), 0, 100, "%", kind="share", fact=True,
+            tip=N_("0 %: even work alone; 100 %: fast response alone"),
+        ),
+        Field(
+            "stations", N_("Served from"), kind="choice",
+            values=(
+                ("auto", N_("depots where there are any")), ("fixed", N_("depots only")), ("chosen", N_("the best place in each")),
+            ),
+        ),
+        Field("max_minutes", N_("Longest way"), 0, 10_000, N_("min"), decimals=1, none=N_("no limit wished")),
+        Field("mode", N_("Crews go"), kind="choice", values=MODES),
+        Field(
+            "workload", N_("Work of one"), 0, 1e6, kind="table", decimals=1, values=_WORK, page=WORK,
+            tip=N_("How much work one of each is, against the others; 0: it does not count"),
+        ),
+        Field(
+            "class_work", N_("Work of a kilometre"), 0, 1000, kind="table", decimals=1, values=_ARTERIALS, page=STREETS, otherwise=1.0,
+            tip=N_("How many kilometres of work a kilometre of each street is; other streets count 1"),
+        ),
+    ),
+    CheckpointSettings: (
+        Field("count", N_("Checkpoints"), 1, 10_000, fact=True),
+        Field(
+            "through", N_("Through traffic"), 0, 100, "%", kind="share",
+            tip=N_("0 %: only who leaves counts; 100 %: only who passes through"),
+        ),
+        Field(
+            "depth_m", N_("Move inwards by"), 0, 50_000, N_("m"), none=N_("not at all"),
+            tip=N_("How far behind the boundary a place may lie where that closes it with fewer people"),
+        ),
+        Field("classes", N_("On which streets"), kind="several", values=CLASSES, page=STREETS),
+        Field(
+            "manpower", N_("People a checkpoint takes"), 0.5, 10_000, kind="table", decimals=1, values=_ARTERIALS, page=N_("People"),
+            otherwise=4.0,
+        ),
+    ),
+    ResponseSettings: (
+        Field("minutes", N_("Rings"), unit=N_("min"), kind="numbers", fact=True, tip=N_("Rising numbers, such as 1, 3, 5")),
+        Field(
+            "posts", N_("From"), kind="choice",
+            values=(("depots", N_("the depots")), ("zones", N_("where the patrol zones are served from"))),
+        ),
+        Field("mode", N_("Crews go"), kind="choice", values=MODES, fact=True),
+    ),
+    RatingSettings: (
+        Field("month", N_("Month"), kind="month", none=N_("the latest"), tip=N_("Such as 2026-03; empty: the latest")),
+        Field(
+            "per", N_("Rated are"), kind="choice", fact=True,
+            values=(("stations", N_("areas of police stations")), ("beats", N_("beats")), ("zones", N_("patrol zones"))),
+        ),
+        Field(
+            "method", N_("Score"), kind="choice", fact=True,
+            values=(("percentile", N_("rank among the areas")), ("absolute", N_("against limits"))),
+        ),
+        Field("suppress_below", N_("Hide counts below"), 0, 1000, none=N_("hide none"), fact=True),
+        Field("thresholds", N_("Next colour from"), kind="numbers", tip=N_("Four rising scores from 0 (best) to 1"), page=SCORES),
+        Field("weights", N_("Weight"), 0, 1000, kind="table", decimals=1, names=True, otherwise=1.0, page=SCORES),
+        Field(
+            "limits", N_("Limit"), 0, 1e6, kind="table", decimals=1, names=True, none=N_("none"), page=N_("Upper limits"),
+            tip=N_("The count that stands for a score of 1, where the score is against limits"),
+        ),
+    ),
+    StreetChiefSettings: (
+        Field("length_km", N_("Stretch"), 0.05, 1000, N_("km"), decimals=2, fact=True),
+        Field("count", N_("Number of stretches"), 0, 100_000, none=N_("as the length gives")),
+        Field("classes", N_("Of which streets"), kind="several", values=_STREETS, page=STREETS),
+        Field("workload", N_("Work beside the length"), 0, 1000, kind="table", decimals=2, values=_STRETCH, page=WORK),
+    ),
+    PatrolSettings: (
+        Field("shift_minutes", N_("Shift"), 10, 1440, N_("min"), fact=True),
+        Field("max_overtime_min", N_("Overtime allowed"), 0, 720, N_("min"), fact=True),
+        Field("crews_per_zone", N_("Crews per zone"), 1, 20, fact=True),
+        Field("mode", N_("Patrols go"), kind="choice", values=MODES, fact=True),
+    ),
+    RailSettings: (Field("squads", N_("Squads"), fact=True), Field("guards", N_("Guards in all"), fact=True)),
+}  # fmt: skip

@@ -1,0 +1,60 @@
+"""What the signs of checkpoints, response rings and street chiefs mean: lines before those of the map's theme."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from gridplanner.i18n import N_, _
+from gridplanner.model.project import Project
+from gridplanner.model.rings import RingPlan
+from ui.checkpoint_places import Status, spots_of
+from ui.map.chief_layer import HUES
+from ui.map.ring_layer import beyond, ring_colours
+from ui.map.scene import Showing
+from ui.map.themes import Entry
+
+SIGNS = {
+    Status.NEW: N_("Checkpoint with its rank"), Status.EXISTING: N_("Existing checkpoint"), Status.OPEN: N_("Crossing that is open"),
+    Status.FORBIDDEN: N_("No checkpoint may stand here"), Status.LEAK: N_("Street that stays open"),
+    Status.WISHED: N_("Existing, not planned yet"),
+}  # fmt: skip
+
+
+def legend_with_duty(title: str, entries: tuple[Entry, ...], showing: Showing) -> tuple[str, tuple[Entry, ...]]:
+    """Return title and lines of a legend, with those of what else the map shows in front; its title where grids are hidden."""
+    project, hidden = showing.project, showing.hidden
+    parts = (
+        (N_("Response rings"), _ring_entries(showing) if "rings" not in hidden else ()),
+        (N_("Checkpoints"), _checkpoint_entries(showing) if "checkpoints" not in hidden else ()),
+        (N_("Street chiefs"), _chief_entries(project) if "chiefs" not in hidden else ()),
+    )
+    there = [(name, lines) for name, lines in parts if lines]
+    if there and "grids" in hidden:
+        title = _(there[0][0])
+    return title, (*(line for _name, lines in there for line in lines), *entries)
+
+
+def _checkpoint_entries(showing: Showing) -> tuple[Entry, ...]:
+    found = {spot.status for spot in spots_of(showing.project).spots}
+    signs = tuple(Entry(f"sign:{status}", "", _(words)) for status, words in SIGNS.items() if status in found)
+    cordons = (Entry("dash", showing.theme.accent, _("Cordon")),) if len(showing.project.cordons) else ()
+    return (*signs, *cordons)
+
+
+def _ring_entries(showing: Showing) -> tuple[Entry, ...]:
+    plan, look = showing.project.rings, showing.theme
+    if plan is None:
+        return ()
+    text = _("within {n} min")
+    rings = [Entry("fill", colour.name(), text.format(n=f"{minute:g}")) for minute, colour in ring_colours(plan.minutes, look).items()]
+    dots = [Entry("dot", look.bad, _("Address beyond"))] if _is_any_beyond(plan, len(showing.project.households)) else []
+    return (*rings, *dots, Entry("post", "", _("Post")))
+
+
+@lru_cache(maxsize=4)
+def _is_any_beyond(plan: RingPlan, addresses: int) -> bool:
+    return bool(beyond(plan, addresses).any())
+
+
+def _chief_entries(project: Project) -> tuple[Entry, ...]:
+    return (Entry("line", HUES[0], _("Stretch of a street chief")),) if project.chiefs is not None else ()
