@@ -22,7 +22,7 @@ MOST = 40_000  # sets that a search may hold
 CLOSED = 1e-6  # relative gap below which a cover is the cheapest
 SLACK = 1e-6  # what the bound of a linear programme must pass to prove that it has no solution
 CUTS = 6  # rounds of cuts before the search
-SAFETY_S = 120.0  # seconds after which a search is stopped whatever its budget; no result depends on it on any usual machine
+SAFETY_S = 120.0  # seconds of the processor after which a search is stopped whatever its budget
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +148,7 @@ def _searched(members: csr_array, cost: Floats, count: int, rows: Ints, nodes: i
 
     solver = pywraplp.Solver.CreateSolver("SCIP")
     solver.SetSolverSpecificParametersAsString(
-        f"limits/totalnodes = {nodes}\nlimits/time = {SAFETY_S}\nmisc/catchctrlc = FALSE\nrandomization/randomseedshift = {seed % 2**31}"
+        f"limits/totalnodes = {nodes}\nlimits/time = {SAFETY_S}\ntiming/clocktype = 1\nmisc/catchctrlc = FALSE\nrandomization/randomseedshift = {seed % 2**31}"
     )
     some = csr_array(members[rows])
     cover = [solver.Constraint(1.0, 1.0) for _unit in range(some.shape[1])]

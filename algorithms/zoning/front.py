@@ -11,9 +11,10 @@ from scipy.optimize import linear_sum_assignment
 from algorithms.progress import SILENT, Progress, Span
 from algorithms.zoning.connected import around
 from algorithms.zoning.problem import Floats, Ints, Zoning, ZoningProblem
-from algorithms.zoning.sites import Slack, Stand, best_stands, settled
-from algorithms.zoning.solve import Plan, ZoningParams, bounded, finished, metre_of, rank
+from algorithms.zoning.sites import LONG, Slack, Stand, best_stands, settled, stand
+from algorithms.zoning.solve import Plan, ZoningParams, bounded, finished, improved, metre_of, rank
 
+LOOKED = 3  # sets of sites that are tried at a level
 # weight of the response, most work above the mean, and below it: an overloaded crew is worse than an idle one
 LEVELS = (
     (0.0, 0.01, 0.02), (0.1, 0.02, 0.04), (0.2, 0.03, 0.06), (0.3, 0.05, 0.10), (0.4, 0.08, 0.16), (0.5, 0.12, 0.24), (0.6, 0.18, 0.36),
@@ -58,22 +59,30 @@ def solve_front(
     near = around(problem)
     mine = slack_at(response)
     stands = best_stands(problem, mine, params.starts, params.kicks, params.keep, np.random.default_rng([seed, 77]), Span(progress, 0, 0.4))
-    known = [stand.sites for stand in stands]
+    known = [one.sites for one in stands]
     if weights[-1] != response:
         known += [s.sites for s in best_stands(problem, slack_at(weights[-1]), params.starts // 4, params.kicks // 4, 1, rng)]
     metre = metre_of(problem, near, stands[0], mine, params)
-    plans = [finished(problem, near, stand, mine, metre, params, Span(progress, 0.4, 0.5)) for stand in stands]
-    for number, weight in enumerate(weights):
-        span = Span(progress, 0.5 + 0.5 * number / len(weights), 0.5 + 0.5 * (number + 1) / len(weights))
+    plans = [finished(problem, near, one, mine, metre, params, Span(progress, 0.4, 0.5)) for one in stands]
+    plans += [finished(problem, near, one, mine, metre, params, progress) for one in _fittest(problem, known, mine)[:1]]
+    found: dict[int, Plan] = {at: min(plans, key=lambda plan: rank(plan, mine))}
+    order = [*range(at + 1, len(weights)), *range(at - 1, -1, -1)]  # away from the one asked for, each from its neighbour's plan
+    for turn, number in enumerate(order):
+        span = Span(progress, 0.5 + 0.5 * turn / len(order), 0.5 + 0.5 * (turn + 1) / len(order))
         progress.check()
-        if number == at or progress.should_finish():
-            continue
-        slack = slack_at(weight)
-        plans += [finished(problem, near, stand, slack, metre, params, span) for stand in _fittest(problem, known, slack)[:1]]
-        known.append(plans[-1].zoning.sites)
-    plans += [finished(problem, near, stand, mine, metre, params, progress) for stand in _fittest(problem, known, mine)[:2]]
-    found = [min(plans, key=lambda plan: rank(plan, slack_at(weight))) for weight in weights]
-    kept = _unbeaten([(weight, plan) for weight, plan in zip(weights, found, strict=True)], response, problem.most_minutes > 0)
+        slack, beside = slack_at(weights[number]), found[number - 1 if number > at else number + 1]
+        tried = [improved(problem, near, beside.zoning, slack, metre, params, span)]
+        if not progress.should_finish():
+            tried += [finished(problem, near, one, slack, metre, params, span) for one in _fittest(problem, known, slack)[:1]]
+        found[number] = min((*tried, beside, *plans), key=lambda plan: rank(plan, slack))
+        plans += tried
+        known.append(found[number].zoning.sites)
+    best = [min(plans, key=lambda plan: rank(plan, slack_at(weight))) for weight in weights]
+    for number in range(1, len(weights)):  # where a more even plan serves this level too, it may use the room that it has here
+        slack = slack_at(weights[number])
+        if rank(best[number - 1], slack) <= rank(best[number], slack) and not progress.should_finish():
+            best[number] = improved(problem, near, best[number - 1].zoning, slack, metre, params, progress)
+    kept = _unbeaten([(weight, plan) for weight, plan in zip(weights, best, strict=True)], response, problem.most_minutes > 0)
     choices = [Choice(weight, bounded(problem, replace(plan, slack=slack_at(weight)))) for weight, plan in kept]
     chosen = next(row for row, choice in enumerate(choices) if choice.response == response)
     return choices, chosen
@@ -81,9 +90,10 @@ def solve_front(
 
 def _fittest(problem: ZoningProblem, known: list[Ints], slack: Slack) -> list[Stand]:
     """Return the known sets of sites, settled at this slack, the best first, each once."""
-    stands = [settled(problem, sites, slack, 4) for sites in known]
-    unique = {np.sort(stand.sites).tobytes(): stand for stand in sorted(stands, key=lambda stand: -stand.worth)}
-    return sorted(unique.values(), key=lambda stand: stand.worth)
+    rough = [stand(problem, sites, slack, np.zeros(len(sites)), LONG // 2)[0] for sites in known]
+    stands = [settled(problem, one.sites, slack, 4, one.price) for one in sorted(rough, key=lambda one: one.worth)[:LOOKED]]
+    unique = {np.sort(one.sites).tobytes(): one for one in sorted(stands, key=lambda one: -one.worth)}
+    return sorted(unique.values(), key=lambda one: one.worth)
 
 
 def _unbeaten(found: list[tuple[float, Plan]], response: float, late: bool) -> list[tuple[float, Plan]]:

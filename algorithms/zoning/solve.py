@@ -13,6 +13,7 @@ from algorithms.zoning.prices import priced
 from algorithms.zoning.problem import Floats, Ints, Zoning, ZoningFigures, ZoningProblem, figures
 from algorithms.zoning.sites import LONG, Slack, Stand, band_of, best_stands, recentred, settled
 
+TURNS = 6  # times that sites are moved at most
 MOST_SHAKES = 80  # of one plan, however few units there are
 BOUND = 400  # rounds of prices for a bound
 
@@ -98,20 +99,27 @@ def _cells(problem: ZoningProblem, near: Around, sites: Ints, slack: Slack, pric
 def finished(
     problem: ZoningProblem, near: Around, base: Stand, slack: Slack, metre: float, params: ZoningParams, progress: Progress = SILENT
 ) -> Plan:
-    """Return the plan of a set of sites: even cells, in one piece each, exchanged, sites moved to the middle, until that pays no more."""
-    sites, price = base.sites, base.price
+    """Return the plan of a set of sites: even cells, in one piece each, made better as `improved` does."""
+    _cost, labels = _cells(problem, near, base.sites, slack, base.price, 3 * LONG)
+    return improved(problem, near, Zoning(labels, base.sites), slack, metre, params, progress)
+
+
+def improved(
+    problem: ZoningProblem, near: Around, zoning: Zoning, slack: Slack, metre: float, params: ZoningParams, progress: Progress = SILENT
+) -> Plan:
+    """Return a zoning after exchanges, its sites moved to the middle and exchanges again, until that pays no more.
+
+    Every district of `zoning` hangs together; so do those of the plan.
+    """
+    labels, sites = zoning.labels, zoning.sites
     best: Plan | None = None
-    labels: Ints | None = None
-    for turn in range(6):
+    for turn in range(TURNS):
         progress.check()
-        if labels is None:
-            cost, labels = _cells(problem, near, sites, slack, price, 3 * LONG)
-        else:
-            cost = problem.cost(sites)
-        search = Exchange(problem, near, cost, labels, sites, band_of(problem, sites, slack), metre)
+        search = Exchange(problem, near, problem.cost(sites), labels, sites, band_of(problem, sites, slack), metre)
         search.run(params.rounds, progress)
         if turn == 0:
-            search.shaken(min(params.shakes // len(labels), MOST_SHAKES), params.rounds, np.random.default_rng([len(labels), 79]), progress)
+            shakes = min(params.shakes // len(labels), MOST_SHAKES)
+            search.shaken(shakes, params.rounds, np.random.default_rng([len(labels), 79]), progress)
         labels = search.labels.astype(np.int32)
         zoning = Zoning(labels, sites)
         found = figures(problem, zoning)

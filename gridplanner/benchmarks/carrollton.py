@@ -40,7 +40,7 @@ PARAMS = ZoningParams(starts=100, kicks=1_500, keep=16, border=0.0)
 NOTES = (
     "Carrollton: data and p-median plan as published with Wheeler (2019), Policing 42(3). Times are between centroids over the street "
     "centre lines, recomputed; the plan in force is given its best site in each beat. The published file leaves out 5 areas; they are "
-    "given to its beats as cheaply as 5 % more calls than the mean allow. Disparity: how far the calls of a beat lie from the mean at most.",
+    "given to its beats as cheaply as 5 % more calls than the mean allow. Disparity: how far the calls of a beat lie from their mean.",
     "bound: no 12 beats with at most 5 % more calls than the mean cost less, in one piece or not (Lagrangian relaxation).",
 )
 

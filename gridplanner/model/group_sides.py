@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import numpy as np
 
-from algorithms.graph.components import components
 from gridplanner.model.lines import Bools, Ints
+from gridplanner.model.outlines import joined
 from gridplanner.model.units import BorderKind, Units
 
 
@@ -57,4 +57,4 @@ class Ground:
         place[rows] = np.arange(len(rows))
         one, other = place[self._one], place[self._other]
         kept = (one >= 0) & (other >= 0)
-        return int(components(len(rows), one[kept], other[kept]).max()) + 1
+        return int(joined(len(rows), one[kept], other[kept]).max()) + 1

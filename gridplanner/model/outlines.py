@@ -129,6 +129,11 @@ def parts_among(units: Units, rows: Ints) -> Ints:
     return components(len(rows), a[same], b[same])
 
 
+def joined(count: int, one: Ints, other: Ints) -> Ints:
+    """Return a number for the part that each of `count` places lies in, where places `one` (n,) and `other` (n,) are joined."""
+    return components(count, one, other)
+
+
 def inner_border(units: Units, labels: Ints, community: int) -> float:
     """Return the metres of border between the grids of a community under a labelling (u,), without its limits."""
     pieces = pieces_around(units, np.flatnonzero(units.community == community))

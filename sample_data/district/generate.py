@@ -13,7 +13,7 @@ from shapely import LineString
 
 from sample_data.district.homes import settle
 from sample_data.district.land import BLOCK, COLUMNS, ROWS, FloatArray, Land, draw_land
-from sample_data.district.roads import draw_roads
+from sample_data.district.roads import Road, draw_roads
 from sample_data.generate import SPEED_KMH, write_geojson
 from sample_data.geopackage import write_geopackage
 from sample_data.ground import on_globe
@@ -46,7 +46,7 @@ def write_district(folder: Path) -> Path:
     })  # fmt: skip
     _write_posts(folder, np.random.default_rng([SEED, 3]))
     _write_incidents(folder, homes.xy, np.random.default_rng([SEED, 4]))
-    write_geojson(folder / "province.geojson", [(_province(land), {"name": "省界", "count": 1})])
+    write_geojson(folder / "province.geojson", [(_province(land, roads), {"name": "省界", "count": 1})])
     shutil.copyfile(PLAN, folder / PLAN.name)
     return folder / PLAN.name
 
@@ -77,11 +77,16 @@ def _write_incidents(folder: Path, homes: FloatArray, dice: np.random.Generator)
     ])  # fmt: skip
 
 
-def _province(land: Land) -> LineString:
-    """The border of the province: a line across the northernmost road out of the district, a little within the boundary."""
-    edge = shapely.get_coordinates(land.outline.exterior.segmentize(200.0))
-    top = edge[np.argsort(np.abs(np.arctan2(edge[:, 1], edge[:, 0]) - np.pi / 2))[:20]]
-    return LineString(top[np.argsort(top[:, 0])].round(2) - [0, 400])
+def _province(land: Land, roads: list[Road]) -> LineString:
+    """The border of the province: a line across the northernmost road out of the district, from outside to outside, cutting off little."""
+    rim = land.outline.exterior
+    ways_out = [shapely.intersection(road.line, rim) for road in roads if road.name.startswith("出境")]
+    place = max((shapely.Point(shapely.get_coordinates(at)[0]) for at in ways_out), key=lambda point: point.y)
+    along = rim.project(place)
+    before, after = (shapely.get_coordinates(rim.interpolate(along + step))[0] for step in (-200.0, 200.0))
+    course = (after - before) / np.hypot(*(after - before))
+    middle = shapely.get_coordinates(place)[0] - 60.0 * np.array([-course[1], course[0]]) * np.sign(-course[0])
+    return LineString(np.array([middle - 2_300 * course, middle + 2_300 * course]).round(2))
 
 
 if __name__ == "__main__":

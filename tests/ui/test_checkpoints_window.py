@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from gridplanner import i18n
 from gridplanner.edits.checkpoint_edits import DrawCordon, MarkSite
 from gridplanner.edits.cordon_edits import ChangeCordon
 from gridplanner.edits.edit import Edit
 from gridplanner.errors import EditRejected
 from gridplanner.model.project import Project
 from tests.ui.builders import planned, town
-from tests.ui.duty_towns import guarded
+from tests.ui.duty_towns import guarded, in_charge, ringed
+from tests.ui.fitting import clipped, nameless, outside, overlapping
 from tests.ui.hand import Hand, open_table
 from tests.ui.painting import Painting
 from ui.app import make_app, make_window
@@ -370,3 +372,18 @@ def test_the_card_at_the_cursor_tells_of_the_checkpoint_below(desk: Desk) -> Non
     assert desk.card._title.text() == "Checkpoint K001"
     desk.canvas.hovered.emit(-1, QPoint())
     assert not desk.card.isVisible()
+
+
+def test_the_pages_fit_the_window_in_both_languages(desk: Desk, qtbot: QtBot, district: Project) -> None:
+    full = DrawCordon(RING).apply(in_charge(ringed(district)))
+    desk.window.resize(1400, 1000)
+    desk.session.open(full, saved=True)
+    qtbot.waitUntil(lambda: desk.derived.project is full and desk.derived.checked, timeout=LONG)
+    for step in ("rings", "chiefs", "checkpoints"):
+        desk.window.steps.choose(step)
+        desk.side.checkpoints.show_cordon("Cordon 1")
+        for code in i18n.LANGUAGES:
+            desk.use_language(code)
+            QApplication.processEvents()
+            found = [check(desk.window) for check in (clipped, overlapping, outside, nameless)]
+            assert found == [[], [], [], []], (step, code)

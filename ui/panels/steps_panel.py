@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from gridplanner.model.project import Project
 
 WIDTH = 236
-HIGH, LOW, ROOMY = 44, 34, 600  # pixels of a step, of one where the panel is lower than so many
+HIGH, LOW, LEAST = 44, 34, 24  # pixels of a step, of one on a low screen, of one on a very low screen, which has no room for its note
+ROOMY, LOWEST = 780, 640  # pixels of the panel from which steps are so high and so low
 
 
 class StepButton(QAbstractButton):
@@ -75,16 +76,18 @@ class StepButton(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(disc))
         middle = self.height() / 2
-        painter.drawEllipse(QRectF(8, middle - 12, 24, 24))
+        noted = bool(self._note) and self.height() > LEAST
+        disc_size = 24 if self.height() > LEAST else 20
+        painter.drawEllipse(QRectF(20 - disc_size / 2, middle - disc_size / 2, disc_size, disc_size))
         painter.setFont(font(SMALL + 1))
         painter.setPen(QColor(ink))
         painter.drawText(QRectF(8, middle - 12, 24, 24), Qt.AlignmentFlag.AlignCenter, str(self._number))
         left, wide, align = 42, self.width() - 50, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(TEXT))
         painter.setPen(QColor(look.faint if self.state is State.LATER else look.text))
-        top = middle - 18 if self._note else middle - 10
+        top = middle - 18 if noted else middle - 10
         painter.drawText(QRectF(left, top, wide, 20), align, _elided(_(self.step.title), font(TEXT), wide))
-        if self._note:
+        if noted:
             painter.setFont(font(SMALL))
             ink = look.warn if self.state is State.STALE else look.faint if self.state is State.LATER else look.muted
             painter.setPen(QColor(ink))
@@ -116,7 +119,7 @@ class StepsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         self._project: Project | None = None
-        self._states: Mapping[str, State] = {"data": State.READY, "checkpoints": State.LATER, "roster": State.LATER}
+        self._states: Mapping[str, State] = {"data": State.READY, "roster": State.LATER}
         self._busy = False
         self._group = QButtonGroup(self)
         self._buttons = {step.id: StepButton(number, step) for number, step in enumerate(STEPS, 1)}
@@ -174,7 +177,7 @@ class StepsPanel(QWidget):
         """Draw the steps together on a low screen, so that the button below them stays in sight."""
         super().resizeEvent(event)
         for button in self._buttons.values():
-            button.setFixedHeight(HIGH if self.height() >= ROOMY else LOW)
+            button.setFixedHeight(HIGH if self.height() >= ROOMY else LOW if self.height() >= LOWEST else LEAST)
 
     @property
     def step(self) -> Step:
