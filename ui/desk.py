@@ -128,20 +128,6 @@ class Desk(QObject):
         self.canvas.mark(None)
         self.selection.take(() if grid is None else (grid,))
 
-    def lock(self) -> None:
-        """Lock or unlock what is chosen: grids, or beats and zones while their step is open."""
-        if self.groups.kind:
-            self.groups.lock()
-        else:
-            self.hand.lock()
-
-    def zoom_to_chosen(self) -> None:
-        """Show what is chosen closer."""
-        if self.groups.chosen:
-            self.groups.zoom()
-        else:
-            self.hand.zoom_to_chosen()
-
     def show_proof(self) -> None:
         """Show what is proven of each community's plan."""
         ProofDialog(self.session.project, self.window, self.derived.hand).open()
@@ -222,7 +208,7 @@ class Desk(QObject):
         self.files.arrived.connect(lambda: self._begin("grids"))
         self.files.emptied.connect(lambda: self._begin("data"))
         self.canvas.hovered.connect(self._tell_hover)
-        self.canvas.grid_clicked.connect(self._take_click)
+        self.canvas.grid_clicked.connect(self.groups.take_click)
         self.canvas.grid_added.connect(self.selection.take_beside)
         self.canvas.grids_taken.connect(self.selection.take)
         self.canvas.grid_opened.connect(lambda grid: self.groups.zoom() if self.groups.kind else self.hand.select_and_zoom(grid))
@@ -283,15 +269,6 @@ class Desk(QObject):
         self.use_tool("")
         self.canvas.fit()
         self.window.steps.choose(step_id)
-
-    def _take_click(self, grid: int | None) -> None:
-        if not self.groups.kind:
-            self.select(grid)
-        elif grid is None:
-            self.select(None)
-            self.groups.choose(())
-        else:
-            self.groups.click()
 
     def _take_step(self, step_id: str) -> None:
         self.groups.take_step(step_id)

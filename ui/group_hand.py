@@ -115,6 +115,30 @@ class GroupHand(QObject):
             mine = page.kind == self.kind
             page.show_chosen(self.chosen if mine else (), len(self._desk.selection.chosen) if mine else 0)
 
+    def take_click(self, grid: int | None) -> None:
+        """Take a click on a grid of the map, or beside all: it chooses its beat or zone while their step is open, else itself."""
+        if not self.kind:
+            self._desk.select(grid)
+        elif grid is None:
+            self._desk.select(None)
+            self.choose(())
+        else:
+            self.click()
+
+    def lock_chosen(self) -> None:
+        """Lock or unlock what is chosen: grids, or beats and zones while their step is open."""
+        if self.kind:
+            self.lock()
+        else:
+            self._desk.hand.lock()
+
+    def zoom_to_chosen(self) -> None:
+        """Show what is chosen closer: beats and zones, else grids."""
+        if self.chosen:
+            self.zoom()
+        else:
+            self._desk.hand.zoom_to_chosen()
+
     def click(self) -> None:
         """Choose the group below the pointer, or none."""
         groups, canvas = self.groups, self._desk.canvas

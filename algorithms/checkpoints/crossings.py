@@ -98,23 +98,27 @@ def find_crossings(
 
 
 def core_of(crossings: Crossings, area: shapely.Geometry, depth: float) -> tuple[Bools, bool]:
-    """Return the nodes (n,) inside that lie deeper than `depth` metres, and True where that are those deeper than half the deepest.
+    """Return the nodes (n,) inside that lie deeper than `depth` metres, and True where some part of the area has none.
 
-    Nothing may lie as deep as asked; then half of what there is counts.
+    Of such a part, an exclave or a narrow area, those deeper than half its deepest node count: no part is given up.
     """
-    inside = crossings.side > 0
-    rows = np.flatnonzero(inside)
+    rows = np.flatnonzero(crossings.side > 0)
     xy = crossings.streets.xy[rows]
-    core = np.zeros(len(inside), bool)
-    inner = shapely.buffer(shapely.simplify(area, 1.0), -depth)  # a hundred times faster than a distance from each node
-    shapely.prepare(inner)
-    core[rows] = shapely.contains_xy(inner, xy)
-    if core.any() or not len(rows):
-        return core, False
-    places = shapely.get_coordinates(shapely.segmentize(area.boundary, _EVERY))
-    deep = cKDTree(places).query(xy)[0]
-    core[rows] = deep > deep.max() / 2
-    return core, True
+    core = np.zeros(len(crossings.side), bool)
+    parts = shapely.get_parts(area)
+    part = shapely.STRtree(parts).nearest(shapely.points(xy)) if len(parts) > 1 and len(rows) else np.zeros(len(rows), np.intp)
+    shallow = False
+    for number in np.unique(part).tolist():
+        mine = np.flatnonzero(part == number)
+        inner = shapely.buffer(shapely.simplify(parts[number], 1.0), -depth)  # a hundred times faster than a distance from each node
+        shapely.prepare(inner)
+        deep = shapely.contains_xy(inner, xy[mine])
+        if not deep.any():
+            places = shapely.get_coordinates(shapely.segmentize(parts[number].boundary, _EVERY))
+            away = cKDTree(places).query(xy[mine])[0]
+            deep, shallow = away >= away.max() / 2, True
+        core[rows[mine]] = deep
+    return core, shallow
 
 
 def _straight(boundary: shapely.Geometry) -> Shapes:

@@ -80,9 +80,10 @@ def flows_over(
     there. Outward trips begin at the nodes `origin` (o,) inside, `amount` (o,) at each, and choose among the `gates` by weight ÷
     minutes² (Huff 1963). Through trips go between any two gates of `through` (None: the same gates) by the product of their weights,
     and the more the more the two face each other as seen from the middle of all: by (1 - cos) / 2 of the angle between them. Those
-    whose fastest way passes no place do not count.
+    whose fastest way passes no crossing do not count.
     """
     table: dict[frozenset[int], list[float]] = {}
+    over = frozenset(place.tolist())
     sets: list[frozenset[int]] = [frozenset()]
     passed = np.full(len(crossings.streets.u), -1) if extra is None else extra.copy()
     passed[crossings.piece] = place
@@ -102,7 +103,7 @@ def flows_over(
     trips = pull / np.where(total > 0, total, 1.0) * np.where(total > 0, amount, 0.0)
     for number, sum_ in enumerate(np.bincount(patterns.ravel(), trips.ravel(), minlength=len(sets)).tolist()):
         _add(table, sets[number], 0, sum_)
-    return _flows(table)
+    return _flows({passes: trips for passes, trips in table.items() if passes & over})
 
 
 def _trees(

@@ -48,7 +48,11 @@ def reach_from(graph: RoadGraph, network: ArcNetwork, posts: EdgePlaces, lead: F
     tail = np.tile(k + np.arange(p), 2)
     head = np.concatenate((network_rows(network, graph.u[posts.edge]), network_rows(network, graph.v[posts.edge])))
     cost = np.concatenate((lead + to_u, lead + to_v))
-    open_way = (head >= 0) & np.isfinite(cost)
+    # of posts at one place only the first there sets out: equal times would share the streets between them at random
+    order = np.lexsort((np.arange(p), lead, posts.along, posts.edge))
+    same = (np.diff(posts.edge[order]) == 0) & (np.diff(posts.along[order]) == 0)
+    sets_out = np.isin(np.arange(p), order[np.append(True, ~same)])
+    open_way = (head >= 0) & np.isfinite(cost) & np.tile(sets_out, 2)
     tail, head, cost = tail[open_way], head[open_way], cost[open_way]
     order = np.lexsort((cost, head, tail))  # an edge from a node to itself gives two arcs, of which the faster one counts
     tail, head, cost = tail[order], head[order], cost[order]

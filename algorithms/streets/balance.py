@@ -7,6 +7,7 @@ from algorithms.streets.grouping import Grouping
 from algorithms.streets.problem import StretchParams
 
 _SMALL = 1e-9
+_CUTS = 6  # ways of cutting two stretches anew that are looked at from each end
 
 
 def even_out(grouping: Grouping, mean: float, params: StretchParams, progress: Progress = SILENT) -> tuple[int, bool]:
@@ -38,6 +39,59 @@ def even_out(grouping: Grouping, mean: float, params: StretchParams, progress: P
         if not dirty:
             return moves, True
     return moves, False
+
+
+def divide_pairs(grouping: Grouping, mean: float, params: StretchParams, progress: Progress = SILENT) -> int:
+    """Join two stretches that touch and cut them in two anew where that is better, over and over; returns how often it was.
+
+    Single moves come to rest where every one of them is too large; a new cut of two moves many atoms at once, both ways. What is
+    better is said in `even_out`.
+    """
+    done = 0
+    price = params.run_price * mean * mean
+    waiting = sorted(grouping.members)
+    for sweep in range(params.sweeps):
+        progress.check()
+        progress.report(sweep / params.sweeps)
+        if progress.should_finish() or not waiting:
+            break
+        changed: set[int] = set()
+        for one in waiting:
+            for other in grouping.touching(one):
+                if _cut_anew(grouping, one, other, mean, price):
+                    changed |= {one, other}
+                    done += 1
+        waiting = sorted(changed)
+    return done
+
+
+def _cut_anew(grouping: Grouping, one: int, other: int, mean: float, price: float) -> bool:
+    """Cut two stretches that touch in two anew where that is better; returns whether it was."""
+    weight = (grouping.weight[one], grouping.weight[other])
+    spread = sum((part - mean) ** 2 for part in weight)
+    half = sum(weight) / 2
+    sides = [set(grouping.members[group]) for group in (one, other)]
+    joints = grouping.joints(*sides)
+    if spread - 2 * (half - mean) ** 2 + price * joints < _SMALL * mean * mean:
+        return False
+    best: tuple[float, int, set[int]] | None = None
+    both = sorted(sides[0] | sides[1])
+    for row, (off, part) in enumerate(grouping.cuts(both, _CUTS)):
+        gain = spread - 2 * ((half - mean) ** 2 + off**2)
+        if gain + price * joints > (best[0] if best is not None else _SMALL * mean * mean):
+            gain += price * (joints - grouping.joints(part, (sides[0] | sides[1]) - part))
+            if gain > (best[0] if best is not None else _SMALL * mean * mean):
+                best = (gain, row, part)
+    if best is None:
+        return False
+    part = best[2]
+    if len(part & sides[0]) < len(part & sides[1]):
+        part = (sides[0] | sides[1]) - part
+    rest = (sides[0] | sides[1]) - part
+    for moved, to in ((part & sides[1], one), (rest & sides[0], other)):
+        if moved:
+            grouping.move(sorted(moved), to)
+    return True
 
 
 def _best_move(grouping: Grouping, atom: int, mean: float, price: float) -> tuple[list[int], int] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -74,25 +76,42 @@ class Grouping:
             self.label[atom] = to
 
     def halve(self, group: int) -> int:
-        """Divide a stretch in two of about equal weight, neither in more pieces than it was; returns the number of the new one.
-
-        What hangs on one atom of a walk through the stretch is cut off with it, so that both parts stay together.
-        """
-        order, parent = self._walk(group)
-        hanging = {atom: self.atom_weight[atom] for atom in order}
-        for atom in reversed(order):
-            if parent[atom] >= 0:
-                hanging[parent[atom]] += hanging[atom]
-        half = self.weight[group] / 2
-        root = min((a for a in order if hanging[a] < self.weight[group] - 1e-12), key=lambda a: (abs(hanging[a] - half), a))
-        part, low = {root}, order.index(root)
-        for atom in order[low + 1 :]:
-            if parent[atom] in part:
-                part.add(atom)
+        """Divide a stretch in two of about equal weight, neither in more pieces than it was; returns the number of the new one."""
+        part = min(self.cuts(self.members[group], 1), key=lambda cut: (cut[0], min(cut[1])))[1]
         new = max(self.members) + 1
         self.members[new], self.weight[new] = [], 0.0
         self.move(sorted(part), new)
         return new
+
+    def cuts(self, atoms: list[int], most: int) -> list[tuple[float, set[int]]]:
+        """Return ways to cut some atoms in two about even ones: how far from half each is, and the atoms of one side.
+
+        What hangs on one atom of a walk through them is cut off with it, so that both sides stay together. Of two walks, from the
+        westernmost atom and from where that walk ends, each gives `most` cuts at most.
+        """
+        found: list[tuple[float, set[int]]] = []
+        half = sum(self.atom_weight[a] for a in atoms) / 2
+        start = min(atoms, key=lambda a: (self.middle[a, 0], a))
+        for _walk in range(2 if most > 1 else 1):
+            order, parent = self._walk(atoms, start)
+            hanging = {atom: self.atom_weight[atom] for atom in order}
+            for atom in reversed(order):
+                if parent[atom] >= 0:
+                    hanging[parent[atom]] += hanging[atom]
+            roots = [a for a in order if hanging[a] < 2 * half - 1e-12]
+            place = {atom: row for row, atom in enumerate(order)}
+            for root in heapq.nsmallest(most, roots, key=lambda a: (abs(hanging[a] - half), a)):
+                part = {root}
+                for atom in order[place[root] + 1 :]:
+                    if parent[atom] in part:
+                        part.add(atom)
+                found.append((abs(hanging[root] - half), part))
+            start = order[-1]
+        return found
+
+    def joints(self, part: set[int], rest: set[int]) -> int:
+        """Return how often a line runs on from atoms of one set to those of another."""
+        return sum((self.before[a] in rest) + (self.after[a] in rest) for a in part)
 
     def run_of(self, atom: int) -> list[int]:
         """Return the atoms before and after one on its stroke that are in the same stretch, itself among them."""
@@ -123,13 +142,13 @@ class Grouping:
                 stack += near
         return count
 
-    def _walk(self, group: int) -> tuple[list[int], dict[int, int]]:
-        """Return the atoms of a stretch depth first from its westernmost, on along the line before turning off, and whence each is met."""
-        inside = set(self.members[group])
+    def _walk(self, atoms: list[int], start: int) -> tuple[list[int], dict[int, int]]:
+        """Return atoms depth first from one of them, on along the line before turning off, and whence each is met."""
+        inside = set(atoms)
         order: list[int] = []
         parent: dict[int, int] = {}
         while inside:
-            stack = [(min(inside, key=lambda a: (self.middle[a, 0], a)), -1)]
+            stack = [(start if start in inside else min(inside, key=lambda a: (self.middle[a, 0], a)), -1)]
             while stack:
                 atom, whence = stack.pop()
                 if atom not in inside:

@@ -15,7 +15,7 @@ import numpy as np
 from algorithms.network.polylines import Floats, Ints
 from algorithms.progress import SILENT, Progress, Span
 from algorithms.railguard.line_partition import even_cuts, least_cap
-from algorithms.streets.balance import even_out
+from algorithms.streets.balance import divide_pairs, even_out
 from algorithms.streets.grouping import Grouping
 from algorithms.streets.problem import Stretches, StretchParams, StretchProblem
 from algorithms.sums import group_sums

@@ -45,12 +45,19 @@ def slack_at(response: float) -> Slack:
 
 
 def solve_front(
-    problem: ZoningProblem, response: float, params: ZoningParams, seed: int = 0, progress: Progress = SILENT, levels: Sequence[float] = ()
+    problem: ZoningProblem,
+    response: float,
+    params: ZoningParams,
+    seed: int = 0,
+    progress: Progress = SILENT,
+    levels: Sequence[float] = (),
+    proven: Plan | None = None,
 ) -> tuple[list[Choice], int]:
     """Return the plans of the front in rising weight of the response, and which of them was searched with `response`.
 
     The one with `response` is searched for with all of `params`, the others from its sites and from few starts of their own. A plan
-    found at one level serves every level that it fits; of two plans the one that is no faster and no more even is left out.
+    found at one level serves every level that it fits; of two plans the one that is no faster and no more even is left out. `proven` is
+    the plan to be at `response`, found before: the others start from it.
     """
     weights = sorted(set(levels or (level[0] for level in LEVELS)))
     at = int(np.argmin([abs(weight - response) for weight in weights]))
@@ -65,7 +72,8 @@ def solve_front(
     metre = metre_of(problem, near, stands[0], mine, params)
     plans = [finished(problem, near, one, mine, metre, params, Span(progress, 0.4, 0.5)) for one in stands]
     plans += [finished(problem, near, one, mine, metre, params, progress) for one in _fittest(problem, known, mine)[:1]]
-    found: dict[int, Plan] = {at: min(plans, key=lambda plan: rank(plan, mine))}
+    found: dict[int, Plan] = {at: proven or min(plans, key=lambda plan: rank(plan, mine))}
+    plans += [proven] if proven else []
     order = [*range(at + 1, len(weights)), *range(at - 1, -1, -1)]  # away from the one asked for, each from its neighbour's plan
     for turn, number in enumerate(order):
         span = Span(progress, 0.5 + 0.5 * turn / len(order), 0.5 + 0.5 * (turn + 1) / len(order))
@@ -82,6 +90,7 @@ def solve_front(
         slack = slack_at(weights[number])
         if rank(best[number - 1], slack) <= rank(best[number], slack) and not progress.should_finish():
             best[number] = improved(problem, near, best[number - 1].zoning, slack, metre, params, progress)
+    best[at] = proven or best[at]
     kept = _unbeaten([(weight, plan) for weight, plan in zip(weights, best, strict=True)], response, problem.most_minutes > 0)
     choices = [Choice(weight, bounded(problem, replace(plan, slack=slack_at(weight)))) for weight, plan in kept]
     chosen = next(row for row, choice in enumerate(choices) if choice.response == response)

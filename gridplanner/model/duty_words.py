@@ -66,7 +66,8 @@ def _beats_proven(c: BeatCertificate) -> str:
         return _("Proven best of all plans of {count} beats within ± {tolerance}.").format(count=c.count, tolerance=_percent(c.tolerance))
     if c.status == "gap" and (gap := _gap(c.value, c.bound)):
         text = _("At most {gap} above the best plan of {count} beats within ± {tolerance}.")
-        return text.format(gap=gap, count=c.count, tolerance=_percent(c.tolerance))
+        said = text.format(gap=gap, count=c.count, tolerance=_percent(c.tolerance))
+        return f"{said} {_reason(c.why)}" if c.why else said
     return _reason(c.why) if c.why else _("Nothing is proven of this plan.")
 
 

@@ -13,7 +13,7 @@ from gridplanner.model.issues import Issue, Level
 from gridplanner.model.project import Project
 from gridplanner.planning.cordon_areas import CordonArea
 from gridplanner.planning.cordon_closing import ENDS, SHALLOW
-from gridplanner.planning.cordon_crossings import SITE
+from gridplanner.planning.cordon_crossings import SITE, doubted
 
 MUCH = 0.05  # share of a flow from which a place where no checkpoint may stand is worth a word
 LAYER = "checkpts"
@@ -36,10 +36,17 @@ def cordon_issues(
         text = N_("The boundary was made up around the addresses, so its crossings are a guess; import the communities")
         say(Level.WARNING, text, {})
     counts = {"wanted": cordon.count, "n": len(checkpoints)}
-    if len(checkpoints) < cordon.count:
+    if not checkpoints:
+        text = N_("No checkpoint can stand at {what}: no street that crosses it is of a class that may be held; add classes to [checkpoints]")
+        forbidden = N_("No checkpoint can stand at {what}: all crossings that may be held by their class are forbidden")
+        say(Level.WARNING, forbidden if any(row.arterial for row in crossings) else text, {})
+    elif len(checkpoints) < cordon.count:
         say(Level.INFO, N_("{wanted} checkpoints were wished for at {what}; {n} can be held, and all of them are"), counts)
     if len(checkpoints) > cordon.count:
         say(Level.INFO, N_("{wanted} checkpoints were wished for at {what}, but {n} stand there already; all are kept"), counts)
+    for row in doubted(project, crossings):
+        text = N_("At {road} a checkpoint stands and none may: both are marked; the checkpoint was kept, take one mark away")
+        say(Level.WARNING, text, {"road": row.road or row.highway}, (row.x, row.y))
     for row in crossings:
         share = max(row.through, row.outbound)
         if row.site == "forbidden" and share >= MUCH:
@@ -60,7 +67,8 @@ def cordon_issues(
     if closure.why == ENDS:
         say(Level.WARNING, N_("Streets go round the ends of {what}; draw it on to where no street goes"), {})
     if closure.why == SHALLOW:
-        say(Level.INFO, N_("Nothing at {what} lies as deep inside as checkpoints may move; they were moved half way to the middle"), {})
+        text = N_("Not all parts of {what} are as deep as checkpoints may move; there they move half way to the middle at most")
+        say(Level.INFO, text, {})
     return found
 
 

@@ -40,10 +40,9 @@ def cordon_areas(project: Project, count: int) -> tuple[list[CordonArea], list[I
         while name in taken:
             name += "'"
         taken.add(name)
-        line = None if shape.geom_type in {"Polygon", "MultiPolygon"} else shape
-        area = shape if line is None else _side_of(project, line)
-        if area is None or area.is_empty or not area.is_valid:
-            text = N_("Cordon {name} crosses itself; draw it again as a ring or as a line from one side to the other")
+        area, line = _enclosed(project, shape)
+        if area is None:
+            text = N_("Cordon {name} crosses itself, is in pieces or closes nothing; draw it again as a ring or a line from side to side")
             x, y = shapely.get_coordinates(shape)[0].tolist() if not shape.is_empty else (None, None)
             issues.append(Issue(Level.WARNING, "checkpoints", text, {"name": name}, "checkpts", name, x, y))
             continue
@@ -51,13 +50,22 @@ def cordon_areas(project: Project, count: int) -> tuple[list[CordonArea], list[I
     return found, issues
 
 
-def _side_of(project: Project, line: shapely.Geometry) -> shapely.Geometry | None:
-    """Return the side of a line with more households as a polygon; what a closed line encloses; None where it has no two sides."""
-    coords = shapely.get_coordinates(line)
-    if line.geom_type != "LineString" or len(coords) < 2 or not line.is_simple:
-        return None
+def _enclosed(project: Project, shape: shapely.Geometry) -> tuple[shapely.Geometry | None, shapely.Geometry | None]:
+    """Return what a drawn shape encloses, None for nothing, and the line where it is one and no ring."""
+    if shape.geom_type in {"Polygon", "MultiPolygon"}:
+        return (shape if shape.is_valid and shape.area > 0 else None), None
+    line = shapely.remove_repeated_points(shape)
+    if line.geom_type not in {"LineString", "LinearRing"} or len(shapely.get_coordinates(line)) < 2 or not line.is_simple:
+        return None, None
     if line.is_closed:
-        return shapely.polygons(coords)
+        ring = shapely.Polygon(line) if len(line.coords) > 3 else shapely.Polygon()
+        return (ring if ring.area > 0 else None), None
+    return _side_of(project, line), line
+
+
+def _side_of(project: Project, line: shapely.Geometry) -> shapely.Geometry | None:
+    """Return the side of a line with more households as a polygon; None where it has no two sides."""
+    coords = shapely.get_coordinates(line)
     world = np.concatenate((project.roads.lines.coords, coords))
     box = shapely.box(*(world.min(axis=0) - BEYOND), *(world.max(axis=0) + BEYOND))
     far = 2 * float(np.hypot(*np.ptp(shapely.get_coordinates(box), axis=0)))

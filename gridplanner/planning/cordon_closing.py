@@ -26,7 +26,7 @@ def closure_of(project: Project, ways: Ways, crossed: CordonCrossings, settings:
 
     Streets that may not be held cost more than all that may together, so that the cut has as few of them as there can be, and the
     fewest people for the rest. A one-way street takes half the people of its class. With `settings.depth_m` the cut may move inside,
-    though no further than half way to the innermost street.
+    though in no part of the area further than half way to its innermost street.
     """
     found = crossed.found
     streets = found.streets

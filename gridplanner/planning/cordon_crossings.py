@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -127,14 +128,26 @@ def _crossing(project: Project, cordon: CordonArea, found: Crossings, street: In
     return Crossing(x, y, cordon.name, named[0] if named else "", str(roads.highway[main]), direction, arterial)
 
 
+def doubted(project: Project, rows: Sequence[Crossing]) -> list[Crossing]:
+    """Return the crossings at which a checkpoint stands although another mark says that none may."""
+    sites = project.checkpoint_sites
+    forbidden = sites.kinds == "forbidden" if len(sites) else np.zeros(0, bool)
+    if not rows or not forbidden.any():
+        return []
+    distance, nearest = cKDTree([(row.x, row.y) for row in rows]).query(sites.xy[forbidden])
+    return [rows[i] for i in np.unique(nearest[distance <= SITE]).tolist() if rows[i].site == "existing"]
+
+
 def with_sites(project: Project, rows: list[Crossing]) -> list[Crossing]:
-    """Return crossings with the kind of the site that the planner knows at each: the nearest crossing within SITE has it."""
+    """Return crossings with the kind of the site that the planner knows at each: the nearest crossing within SITE has it.
+
+    A checkpoint that stands there already outweighs a mark that none may: it is kept, and `doubted` tells of the two.
+    """
     sites = project.checkpoint_sites
     if not len(sites) or not rows:
         return rows
     distance, nearest = cKDTree([(row.x, row.y) for row in rows]).query(sites.xy)
     kinds = {}
-    for site in np.argsort(-distance, kind="stable").tolist():  # the nearest of several is written last
-        if distance[site] <= SITE:
-            kinds[int(nearest[site])] = str(sites.kinds[site])
+    for kind in ("forbidden", "existing"):  # the latter is written last and stays
+        kinds.update(dict.fromkeys(nearest[(distance <= SITE) & (sites.kinds == kind)].tolist(), kind))
     return [dataclasses.replace(row, site=kinds.get(i, "")) for i, row in enumerate(rows)]

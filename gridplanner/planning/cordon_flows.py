@@ -27,7 +27,10 @@ AT_SITE = 40.0  # metres from a site to the streets that a checkpoint there sees
 
 @dataclass(frozen=True)
 class LoneSite:
-    """A checkpoint that stands where no street crosses a cordon: where, on what street, and the edges of the graph that it sees."""
+    """A checkpoint that stands where no street crosses a cordon: where, on what street, and the edges of the graph that it sees.
+
+    Without a street within SITE metres it has neither.
+    """
 
     x: float
     y: float
@@ -48,6 +51,7 @@ def lone_sites(project: Project, ways: Ways, crossed: list[CordonCrossings]) -> 
     graph, roads = ways.graph, project.roads
     at = nearest_edge(graph, standing)
     street = ways.street[graph.line]
+    on_street = at.distance <= SITE
     lines = shapely.linestrings(graph.coords, indices=np.repeat(np.arange(graph.edge_count), np.diff(graph.offsets)))
     site, edge = shapely.STRtree(lines).query(shapely.points(standing), predicate="dwithin", distance=AT_SITE)
     found = []
@@ -55,8 +59,11 @@ def lone_sites(project: Project, ways: Ways, crossed: list[CordonCrossings]) -> 
         main = street[at.edge[row]]
         beside = edge[site == row]
         alike = beside[roads.highway[street[beside]] == roads.highway[main]]
-        edges = tuple(sorted({int(at.edge[row]), *alike.tolist()})) if at.distance[row] <= SITE else ()
-        found.append(LoneSite(x, y, str(roads.names[main]), str(roads.highway[main]), edges))
+        if on_street[row]:
+            edges = tuple(sorted({int(at.edge[row]), *alike.tolist()}))
+            found.append(LoneSite(x, y, str(roads.names[main]), str(roads.highway[main]), edges))
+        else:
+            found.append(LoneSite(x, y, "", "", ()))
     return tuple(found)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from algorithms.graph.adjacency import Adjacency
+from algorithms.graph.components import components
 from algorithms.sums import group_sums
 from algorithms.units.rings import ring_polygons, trace_rings
 from gridplanner.errors import InputError
@@ -16,6 +17,7 @@ from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.model.outlines import beat_rows, grid_ids, grid_outlines, grid_rows, sides, unit_polygons
 from gridplanner.model.project import Project
+from gridplanner.model.units import Units, unit_areas
 from gridplanner.planning.parts import Land, Regions, land_of, regions_of
 from gridplanner.planning.zone_workload import Workload
 from gridplanner.settings import ZoneSettings
@@ -81,6 +83,7 @@ def pieces_of(project: Project, settings: ZoneSettings, load: Workload, rows: In
     else:
         polygons = ring_polygons(units.xy, trace_rings(units.xy, units.ends, *sides(units, rows)), count)
     land = land_of(units, rows, polygons, np.zeros(count, np.int32))
+    land = _by_main_parts(units, rows, load, land)
     work, demand = group_sums(rows, load.work, count), group_sums(rows, load.demand, count)
     xy = land.xy.copy()
     if len(load.demand_of):
@@ -95,6 +98,29 @@ def pieces_of(project: Project, settings: ZoneSettings, load: Workload, rows: In
     called = np.empty(count, object)
     called[:] = names
     return Pieces(rows, called, polygons, land, work, demand, xy)
+
+
+def _by_main_parts(units: Units, rows: Ints, load: Workload, land: Land) -> Land:
+    """Return land on which pieces are neighbours only where their main parts are: an exclave of a grid joins nothing.
+
+    The main part is the one with most work.
+    """
+    inner = (units.left >= 0) & (units.right >= 0) & ~units.blocked
+    left, right = units.left[inner], units.right[inner]
+    same = rows[left] == rows[right]
+    part = components(len(rows), left[same], right[same])
+    weight = group_sums(part, load.work + unit_areas(units) * 1e-9 * max(float(load.work.sum()), 1.0) / max(land.area.sum(), 1.0))
+    order = np.argsort(weight[part], kind="stable")
+    main = np.full(len(land.area), -1)
+    main[rows[order]] = part[order]  # the heaviest is written last
+    if int(part.max(initial=-1)) + 1 == len(land.area):
+        return land
+    held = (part == main[rows])[left] & (part == main[rows])[right] & ~same
+    low, high = np.minimum(rows[left], rows[right])[held], np.maximum(rows[left], rows[right])[held]
+    key = np.unique(low.astype(np.int64) * len(land.area) + high)
+    pairs = land.adjacency
+    free = np.isin(pairs.low.astype(np.int64) * len(land.area) + pairs.high, key)
+    return replace(land, adjacency=replace(pairs, crossable=pairs.crossable & free))
 
 
 @dataclass(frozen=True, eq=False)

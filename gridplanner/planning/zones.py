@@ -10,9 +10,9 @@ import numpy as np
 from algorithms.location.problem import LocationParams
 from algorithms.progress import SILENT, Progress, Span
 from algorithms.zoning.exact import UNITS, solve_exactly
-from algorithms.zoning.front import Choice, relabelled, slack_at, solve_front
+from algorithms.zoning.front import relabelled, slack_at, solve_front
 from algorithms.zoning.problem import ZoningProblem
-from algorithms.zoning.solve import Plan, ZoningParams
+from algorithms.zoning.solve import ZoningParams
 from gridplanner.edits.edit import Replace, needs
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
@@ -99,39 +99,21 @@ def _solved(
         most_minutes=settings.max_minutes,
     )
     size = len(ground.rows)
-    params = ZoningParams(starts=int(np.clip(60_000 // size, 6, 40)), kicks=int(np.clip(200_000 // size, 10, 200)), keep=int(np.clip(1_000 // size, 3, 8)))
+    params = ZoningParams(
+        starts=int(np.clip(60_000 // size, 6, 40)),
+        kicks=int(np.clip(200_000 // size, 10, 200)),
+        keep=int(np.clip(1_000 // size, 3, 8)),
+    )
     seed = project.settings.project.seed
-    choices, chosen = solve_front(problem, settings.response, params, seed, Span(progress, 0.0, 0.8))
-    if size <= UNITS and len(ground.districts) == 1 and not progress.should_finish():
-        choices, chosen = _with_proof(problem, settings.response, choices, chosen, Span(progress, 0.8, 1.0))
+    few = size <= UNITS and len(ground.districts) == 1
+    proven = solve_exactly(problem, slack_at(settings.response), PROOF, Span(progress, 0.0, 0.3)) if few else None
+    if proven is not None:
+        # what is proven speaks of minutes alone, and so do the plans beside it, which start from it
+        params = replace(params, border=0.0, starts=6, kicks=12, keep=2, shakes=8 * size)
+    choices, chosen = solve_front(problem, settings.response, params, seed, Span(progress, 0.3, 1.0), proven=proven)
     like = choices[chosen].plan.zoning
     alike = [relabelled(choice.plan.zoning, like, np.maximum(problem.load, 1e-9)) for choice in choices]
     return Solved(tuple(choices), tuple(alike), chosen, sites, ground)
-
-
-def _with_proof(
-    problem: ZoningProblem, response: float, choices: list[Choice], chosen: int, progress: Progress
-) -> tuple[list[Choice], int]:
-    """Return the choices with the chosen one proven or replaced by one that is: few pieces can be looked through."""
-    exact = solve_exactly(problem, slack_at(response), PROOF, progress)
-    if exact is None:
-        return choices, chosen
-    mine = choices[chosen].plan
-    better = exact if exact.figures.cost <= mine.figures.cost * (1 + 1e-9) else _proven(mine, exact.bound)
-    kept = [
-        choice for row, choice in enumerate(choices)
-        if row != chosen and not _beats(better, choice.plan)
-    ]  # fmt: skip
-    kept = sorted([*kept, Choice(response, better)], key=lambda choice: choice.response)
-    return kept, next(row for row, choice in enumerate(kept) if choice.plan is better)
-
-
-def _proven(plan: Plan, bound: float) -> Plan:
-    return replace(plan, bound=min(bound, plan.figures.cost), everywhere=True)
-
-
-def _beats(one: Plan, other: Plan) -> bool:
-    return one.figures.spread <= other.figures.spread + 1e-9 and one.figures.minutes <= other.figures.minutes + 1e-9
 
 
 def _joined(pieces: Pieces, ground: FreeGround) -> list[Issue]:

@@ -7,73 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from checkpoint_town import EAST, RING, STREETS, WEST, district, names, names_of_leaks, plan_of, said
 
-from gridplanner.duty_settings import CheckpointSettings
 from gridplanner.errors import InputError
 from gridplanner.io.sources import read_sources
-from gridplanner.model.checkpoints import NO_CHECKPOINT_SITES, CheckpointPlan, CheckpointSites, Cordons
+from gridplanner.model.checkpoints import Cordons
 from gridplanner.model.freshness import stale_plans
-from gridplanner.model.lines import Lines
-from gridplanner.model.places import NO_COMMUNITIES, NO_ROADS, Communities, Depots, Households, RoadClass, Roads, texts
+from gridplanner.model.places import NO_COMMUNITIES, NO_ROADS, RoadClass, texts
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.plan_file import read_plan
 from gridplanner.planning.checkpoints import propose_checkpoints
-from gridplanner.settings import ProjectSettings, Settings
-
-SQUARE = shapely.box(0, 0, 2000, 2000)
-KINDS = {"primary": 4, "secondary": 4, "tertiary": 4, "residential": 3, "service": 2, "motorway": 4, "motorway_link": 4, "footway": 1}
-# a ring road inside, and streets out of it: two primary ones, a secondary, a tertiary and a residential street
-RING = ([(500, 500), (1500, 500), (1500, 1500), (500, 1500), (500, 500)], "primary", "环路", 0)
-WEST = ([(500, 1000), (-1500, 1000)], "primary", "西路", 0)
-EAST = ([(1500, 1000), (3500, 1000)], "primary", "东路", 0)
-NORTH = ([(1000, 1500), (1000, 3500)], "secondary", "北路", 0)
-SOUTH = ([(1000, 500), (1000, -1500)], "tertiary", "南路", 0)
-LANE = ([(1500, 600), (3500, 600)], "residential", "小巷", 0)
-STREETS = (RING, WEST, EAST, NORTH, SOUTH, LANE)
-
-
-def district(*streets, area=SQUARE, sites=(), cordons=(), depots=(), **settings) -> Project:
-    """Streets are (points, class, name, one way), sites (x, y, kind), cordons (shape, name, count), depots (x, y)."""
-    parts = [street[0] for street in streets]
-    lines = Lines(np.array([xy for part in parts for xy in part], float), np.cumsum([0, *map(len, parts)]).astype(np.int32))
-    zero = np.zeros(len(parts))
-    highway = [street[1] for street in streets]
-    roads = Roads(
-        lines, np.array([KINDS[h] for h in highway], np.int8), texts(highway), texts([s[2] for s in streets]),
-        np.array([s[3] for s in streets], np.int8), zero, zero.astype(np.int8), noded=False,
-    )  # fmt: skip
-    homes = np.array([[x, y] for x in (600.0, 1000.0, 1400.0) for y in (600.0, 1000.0, 1400.0)])
-    return Project(
-        settings=Settings(ProjectSettings("square", "EPSG:4545", 1), checkpoints=CheckpointSettings(**settings)),
-        crs="EPSG:4545",
-        communities=Communities(np.array([area], object), texts(["620802001001"]), texts(["中"]), texts(["街道"])),
-        households=Households(homes, np.full(9, 100.0), np.full(9, 260.0), texts([""] * 9)),
-        roads=roads,
-        checkpoint_sites=_sites(sites),
-        cordons=Cordons(*(texts([c[i] for c in cordons]) for i in (0, 1)), np.array([c[2] for c in cordons], np.int32)),
-        depots=Depots(np.array(depots, float).reshape(-1, 2), *(texts([""] * len(depots)),) * 2, np.ones(len(depots), np.int32)),
-    )
-
-
-def _sites(sites) -> CheckpointSites:
-    if not sites:
-        return NO_CHECKPOINT_SITES
-    return CheckpointSites(
-        np.array([s[:2] for s in sites], float), texts([f"P{i}" for i in range(len(sites))]), texts([s[2] for s in sites])
-    )
-
-
-def plan_of(*args, **words) -> CheckpointPlan:
-    project = district(*args, **words)
-    return propose_checkpoints(project).apply(project).checkpoints
-
-
-def names(rows) -> list[str]:
-    return [row.road for row in rows]
-
-
-def said(plan) -> list[str]:
-    return [issue.message for issue in plan.issues]
 
 
 def test_every_street_over_the_boundary_is_in_the_table_and_the_main_ones_are_held():
@@ -120,10 +63,6 @@ def test_a_forbidden_place_is_never_chosen_and_an_existing_one_always():
     assert any("No checkpoint may stand on 西路" in words for words in said(plan))
 
 
-def names_of_leaks(plan, row=0) -> list[str]:
-    return [leak[2] for leak in plan.closures[row].leaks]
-
-
 def test_existing_checkpoints_are_kept_beyond_the_count_and_on_streets_that_may_not_be_held():
     sites = ((1000, 0, "existing"), (2000, 600, "existing"))
     plan = plan_of(*STREETS, count=1, sites=sites)
@@ -166,7 +105,7 @@ def test_a_cut_further_inside_takes_fewer_people_where_streets_meet_there():
 def test_a_depth_beyond_the_middle_is_cut_back_and_told():
     plan = plan_of(*STREETS, depth_m=5000.0)
     assert plan.closures[0].people > 0
-    assert any("as deep inside" in words for words in said(plan))
+    assert any("as deep as checkpoints may move" in words for words in said(plan))
 
 
 def test_the_two_lines_of_a_dual_carriageway_and_its_ramp_are_one_place_that_takes_one_crew():

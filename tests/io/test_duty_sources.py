@@ -59,7 +59,8 @@ def test_a_month_is_understood_however_it_is_written(word):
     assert month_text(word) == "2026-01"
 
 
-@pytest.mark.parametrize("word", ["", None, "2026", "2026-13", "202600", "1-2026", "26-01", "2026-01-15-3", "January", "20260", "1026-01"])
+@pytest.mark.parametrize("word", ["", None, "2026", "2026-13", "202600", "1-2026", "26-01", "2026-01-15-3", "January", "20260", "1026-01", "2026-01-32",
+                                  "20260100"])  # fmt: skip
 def test_what_is_no_month_is_none(word):
     assert month_text(word) == ""
 
@@ -91,6 +92,21 @@ def test_days_are_taken_by_their_month_and_counts_of_areas_by_a_place_inside(wri
     assert project.incidents.weight.tolist() == [40, 2]
     assert shapely.contains_xy(square(), *project.incidents.xy[0])
     assert "areas were read as a point" in of_kind(project, "areas_as_points")[0].message
+
+
+def test_months_that_went_through_excel_as_numbers_keep_october_where_that_can_be_told(write_layer, read_with_homes, tmp_path):
+    fields = {"month": "when"}
+    two = write_layer(tmp_path / "two.gpkg", points(4), {"when": np.array([2026.01, 2026.1, 2026.12, np.nan])})
+    project = read_with_homes(incidents={"path": two, "fields": fields})
+    assert project.incidents.months.tolist() == ["2026-01", "2026-10", "2026-12", ""]
+    assert not told_of(project, "incidents")
+    one = write_layer(tmp_path / "one.gpkg", points(4), {"when": np.array([2026.2, 2026.1, 2026.11, 2026.125])})
+    project = read_with_homes(incidents={"path": one, "fields": fields})
+    assert project.incidents.months.tolist() == ["2026-02", "", "2026-11", ""]
+    doubt, odd = told_of(project, "incidents")
+    assert "January or October" in doubt.message
+    assert "rows 2" in doubt.message
+    assert "2026.125" in odd.message
 
 
 # station areas
@@ -169,6 +185,13 @@ def test_indicators_need_area_month_and_something_counted(read_with_homes, tmp_p
         read_with_homes(indicators={"path": path, "fields": fields})
 
 
+def test_counts_that_are_no_numbers_are_not_given(write_layer, read_with_homes, tmp_path):
+    columns = {"area": texts("甲", "乙", "丙"), "month": texts(*["2026-01"] * 3), "n": np.array([np.inf, np.nan, 3.0])}
+    path = write_layer(tmp_path / "months.gpkg", points(3), columns)
+    project = read_with_homes(indicators={"path": path, "fields": {"area": "area", "month": "month", "n": "n"}})
+    assert np.array_equal(project.indicators.counts[:, 0], [np.nan, np.nan, 3], equal_nan=True)
+
+
 # people on duty
 
 
@@ -240,7 +263,47 @@ def test_cordons_are_lines_and_rings_with_a_count(write_layer, read_with_homes, 
     assert "rows 2" in of_kind(project, "count")[0].message
 
 
+def test_a_cordon_that_crosses_itself_is_mended_and_told_and_its_count_is_a_count(write_layer, read_with_homes, tmp_path):
+    knot = shapely.Polygon([(X, Y), (X + 100, Y + 100), (X + 100, Y), (X, Y + 100)])
+    flat = shapely.Polygon([(X, Y), (X + 100, Y), (X + 50, Y)])
+    path = write_layer(tmp_path / "rings.gpkg", [knot, square(), square(2000), flat], {"n": np.array([np.inf, 3e9, np.nan, 1])})
+    project = read_with_homes(cordons={"path": path, "fields": {"count": "n"}})
+    assert project.cordons.names.tolist() == ["#1", "#2", "#3"]
+    assert project.cordons.counts.tolist() == [1, 10_000, 1]
+    assert project.cordons.shapes[0].is_valid
+    assert "rows 1, 3" in of_kind(project, "count")[0].message
+    (mended,) = of_kind(project, "mended")
+    assert (mended.level, mended.ref) == (Level.INFO, "1")
+    assert "without extent" in of_kind(project, "geometry")[0].message
+
+
 # privacy
+
+
+NUMBERS = [
+    "13812345678",
+    "+8613812345678",
+    "8613812345678",
+    "138-1234-5678",
+    "138 1234 5678",
+    "+86 138 1234 5678",
+    "１３８１２３４５６７８",
+]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_mobile_number_is_known_however_it_is_written(read_with_homes, tmp_path, number):
+    path = write_table(tmp_path / "staff.csv", [("name", "unit"), ("a", "001"), (f"王 {number}", "002")])
+    with pytest.raises(InputError, match=r"“name” holds mobile numbers \(row 2\)"):
+        read_with_homes(staff={"path": path, "fields": {"name": "name", "unit": "unit"}})
+
+
+@pytest.mark.parametrize(
+    "word", ["620802001001001", "010-8123-4567", "0933-8212345", "13-1234-5678", "1号楼3 8123", "20260115083000", "138001380001"]
+)
+def test_codes_landlines_and_dates_are_no_mobile_numbers(read_with_homes, tmp_path, word):
+    path = write_table(tmp_path / "staff.csv", [("name", "unit"), ("a", word)])
+    assert read_with_homes(staff={"path": path, "fields": {"name": "name", "unit": "unit"}}).staff.units.tolist() == [word]
 
 
 @pytest.mark.parametrize("word", ["name", "role", "unit"])

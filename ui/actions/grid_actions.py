@@ -31,7 +31,7 @@ def _keep_words(moment: Moment) -> str:
 
 
 ROWS: tuple[Row, ...] = (
-    Action("lock", "grid", N_("Lock"), lambda desk: desk.lock(), "L", _can_lock, words=_lock_words),
+    Action("lock", "grid", N_("Lock"), lambda desk: desk.groups.lock_chosen(), "L", _can_lock, words=_lock_words),
     Action("lock-all", "grid", N_("Lock every grid"), lambda desk: desk.hand.lock_all(), "", _can_lock),
     Action("unlock-all", "grid", N_("Unlock every grid"), lambda desk: desk.hand.unlock_all(), "Shift+L", lambda m: m.any_locked),
     Action("exclusive", "grid", N_("Make exclusive"), lambda desk: desk.hand.make_exclusive(), "", _has_chosen, words=_exclusive_words),
@@ -41,6 +41,8 @@ ROWS: tuple[Row, ...] = (
     Action("resolve", "grid", N_("Re-solve here"), lambda desk: desk.resolving.ask(), "R", _has_chosen),
     Action("split-into", "grid", N_("Split into equal grids"), lambda desk: desk.resolving.ask_to_split(), "Shift+R", _has_chosen),
     SEPARATOR,
-    Action("zoom-grid", "grid", N_("Show it closer"), lambda desk: desk.zoom_to_chosen(), "Z", lambda m: m.chosen + m.groups_chosen > 0),
+    Action(
+        "zoom-grid", "grid", N_("Show it closer"), lambda desk: desk.groups.zoom_to_chosen(), "Z", lambda m: m.chosen + m.groups_chosen > 0
+    ),
     Action("proof", "grid", N_("Proof by community"), lambda desk: desk.show_proof(), "", lambda m: m.has_grids),
 )

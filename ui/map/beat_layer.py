@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -14,6 +13,7 @@ from gridplanner.model.group_loads import group_loads, sums_of
 from gridplanner.model.groups import NONE, Groups, code_of, group_plan, groups_of
 from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.outlines import ground_of, rings_of_ground
+from gridplanner.model.piece_index import Box
 from gridplanner.model.project import Project
 from gridplanner.model.units import Units
 from ui.map.grid_layer import draw_between
@@ -83,6 +83,7 @@ class GroupLabelLayer:
     def __init__(self, kind: str) -> None:
         self._kind, self.name = kind, f"{kind}-labels"
         self._placed: tuple[Scene, list[Label]] | None = None
+        self._spots: Spots | None = None
 
     def sources(self, showing: Showing) -> tuple[object, ...]:
         project = showing.project
@@ -119,20 +120,21 @@ class GroupLabelLayer:
         groups = groups_of(project, self._kind)
         if groups is None or project.units is None:
             return []
-        areas = _areas(project.units, groups)
+        spots = self._spots = spots_after(self._spots, project.units, groups)
+        ids, boxes = list(groups.known), np.array([spots.boxes[group] for group in groups.known]).reshape(-1, 4)
         words = _words(project, groups)
-        size = (areas.boxes[:, 2:] - areas.boxes[:, :2]) * scene.view.scale
-        rows = np.flatnonzero(scene.view.sees(areas.boxes) & (size >= LEAST).all(axis=1))
+        size = (boxes[:, 2:] - boxes[:, :2]) * scene.view.scale
+        rows = np.flatnonzero(scene.view.sees(boxes) & (size >= LEAST).all(axis=1))
         first, second = QFontMetricsF(font(TEXT + 1, bold=True)), QFontMetricsF(font(SMALL + 1))
         made = []
         for row in rows.tolist():
-            code, count, off, locked = words[int(areas.ids[row])]
+            code, count, off, locked = words[ids[row]]
             code_wide = first.horizontalAdvance(code) + locked * (SIZE + 3)
             if max(code_wide, second.horizontalAdvance(count)) + PAD > size[row, 0]:
                 count = ""
             wide = max(code_wide, second.horizontalAdvance(count)) + PAD
             high = first.height() + (second.height() if count else 0.0)
-            x, y = scene.view.point_to_screen(*_place(areas, row))
+            x, y = scene.view.point_to_screen(*spots.places[ids[row]])
             # whole pixels of the screen, or the picture of a label would be blurred
             left, top = (round((place - half) * scene.ratio) / scene.ratio for place, half in ((x, wide / 2), (y, high / 2)))
             made.append(Label(code, count, off, locked, left, top, wide, high))
@@ -141,8 +143,8 @@ class GroupLabelLayer:
             return []
         rank = np.empty(len(rows), np.int64)
         rank[np.argsort(-size[rows].prod(axis=1), kind="stable")] = np.arange(len(rows))
-        boxes = np.array([(one.left, one.top, one.left + one.wide, one.top + one.high) for one in made])
-        return [label for label, kept in zip(made, without_overlap(boxes, rank).tolist(), strict=True) if kept]
+        taken = np.array([(one.left, one.top, one.left + one.wide, one.top + one.high) for one in made])
+        return [label for label, kept in zip(made, without_overlap(taken, rank).tolist(), strict=True) if kept]
 
 
 class GroupSelectionLayer:
@@ -156,6 +158,12 @@ class GroupSelectionLayer:
         if plan is None or not showing.chosen_groups:
             return ()
         return (plan, showing.project.units, showing.project.grids, showing.groups, *showing.chosen_groups)
+
+    def dirty(self, changed: Changed) -> Floats | None:
+        """Return the boxes of units with another group where the same ones are chosen."""
+        old, new = changed.before.showing, changed.after.showing
+        same = (old.groups, old.chosen_groups) == (new.groups, new.chosen_groups)
+        return moved_boxes(changed, new.groups) if same else None
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         showing = scene.showing
@@ -183,14 +191,37 @@ def group_areas(units: Units, of_unit: Ints, ids: tuple[int, ...]) -> Areas:
     return areas_of(units.xy[rings.nodes], rings.offsets, rings.face, order)
 
 
-@lru_cache(maxsize=8)
-def _areas(units: Units, groups: Groups) -> Areas:
-    return group_areas(units, groups.of_unit, tuple(groups.known))
+@dataclass(frozen=True, eq=False)
+class Spots:
+    """Where the labels of groups go: the box of each in metres and a place well inside it, by its id."""
+
+    units: Units
+    groups: Groups
+    boxes: dict[int, Box]
+    places: dict[int, tuple[float, float]]
 
 
-@lru_cache(maxsize=4096)
-def _place(areas: Areas, row: int) -> tuple[float, float]:
-    return inner_point(areas.loops(row))
+def spots_after(before: Spots | None, units: Units, groups: Groups) -> Spots:
+    """Return the spots of groups; those of groups with the same units as `before` are taken over."""
+    if before is not None and before.groups is groups and before.units is units:
+        return before
+    known = tuple(groups.known)
+    boxes: dict[int, Box] = {}
+    places: dict[int, tuple[float, float]] = {}
+    if before is not None and before.units is units:
+        old, new = before.groups.of_unit, groups.of_unit
+        moved = np.flatnonzero(old != new)
+        touched = {*np.unique(old[moved]).tolist(), *np.unique(new[moved]).tolist()}
+        same = [group for group in known if group in before.boxes and group not in touched]
+        boxes = {group: before.boxes[group] for group in same}
+        places = {group: before.places[group] for group in same}
+    anew = tuple(group for group in known if group not in boxes)
+    if anew:
+        areas = group_areas(units, groups.of_unit, anew)
+        for row, group in enumerate(areas.ids.tolist()):
+            left, bottom, right, top = areas.boxes[row].tolist()
+            boxes[group], places[group] = (left, bottom, right, top), inner_point(areas.loops(row))
+    return Spots(units, groups, boxes, places)
 
 
 def _words(project: Project, groups: Groups) -> dict[int, tuple[str, str, bool, bool]]:
@@ -201,6 +232,15 @@ def _words(project: Project, groups: Groups) -> dict[int, tuple[str, str, bool, 
         told = _("{n} persons").format(n=f"{load:,.0f}") if loads.persons else signed(loads.deviation(load))
         words[group] = (code_of(groups.known, group), told, not loads.is_inside(load), groups.locked(group))
     return words
+
+
+def to_tenths(percent: float) -> str:
+    """Return a deviation in tenths of a per cent with its sign, so that what is just out of the tolerance can be told.
+
+    >>> to_tenths(20.48)
+    '+20.5 %'
+    """
+    return f"{percent:+.1f} %".replace("-", "−") if round(percent, 1) else "0 %"
 
 
 def signed(percent: float) -> str:

@@ -62,7 +62,8 @@ class LabelLayer:
 
     def sources(self, showing: Showing) -> tuple[object, ...]:
         project = showing.project
-        if project.units is None or project.grids is None:
+        instead = showing.groups and showing.groups not in showing.hidden  # labels of beats or zones stand in their place
+        if project.units is None or project.grids is None or instead:
             return ()
         return (project.units, project.grids, project.households, project.settings.grids, showing.language)
 

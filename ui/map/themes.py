@@ -11,16 +11,14 @@ from PySide6.QtGui import QColor
 
 from gridplanner.i18n import N_, _
 from gridplanner.model.band import band_of
-from gridplanner.model.beats import BeatPlan
-from gridplanner.model.grids import Grid, GridPlan
+from gridplanner.model.grids import Grid
 from gridplanner.model.lines import Ints
-from gridplanner.model.outlines import beat_rows, zone_rows
 from gridplanner.model.places import RoadClass
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
 from gridplanner.model.units import Units
-from gridplanner.model.zones import ZonePlan
 from ui.map.colours import HUES, neighbour_pairs, palette
+from ui.map.group_colours import group_fills, group_names
 from ui.map.scene import Showing
 from ui.styles import Theme
 
@@ -145,24 +143,25 @@ def _deviation_legend(showing: Showing) -> tuple[Entry, ...]:
 
 
 def _zone_fills(project: Project, look: Theme) -> Fills:
-    units, plan, zones = project.units, project.grids, project.zones
-    assert units is not None
-    assert plan is not None
-    assert zones is not None
-    if len(zones.labels):  # zones of blocks are painted by their own layer
-        return dict.fromkeys(plan.grids, _on_land("", look))
-    number = _zone_numbers(units, plan, zones)
-    fills, bare = palette(look), _on_land("", look)
-    return {label: fills[number[zone]] if (zone := zones.members.get(label, -1)) in number else bare for label in plan.grids}
+    return group_fills(project, "zones", look, _on_land("", look))
 
 
 def _zone_legend(showing: Showing) -> tuple[Entry, ...]:
-    project, look = showing.project, showing.theme
-    zones = project.zones
-    if zones is None or len(zones) > LISTED:
-        return (*_zone_line(showing), Entry("", "", _("Neighbouring zones differ in colour")))
-    fills = palette(look)
-    return tuple(Entry("fill", fills[i].name(), zone.name or zone.code) for i, zone in enumerate(zones.zones.values()))
+    return _group_legend(showing, "zones", _("Neighbouring zones differ in colour"))
+
+
+def _beat_fills(project: Project, look: Theme) -> Fills:
+    return group_fills(project, "beats", look, _on_land("", look))
+
+
+def _beat_legend(showing: Showing) -> tuple[Entry, ...]:
+    return _group_legend(showing, "beats", _("Neighbouring beats differ in colour"))
+
+
+def _group_legend(showing: Showing, kind: str, otherwise: str) -> tuple[Entry, ...]:
+    """Return a line for each beat or zone, one for all where there are too many, and what the lines on the map are."""
+    named = tuple(Entry("fill", colour, words) for colour, words in group_names(showing.project, kind, showing.theme))
+    return (*named, *_zone_line(showing)) if named else (*_zone_line(showing), Entry("", "", otherwise))
 
 
 def _zone_line(showing: Showing) -> tuple[Entry, ...]:
@@ -171,25 +170,6 @@ def _zone_line(showing: Showing) -> tuple[Entry, ...]:
         ("beats", project.beats, look.beat, _("Border of a beat")), ("zones", project.zones, look.zone, _("Border of a patrol zone")),
     )  # fmt: skip
     return tuple(Entry("line", colour, words) for name, plan, colour, words in lines if plan is not None and name not in showing.hidden)
-
-
-def _beat_fills(project: Project, look: Theme) -> Fills:
-    units, plan, beats = project.units, project.grids, project.beats
-    assert units is not None
-    assert plan is not None
-    assert beats is not None
-    number = _beat_numbers(units, plan, beats)
-    fills, bare = palette(look), _on_land("", look)
-    return {label: fills[number[beat]] if (beat := beats.members.get(label, -1)) in number else bare for label in plan.grids}
-
-
-def _beat_legend(showing: Showing) -> tuple[Entry, ...]:
-    beats, look = showing.project.beats, showing.theme
-    if beats is None or len(beats) > LISTED:
-        return (*_zone_line(showing), Entry("", "", _("Neighbouring beats differ in colour")))
-    fills = palette(look)
-    named = tuple(Entry("fill", fills[i].name(), beat.name or beat.code) for i, beat in enumerate(beats.beats.values()))
-    return (*named, *_zone_line(showing))
 
 
 def _community_fills(project: Project, look: Theme) -> Fills:
@@ -238,30 +218,6 @@ def _kind_legend(showing: Showing) -> tuple[Entry, ...]:
     look = showing.theme
     rows = ((_LOCKED, N_("Locked")), *((colour, words) for _name, colour, words in _KINDS), ("", N_("Free")))
     return tuple(Entry("fill", _on_land(colour, look).name(), _(words)) for colour, words in rows)
-
-
-@lru_cache(maxsize=4)
-def _zone_numbers(units: Units, plan: GridPlan, zones: ZonePlan) -> dict[int, int]:
-    """Return the number of each zone's colour: its own where there are enough, else one that no neighbour has."""
-    ids = tuple(zones.zones)
-    spread = range(len(ids)) if len(ids) <= LISTED else _spread(neighbour_pairs(units, zone_rows(plan, zones)), len(ids))
-    return dict(zip(ids, spread, strict=True))
-
-
-@lru_cache(maxsize=4)
-def _beat_numbers(units: Units, plan: GridPlan, beats: BeatPlan) -> dict[int, int]:
-    """Return the number of each beat's colour: its own where there are enough, else one that no neighbour has."""
-    ids = tuple(beats.beats)
-    spread = range(len(ids)) if len(ids) <= LISTED else _spread(neighbour_pairs(units, beat_rows(plan, beats)), len(ids))
-    return dict(zip(ids, spread, strict=True))
-
-
-@lru_cache(maxsize=4)
-def block_numbers(units: Units, zones: ZonePlan) -> dict[int, int]:
-    """Return the number of the colour of each zone of street blocks."""
-    ids = tuple(zones.zones)
-    spread = range(len(ids)) if len(ids) <= LISTED else _spread(neighbour_pairs(units, zone_rows(None, zones)), len(ids))
-    return dict(zip(ids, spread, strict=True))
 
 
 @lru_cache(maxsize=4)

@@ -12,10 +12,11 @@ from gridplanner.model.zones import ZonePlan
 from ui.map.beat_layer import BROAD, group_areas, moved_boxes
 from ui.map.colours import palette
 from ui.map.grid_layer import draw_between
+from ui.map.group_colours import group_colours
 from ui.map.land_layer import loops_of
 from ui.map.scene import Changed, Scene, Showing
 from ui.map.shapes import path_of
-from ui.map.themes import block_numbers, theme_of_map
+from ui.map.themes import theme_of_map
 
 PLACE = 5.0  # pixels, radius of the ring where a zone is served from
 
@@ -84,9 +85,9 @@ class BlockZoneLayer:
     def paint(self, painter: QPainter, scene: Scene) -> None:
         project = scene.showing.project
         groups = groups_of(project, "zones")
-        if groups is None or project.units is None or project.zones is None:
+        if groups is None or project.units is None:
             return
-        number, fills = block_numbers(project.units, project.zones), palette(scene.theme)
+        number, fills = group_colours(project.units, groups), palette(scene.theme)
         areas = group_areas(project.units, groups.of_unit, tuple(groups.known))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setTransform(scene.world(areas.origin))

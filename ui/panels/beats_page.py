@@ -13,7 +13,7 @@ from gridplanner.model.group_loads import group_loads, loads_of
 from gridplanner.model.groups import groups_of
 from gridplanner.model.project import Project
 from ui.figures import amount
-from ui.map.beat_layer import signed
+from ui.map.beat_layer import to_tenths
 from ui.panels.fact_rows import Fact
 from ui.panels.group_page import GroupPage, counted
 from ui.panels.sorted_table import TableColumn, Values
@@ -26,8 +26,8 @@ class BeatsPage(GroupPage):
     columns = (
         TableColumn(N_("Beat"), N_("Code of the beat"), 52), TableColumn(N_("Name")),
         TableColumn(N_("Area"), N_("Area that it lies in"), 76),
-        TableColumn(N_("Grids"), "", 44, True), TableColumn(N_("Persons"), "", 60, True, amount),
-        TableColumn(N_("Dev."), N_("Persons against the target"), 50, True, signed),
+        TableColumn(N_("Grids"), "", 44, True), TableColumn(N_("Persons"), "", 58, True, amount),
+        TableColumn(N_("Dev."), N_("Persons against the target"), 60, True, to_tenths),
     )  # fmt: skip
 
     def rows(self, project: Project) -> tuple[Sequence[Values], frozenset[int]]:
@@ -78,7 +78,7 @@ class BeatsPage(GroupPage):
         facts = [
             (_("Persons"), amount(persons), mood, ""),
             (_("Target"), amount(loads.target), "", ""),
-            (_("Deviation"), signed(loads.deviation(persons)), mood, ""),
+            (_("Deviation"), to_tenths(loads.deviation(persons)), mood, ""),
             (_("Households"), amount(_households(project, plan, group)), "", ""),
             (_("Grids"), f"{counted(project, 'beats')[group]:,}", "", ""),
         ]

@@ -109,6 +109,18 @@ def test_a_post_on_a_street_that_leads_back_to_its_beginning_goes_both_ways_roun
     assert first.tolist() == [0]
 
 
+def test_of_posts_at_one_place_the_first_is_there_first_everywhere():
+    graph = random_lattice(np.random.default_rng(7), oneway=0.2)
+    rng = np.random.default_rng(8)
+    post, targets = some_places(rng, graph, 1), some_places(rng, graph, 40)
+    same = EdgePlaces(*[np.repeat(column, 4, axis=0) for column in (post.edge, post.along, post.distance, post.xy)])
+    network = arc_network(graph)
+    lead = np.array([9.0, 4.0, 4.0, 6.0])  # the second and the third leave their yard first
+    seconds, first = reached(graph, network, reach_from(graph, network, same, lead), targets)
+    assert set(first[np.isfinite(seconds)].tolist()) == {1}
+    assert np.isfinite(seconds).sum() > 20
+
+
 def test_without_posts_nothing_is_reached():
     graph = roads([(0, 0), (100, 0)])
     network = arc_network(graph)
