@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -87,8 +88,8 @@ class CheckpointSettings:
     """How many checkpoints at most, on which classes of streets, and what flow they should see.
 
     `count` is for the district's boundary; drawn cordons have counts of their own. `through` is the weight of through traffic against
-    outbound traffic (1: only through). `depth_m` is how far behind the boundary a place may be moved to close it with fewer people;
-    `manpower` says how many people a street class takes (completed from MANPOWER).
+    outbound traffic (1: only through). `depth_m` is how far behind the boundary a place may be moved to close it with fewer
+    leaks, and with as few leaks fewer people; `manpower` says how many people a street class takes (completed from MANPOWER).
     """
 
     count: int = 18
@@ -119,7 +120,8 @@ class ResponseSettings:
     def __post_init__(self) -> None:
         refuse_unknown("posts", self.posts, ("depots", "zones"))
         refuse_unknown("mode", self.mode, MODES)
-        if not self.minutes or list(self.minutes) != sorted(set(self.minutes)) or not 0 < min(self.minutes) <= max(self.minutes) <= 600:
+        rising = all(one < next_one for one, next_one in itertools.pairwise((0, *self.minutes)))  # NaN is not above anything
+        if not self.minutes or not rising or self.minutes[-1] > 600:
             text = _("minutes is {value}; it must be rising numbers above 0, such as [1, 3, 5]")
             raise ValueError(text.format(value=list(self.minutes)))
 
@@ -147,7 +149,8 @@ class RatingSettings:
         refuse_unknown("method", self.method, ("percentile", "absolute"))
         if self.month:
             check_month(self.month)
-        if len(self.thresholds) != 4 or list(self.thresholds) != sorted(self.thresholds):
+        rising = all(one <= next_one for one, next_one in itertools.pairwise(self.thresholds))
+        if len(self.thresholds) != 4 or not rising or not all(map(math.isfinite, self.thresholds)):
             text = _("thresholds is {value}; it must be four rising numbers, such as [0.2, 0.4, 0.6, 0.8]")
             raise ValueError(text.format(value=list(self.thresholds)))
         for name, value in (*self.weights.items(), *self.limits.items()):

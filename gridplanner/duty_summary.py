@@ -10,6 +10,7 @@ from gridplanner.model.beat_figures import beat_figures
 from gridplanner.model.project import Project
 from gridplanner.model.ratings import COLOURS, NOT_RATED, ratings_of
 from gridplanner.model.ring_figures import coverage_of
+from gridplanner.model.zone_figures import zone_amounts
 from gridplanner.settings import BeatSettings
 
 
@@ -53,7 +54,8 @@ def _zones(project: Project) -> dict[str, Any] | None:
     plan = project.zones
     if plan is None:
         return None
-    work, p90 = plan.workload, plan.p90[np.isfinite(plan.p90)]
+    work, p90 = zone_amounts(project, plan)
+    p90 = p90[np.isfinite(p90)]
     found: dict[str, Any] = {
         "count": len(plan),
         "max_over_mean": _round(work.max(initial=0.0) / max(work.mean(), 1e-9)) if len(work) else None,
@@ -132,16 +134,17 @@ def _street_chiefs(project: Project) -> dict[str, Any] | None:
     plan = project.chiefs
     if plan is None:
         return None
-    length = np.array([one.length_m for one in plan.stretches])
-    work = np.array([one.workload for one in plan.stretches])
-    if not len(length):
+    if not len(plan):
         return {"count": 0, "km": 0.0}
+    _codes, first, of = np.unique([one.code for one in plan.stretches], return_index=True, return_inverse=True)  # one may be several lines
+    length = np.bincount(of, [one.length_m for one in plan.stretches])
+    work = np.bincount(of, [one.workload for one in plan.stretches])
     return {
-        "count": len(plan),
+        "count": len(length),
         "km": _round(length.sum() / 1000),
         "mean_km": _round(length.mean() / 1000),
         "work_max_over_mean": _round(work.max() / max(work.mean(), 1e-9)),
-        "without_chief": sum(not one.chief for one in plan.stretches),
+        "without_chief": sum(not plan.stretches[row].chief for row in first.tolist()),
     }
 
 

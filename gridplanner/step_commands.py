@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -178,7 +179,7 @@ def run_step(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     path: Path = options.project
     command = STEP_COMMANDS[options.step_command]
     target: Path = options.out or path
-    if target.suffix.lower() != ".gridplan":
+    if options.out and target.suffix.lower() != ".gridplan":
         raise InputError(_("{file}: a project file ends in .gridplan; write {name}").format(file=target, name=f"{target}.gridplan"))
     project = open_project(path)
     project = dataclasses.replace(project, settings=_with_wishes(project.settings, command, options))
@@ -191,11 +192,12 @@ def run_step(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     save_project(project, target, Span(progress, 0.9, 1.0))
     progress.say(step_line(command.step, took, project))
     issues = sorted(getattr(project, command.step).issues, key=lambda issue: list(Level).index(issue.level))
-    for issue in issues[:MOST_SAID]:
-        progress.say(f"{issue.level}: {issue.message}")
-    if len(issues) > MOST_SAID:
+    found = Counter(f"{issue.level}: {issue.message}" for issue in issues)  # the same of several places is said once
+    for words, times in list(found.items())[:MOST_SAID]:
+        progress.say(f"{words} (×{times})" if times > 1 else words)
+    if len(found) > MOST_SAID:
         text = _("{count} more findings; “gridplanner check {file}” lists them")
-        progress.say(text.format(count=len(issues) - MOST_SAID, file=target))
+        progress.say(text.format(count=sum(list(found.values())[MOST_SAID:]), file=target))
     progress.say(_("Saved: {file}").format(file=target))
     if options.json:
         progress.clear()

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import Thread
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from algorithms.districting.odd_cuts import CutProgramme
 from algorithms.districting.relaxation import Relaxation
 from algorithms.progress import SILENT, Progress
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.signedinteger[Any]]
 
-WHOLE = 9_000  # sets up to which the search takes all of them at once
-FIRST = 2_500  # sets of least reduced cost that it takes first where there are more
+WHOLE = 1_500  # sets up to which the search takes all of them at once
+FIRST = 2500  # sets of least reduced cost that it takes first where there are more
 MOST = 40_000  # sets that a search may hold
 CLOSED = 1e-6  # relative gap below which a cover is the cheapest
 SLACK = 1e-6  # what the bound of a linear programme must pass to prove that it has no solution
-CUTS = 6  # rounds of cuts before the search
 SAFETY_S = 120.0  # seconds of the processor after which a search is stopped whatever its budget
 
 
@@ -102,7 +103,7 @@ def cheapest_cover(
 
     Notes
     -----
-    The linear programme with subset-row cuts gives every set a reduced cost. The search (branch and cut, by SCIP) takes the sets of
+    The linear programme with odd-set cuts gives every set a reduced cost. The search (branch and cut, by SCIP) takes the sets of
     least reduced cost first; those that cannot be in a cheaper cover than the one found are left out of the last search, as their
     reduced cost exceeds the gap (Dantzig, Fulkerson and Johnson 1954).
     """
@@ -110,22 +111,13 @@ def cheapest_cover(
     if not sets or int(np.diff(members.tocsc().indptr).min()) == 0 or sets < count:
         return NO_COVER
     if sets <= WHOLE and not any_will_do:
-        return _searched(members, cost, count, np.arange(sets), nodes, seed, 0.0)
-    relaxed = Relaxation(members, cost, count, np.argsort(cost, kind="stable")[:count])
-    relaxed.solve(progress)
-    for _round in range(CUTS):
-        progress.check()
-        before = relaxed.bound
-        if not relaxed.tighten():
-            break
-        relaxed.solve(progress)
-        if relaxed.bound - before <= 1e-5 * abs(relaxed.bound):
-            break
-    low, size, best = relaxed.bound, FIRST, NO_COVER
+        return _searched(members, cost, count, np.arange(sets), nodes, seed, 0.0, progress)
+    low, reduced = _relaxed(members, cost, count, progress)
+    size, best = FIRST, NO_COVER
     while True:
         progress.check()
-        few = np.arange(sets) if size >= sets else np.sort(np.argpartition(relaxed.reduced, size)[:size])
-        best = _searched(members, cost, count, few, nodes, seed, low)
+        few = np.arange(sets) if size >= sets else np.sort(np.argpartition(reduced, size)[:size])
+        best = _searched(members, cost, count, few, nodes, seed, low, progress)
         if best.rows is not None or size >= sets or size >= MOST:
             break
         size *= 3
@@ -133,22 +125,34 @@ def cheapest_cover(
         return best if len(few) == sets else Cover(None, np.inf, low)
     if any_will_do:
         return Cover(best.rows, best.value, low)
-    left = np.flatnonzero(relaxed.reduced <= best.value - low + SLACK)
+    left = np.flatnonzero(reduced <= best.value - low + SLACK)
     if not len(np.setdiff1d(left, few)):
         return best
     if len(left) > MOST:
         return Cover(best.rows, best.value, low)
-    last = _searched(members, cost, count, np.union1d(left, best.rows), nodes, seed, low)
+    last = _searched(members, cost, count, np.union1d(left, best.rows), nodes, seed, low, progress)
     return last if last.rows is not None and last.value <= best.value else Cover(best.rows, best.value, min(last.bound, best.value))
 
 
-def _searched(members: csr_array, cost: Floats, count: int, rows: Ints, nodes: int, seed: int, low: float) -> Cover:
+def _relaxed(members: csr_array, cost: Floats, count: int, progress: Progress) -> tuple[float, Floats]:
+    """Return a bound on every cover, and what each set adds to it at least; without cuts where there are more than MOST sets."""
+    if len(cost) <= MOST:
+        programme = CutProgramme(members, cost, count)
+        programme.tighten(progress)
+        return programme.bound, programme.reduced
+    relaxed = Relaxation(members, cost, count, np.argsort(cost, kind="stable")[:count])
+    relaxed.solve(progress)
+    return relaxed.bound, relaxed.reduced
+
+
+def _searched(members: csr_array, cost: Floats, count: int, rows: Ints, nodes: int, seed: int, low: float, progress: Progress) -> Cover:
     """Return the cheapest cover by some of the sets; `low` is a bound known before."""
     from ortools.linear_solver import pywraplp
 
     solver = pywraplp.Solver.CreateSolver("SCIP")
     solver.SetSolverSpecificParametersAsString(
-        f"limits/totalnodes = {nodes}\nlimits/time = {SAFETY_S}\ntiming/clocktype = 1\nmisc/catchctrlc = FALSE\nrandomization/randomseedshift = {seed % 2**31}"
+        f"limits/totalnodes = {nodes}\nlimits/time = {SAFETY_S}\ntiming/clocktype = 1\n"  # 1: the processor's time
+        f"misc/catchctrlc = FALSE\nrandomization/randomseedshift = {seed % 2**31}"
     )
     some = csr_array(members[rows])
     cover = [solver.Constraint(1.0, 1.0) for _unit in range(some.shape[1])]
@@ -166,7 +170,7 @@ def _searched(members: csr_array, cost: Floats, count: int, rows: Ints, nodes: i
         takes.append(take)
     exact = pywraplp.MPSolverParameters()
     exact.SetDoubleParam(exact.RELATIVE_MIP_GAP, CLOSED / 10)
-    status = solver.Solve(exact)
+    status = _solved(solver, exact, progress)
     if status == pywraplp.Solver.INFEASIBLE:
         return NO_COVER
     if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
@@ -174,3 +178,16 @@ def _searched(members: csr_array, cost: Floats, count: int, rows: Ints, nodes: i
     chosen = rows[[take.solution_value() > 0.5 for take in takes]]
     value = float(cost[chosen].sum())
     return Cover(chosen, value, min(max(float(objective.BestBound()), low), value))
+
+
+def _solved(solver: Any, exact: Any, progress: Progress) -> int:
+    """Return the status of a search that ends when its listener asks for it; raises Cancelled where nobody wants it any more."""
+    status: list[int] = []
+    search = Thread(target=lambda: status.append(solver.Solve(exact)), daemon=True)
+    search.start()
+    while search.is_alive():
+        search.join(0.05)
+        if progress.should_finish() or progress.is_cancelled():
+            solver.InterruptSolve()
+    progress.check()
+    return status[0]

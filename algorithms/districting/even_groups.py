@@ -84,10 +84,13 @@ def solve_even_groups(
     count = int(problem.districts.sum())
     if count == 1 or len(problem.weight) == count:
         return _only_plan(problem, points, params)
-    found = None
+    excluded = least_points(problem.weight[:, 0], problem.region, count) - 1
     if len(problem.weight) <= MOST_UNITS and not progress.should_finish():
         found = _listed(problem, points, params, seed, progress)
-    return found or _annealed(problem, points, params, seed, progress)
+        if isinstance(found, EvenGroups):
+            return found
+        excluded = max(excluded, found)
+    return _annealed(problem, points, excluded, params, seed, progress)
 
 
 def _only_plan(problem: DistrictingProblem, points: int, params: EvenParams) -> EvenGroups:
@@ -100,48 +103,48 @@ def _only_plan(problem: DistrictingProblem, points: int, params: EvenParams) -> 
     return EvenGroups(labels, kept, value, value, max(off, 0), off - 1 if off > 0 else None, 1 if count == 1 else count)
 
 
-def _listed(problem: DistrictingProblem, points: int, params: EvenParams, seed: int, progress: Progress) -> EvenGroups | None:
-    """Return the best plan by the list of all groups; None where they are too many or the budget finds no plan."""
+def _listed(problem: DistrictingProblem, points: int, params: EvenParams, seed: int, progress: Progress) -> EvenGroups | int:
+    """Return the best plan by the list of all groups; where they are too many or the budget finds no plan, the points excluded."""
     count = int(problem.districts.sum())
     order = along_axis(problem)
     land = swept_land(problem, order)
     pairs = problem.adjacency
     part = components(len(order), pairs.low[pairs.crossable], pairs.high[pairs.crossable])
-    load = problem.weight[:, 0]
-    possible = wide = max(points, least_points(load, part, count))
-    least = least_points(load, part, count)
+    possible = least_points(problem.weight[:, 0], part, count)
+    wide = max(points, possible)
     while True:
         groups = list_groups(land, wide, params.groups, Span(progress, 0.0, 0.1))
         if groups is None:
-            return None
-        possible = first_possible(groups, count, least, Span(progress, 0.1, 0.3))
+            return possible - 1
+        possible = first_possible(groups, count, possible, Span(progress, 0.1, 0.3))
         if possible <= groups.points:
             break
         if wide >= WIDEST:
-            return None
-        least, wide = possible, min(max(wide + 2, round(1.2 * wide)), WIDEST)
-    at = max(points, possible)
-    excluded = possible - 1
+            return possible - 1
+        wide = min(max(wide + 2, round(1.2 * wide)), WIDEST)
+    at, excluded = max(points, possible), possible - 1
     while True:
         rows, cost = _priced(groups, land, at, count, problem, params)
         best = cheapest_cover(csr_array(groups.columns.members[rows]), cost, count, params.nodes, seed, Span(progress, 0.3, 0.8))
-        if best.rows is not None or not best.impossible:
+        if not best.impossible:
             break
         excluded, at = at, at + 1
         if at > groups.points:
-            groups = list_groups(land, at, params.groups, progress)
-            if groups is None or at > WIDEST:
-                return None
+            wider = list_groups(land, at, params.groups, progress) if at <= WIDEST else None
+            if wider is None:
+                return excluded
+            groups = wider
     if best.rows is None:
-        return None
+        return excluded
     known = rows[best.rows]
     guide = np.full(len(groups.off), np.inf)
     guide[rows] = cost
     tight = tightest(groups, guide, count, excluded + 1, known, params.nodes_tight, seed, Span(progress, 0.8, 1.0))
-    return _said(groups, order, at, best, known, tight)
+    found = _said(groups, order, at, best, tight, known)
+    return replace(found, why="stopped") if progress.should_finish() and found.status != "optimal" else found
 
 
-def _said(groups: Groups, order: Ints, at: int, best: Cover, known: Ints, tight: Tightest) -> EvenGroups:
+def _said(groups: Groups, order: Ints, at: int, best: Cover, tight: Tightest, known: Ints) -> EvenGroups:
     labels = np.empty(len(order), np.int32)
     members = groups.columns.members
     for number, row in enumerate(known.tolist()):
@@ -159,19 +162,18 @@ def _priced(groups: Groups, land: SweptLand, at: int, count: int, problem: Distr
     return rows, cost[rows]
 
 
-def _annealed(problem: DistrictingProblem, points: int, params: EvenParams, seed: int, progress: Progress) -> EvenGroups:
+def _annealed(problem: DistrictingProblem, points: int, excluded: int, params: EvenParams, seed: int, progress: Progress) -> EvenGroups:
     """Return a plan by annealing and a pool of plans, with a bound that holds for any plan: connected or not, even or not."""
     banded = replace(problem, band=_band(points))
     found = solve_districting(banded, params.cost, seed, progress)
     off = points_of(_off(problem, found.labels))
     at = max(points, off)
     value = _value(problem, found.labels, at, params)
-    least = least_points(problem.weight[:, 0], problem.region, int(problem.districts.sum()))
     banded = replace(problem, band=_band(at), region=np.zeros_like(problem.region), districts=np.array([problem.districts.sum()]))
     bound = lower_bound(banded, 0, params.cost, value, BoundBudget(rounds=0, metre=problem.metre), progress).value
     why = "stopped" if progress.should_finish() else "large"
-    proven = off <= least
-    return EvenGroups(found.labels, at, value, bound, least if proven else None, least - 1 if least > 0 else None, 0, why)
+    tight = max(off, 0) if off <= excluded + 1 else None
+    return EvenGroups(found.labels, at, value, bound, tight, excluded if excluded >= 0 else None, 0, why)
 
 
 def _band(points: int) -> tuple[float, float]:

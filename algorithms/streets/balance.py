@@ -7,7 +7,9 @@ from algorithms.streets.grouping import Grouping
 from algorithms.streets.problem import StretchParams
 
 _SMALL = 1e-9
-_CUTS = 6  # ways of cutting two stretches anew that are looked at from each end
+_CUTS = {2: 6, 3: 3}  # by how many parts are left to make: ways of cutting the next one off that are looked at from each end
+_WORTH = {2: 1e-9, 3: 0.01}  # by how many there are: what a new cut could gain at most, in squares of the mean, to be looked for
+_UNEVEN = 0.15  # of the mean: stretches farther from it are cut anew with two others
 
 
 def even_out(grouping: Grouping, mean: float, params: StretchParams, progress: Progress = SILENT) -> tuple[int, bool]:
@@ -41,11 +43,11 @@ def even_out(grouping: Grouping, mean: float, params: StretchParams, progress: P
     return moves, False
 
 
-def divide_pairs(grouping: Grouping, mean: float, params: StretchParams, progress: Progress = SILENT) -> int:
-    """Join two stretches that touch and cut them in two anew where that is better, over and over; returns how often it was.
+def divide_anew(grouping: Grouping, mean: float, params: StretchParams, progress: Progress = SILENT) -> int:
+    """Join stretches that touch and cut them anew where that is better, over and over; returns how often it was.
 
-    Single moves come to rest where every one of them is too large; a new cut of two moves many atoms at once, both ways. What is
-    better is said in `even_out`.
+    Single moves come to rest where each of them is too large; a new cut moves many atoms at once, both ways. All pairs are looked at,
+    and threes in a row about stretches that are far from the mean. What is better is said in `even_out`.
     """
     done = 0
     price = params.run_price * mean * mean
@@ -57,41 +59,68 @@ def divide_pairs(grouping: Grouping, mean: float, params: StretchParams, progres
             break
         changed: set[int] = set()
         for one in waiting:
-            for other in grouping.touching(one):
-                if _cut_anew(grouping, one, other, mean, price):
-                    changed |= {one, other}
+            for together in _around(grouping, one, far=abs(grouping.weight[one] - mean) > _UNEVEN * mean):
+                if _cut_anew(grouping, together, mean, price):
+                    changed.update(together)
                     done += 1
         waiting = sorted(changed)
     return done
 
 
-def _cut_anew(grouping: Grouping, one: int, other: int, mean: float, price: float) -> bool:
-    """Cut two stretches that touch in two anew where that is better; returns whether it was."""
-    weight = (grouping.weight[one], grouping.weight[other])
-    spread = sum((part - mean) ** 2 for part in weight)
-    half = sum(weight) / 2
-    sides = [set(grouping.members[group]) for group in (one, other)]
-    joints = grouping.joints(*sides)
-    if spread - 2 * (half - mean) ** 2 + price * joints < _SMALL * mean * mean:
+def _around(grouping: Grouping, one: int, far: bool) -> list[tuple[int, ...]]:
+    """Return the pairs of a stretch with those that touch it, and where it is far from the mean also those in a row of three."""
+    beside = grouping.touching(one)
+    pairs: list[tuple[int, ...]] = [(one, other) for other in beside]
+    if not far:
+        return pairs
+    threes = {tuple(sorted((one, other, third))) for other in beside for third in grouping.touching(other) if third not in {one, other}}
+    return pairs + sorted(threes)
+
+
+def _cut_anew(grouping: Grouping, together: tuple[int, ...], mean: float, price: float) -> bool:
+    """Cut stretches that touch into as many anew where that is better; returns whether it was."""
+    sides = [set(grouping.members[group]) for group in together]
+    weights = [grouping.weight[group] for group in together]
+    spread = sum((part - mean) ** 2 for part in weights)
+    atoms = set[int]().union(*sides)
+    before = spread + price * _joints(grouping, sides)
+    even = sum(weights) / len(weights)
+    if before - len(weights) * (even - mean) ** 2 < _WORTH[len(weights)] * mean * mean:
         return False
-    best: tuple[float, int, set[int]] | None = None
-    both = sorted(sides[0] | sides[1])
-    for row, (off, part) in enumerate(grouping.cuts(both, _CUTS)):
-        gain = spread - 2 * ((half - mean) ** 2 + off**2)
-        if gain + price * joints > (best[0] if best is not None else _SMALL * mean * mean):
-            gain += price * (joints - grouping.joints(part, (sides[0] | sides[1]) - part))
-            if gain > (best[0] if best is not None else _SMALL * mean * mean):
-                best = (gain, row, part)
-    if best is None:
+    if grouping.pieces(list(atoms)) + len(sides) - 1 > sum(grouping.pieces(list(side)) for side in sides):
+        return False  # they no longer touch, and would fall apart
+    found = _divided(grouping, atoms, len(sides), mean, price)
+    if found is None or found[0] > before - _SMALL * mean * mean:
         return False
-    part = best[2]
-    if len(part & sides[0]) < len(part & sides[1]):
-        part = (sides[0] | sides[1]) - part
-    rest = (sides[0] | sides[1]) - part
-    for moved, to in ((part & sides[1], one), (rest & sides[0], other)):
-        if moved:
-            grouping.move(sorted(moved), to)
+    parts = found[1]
+    for group, side in zip(together, sides, strict=True):  # each keeps its number where most of it is
+        part = max(parts, key=lambda atoms: len(atoms & side))
+        parts.remove(part)
+        grouping.put(sorted(part), group)
     return True
+
+
+def _divided(grouping: Grouping, atoms: set[int], count: int, mean: float, price: float) -> tuple[float, list[set[int]]] | None:
+    """Return the best way found to cut atoms into some parts, and what it costs; None where there is none."""
+    whole = sum(grouping.atom_weight[a] for a in atoms)
+    best: tuple[float, list[set[int]]] | None = None
+    for part in grouping.cuts(sorted(atoms), whole / count, _CUTS[count]):
+        rest = atoms - part
+        weight = sum(grouping.atom_weight[a] for a in part)
+        cost = (weight - mean) ** 2 + price * _joints(grouping, [part, rest])
+        if best is not None and cost + (count - 1) * ((whole - weight) / (count - 1) - mean) ** 2 >= best[0]:
+            continue
+        if count == 2:
+            best = (cost + (whole - weight - mean) ** 2, [part, rest])
+        elif (more := _divided(grouping, rest, count - 1, mean, price)) is not None and (best is None or cost + more[0] < best[0]):
+            best = (cost + more[0], [part, *more[1]])
+    return best
+
+
+def _joints(grouping: Grouping, parts: list[set[int]]) -> int:
+    """Return how often a line runs on from one part to another."""
+    of = {atom: number for number, part in enumerate(parts) for atom in part}
+    return sum(after in of and of[after] != number for atom, number in of.items() if (after := grouping.after[atom]) >= 0)
 
 
 def _best_move(grouping: Grouping, atom: int, mean: float, price: float) -> tuple[list[int], int] | None:

@@ -77,20 +77,19 @@ class Grouping:
 
     def halve(self, group: int) -> int:
         """Divide a stretch in two of about equal weight, neither in more pieces than it was; returns the number of the new one."""
-        part = min(self.cuts(self.members[group], 1), key=lambda cut: (cut[0], min(cut[1])))[1]
+        part = self.cuts(self.members[group], self.weight[group] / 2, 1)[0]
         new = max(self.members) + 1
         self.members[new], self.weight[new] = [], 0.0
         self.move(sorted(part), new)
         return new
 
-    def cuts(self, atoms: list[int], most: int) -> list[tuple[float, set[int]]]:
-        """Return ways to cut some atoms in two about even ones: how far from half each is, and the atoms of one side.
+    def cuts(self, atoms: list[int], aim: float, most: int) -> list[set[int]]:
+        """Return parts of some atoms that weigh about `aim`; neither a part nor the rest is in more pieces than the atoms were.
 
-        What hangs on one atom of a walk through them is cut off with it, so that both sides stay together. Of two walks, from the
-        westernmost atom and from where that walk ends, each gives `most` cuts at most.
+        What hangs on one atom of a walk through them is cut off with it, or all but that. Of two walks, from the westernmost atom and
+        from where that walk ends, each gives `most` parts at most, the nearest to the aim first.
         """
-        found: list[tuple[float, set[int]]] = []
-        half = sum(self.atom_weight[a] for a in atoms) / 2
+        found: list[set[int]] = []
         start = min(atoms, key=lambda a: (self.middle[a, 0], a))
         for _walk in range(2 if most > 1 else 1):
             order, parent = self._walk(atoms, start)
@@ -98,20 +97,24 @@ class Grouping:
             for atom in reversed(order):
                 if parent[atom] >= 0:
                     hanging[parent[atom]] += hanging[atom]
-            roots = [a for a in order if hanging[a] < 2 * half - 1e-12]
+            whole = sum(self.atom_weight[a] for a in atoms)
+            off = {a: min(abs(hanging[a] - aim), abs(whole - hanging[a] - aim)) for a in order if hanging[a] < whole - 1e-12}
             place = {atom: row for row, atom in enumerate(order)}
-            for root in heapq.nsmallest(most, roots, key=lambda a: (abs(hanging[a] - half), a)):
+            for root in heapq.nsmallest(most, off, key=lambda a: (off[a], a)):
                 part = {root}
                 for atom in order[place[root] + 1 :]:
                     if parent[atom] in part:
                         part.add(atom)
-                found.append((abs(hanging[root] - half), part))
+                found.append(part if abs(hanging[root] - aim) <= off[root] else set(order) - part)
             start = order[-1]
         return found
 
-    def joints(self, part: set[int], rest: set[int]) -> int:
-        """Return how often a line runs on from atoms of one set to those of another."""
-        return sum((self.before[a] in rest) + (self.after[a] in rest) for a in part)
+    def put(self, atoms: list[int], group: int) -> None:
+        """Make some atoms all that a stretch is; those that it had must be put elsewhere."""
+        self.members[group] = atoms
+        self.weight[group] = sum(self.atom_weight[a] for a in atoms)
+        for atom in atoms:
+            self.label[atom] = group
 
     def run_of(self, atom: int) -> list[int]:
         """Return the atoms before and after one on its stroke that are in the same stretch, itself among them."""

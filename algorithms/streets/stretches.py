@@ -2,8 +2,8 @@
 
 A stroke of n times the mean weight is cut into n parts whose heaviest is as light as can be (exact, see line_partition). Strokes that
 are too light are joined with what touches them, the lightest first, rather with their own street. Then single atoms and whole lines move
-between stretches that touch while that makes the weights more even (sum of squared deviations) or the stretches less scattered; a
-stretch never falls apart by it.
+between stretches that touch, and stretches that touch are joined and cut anew, while that makes the weights more even (sum of squared
+deviations) or the stretches less scattered; a stretch never falls apart by it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from algorithms.network.polylines import Floats, Ints
 from algorithms.progress import SILENT, Progress, Span
 from algorithms.railguard.line_partition import even_cuts, least_cap
-from algorithms.streets.balance import divide_pairs, even_out
+from algorithms.streets.balance import divide_anew, even_out
 from algorithms.streets.grouping import Grouping
 from algorithms.streets.problem import Stretches, StretchParams, StretchProblem
 from algorithms.sums import group_sums
@@ -47,12 +47,16 @@ def divide_streets(problem: StretchProblem, params: StretchParams, progress: Pro
     grouping = Grouping(problem, free, weight, _cut_strokes(problem.stroke[free], weight, mean))
     _join_light(grouping, mean, params.gap)
     _reach_count(grouping, mean, params.count, params.gap)
-    moves, finished = even_out(grouping, mean, params, Span(progress, 0.1, 0.7))
+    moves, finished = even_out(grouping, mean, params, Span(progress, 0.1, 0.6))
     for again in range(_ROUNDS):  # what stayed too light because all around it was full is joined all the same, and evened out once more
         if not finished or not _absorb_light(grouping, mean, params.gap):
             break
         _reach_count(grouping, mean, params.count, params.gap)
-        more, finished = even_out(grouping, mean, params, Span(progress, 0.7 + 0.1 * again, 0.8 + 0.1 * again))
+        more, finished = even_out(grouping, mean, params, Span(progress, 0.6 + 0.05 * again, 0.65 + 0.05 * again))
+        moves += more
+    if finished:
+        moves += divide_anew(grouping, mean, params, Span(progress, 0.75, 0.95))
+        more, finished = even_out(grouping, mean, params, Span(progress, 0.95, 1.0))
         moves += more
     found = np.array(grouping.label)[row[problem.host]]
     _seen, first, label = np.unique(found, return_index=True, return_inverse=True)
@@ -129,15 +133,34 @@ def _reach_count(grouping: Grouping, mean: float, count: int, gap: float) -> Non
     while len(grouping.members) > count:
         waiting = [(weight, g) for g, weight in grouping.weight.items() if g not in stuck]
         if not waiting:
-            return
+            break
         weight, group = min(waiting)
         near = [g for g in grouping.touching(group) or grouping.near(group, gap) if weight + grouping.weight[g] <= _FULL * mean]
         if near:
             grouping.join(min(near, key=lambda g: (grouping.weight[g], g)), group)
         else:
             stuck.add(group)
+    while len(grouping.members) > count and (crowd := _crowd(grouping, mean)):
+        group = min(crowd, key=lambda g: (grouping.weight[g], g))
+        grouping.join(min(grouping.touching(group), key=lambda g: (grouping.weight[g], g)), group)
     while len(grouping.members) < count:
         heavy = [(-grouping.weight[g], g) for g, atoms in grouping.members.items() if len(atoms) > 1]
         if not heavy:
             return
         grouping.halve(min(heavy)[1])
+
+
+def _crowd(grouping: Grouping, mean: float) -> list[int]:
+    """Return the stretches of a part of the streets with more of them than its weight asks for; joined there, they are evened out later."""
+    left = set(grouping.members)
+    while left:
+        part, stack = set[int](), [left.pop()]
+        while stack:
+            group = stack.pop()
+            part.add(group)
+            near = left.intersection(grouping.touching(group))
+            left -= near
+            stack += near
+        if len(part) >= sum(grouping.weight[g] for g in part) / mean + 0.5 and len(part) > 1:
+            return sorted(part)
+    return []

@@ -34,7 +34,10 @@ def cell_areas(column: Ints, row: Ints, label: Ints, count: int, origin: tuple[f
 
 
 def without_specks(column: Ints, row: Ints, label: Ints, least: int) -> Ints:
-    """Return the labels with pieces of less than `least` cells given to a label beside them, where there is one."""
+    """Return the labels with pieces of less than `least` cells given to a label beside them, where there is one.
+
+    The largest piece of a label stays, however small, so that no label is lost.
+    """
     places = _Places(column, row)
     near = [places.beside(dx, dy) for dx, dy in ((1, 0), (0, 1))]
     pairs = [np.flatnonzero(other >= 0) for other in near]
@@ -42,7 +45,11 @@ def without_specks(column: Ints, row: Ints, label: Ints, least: int) -> Ints:
     b = np.concatenate([other[rows] for other, rows in zip(near, pairs, strict=True)])
     same = label[a] == label[b]
     piece = components(len(label), a[same], b[same])
-    small = np.bincount(piece)[piece] < least
+    size = np.bincount(piece)
+    small = size[piece] < least
+    order = np.lexsort((piece, -size[piece], label))
+    largest = piece[order[np.append(True, np.diff(label[order]) != 0)]]
+    small &= ~np.isin(piece, largest) | (label == NONE)
     found = label.copy()
     for one, other in ((a, b), (b, a)):
         taken = small[one] & ~small[other]

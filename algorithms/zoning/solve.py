@@ -14,7 +14,7 @@ from algorithms.zoning.problem import Floats, Ints, Zoning, ZoningFigures, Zonin
 from algorithms.zoning.sites import LONG, Slack, Stand, band_of, best_stands, recentred, settled
 
 TURNS = 6  # times that sites are moved at most
-MOST_SHAKES = 60  # of one plan, however few units there are
+MOST_SHAKES = 30  # of one plan, however few units there are
 BOUND = 400  # rounds of prices for a bound
 
 

@@ -11,7 +11,7 @@ import shapely
 
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
-from gridplanner.model.checkpoints import NO_CHECKPOINT_SITES, SITE_KINDS, CheckpointSites, Cordons
+from gridplanner.model.checkpoints import MOST_CHECKPOINTS, NO_CHECKPOINT_SITES, SITE_KINDS, CheckpointSites, Cordons
 from gridplanner.model.lines import Bools, Floats
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
@@ -46,8 +46,8 @@ class DrawCordon:
         name = self.name.strip() or next(title for n in range(1, len(taken) + 2) if (title := _("Cordon {n}").format(n=n)) not in taken)
         if name in taken:
             raise EditRejected(_("There is a cordon {name} already").format(name=name))
-        if self.count < 1:
-            raise EditRejected(_("A cordon has one checkpoint at least"))
+        if not 1 <= self.count <= MOST_CHECKPOINTS:
+            raise EditRejected(_("A cordon has 1 to {most} checkpoints").format(most=f"{MOST_CHECKPOINTS:,}"))
         shape = _line(coords) if self.is_line else _ring(coords)
         drawn = Cordons(
             texts([*cordons.shapes.tolist(), shape]),

@@ -9,10 +9,9 @@ import numpy as np
 
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
+from gridplanner.model.checkpoints import MOST_CHECKPOINTS
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
-
-MOST = 10_000  # checkpoints on a cordon, as in the settings
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,8 @@ class ChangeCordon:
             raise EditRejected(_("A cordon needs a name"))
         if name in names[: self.row] + names[self.row + 1 :]:
             raise EditRejected(_("There is a cordon {name} already").format(name=name))
-        if not 1 <= self.count <= MOST:
-            raise EditRejected(_("A cordon has 1 to {most} checkpoints").format(most=f"{MOST:,}"))
+        if not 1 <= self.count <= MOST_CHECKPOINTS:
+            raise EditRejected(_("A cordon has 1 to {most} checkpoints").format(most=f"{MOST_CHECKPOINTS:,}"))
         names[self.row] = name
         counts = np.array(cordons.counts, np.int32)
         counts[self.row] = self.count

@@ -12,9 +12,10 @@ from gridplanner.edits.refusals import plan_of, units_of
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
 from gridplanner.model.beats import Beat, BeatPlan
+from gridplanner.model.group_codes import next_code, next_name
 from gridplanner.model.group_loads import loads_of
 from gridplanner.model.group_sides import borders_of_groups
-from gridplanner.model.groups import NONE, Groups, called, code_of, group_plan, groups_of, pieces_of, units_of_pieces
+from gridplanner.model.groups import NONE, Groups, called, group_plan, groups_of, pieces_of, units_of_pieces
 from gridplanner.model.lines import Ints
 from gridplanner.model.project import Project
 from gridplanner.model.zone_figures import refigured, zone_figures
@@ -81,7 +82,7 @@ class SplitOff:
         givers = np.unique(groups.of_unit[units]).tolist()
         if len(givers) == 1 and givers[0] in groups.known and int((groups.of_unit == givers[0]).sum()) == len(units):
             raise EditRejected(_("These are all grids of {group}; leave it one at least").format(group=groups.called(givers[0])))
-        key = max([0, *groups.known]) + 1
+        key = _free_key(project, groups)
         area = next((known.area for giver in givers if isinstance(known := groups.known.get(giver), Beat)), "")
         made = _new_group(groups, area)
         return _moved(project, groups, units, key, {**groups.known, key: made})
@@ -187,6 +188,13 @@ def _groups(project: Project, kind: str) -> Groups:
     return groups
 
 
+def _free_key(project: Project, groups: Groups) -> int:
+    """Return an id that no group has, nor one of another plan between even work and fast response, which may be taken yet."""
+    plan = group_plan(project, groups.kind)
+    choices = plan.choices if isinstance(plan, ZonePlan) else ()
+    return max([0, *groups.known, *(len(choice.sites) for choice in choices)]) + 1
+
+
 def _known(project: Project, kind: str) -> Mapping[int, Beat | Zone]:
     plan = group_plan(project, kind)
     if plan is None:
@@ -262,23 +270,11 @@ def _with_known(project: Project, kind: str, known: Mapping[int, Beat | Zone]) -
 
 
 def _new_group(groups: Groups, area: str) -> Beat | Zone:
-    """Return a group that begins: with a code as long as the others' and the number that follows the highest."""
-    codes = [code_of(groups.known, group) for group in groups.known]
-    stem = _common_stem(codes)
-    tails = [code[len(stem) :] for code in codes]
-    numbers = [int(tail) for tail in tails if tail.isdecimal()]
-    number = max(numbers, default=len(codes)) + 1
-    wide = max((len(tail) for tail in tails if tail.isdecimal()), default=2)
-    code = f"{stem}{number:0{wide}d}"
+    """Return a group that begins: with the code that follows those of its area, and a name that no other one has."""
+    everything = list(groups.known.values())
+    taken, names = {known.code for known in everything}, {known.name for known in everything}
+    like = [known.code for known in everything if isinstance(known, Zone) or known.area == area]
+    code = next_code([code for code in like if code], taken)
     if groups.kind == "zones":
-        return Zone(code, _("Patrol zone {n}").format(n=number))
-    name = _("{area} beat {n}").format(area=area, n=number) if area else _("Beat {n}").format(n=number)
-    return Beat(code, name, area)
-
-
-def _common_stem(codes: list[str]) -> str:
-    """Return what all codes begin with and that is followed by digits alone in each; empty where they have nothing in common."""
-    if not codes:
-        return ""
-    stem = codes[0].rstrip("0123456789")
-    return stem if all(code.startswith(stem) for code in codes) else ""
+        return Zone(code, next_name(_("Patrol zone {n}"), names))
+    return Beat(code, next_name(_("{area} beat {n}") if area else _("Beat {n}"), names, area), area)

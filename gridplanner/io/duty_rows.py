@@ -18,7 +18,7 @@ from gridplanner.model.project import Project
 from gridplanner.model.ratings import COLOURS, NOT_RATED, ratings_of
 from gridplanner.model.statistics import unit_households
 from gridplanner.model.units import unit_areas
-from gridplanner.model.zone_figures import zone_figures
+from gridplanner.model.zone_figures import zone_amounts, zone_figures
 from gridplanner.model.zones import ZonePlan
 
 BESIDE = 25.0  # metres outside all zones within which a street or a key site counts for the nearest
@@ -63,12 +63,13 @@ def zones(project: Project) -> LayerRows | None:
         return None
     shapes, figures = _zone_shapes(project, plan), zone_figures(project)
     known = list(plan.zones.values())
-    mean = float(plan.workload.mean()) if len(plan) else 0.0
-    names, p90 = project.depots.names, plan.p90
+    workload, p90 = zone_amounts(project, plan)
+    mean = float(workload.mean()) if len(workload) else 0.0
+    names = project.depots.names
     sites = project.key_sites.xy
     return _there(rows_of("zones", shapes, {
-        "zone_code": [zone.code for zone in known], "name": [zone.name for zone in known], "workload": plan.workload,
-        "dev_pct": 100.0 * (plan.workload / mean - 1.0) if mean else np.zeros(len(plan)),
+        "zone_code": [zone.code for zone in known], "name": [zone.name for zone in known], "workload": workload,
+        "dev_pct": 100.0 * (workload / mean - 1.0) if mean else np.zeros(len(plan)),
         "street_km": figures.street_km if figures is not None else _sums_in(shapes, *_street_pieces(project.roads)),
         "key_sites": _sums_in(shapes, sites, np.ones(len(sites))),
         "depot": [str(names[zone.depot]) if 0 <= zone.depot < len(names) else "" for zone in known],

@@ -173,7 +173,7 @@ SCHEMAS = {
             _text("station", 120, "派出所", "police station"),
             _HOUSEHOLDS,
             _PERSONS,
-            _list("on_duty", "; ", "值守人员", "people on duty", N_("name (role) work phone; of the grid, beat, zone and community")),
+            _list("on_duty", "; ", "值守人员", "people on duty", N_("name (role) work phone; from the grid up to the station")),
         )),
         Schema("routes", "LineString", (
             _ROUTE_CODE,

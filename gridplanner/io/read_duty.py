@@ -9,13 +9,13 @@ import shapely
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
-from gridplanner.io.cleaning import clean_polygons, finite_points, fitting_rows, only_polygons
+from gridplanner.io.cleaning import clean_polygons, finite_points, fitting_rows, only_polygons, transformed
 from gridplanner.io.fields import KNOWN, number_column, text_column
 from gridplanner.io.months import month_column
 from gridplanner.io.read_points import points_of
 from gridplanner.io.reading import MAX_PLACED, Reading
 from gridplanner.io.table import LINE, POLYGON, Table
-from gridplanner.model.checkpoints import CheckpointSites, Cordons
+from gridplanner.model.checkpoints import MOST_CHECKPOINTS, CheckpointSites, Cordons
 from gridplanner.model.duty_data import Incidents, Indicators, Staff, StationAreas
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Floats, Texts
@@ -135,7 +135,7 @@ def read_indicators(table: Table, fields: Mapping[str, str], reading: Reading) -
             table, given < 0, "indicators", level=Level.WARNING, kind="count", values={"field": fields[word]},
             text=N_("{file}, rows {rows}: “{field}” is negative, taken as not given ({count} in all)"),
         )  # fmt: skip
-        counts[:, place] = np.where(given >= 0, given, np.nan)[kept]
+        counts[:, place] = np.where((given >= 0) & np.isfinite(given), given, np.nan)[kept]
     return Indicators(areas[kept], months[kept], texts(names), counts, _satisfaction(table, fields, reading)[kept])
 
 
@@ -206,20 +206,26 @@ def read_cordons(table: Table, fields: Mapping[str, str], reading: Reading) -> C
     Those without a name are called by their row, such as #3.
     """
     table = fitting_rows(table, (LINE, POLYGON), "cordons", reading)
-    middle = shapely.get_coordinates(shapely.point_on_surface(table.shapes))
-    table, middle = finite_points(table, middle, "cordons", reading)
-    shapes = shapely.transform(table.shapes, lambda xy: reading.to_project(xy, table))
-    lines = shapely.get_dimensions(shapes) == 1
-    shapes[lines] = shapely.line_merge(shapes[lines])
-    shapes[~lines] = only_polygons(shapely.make_valid(shapes[~lines]))
+    shapes = np.full(len(table), None, object)
+    areas = np.flatnonzero(table.kinds == POLYGON)
+    if len(areas):
+        polygons = clean_polygons(table.select(table.kinds == POLYGON), "cordons", reading)
+        shapes[areas[polygons.rows]] = polygons.shapes
+    if len(areas) < len(table):
+        lines = table.select(table.kinds == LINE)
+        middle = shapely.get_coordinates(shapely.point_on_surface(lines.shapes))
+        lines, middle = finite_points(lines, middle, "cordons", reading)
+        shapes[np.isin(table.rows, lines.rows)] = shapely.line_merge(transformed(lines.shapes, lines, reading))
+    there = ~shapely.is_missing(shapes)
+    table, shapes = table.select(there), shapes[there]
     given = number_column(table, fields.get("count"), "cordons", reading)[0]
-    unusable = ~(given >= 1)
+    unusable = ~((given >= 1) & np.isfinite(given))
     if "count" in fields:
         reading.tell_rows(
             table, unusable, "cordons", level=Level.WARNING, kind="count", values={"field": fields["count"]},
             text=N_("{file}, rows {rows}: “{field}” is no number from 1 on, taken as one checkpoint ({count} in all)"),
         )  # fmt: skip
-    counts = np.where(unusable, 1, np.floor(given)).astype(np.int32)
+    counts = np.where(unusable, 1, np.minimum(np.floor(given), MOST_CHECKPOINTS)).astype(np.int32)
     names = text_column(table, fields.get("name"))
     return Cordons(shapes, texts([str(name) or f"#{row}" for name, row in zip(names, table.rows, strict=True)]), counts)
 

@@ -11,6 +11,7 @@ from gridplanner.model.lines import Floats, Ints, Texts
 from gridplanner.model.places import texts
 
 SITE_KINDS = ("existing", "forbidden")
+MOST_CHECKPOINTS = 10_000  # at the boundary or on a cordon
 
 
 @dataclass(frozen=True, eq=False)

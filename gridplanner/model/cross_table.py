@@ -151,8 +151,10 @@ def _made(project: Project) -> CrossTable:
     stations, station_of = stations_of_grids(project)
     grid, beat, zone, community = ids[parts[:, 0]], parts[:, 1], parts[:, 2], parts[:, 3]
     duty = _Duty(project)
-    people = [duty.of(*keys) for keys in zip(grid.tolist(), beat.tolist(), zone.tolist(), community.tolist(), strict=True)]
-    return CrossTable(grid, beat, zone, community, station_of[parts[:, 0]], stations, households, persons, texts(people))
+    station = station_of[parts[:, 0]]
+    keys = zip(*(column.tolist() for column in (grid, beat, zone, community, station)), strict=True)
+    people = [duty.of(of_grid, of_beat, of_zone, place, post, stations) for of_grid, of_beat, of_zone, place, post in keys]
+    return CrossTable(grid, beat, zone, community, station, stations, households, persons, texts(people))
 
 
 def _worth_a_row(grid: Ints, weight: Floats, area: Floats) -> Ints:
@@ -168,24 +170,31 @@ class _Duty:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._people: dict[str, list[str]] = {}
+        self._people: dict[str, list[int]] = {}
         for row, unit in enumerate(project.staff.units.tolist()):
             if unit:
-                self._people.setdefault(_plain(unit), []).append(person_text(project.staff, row))
+                self._people.setdefault(_plain(unit), []).append(row)
 
-    def of(self, grid: int, beat: int, zone: int, community: int) -> str:
-        """Return the people on duty for a grid, its beat, its zone and its community, the nearest first."""
-        plan = self._project.grids
-        assert plan is not None
-        keys = (("grid", grid), ("beat", beat), ("zone", zone), ("community", community))
-        found: dict[str, None] = {}
-        for dimension, key in keys:
-            for word in _words(self._project, dimension, key) if key != NONE else ():
-                found.update(dict.fromkeys(self._people.get(_plain(word), ()) if word else ()))
-            if dimension == "grid":
-                named = "\n".join(found)
-                found.update(dict.fromkeys(worker for worker in plan.grids[key].workers if worker not in named))
-        return "; ".join(found)
+    def of(self, grid: int, beat: int, zone: int, community: int, station: int, stations: tuple[str, ...]) -> str:
+        """Return the people on duty for a grid, its beat, zone, community, street office and police station, the nearest first."""
+        project = self._project
+        assert project.grids is not None
+        rows = dict.fromkeys(self._rows(_words(project, "grid", grid)))
+        named = {str(project.staff.names[row]) for row in rows}
+        found = [person_text(project.staff, row) for row in rows]
+        found += [worker for worker in project.grids.grids[grid].workers if worker not in named and worker not in found]
+        rest = [*_words(project, "beat", beat), *_words(project, "zone", zone), *_words(project, "community", community)]
+        if 0 <= community < len(project.communities):
+            rest.append(str(project.communities.streets[community]))
+        if station != NONE:
+            rest.append(stations[station])
+            rest += [str(project.station_areas.codes[station])] if len(project.station_areas) else []
+        found += [person_text(project.staff, row) for row in self._rows(rest) if row not in rows]
+        return "; ".join(dict.fromkeys(found))
+
+    def _rows(self, words: Iterable[str]) -> list[int]:
+        """Return the rows of the people whose unit is one of some words."""
+        return [row for word in words if word for row in self._people.get(_plain(word), ())]
 
 
 def person_text(staff: Staff, row: int) -> str:
@@ -196,7 +205,9 @@ def person_text(staff: Staff, row: int) -> str:
 
 
 def _words(project: Project, dimension: str, key: int) -> tuple[str, str]:
-    """Return the code and the name of what a key of a dimension is; empty ones where it is not there any more."""
+    """Return the code and the name of what a key of a dimension is; empty ones for none, and where it is not there any more."""
+    if key == NONE:
+        return "", ""
     if dimension == "community":
         places = project.communities
         return (str(places.codes[key]), str(places.names[key])) if key < len(places) else ("", "")

@@ -66,7 +66,8 @@ def _zones_from(project: Project) -> tuple[object, ...]:
         pieces = project.units
     elif settings.units == "beats":
         pieces = (project.grids, project.beats)
-    return (pieces or project.roads, _said(project.settings.zones), project.depots, project.key_sites, project.incidents)
+    data = (project.roads, project.households, project.depots, project.key_sites, project.incidents)
+    return (pieces, _said(project.settings.zones), *data)
 
 
 def _said(section: DataclassInstance | None) -> str:

@@ -48,8 +48,12 @@ class Ground:
         """The units that hang together, two rows a pair, (n,) and (n,)."""
         return self._one, self._other
 
-    def pieces(self, inside: Bools) -> int:
-        """Return in how many pieces some units (u,) lie, 0 for none."""
+    def pieces(self, inside: Bools, whole: Ints | None = None) -> int:
+        """Return in how many pieces some units (u,) lie, 0 for none.
+
+        Units with one number in `whole` (u,) hang together whatever lies between them: a grid around a pond is one grid, and so are groups
+        of whole grids.
+        """
         rows = np.flatnonzero(inside)
         if not len(rows):
             return 0
@@ -57,4 +61,9 @@ class Ground:
         place[rows] = np.arange(len(rows))
         one, other = place[self._one], place[self._other]
         kept = (one >= 0) & (other >= 0)
-        return int(joined(len(rows), one[kept], other[kept]).max()) + 1
+        one, other = one[kept], other[kept]
+        if whole is not None:
+            order = np.argsort(whole[rows], kind="stable")
+            same = np.flatnonzero(np.diff(whole[rows][order]) == 0)
+            one, other = np.append(one, order[same]), np.append(other, order[same + 1])
+        return int(joined(len(rows), one, other).max()) + 1

@@ -25,6 +25,7 @@ from gridplanner.model.rating_figures import (
     from_incidents,
     from_indicators,
     no_figures,
+    total_issues,
     unknown_area_issues,
     without_small,
 )
@@ -114,11 +115,13 @@ def rated(areas: RatedAreas, indicators: Indicators, incidents: Incidents, setti
         (figures, issues), source = from_indicators(areas, indicators), "indicators"
     if len(incidents) and not figures.any_known:
         unknown = figures.unknown
-        (figures, issues), source = from_incidents(areas, incidents), "incidents"
+        (figures, issues), source = from_incidents(areas, incidents, settings.suppress_below), "incidents"
         if unknown and len(areas):
             text = N_("The monthly figures are of no {what}, so incidents are counted instead")
             issues.append(Issue(IssueLevel.INFO, "rating", text, {"what": OF[areas.per]}, "indicators"))
         figures = replace(figures, unknown=unknown)
+    if settings.suppress_below > 0:
+        issues += total_issues(figures)
     figures = without_small(figures, settings.suppress_below)
     weights, badness = _weights(figures, settings), _badness(figures, settings)
     score, spared = _scores(figures, weights, badness)
@@ -128,6 +131,7 @@ def rated(areas: RatedAreas, indicators: Indicators, incidents: Incidents, setti
     if len(areas) and figures.months:
         issues += _missing_issues(areas, figures, weights)
         issues += _unrated_issues(areas, figures.months, spared, settings)
+        issues += _telling_nothing(figures, score, weights, settings)
     change = _changes(figures.months, level)
     return Ratings(areas, figures, score, level, change, month, source, settings.suppress_below, tuple(issues))
 
@@ -243,7 +247,7 @@ def _missing_issues(areas: RatedAreas, figures: Figures, weights: Floats) -> lis
         issues.append(Issue(level, "rating", text, given, "ratings", areas.title(row), x, y))
     if len(lacking) > MOST_TOLD:
         more = {"n": len(lacking) - MOST_TOLD, "what": OF[areas.per]}
-        issues.append(Issue(IssueLevel.INFO, "rating", N_("Figures are missing for {n} more areas ({what})"), more, "ratings"))
+        issues.append(Issue(IssueLevel.INFO, "rating", N_("Figures are missing for further areas ({what}: {n})"), more, "ratings"))
     return issues
 
 
@@ -259,3 +263,18 @@ def _unrated_issues(areas: RatedAreas, months: tuple[str, ...], spared: Bools, s
         values = {"n": int(spared.sum()), "least": settings.suppress_below, "name": areas.title(row), "month": months[column]}
         issues.append(Issue(IssueLevel.INFO, "rating", text, values, "ratings", areas.title(row)))
     return issues
+
+
+def _telling_nothing(figures: Figures, score: Floats, weights: Floats, settings: RatingSettings) -> list[Issue]:
+    """Say where the rating tells nothing: by weights of nothing, without any figure, or with all areas alike."""
+    there = ~np.isnan(np.concatenate((np.where(figures.hidden, 0.0, figures.counts), figures.satisfaction[:, :, None]), axis=2))
+    if not (there.any(axis=(0, 1)) & (weights > 0)).any():
+        text = N_("There is nothing to rate by: all figures are empty, or have weight 0 in [rating] weights")
+        return [Issue(IssueLevel.WARNING, "rating", text, {}, "ratings")]
+    rated_there = (~np.isnan(score)).sum(axis=0)
+    alike = (rated_there > 1) & (rated_there == (np.abs(score - np.nan_to_num(score, nan=-1.0).max(axis=0)) < 1e-9).sum(axis=0))
+    if settings.method != "percentile" or not alike.any():
+        return []
+    text = N_("In {month} all areas rank alike, so all have the colour in the middle, however few cases there were (such months: {n})")
+    values = {"month": figures.months[int(np.flatnonzero(alike)[-1])], "n": int(alike.sum())}
+    return [Issue(IssueLevel.INFO, "rating", text, values, "ratings")]

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from gridplanner.i18n import _
-from gridplanner.model.lines import Floats, Ints
+from gridplanner.model.group_codes import next_code, next_name
 from gridplanner.model.outlines import grid_ids
 from gridplanner.model.project import Project
 from gridplanner.model.zone_figures import ZoneFigures, zone_figures
@@ -22,21 +22,36 @@ def with_choice(project: Project, plan: ZonePlan, row: int) -> ZonePlan:
     """
     if not 0 <= row < len(plan.choices):
         raise ValueError(f"there is no choice {row} among {len(plan.choices)}")
+    if not choices_fit(project, plan):
+        raise ValueError("the choices speak of other pieces than there are now")
     choice = plan.choices[row]
-    zones = {k: _zone(plan, choice, k) for k in range(1, len(choice.sites) + 1)}
+    zones = _zones(plan, choice)
     values: dict[str, object] = {"zones": zones, "chosen": row, "certificate": choice.certificate}
     if len(plan.labels):
-        _refuse_others(choice.labels, len(plan.labels))
         values["labels"] = choice.labels
     else:
-        ids = grid_ids(project.grids) if project.grids is not None else np.zeros(0, np.int32)
-        _refuse_others(choice.labels, len(ids))
-        values["members"] = dict(zip(ids.tolist(), choice.labels.tolist(), strict=True))
+        assert project.grids is not None  # the choices fit
+        values["members"] = dict(zip(grid_ids(project.grids).tolist(), choice.labels.tolist(), strict=True))
     chosen = dataclasses.replace(plan, **values)  # type: ignore[arg-type]
     figures = zone_figures(project, chosen)
     if figures is None:
         return chosen
     return dataclasses.replace(chosen, workload=figures.workload, p90=figures.p90)
+
+
+def choices_fit(project: Project, plan: ZonePlan) -> bool:
+    """Return whether the choices speak of the pieces that there are now: the very grids or as many units as then.
+
+    Members keep the ids of grids that ended and gain those of new ones, so they are the grids of now only where those are the grids of
+    then.
+    """
+    if len(plan.labels):
+        count = len(plan.labels)
+        here = project.units is not None and len(project.units) == count
+    else:
+        count = len(plan.members)
+        here = project.grids is not None and plan.members.keys() == project.grids.grids.keys()
+    return here and all(len(choice.labels) == count for choice in plan.choices)
 
 
 def choice_figures(project: Project, plan: ZonePlan, row: int) -> ZoneFigures | None:
@@ -51,15 +66,14 @@ def nearest_choice(plan: ZonePlan, response: float) -> int:
     return int(np.argmin(np.abs(np.array([choice.response for choice in plan.choices]) - response)))
 
 
-def _zone(plan: ZonePlan, choice: ZoneChoice, key: int) -> Zone:
-    """Return zone `key` of a choice: what is known of it, with the place that the choice serves it from."""
-    known = plan.zones.get(key)
-    if known is None:
-        known = Zone(f"{key:02d}", _("Patrol zone {n}").format(n=key))
-    x, y = (float(value) for value in choice.sites[key - 1])
-    return dataclasses.replace(known, depot=int(choice.depots[key - 1]), x=x, y=y)
-
-
-def _refuse_others(labels: Ints | Floats, count: int) -> None:
-    if len(labels) != count:
-        raise ValueError(f"the choice speaks of {len(labels)} pieces, there are {count}")
+def _zones(plan: ZonePlan, choice: ZoneChoice) -> dict[int, Zone]:
+    """Return what is known of the zones of a choice, with the places that it serves them from."""
+    keys = range(1, len(choice.sites) + 1)
+    zones = {key: plan.zones[key] for key in keys if key in plan.zones}
+    for key in keys:
+        if key not in zones:
+            codes, names = [zone.code for zone in zones.values()], {zone.name for zone in zones.values()}
+            zones[key] = Zone(next_code(codes, codes), next_name(_("Patrol zone {n}"), names))
+        x, y = (float(value) for value in choice.sites[key - 1])
+        zones[key] = dataclasses.replace(zones[key], depot=int(choice.depots[key - 1]), x=x, y=y)
+    return {key: zones[key] for key in keys}

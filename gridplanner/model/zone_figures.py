@@ -45,6 +45,12 @@ def zone_figures(project: Project, plan: ZonePlan | None = None) -> ZoneFigures 
     return figures_of(plan.ground, rows, served_from(plan.ground, tuple(plan.zones.values()), rows))
 
 
+def zone_amounts(project: Project, plan: ZonePlan) -> tuple[Floats, Floats]:
+    """Return workload and p90 of each zone (k,) as the grids are now; those of the plan where its ground is not known, p90 maybe empty."""
+    figures = zone_figures(project, plan)
+    return (figures.workload, figures.p90) if figures is not None else (plan.workload, plan.p90)
+
+
 def figures_of(ground: ZoneGround, rows: Ints, site: Ints) -> ZoneFigures:
     """Return the figures of zones: `rows` (u,) the zone of each unit, below 0 for none, `site` (k,) the row of its site or -1."""
     count, held = len(site), rows >= 0

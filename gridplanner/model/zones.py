@@ -12,6 +12,7 @@ from gridplanner.model.issues import Issue
 from gridplanner.model.lines import Floats, Ints, Texts
 from gridplanner.model.places import texts
 
+NO_ZONE = 0  # what is not patrolled
 _NONE = np.zeros(0, np.int32)
 _NO_FLOATS = np.zeros(0)
 
@@ -88,7 +89,7 @@ class ZoneChoice:
 
 @dataclass(frozen=True, eq=False)
 class ZonePlan:
-    """`members` maps a grid's id to its zone's id, `zones` a zone's id to the zone.
+    """`members` maps a grid's id to its zone's id, NO_ZONE where it is not patrolled, `zones` a zone's id to the zone.
 
     Where zones are made of street blocks `members` is empty and `labels` (u,) is the zone id of each unit. Where the project has no grids
     both are empty and `hulls` holds a shapely polygon per zone, in the order of `zones`.

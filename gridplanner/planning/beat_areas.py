@@ -15,10 +15,9 @@ from gridplanner.model.lines import Floats, Ints, Texts
 from gridplanner.model.outlines import grid_ids, grid_outlines, grid_rows, sides
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
+from gridplanner.model.stations import stations_of_grids
 from gridplanner.model.units import border_lengths
 from gridplanner.settings import BeatSettings
-
-POLICE = ("派出所", "警", "police", "station")  # what the kind of a depot that is a police station says
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +47,7 @@ def beat_areas(project: Project, settings: BeatSettings, persons: Floats) -> Bea
         offices, of_community = np.unique(_street_offices(project), return_inverse=True)
         found = _named(of_community[community], texts([str(name) for name in offices]), texts([""] * len(offices)))
     elif settings.within == "stations":
-        found = _stations(project, community)
+        found = _stations(project)
     else:
         return BeatAreas(np.zeros(len(community), np.int32), texts([""]), texts([""]))
     least = 0.5 * (1 - settings.tolerance) * settings.target_persons
@@ -61,44 +60,18 @@ def _street_offices(project: Project) -> list[str]:
     return [str(name) or str(code)[:9] for name, code in zip(places.streets, places.codes, strict=True)]
 
 
-def _stations(project: Project, community: Ints) -> BeatAreas:
-    """Return the police station of each grid: by most of its area where station areas are given, else by its community."""
-    assert project.units is not None
-    assert project.grids is not None
-    areas = project.station_areas
-    if len(areas):
-        row = _by_most_area(grid_outlines(project.units, project.grids), areas.polygons)
-        return _named(row, areas.names, areas.codes)
-    if not len(project.depots):
+def _stations(project: Project) -> BeatAreas:
+    """Return the police station of each grid; raises InputError where nothing says what belongs to one."""
+    names, row = stations_of_grids(project)
+    if not names:
         raise InputError(
             _(
                 "Beats are wished within police station areas, but there are neither such areas nor police stations; "
                 'add sources.station_areas or sources.depots, or set within = "communities" in [beats]'
             )
         )
-    depots = project.depots
-    police = np.array([any(word in str(kind).lower() for word in POLICE) for kind in depots.kinds], bool)
-    rows = np.flatnonzero(police) if police.any() else np.arange(len(depots))
-    points = shapely.points(depots.xy[rows])
-    nearest = np.zeros(len(project.communities), np.int32)
-    for number, polygon in enumerate(project.communities.polygons):
-        away = shapely.distance(points, shapely.centroid(polygon))
-        nearest[number] = rows[int(np.argmin(away))]
-    return _named(nearest[community], depots.names, texts([""] * len(depots)))
-
-
-def _by_most_area(outlines: Texts, polygons: Texts) -> Ints:
-    """Return the polygon that most of each outline lies in, the nearest where it lies in none."""
-    tree = shapely.STRtree(polygons)
-    grid, area = tree.query(outlines, predicate="intersects")
-    share = shapely.area(shapely.intersection(shapely.make_valid(outlines[grid]), shapely.make_valid(polygons[area])))
-    row = np.full(len(outlines), -1, np.int32)
-    order = np.lexsort((-area, share))  # the largest share is written last; of two as large, the first polygon
-    row[grid[order]] = np.where(share[order] > 0, area[order], -1)
-    lost = np.flatnonzero(row < 0)
-    if len(lost):
-        row[lost] = tree.nearest(shapely.point_on_surface(outlines[lost]))
-    return row
+    areas = project.station_areas
+    return _named(row, texts(list(names)), areas.codes if len(areas) else texts([""] * len(names)))
 
 
 def _named(row: Ints, names: Texts, codes: Texts) -> BeatAreas:

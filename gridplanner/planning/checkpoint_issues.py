@@ -37,7 +37,7 @@ def cordon_issues(
         say(Level.WARNING, text, {})
     counts = {"wanted": cordon.count, "n": len(checkpoints)}
     if not checkpoints:
-        text = N_("No checkpoint can stand at {what}: no street that crosses it is of a class that may be held; add classes to [checkpoints]")
+        text = N_("No checkpoint can stand at {what}: no street over it is of a class that may be held; add to classes in [checkpoints]")
         forbidden = N_("No checkpoint can stand at {what}: all crossings that may be held by their class are forbidden")
         say(Level.WARNING, forbidden if any(row.arterial for row in crossings) else text, {})
     elif len(checkpoints) < cordon.count:

@@ -16,7 +16,7 @@ from gridplanner.planning.cordon_crossings import CordonCrossings, base_class, c
 from gridplanner.planning.travel import Ways
 
 ENDS = N_("streets go round the ends of the line")
-SHALLOW = N_("the places lie no deeper than half way to the middle, for nothing lies as deep as was wished")
+SHALLOW = N_("where an area is not as deep as was wished, the places lie no deeper than half way to its middle")
 WHOLE = 1000  # thousandths of a person, for the whole numbers of the cut
 AT_SITE = 40.0  # metres from a forbidden site within which a street may not be held
 

@@ -10,6 +10,7 @@ from algorithms.districting.problem import evaluate
 from algorithms.districting.solve import solve_districting
 from algorithms.progress import SILENT, Progress, Span
 from gridplanner.edits.edit import Replace, needs
+from gridplanner.edits.grid_plan_edits import ReplaceGrids
 from gridplanner.i18n import N_, _
 from gridplanner.model.band import band_of
 from gridplanner.model.freshness import made_from
@@ -61,7 +62,8 @@ def propose_grids(project: Project, progress: Progress = SILENT, workers: Execut
     retired = still_retired(project.grids.retired, grids) if project.grids is not None else ()
     plan = GridPlan(labels, grids, certificates, issues, made_from(project, "grids"), retired)
     text = N_("Divide {n} units into {k} grids")
-    return Replace(text, {"grids": plan}, needs(project, "units", "households", "communities", "rules"), {"n": len(units), "k": len(grids)})
+    used = needs(project, "units", "households", "communities", "rules")
+    return ReplaceGrids(text, {"grids": plan}, used, {"n": len(units), "k": len(grids)})
 
 
 def plan_cost(project: Project) -> float:

@@ -13,6 +13,7 @@ from algorithms.graph.components import components
 from algorithms.progress import SILENT, Progress, Span
 from algorithms.sums import group_sums
 from gridplanner.edits.edit import Replace, needs
+from gridplanner.edits.grid_plan_edits import ReplaceGrids
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.model.freshness import made_from
@@ -64,7 +65,7 @@ def propose_replan(project: Project, progress: Progress = SILENT) -> Replace:
     plan = work.plan(found, told)
     values: dict[str, object] = {"units": units, "grids": plan}
     text = N_("Re-plan: {n} households move, {k} grids change")
-    return Replace(text, values, given, {"n": f"{work.households_moved(plan):g}", "k": work.grids_changed(plan)})
+    return ReplaceGrids(text, values, given, {"n": f"{work.households_moved(plan):g}", "k": work.grids_changed(plan)})
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,7 +35,16 @@ class RingShapes:
     minutes: Floats
 
 
-def ring_shapes(ways: Ways, reach: Reach, minutes: tuple[float, ...], land: Texts, progress: Progress = SILENT) -> RingShapes:
+@dataclass(frozen=True, eq=False)
+class Homes:
+    """Addresses (n, 2) with the minutes and the post of each: whatever ring they are in is not too small to be drawn."""
+
+    xy: Floats
+    minutes: Floats
+    post: Ints
+
+
+def ring_shapes(ways: Ways, reach: Reach, minutes: tuple[float, ...], land: Texts, homes: Homes, progress: Progress = SILENT) -> RingShapes:
     """Return the rings of each post in rising order of posts and minutes, clipped to `land` (polygons; none: not clipped)."""
     spots = _street_places(ways, FARTHEST)
     near = spots.xy[reached(ways.graph, ways.network, reach, spots)[0] <= 60.0 * minutes[-1]]
@@ -66,7 +75,9 @@ def ring_shapes(ways: Ways, reach: Reach, minutes: tuple[float, ...], land: Text
         ring = np.searchsorted(60.0 * limits, seconds[place] + afoot)
         in_time = ring < len(limits)
         label[start + held[in_time]] = post[place[in_time]] * len(limits) + ring[in_time]
-    label = without_specks(column, row, label, _SPECK)
+    label = _with_rings_of(
+        homes, np.floor((homes.xy - origin) / size).astype(np.int64), limits, column, row, without_specks(column, row, label, _SPECK)
+    )
     progress.report(0.8)
     labelled = np.flatnonzero(label >= 0)
     bears, bearer = np.unique(label[labelled], return_inverse=True)
@@ -76,6 +87,19 @@ def ring_shapes(ways: Ways, reach: Reach, minutes: tuple[float, ...], land: Text
     there = ~shapely.is_empty(shapes)
     bears = bears[there]
     return RingShapes(shapes[there], (bears // len(limits)).astype(np.int32), limits[bears % len(limits)])
+
+
+def _with_rings_of(homes: Homes, cell: Ints, limits: Floats, column: Ints, row: Ints, label: Ints) -> Ints:
+    """Return the labels with the square at an address of each ring that has addresses (in cells (n, 2)) and no square."""
+    ring = np.searchsorted(limits, homes.minutes)
+    there = np.flatnonzero((homes.post >= 0) & (ring < len(limits)))
+    wanted = homes.post[there] * len(limits) + ring[there]
+    missing = ~np.isin(wanted, label)
+    labels, first = np.unique(wanted[missing], return_index=True)
+    found = label.copy()
+    for name, home in zip(labels.tolist(), there[missing][first].tolist(), strict=True):
+        found[(column == cell[home, 0]) & (row == cell[home, 1])] = name
+    return found
 
 
 def _street_places(ways: Ways, spacing: float) -> EdgePlaces:

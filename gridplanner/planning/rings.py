@@ -14,12 +14,13 @@ from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Floats, Ints, Texts
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
+from gridplanner.model.rating_figures import told_count
 from gridplanner.model.rings import RingPlan
-from gridplanner.planning.ring_shapes import ring_shapes
+from gridplanner.planning.ring_shapes import Homes, ring_shapes
 from gridplanner.planning.travel import minutes_of_reach, reach_of, ways_of
 from gridplanner.settings import ResponseSettings
 
-AWAY = 500.0  # metres to the nearest street from which a post is likely misplaced
+AWAY = 500.0  # metres to the nearest street from which a post is likely misplaced, and an address without a street of its own
 
 
 def propose_rings(project: Project, progress: Progress = SILENT) -> Replace:
@@ -40,8 +41,11 @@ def propose_rings(project: Project, progress: Progress = SILENT) -> Replace:
     address_minutes, address_post = minutes_of_reach(ways, reach, project.households.xy)
     incident_minutes, incident_post = minutes_of_reach(ways, reach, project.incidents.xy)
     progress.report(0.3)
-    rings = ring_shapes(ways, reach, settings.minutes, project.communities.polygons, Span(progress, 0.3, 1.0))
-    issues += _not_reached(project, address_minutes, incident_minutes, settings.minutes[-1])
+    homes = Homes(project.households.xy, address_minutes, address_post)
+    rings = ring_shapes(ways, reach, settings.minutes, project.communities.polygons, homes, Span(progress, 0.3, 1.0))
+    issues += _not_reached(project, address_minutes, settings.minutes[-1])
+    issues += _far_from_streets(project, ways.places(project.households.xy).distance, address_minutes)
+    issues += _incidents_not_reached(project, incident_minutes, settings.minutes[-1])
     plan = RingPlan(
         settings.minutes, posts, names, address_minutes, address_post, incident_minutes,
         rings.shapes, rings.post, rings.minutes, tuple(issues), made_from(project, "rings"), incident_post,
@@ -79,17 +83,17 @@ def _posts(project: Project, settings: ResponseSettings) -> tuple[Floats, Texts,
     return np.array(places, np.float64), texts(names), issues
 
 
-def _not_reached(project: Project, minutes: Floats, incident_minutes: Floats, limit: float) -> list[Issue]:
+def _not_reached(project: Project, minutes: Floats, limit: float) -> list[Issue]:
     """Return an issue per community for what is too far, and one for what has no way at all: never one an address."""
     homes = project.households
     community = _communities(project)
     found: list[Issue] = []
     late = N_(
-        "{households} households at {n} addresses of {name} are reached later than in {minutes} minutes, the last of them in {worst}; "
+        "{name}: reached later than in {minutes} minutes, the last of them in {worst}: households: {households}, addresses: {n}; "
         "a post nearer to them would help"
     )
     lost = N_(
-        "{households} households at {n} addresses of {name} are cut off: no street joins them to those that crews come on; "
+        "{name}: cut off, as no street joins them to those that crews come on: households: {households}, addresses: {n}; "
         "look for a gap in the streets"
     )
     names = project.communities.names.tolist()
@@ -107,15 +111,39 @@ def _not_reached(project: Project, minutes: Floats, incident_minutes: Floats, li
             }  # fmt: skip
             x, y = map(float, homes.xy[at])
             found.append(Issue(Level.WARNING, kind, text, values, "rings", name, x, y))
-    too_late = np.isfinite(incident_minutes) & (incident_minutes > limit)
+    return found
+
+
+def _far_from_streets(project: Project, metres: Floats, minutes: Floats) -> list[Issue]:
+    """Return an issue where households are far from all streets: there the minutes are those of a straight walk across country."""
+    homes = project.households
+    far = np.flatnonzero((metres > AWAY) & np.isfinite(minutes) & (homes.households > 0))
+    if not len(far):
+        return []
+    text = N_(
+        "Farther than {metres} m from every street that crews drive on, so that their minutes are mostly on foot: "
+        "households: {households}, addresses: {n}; look for streets that are missing"
+    )
+    at = int(far[np.argmax(metres[far])])
+    values = {"metres": round(AWAY), "households": round(float(homes.households[far].sum())), "n": len(far)}
+    return [Issue(Level.INFO, "far_address", text, values, "rings", "", *map(float, homes.xy[at]))]
+
+
+def _incidents_not_reached(project: Project, minutes: Floats, limit: float) -> list[Issue]:
+    """Return an issue for incidents that are too far, and one for those with no way; without a place where small counts are hidden."""
+    found: list[Issue] = []
+    rating = project.settings.rating
+    below = rating.suppress_below if rating is not None else 0
     for kind, text, some in (
-        ("cut_off", N_("{n} incidents have no way to them from any post"), np.isinf(incident_minutes)),
-        ("late", N_("{n} incidents are reached later than in {minutes} minutes"), too_late),
+        ("cut_off", N_("Incidents with no way to them from any post: {n}"), np.isinf(minutes)),
+        ("late", N_("Incidents that are reached later than in {minutes} minutes: {n}"), np.isfinite(minutes) & (minutes > limit)),
     ):
         if some.any():
-            at = int(np.flatnonzero(some)[np.argmax(np.nan_to_num(incident_minutes[some], posinf=0.0))])
-            values = {"n": round(float(project.incidents.weight[some].sum())), "minutes": f"{limit:g}"}
-            found.append(Issue(Level.WARNING, kind, text, values, "rings", "", *map(float, project.incidents.xy[at])))
+            count = float(project.incidents.weight[some].sum())
+            at = int(np.flatnonzero(some)[np.argmax(np.nan_to_num(minutes[some], posinf=0.0))])
+            place = map(float, project.incidents.xy[at]) if below <= 0 else ()
+            values = {"n": told_count(count, below), "minutes": f"{limit:g}"}
+            found.append(Issue(Level.WARNING, kind, text, values, "rings", "", *place))
     return found
 
 

@@ -49,6 +49,9 @@ def propose_chiefs(project: Project, progress: Progress = SILENT) -> Replace:
     found = divide_streets(problem, StretchParams(count), Span(progress, 0.3, 0.8))
     stretches = _stretches(project, streets, found.label)
     issues = _findings(project, settings, stretches)
+    if streets.twice:
+        text = N_("Streets that are given more than once count once ({n} lines left out)")
+        issues.append(Issue(Level.INFO, "twice", text, {"n": streets.twice}, "streets"))
     if not found.finished:
         text = N_("The search for street chiefs' stretches was stopped early; the best so far was kept")
         issues.append(Issue(Level.INFO, "cut_short", text, {}, "streets"))
@@ -142,7 +145,7 @@ def _findings(project: Project, settings: StreetChiefSettings, stretches: list[S
         if len(bare) > CAPPED:
             text = N_("{n} more stretches have no chief")
             found.append(Issue(Level.WARNING, "no_chief", text, {"n": len(bare) - CAPPED}, "streets"))
-        streets = [[row.name for row in rows] for _code, rows in by_code]
+        streets = [[row.name for row in rows if row.name] for _code, rows in by_code]
         for unit in sorted(name_chiefs([code for code, _rows in by_code], streets, project.staff)[1])[:CAPPED]:
             text = N_("The street chief of {unit} has no stretch: no street of the classes with chiefs is called so")
             found.append(Issue(Level.WARNING, "no_stretch", text, {"unit": unit or "-"}, "streets", unit))

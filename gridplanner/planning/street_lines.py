@@ -25,7 +25,7 @@ BESIDE = 40.0  # metres from a street within which a household, site or incident
 OUTSIDE = 25.0  # metres outside the communities within which a street is still one of theirs
 APART = 50.0  # metres between ways of one name that are one street
 TURN_NAMED, TURN_NAMELESS = 100.0, 40.0  # degrees that a street may turn at a junction
-LONG = 0.35  # of a stretch's length: a street without junctions is cut into pieces of at most this
+LONG = 0.2  # of a stretch's length: a street without junctions is cut into pieces of at most this
 SHORT = 0.5  # metres: what clipping leaves of a street that only touches the area
 
 
@@ -44,24 +44,26 @@ class StreetLines:
     name: Texts
     workload: Floats
     host: Ints
+    twice: int = 0
 
 
 def street_lines(project: Project, settings: StreetChiefSettings) -> StreetLines:
     """Return the streets of the wished classes inside the communities; raises InputError where there are none."""
-    graph, row = _graph(project, settings)
+    graph, row, twice = _graph(project, settings)
     name = np.array([text.strip() for text in project.roads.names[row].tolist()], object)
     street = _streets(graph, name)
     way = np.unique(project.roads.highway[row].astype(str), return_inverse=True)[1]
     named = street >= 0
     key = np.where(named, street, -1 - way)
     strokes = find_strokes(graph, key, np.where(named, TURN_NAMED, TURN_NAMELESS))
-    atoms = cut_into_atoms(graph, strokes, 1000.0 * settings.length_km * LONG)
+    wished = float(graph.length.sum()) / settings.count if settings.count else 1000.0 * settings.length_km
+    atoms = cut_into_atoms(graph, strokes, wished * LONG)
     edge = strokes.arcs[strokes.offsets[:-1]] // 2
     work = _workload(project, settings, graph, strokes, atoms)
     single = np.ones(len(strokes), bool)
     np.logical_and.at(single, strokes.stroke, project.roads.oneway[row] != 0)
     host = find_hosts(atoms, street[edge], single)
-    return StreetLines(graph, strokes, atoms, street[edge], name[edge], work, host)
+    return StreetLines(graph, strokes, atoms, street[edge], name[edge], work, host, twice)
 
 
 def wished(project: Project, settings: StreetChiefSettings) -> Bools:
@@ -72,16 +74,18 @@ def wished(project: Project, settings: StreetChiefSettings) -> Bools:
     return np.asarray(np.isin(roads.highway, settings.classes) & (roads.classes > RoadClass.OTHER))
 
 
-def _graph(project: Project, settings: StreetChiefSettings) -> tuple[RoadGraph, Ints]:
-    """Return the graph of the wished streets, cut off beyond the communities, and the street row of each of its edges."""
+def _graph(project: Project, settings: StreetChiefSettings) -> tuple[RoadGraph, Ints, int]:
+    """Return the graph of the wished streets, cut off beyond the communities, the street row of each edge, and how many were twice."""
     roads = project.roads
-    rows = np.flatnonzero(wished(project, settings))
-    if not len(rows):
+    given = np.flatnonzero(wished(project, settings))
+    if not len(given):
         there = sorted({word for word in roads.highway[roads.classes >= RoadClass.LANE].tolist() if word})[:12]
         text = _("No street is of the classes {wished}; the streets there are of the classes {there}. Change classes in [street_chiefs]")
         raise InputError(text.format(wished=", ".join(settings.classes), there=", ".join(there) or "-"))
-    lines = roads.lines.select(rows)
-    shapes = shapely.linestrings(lines.coords, indices=np.repeat(np.arange(len(rows)), np.diff(lines.offsets)))
+    lines = roads.lines.select(given)
+    shapes = shapely.linestrings(lines.coords, indices=np.repeat(np.arange(len(given)), np.diff(lines.offsets)))
+    once = _once(shapes, roads.names[given])
+    shapes, rows = shapes[once], given[once]
     of = np.arange(len(rows))
     if len(project.communities):
         ground = shapely.buffer(shapely.union_all(project.communities.polygons), OUTSIDE)
@@ -94,8 +98,9 @@ def _graph(project: Project, settings: StreetChiefSettings) -> tuple[RoadGraph, 
         of = np.concatenate((np.flatnonzero(whole), cut[index[held]]))
         order = np.argsort(of, kind="stable")
         shapes, of = shapes[order], of[order]
+    nothing = InputError(_("No street of the classes that have chiefs lies in the communities; import the streets of this district"))
     if not len(of):
-        raise InputError(_("No street of the classes that have chiefs lies in the communities; import the streets of this district"))
+        raise nothing
     coords = shapely.get_coordinates(shapes)
     offsets = np.concatenate(([0], np.cumsum(shapely.get_num_coordinates(shapes))))
     every = np.ones(len(of), bool)
@@ -103,7 +108,17 @@ def _graph(project: Project, settings: StreetChiefSettings) -> tuple[RoadGraph, 
         coords, offsets, every, every, np.ones(len(of)), roads.level[rows[of]],
         snap=0.0 if roads.noded else 0.5, node_crossings=not roads.noded,
     )  # fmt: skip
-    return graph, rows[of[graph.line]].astype(np.int32)
+    if not graph.edge_count:
+        raise nothing
+    return graph, rows[of[graph.line]].astype(np.int32), len(given) - len(rows)
+
+
+def _once(shapes: Texts, names: Texts) -> Ints:
+    """Return the rows of lines of which none is another, in either direction; of equal ones the first that has a name."""
+    _wkb, line = np.unique(shapely.to_wkb(shapely.normalize(shapes)), return_inverse=True)
+    order = np.lexsort((np.array([not name for name in names.tolist()]), line))
+    fresh = np.append(True, np.diff(line[order]) != 0)
+    return np.sort(order[fresh])
 
 
 def _streets(graph: RoadGraph, name: Texts) -> Ints:

@@ -61,8 +61,8 @@ def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
 
     Where the settings say that blocks are not divided, they stay whole, and a unit weighs what its block weighs.
     Raises InputError where there is no area to divide, or no address in or near it. Addresses outside every community go to the
-    nearest one within 200 m and are listed; farther ones stay out of the plan. A grid plan and its zones go with the units that they
-    label, unless the new units are the same.
+    nearest one within 200 m and are listed; farther ones stay out of the plan. A grid plan, its beats and its zones go with the
+    units that they label, unless the new units are the same.
     """
     if not len(project.communities):
         raise InputError(_("There is no area to divide: add communities, a district outline or households"))
@@ -90,7 +90,9 @@ def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
     if project.units is None or fingerprint(project.units) != fingerprint(units):  # labels of other units say nothing of these
         values["units"] = dataclasses.replace(units, issues=(*units.issues, *_lost_locks(project)))
         values["grids"] = None
-        if project.zones is not None and project.zones.members:
+        if project.beats is not None:
+            values["beats"] = None
+        if project.zones is not None and (project.zones.members or len(project.zones.labels)):
             values["zones"] = None
     text = N_("Make {n} units")
     return Replace(

@@ -32,7 +32,7 @@ def _heavy(pieces: Pieces, plan: ZonePlan) -> list[Issue]:
     if len(plan) == len(pieces) or not mean > 0:
         return []
     found: list[Issue] = []
-    for row in np.flatnonzero(pieces.work > mean * 1.001)[:NAMED].tolist():
+    for row in np.flatnonzero(pieces.patrolled & (pieces.work > mean * 1.001))[:NAMED].tolist():
         x, y = pieces.land.xy[row].tolist()
         text = N_("{name} alone has {pct} % of the work of a mean patrol zone; divide it, wish for fewer zones, or weigh its work less")
         values = {"name": str(pieces.names[row]), "pct": f"{100 * pieces.work[row] / mean:.0f}"}
@@ -66,7 +66,7 @@ def _late(project: Project, settings: ZoneSettings, pieces: Pieces, plan: ZonePl
     of_piece = np.zeros(len(pieces), np.int64)
     of_piece[ground.piece] = zone_rows(project.grids, plan)
     minutes = ground.minutes[site[of_piece], np.arange(len(pieces))]
-    late = np.flatnonzero((minutes > settings.max_minutes) & (pieces.demand > 0))
+    late = np.flatnonzero((of_piece >= 0) & (minutes > settings.max_minutes) & (pieces.demand > 0))
     if not len(late):
         return []
     worst = int(late[np.argmax(minutes[late])])
@@ -75,7 +75,7 @@ def _late(project: Project, settings: ZoneSettings, pieces: Pieces, plan: ZonePl
         "{n} pieces with {pct} % of the demand are reached later than in {wished} minutes, {name} in {minutes}; "
         "more zones or another depot would help"
     )
-    share = 100 * float(pieces.demand[late].sum() / max(float(pieces.demand.sum()), 1e-12))
+    share = 100 * float(pieces.demand[late].sum() / max(float(pieces.demand[of_piece >= 0].sum()), 1e-12))
     values = {
         "n": len(late), "pct": f"{share:.1f}", "wished": f"{settings.max_minutes:g}", "name": str(pieces.names[worst]),
         "minutes": f"{float(minutes[worst]):.1f}",

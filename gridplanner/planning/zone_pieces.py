@@ -18,6 +18,7 @@ from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.model.outlines import beat_rows, grid_ids, grid_outlines, grid_rows, sides, unit_polygons
 from gridplanner.model.project import Project
 from gridplanner.model.units import Units, unit_areas
+from gridplanner.nearest import nearest_word
 from gridplanner.planning.parts import Land, Regions, land_of, regions_of
 from gridplanner.planning.zone_workload import Workload
 from gridplanner.settings import ZoneSettings
@@ -30,7 +31,7 @@ class Pieces:
     """The pieces that zones are made of: `of_unit` (u,) the piece of each unit, `names` (p,), polygons and the land that they are.
 
     `work` and `demand` (p,), `xy` (p, 2) the place that each is reached at: the address or incident nearest to the
-    middle of what is to be reached there.
+    middle of what is to be reached there. `patrolled` (p,) are those that zones are made of.
     """
 
     of_unit: Ints
@@ -40,6 +41,7 @@ class Pieces:
     work: Floats
     demand: Floats
     xy: Floats
+    patrolled: Bools
 
     def __len__(self) -> int:
         return len(self.work)
@@ -97,7 +99,22 @@ def pieces_of(project: Project, settings: ZoneSettings, load: Workload, rows: In
         xy[found] = load.demand_xy[order[first]]
     called = np.empty(count, object)
     called[:] = names
-    return Pieces(rows, called, polygons, land, work, demand, xy)
+    return Pieces(rows, called, polygons, land, work, demand, xy, _patrolled(project, settings, rows, count))
+
+
+def _patrolled(project: Project, settings: ZoneSettings, rows: Ints, count: int) -> Bools:
+    """Return the pieces (p,) of which most lies in the street offices that the settings name; raises InputError for a name there is not."""
+    if not settings.streets:
+        return np.ones(count, bool)
+    assert project.units is not None
+    known = sorted(set(project.communities.streets.tolist()) - {""})
+    for name in settings.streets:
+        if name not in known:
+            text = _("[zones] streets has {name}, but no community is of such a street office or township; {hint}")
+            raise InputError(text.format(name=name, hint=nearest_word(name, known)))
+    area = unit_areas(project.units)
+    inside = np.isin(project.communities.streets, settings.streets)[project.units.community]
+    return np.asarray(2 * group_sums(rows, area * inside, count) > group_sums(rows, area, count))
 
 
 def _by_main_parts(units: Units, rows: Ints, load: Workload, land: Land) -> Land:
@@ -140,9 +157,9 @@ class FreeGround:
     districts: Ints
 
 
-def free_ground(pieces: Pieces, locked: Bools, count: int) -> FreeGround:
+def free_ground(pieces: Pieces, free: Bools, count: int) -> FreeGround:
     """Return the ground that `count` zones are to share: parts of it too small for a zone of their own are joined to the nearest."""
-    rows = np.flatnonzero(~locked)
+    rows = np.flatnonzero(free)
     land = _without(pieces.land, rows)
     work = pieces.work[rows]
     loads = (work / work.sum() * count if work.sum() > 0 else np.full(len(rows), count / max(len(rows), 1)))[None, :]

@@ -20,7 +20,7 @@ from gridplanner.model.outlines import grid_ids, unit_polygons, zone_ids, zone_r
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
 from gridplanner.model.zone_figures import figures_of
-from gridplanner.model.zones import Zone, ZoneCertificate, ZoneChoice, ZoneGround, ZonePlan
+from gridplanner.model.zones import NO_ZONE, Zone, ZoneCertificate, ZoneChoice, ZoneGround, ZonePlan
 from gridplanner.planning.zone_pieces import FreeGround, Pieces
 from gridplanner.planning.zone_sites import SitesOfZones, times_from
 from gridplanner.planning.zone_workload import Workload
@@ -101,20 +101,27 @@ def plan_of(project: Project, settings: ZoneSettings, pieces: Pieces, work: Work
     out = _pieces_out(project, settings, pieces)
     for row, label in enumerate(labels):
         site = place[row][order]
-        figures = figures_of(ground, (number[label] - 1)[pieces.of_unit], site)
+        ids = zone_ids_of(number, label)
+        figures = figures_of(ground, (ids - 1)[pieces.of_unit], site)
         certificate = _certificate(solved.choices[row]) if solved else None
         response = solved.choices[row].response if solved else settings.response
         choices.append(ZoneChoice(
-            number[label][out].astype(np.int32), ground.sites[site], ground.depots[site], float(response), figures.spread,
+            ids[out], ground.sites[site], ground.depots[site], float(response), figures.spread,
             figures.minutes, float(np.nanmax(figures.worst)), certificate,
         ))  # fmt: skip
-    mine, figures = choices[chosen], figures_of(ground, (number[labels[chosen]] - 1)[pieces.of_unit], place[chosen][order])
+    ids = zone_ids_of(number, labels[chosen])
+    mine, figures = choices[chosen], figures_of(ground, (ids - 1)[pieces.of_unit], place[chosen][order])
     blocks = settings.units == "blocks" or project.grids is None
     members = {} if blocks else dict(zip(grid_ids(project.grids).tolist(), mine.labels.tolist(), strict=True))
     return ZonePlan(
         members, zones, figures.workload, texts(), (), made_from(project, "zones"), mine.labels if blocks else np.zeros(0, np.int32),
         figures.p90, tuple(choices), chosen, mine.certificate, ground,
     )  # fmt: skip
+
+
+def zone_ids_of(number: Ints, label: Ints) -> Ints:
+    """Return the zone id of each piece (p,) from that of its district, NO_ZONE for a piece in none."""
+    return np.where(label >= 0, number[label], NO_ZONE).astype(np.int32)
 
 
 def _zones_before(project: Project) -> Ints | None:
@@ -150,7 +157,7 @@ def _sites(
 
 
 def _spread(kept: Kept, solved: Solved | None, row: int) -> Ints:
-    """Return the district of each piece (p,): kept zones first, then the districts of a choice."""
+    """Return the district of each piece (p,): kept zones first, then the districts of a choice; -1 for what is not patrolled."""
     label = kept.label.copy()
     if solved is not None:
         label[solved.ground.rows] = len(kept.zones) + solved.alike[row].labels
@@ -165,8 +172,10 @@ def _served(kept: Kept, solved: Solved | None, row: int) -> Ints:
 
 def _numbers(pieces: Pieces, label: Ints, count: int) -> Ints:
     """Return the id 1 … of each district (k,), in reading order of their middles."""
-    area = np.maximum(group_sums(label, pieces.land.area, count), 1e-9)
-    xy = np.column_stack([group_sums(label, pieces.land.area * axis, count) for axis in pieces.land.xy.T]) / area[:, None]
+    held = label >= 0
+    size, at = pieces.land.area[held], pieces.land.xy[held]
+    area = np.maximum(group_sums(label[held], size, count), 1e-9)
+    xy = np.column_stack([group_sums(label[held], size * axis, count) for axis in at.T]) / area[:, None]
     number = np.empty(count, np.int32)
     number[reading_order(xy, area)] = np.arange(1, count + 1)
     return number
@@ -210,7 +219,7 @@ def _named(
         x, y = (float(value) for value in ground.sites[site[district]])
         zone = heirs.get(district)
         if zone is None:
-            free = next(n for n in range(key, key + len(order) + len(taken) + 1) if f"{n:02d}" not in taken)
+            free = next(n for n in range(1, len(order) + len(taken) + 1) if f"{n:02d}" not in taken)
             taken.add(f"{free:02d}")
             zone = Zone(f"{free:02d}", _("Patrol zone {n}").format(n=free))
         zones[key] = dataclasses.replace(zone, depot=int(ground.depots[site[district]]), x=x, y=y)
@@ -223,9 +232,10 @@ def _heirs(label: Ints, before: Ints, old: Ints, known: list[Zone], work: Floats
     if not len(old) or count <= first:
         return {}
     shared = np.zeros((count, int(before.max(initial=0)) + 1))
-    held = before >= 0
-    np.add.at(shared, (label[held], before[held]), np.maximum(work[held], 1e-9))
-    total = np.bincount(label, np.maximum(work, 1e-9), minlength=count)
+    mass = np.maximum(work, 1e-9)
+    held = (before >= 0) & (label >= 0)
+    np.add.at(shared, (label[held], before[held]), mass[held])
+    total = np.bincount(label[label >= 0], mass[label >= 0], minlength=count)
     table = shared[first:][:, old]
     mine, other = linear_sum_assignment(-table)
     share = table[mine, other] / np.maximum(np.minimum(total[first:][mine], shared.sum(axis=0)[old][other]), 1e-12)

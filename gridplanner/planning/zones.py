@@ -28,7 +28,7 @@ from gridplanner.planning.zone_workload import workload_of
 from gridplanner.settings import PatrolSettings, ZoneSettings
 
 KM_PER_ZONE = 40.0  # required streets a zone where the settings do not say how many zones (contracts.md)
-PROOF = LocationParams(rounds=300, nodes=3_000, guesses=6, seconds=60.0)
+PROOF = LocationParams(rounds=300, nodes=200, guesses=3, seconds=20.0)
 
 
 def propose_zones(project: Project, progress: Progress = SILENT) -> Replace:
@@ -43,11 +43,13 @@ def propose_zones(project: Project, progress: Progress = SILENT) -> Replace:
     work = workload_of(project, settings)
     pieces = pieces_of(project, settings, work, rows, names)
     kept = kept_zones(project, pieces)
-    count = min(settings.count, len(pieces))
-    if settings.count > len(pieces):
+    patrolled = int(np.count_nonzero(pieces.patrolled))
+    count = min(settings.count, patrolled)
+    if settings.count > patrolled:
         text = N_("{wanted} patrol zones were asked for, but there are only {n} grids; each is a zone")
-        issues.append(Issue(Level.WARNING, "zones", text, {"wanted": settings.count, "n": len(pieces)}, "zones"))
-    free = int(np.count_nonzero(~kept.held))
+        issues.append(Issue(Level.WARNING, "zones", text, {"wanted": settings.count, "n": patrolled}, "zones"))
+    open_to = pieces.patrolled & ~kept.held
+    free = int(np.count_nonzero(open_to))
     wanted = min(count - len(kept.zones), free)
     if free and wanted < 1:
         text = _(
@@ -55,7 +57,7 @@ def propose_zones(project: Project, progress: Progress = SILENT) -> Replace:
         )
         raise InputError(text.format(locked=len(kept.zones), count=count, n=free))
     if free:
-        ground = free_ground(pieces, kept.held, wanted)
+        ground = free_ground(pieces, open_to, wanted)
         sites = sites_of_zones(project, settings, pieces, ground, Span(progress, 0.0, 0.4))
         solved = _solved(project, settings, pieces, ground, sites, Span(progress, 0.4, 1.0))
         issues += [*sites.issues, *_joined(pieces, ground)]
@@ -99,17 +101,18 @@ def _solved(
         most_minutes=settings.max_minutes,
     )
     size = len(ground.rows)
-    params = ZoningParams(
-        starts=int(np.clip(60_000 // size, 6, 40)),
-        kicks=int(np.clip(200_000 // size, 10, 200)),
-        keep=int(np.clip(1_000 // size, 3, 8)),
+    params = ZoningParams(  # few pieces need few tries, many pieces allow few
+        starts=int(np.clip(60_000 // size, 6, min(40, 6 + size // 3))),
+        kicks=int(np.clip(200_000 // size, 10, min(200, 10 + 2 * size))),
+        keep=int(np.clip(1_000 // size, 3, min(8, 3 + size // 16))),
+        shakes=min(8_000, size * size * 2 // 3),
     )
     seed = project.settings.project.seed
     few = size <= UNITS and len(ground.districts) == 1
     proven = solve_exactly(problem, slack_at(settings.response), PROOF, Span(progress, 0.0, 0.3)) if few else None
     if proven is not None:
         # what is proven speaks of minutes alone, and so do the plans beside it, which start from it
-        params = replace(params, border=0.0, starts=6, kicks=12, keep=2, shakes=8 * size)
+        params = replace(params, border=0.0, starts=6, kicks=12, keep=2)
     choices, chosen = solve_front(problem, settings.response, params, seed, Span(progress, 0.3, 1.0), proven=proven)
     like = choices[chosen].plan.zoning
     alike = [relabelled(choice.plan.zoning, like, np.maximum(problem.load, 1e-9)) for choice in choices]

@@ -51,7 +51,7 @@ def test_a_line_is_a_cordon_that_encloses_nothing(town):
         (DrawCordon((RING[0], RING[1], (X + 400, Y))), "crosses itself|encloses nothing"),
         (DrawCordon(((X, Y), (X + 5, Y), (X, Y + 5))), "encloses nothing"),
         (DrawCordon((RING[0], RING[1], (np.nan, Y))), "no place"),
-        (DrawCordon(RING, count=0), "one checkpoint"),
+        (DrawCordon(RING, count=0), "1 to 10,000"),
         (DrawCordon(RING[:1], is_line=True), "two corners"),
         (DrawCordon((RING[0], RING[2], RING[1], RING[3]), is_line=True), "crosses itself"),
         (RemoveCordon(0), "no such cordon"),

@@ -75,6 +75,26 @@ def test_workers_named_at_a_grid_are_on_duty_too_but_nobody_twice(town):
     assert table.on_duty[table.grid.tolist().index(first)] == "甲 (网格员) 000-1; 己; 乙 (社区民警); 丁"
 
 
+def test_a_worker_whose_name_begins_anothers_is_named_too(town):
+    first = sorted(town.grids.grids)[0]
+    staff = dataclasses.replace(town.staff, names=texts(["王伟明", *town.staff.names[1:]]))
+    named = dataclasses.replace(town.grids.grids[first], workers=("王伟", "王伟明"))
+    grids = dataclasses.replace(town.grids, grids={**town.grids.grids, first: named})
+    table = cross_table(dataclasses.replace(town, staff=staff, grids=grids))
+    assert table.on_duty[table.grid.tolist().index(first)] == "王伟明 (网格员) 000-1; 王伟; 乙 (社区民警); 丁"
+
+
+def test_people_of_the_street_office_and_the_police_station_come_last(town):
+    units = ["A1", "站前派出所", "街道", "第1警务区", "nowhere"]
+    offices = dataclasses.replace(town.communities, streets=texts(["街道", ""]))
+    project = dataclasses.replace(town, staff=dataclasses.replace(town.staff, units=texts(units)), communities=offices)
+    table = cross_table(project)
+    told = {(beat, duty) for beat, duty in zip(table.beat.tolist(), table.on_duty.tolist(), strict=True)}
+    west = "丙 (巡防队员) 000-3; 甲 (网格员) 000-1"
+    assert told == {(1, f"丁; {west}"), (2, west), (3, "乙 (社区民警)"), (4, "乙 (社区民警)")}
+    assert [issue.values["unit"] for issue in staff_issues(project)] == ["nowhere"]
+
+
 def test_a_grid_between_zones_of_blocks_has_a_row_for_each(town):
     project = block_zones(town)
     table = cross_table(project)

@@ -202,3 +202,5 @@ def test_pieces_and_neighbours_of_groups_are_those_of_the_drawing() -> None:
     assert ground.pieces(groups.of_unit == 9) == 0
     blocked = dataclasses.replace(project.units, blocked=np.ones(len(project.units.ends), bool))
     assert Ground(blocked).pieces(groups.of_unit == 1) == int((groups.of_unit == 1).sum())
+    grids = {grid for grid, beat in project.beats.members.items() if beat == 1} if project.beats is not None else set()
+    assert Ground(blocked).pieces(groups.of_unit == 1, groups.whole) == len(grids)  # a grid is one, whatever lies between its units

@@ -95,6 +95,12 @@ def test_the_next_colour_begins_at_its_threshold() -> None:
     assert levels == [0, 0, 1, 1, 2, 3, 3, 4, 4]
 
 
+@pytest.mark.parametrize("thresholds", [(0.2, 0.4, 0.6), (0.2, 0.6, 0.4, 0.8), (np.nan,) * 4, (0.1, 0.2, 0.3, np.inf)], ids=str)
+def test_thresholds_are_four_rising_numbers(thresholds: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="four rising numbers"):
+        RatingSettings(thresholds=thresholds)
+
+
 def test_an_arrow_compares_colours_with_the_calendar_month_before() -> None:
     settings = RatingSettings(method="absolute", limits={"cases": 10, "quarrels": 1}, weights={"quarrels": 0})
     cases = {"2025-10": 1, "2025-12": 1, "2026-01": 9, "2026-02": 9.5, "2026-03": 3}  # 2025-11 is missing
@@ -150,9 +156,44 @@ def test_missing_figures_are_told_with_their_place() -> None:
 
 
 def test_satisfaction_that_nobody_asked_for_is_not_missing() -> None:
-    ratings = rate([(area, "2026-01", [1, 2], np.nan) for area in "ABC"])
+    ratings = rate([(area, "2026-01", [i, 5 - i], np.nan) for i, area in enumerate("ABC")], RatingSettings(weights={"cases": 3.0}))
     assert ratings.issues == ()
-    assert ratings.score[:, 0].tolist() == [0.5, 0.5, 0.5]
+    assert ratings.score[:, 0].tolist() == [0.25, 0.5, 0.75]
+
+
+def test_a_month_in_which_all_areas_are_alike_is_told() -> None:
+    rows: list[Row] = [(area, month, [0, 0], 90) for area in "ABC" for month in MONTHS[:2]]
+    ratings = rate([*rows, *((area, MONTHS[2], [i, i], 90.0) for i, area in enumerate("ABC"))])
+    assert ratings.score[:, :2].tolist() == [[0.5, 0.5]] * 3
+    assert "In 2025-12 all areas rank alike" in said(ratings)
+    assert "(such months: 2)" in said(ratings)
+
+
+@pytest.mark.parametrize(
+    ("count", "weights"), [(np.nan, {}), (3.0, {"cases": 0.0, "quarrels": 0.0, "satisfaction": 0.0})], ids=["no figures", "no weights"]
+)
+def test_a_rating_by_nothing_is_told(count: float, weights: dict[str, float]) -> None:
+    ratings = rate([(area, "2026-01", [count, count], np.nan) for area in "ABC"], RatingSettings(weights=weights))
+    assert (ratings.level == NOT_RATED).all()
+    assert "nothing to rate by" in said(ratings)
+
+
+def test_an_indicator_that_gives_hidden_counts_away_is_told() -> None:
+    rows: list[Row] = [("A", "2026-01", [3, 10, 13], 90), ("B", "2026-01", [9, 1, 10], 80), ("C", "2026-01", [9, 5, 14], 80)]
+    names = ("cases", "quarrels", "all")
+    assert "“all” is the sum of the other counts" in said(rate(rows, RatingSettings(suppress_below=5), names=names))
+    assert said(rate(rows, names=names)) == ""
+    other: list[Row] = [*rows[:2], ("C", "2026-01", [9, 5, 15], 80)]
+    assert said(rate(other, RatingSettings(suppress_below=5), names=names)) == ""
+
+
+def test_what_is_told_of_incidents_gives_no_small_count_and_no_place_away() -> None:
+    xy = np.array([(500.0, 500.0), (1500.0, 500.0), (9000.0, 500.0), (500.0, 600.0)])
+    incidents = Incidents(xy, np.array([8.0, 9.0, 3.0, 2.0]), texts(["2026-01"] * 3 + [""]), texts(["theft"] * 4))
+    open_words = rated(squares("A", "B"), NO_INDICATORS, incidents, RatingSettings()).issues
+    assert [(issue.values["n"], issue.x) for issue in open_words] == [("2", None), ("3", 9000.0)]
+    hidden = rated(squares("A", "B"), NO_INDICATORS, incidents, RatingSettings(suppress_below=5)).issues
+    assert [(issue.values["n"], issue.x) for issue in hidden] == [("<5", None), ("<5", None)]
 
 
 def test_areas_are_found_by_code_before_name_and_by_no_name_that_two_have() -> None:
@@ -174,22 +215,22 @@ def test_of_two_rows_for_the_same_the_first_counts_and_it_is_told() -> None:
     ratings = rate(rows)
     assert ratings.figures.counts[0, 0].tolist() == [1, 1]
     assert "given more than once" in said(ratings)
-    assert "without a month are left out (1 rows)" in said(ratings)
+    assert "without a month are left out (rows: 1)" in said(ratings)
 
 
 def test_many_unknown_areas_are_not_as_many_findings() -> None:
     rows: list[Row] = [(f"X{i}", "2026-01", [1, 1], 90) for i in range(300)]
     project = dataclasses.replace(planned(town()), indicators=figures([*rows, ("W", "2026-01", [1, 1], 90)]))
     project = dataclasses.replace(project, station_areas=stations(project))
-    unknown = [issue for issue in rating_issues(project) if "Monthly figures are given for" in issue.message]
+    unknown = [issue for issue in rating_issues(project) if issue.layer == "indicators"]
     assert len(unknown) == 21
-    assert "280 more names" in unknown[-1].message
+    assert unknown[-1].message.endswith(": 280")
 
 
 def test_many_areas_without_figures_are_not_as_many_findings() -> None:
-    ratings = rate([("a1", "2026-01", [1, 1], 90), ("a2", "2026-01", [1, 1], 90)], None, *(f"a{i}" for i in range(100)))
+    ratings = rate([("a1", "2026-01", [1, 1], 90), ("a2", "2026-01", [2, 1], 90)], None, *(f"a{i}" for i in range(100)))
     assert len(ratings.issues) == 21
-    assert "missing for 78 more areas" in said(ratings)
+    assert "missing for further areas (police station area: 78)" in said(ratings)
 
 
 def test_what_settings_ask_for_and_data_lack_is_told() -> None:

@@ -15,7 +15,7 @@ from gridplanner.model.ring_figures import coverage_of, uncovered
 from gridplanner.model.zones import Zone, ZonePlan
 from gridplanner.planning.rings import propose_rings
 from gridplanner.planning.travel import OFF_ROAD, YARD, minutes_between, ways_of
-from gridplanner.settings import ResponseSettings
+from gridplanner.settings import RatingSettings, ResponseSettings
 
 
 def posts(*places) -> Depots:
@@ -182,6 +182,32 @@ def test_without_posts_or_streets_the_remedy_is_said():
         propose_rings(town())
     with pytest.raises(InputError, match="import the streets"):
         propose_rings(dataclasses.replace(town((1, 1)), roads=block_town(1, 1).roads))
+
+
+def test_addresses_far_from_all_streets_are_told_with_the_farthest():
+    project = town((1, 1))
+    homes = project.households
+    xy = homes.xy.copy()
+    xy[:2] = at((5, 12), (5, 14))  # 700 m and 900 m north of the last crossing
+    found = ringed(dataclasses.replace(project, households=dataclasses.replace(homes, xy=xy)))
+    far = [issue for issue in found.rings.issues if issue.kind == "far_address"]
+    assert [(issue.values["n"], issue.values["households"], issue.x, issue.y) for issue in far] == [(2, 20, *xy[1])]
+    assert not [issue for issue in ringed(project).rings.issues if issue.kind == "far_address"]
+
+
+def test_incidents_not_reached_are_told_and_small_counts_of_them_hidden_where_asked():
+    incidents = Incidents(at((9, 5), (5, 20)), np.array([3.0, 1.0]), texts(["2026-01"] * 2), texts(["盗窃"] * 2))
+    project = town((1, 1), minutes=(0.5,), incidents=incidents)
+    late = [issue for issue in ringed(project).rings.issues if "Incidents" in issue.message]
+    assert [(issue.kind, issue.values["n"], issue.y) for issue in late] == [("late", "4", Y + 2000)]
+    hiding = dataclasses.replace(project, settings=dataclasses.replace(project.settings, rating=RatingSettings(suppress_below=5)))
+    assert [(issue.values["n"], issue.x) for issue in ringed(hiding).rings.issues if "Incidents" in issue.message] == [("<5", None)]
+
+
+@pytest.mark.parametrize("minutes", [(), (0, 1), (3, 1), (1, 1), (1, float("nan")), (1, 700)], ids=str)
+def test_minutes_that_do_not_rise_are_refused(minutes):
+    with pytest.raises(ValueError, match="rising numbers above 0"):
+        ResponseSettings(minutes=minutes)
 
 
 def test_a_post_far_from_all_streets_is_told():

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 from block_town import block_town, planned
+from checkpoint_town import RING, district
 from duty_town import duty_town
 
 from gridplanner.cli import main
@@ -66,13 +67,31 @@ def test_units_and_partition_start_from_nothing_but_data(tmp_path, capsys):
 def test_a_step_is_saved_in_place_or_elsewhere_with_its_settings(file, tmp_path, capsys):
     before = file.read_bytes()
     other = tmp_path / "out" / "other.gridplan"
-    assert run("zones", file, "--count", 3, "--response", 0, "--out", other) == 0
-    assert "Patrol zones: 3" in capsys.readouterr().err
+    assert run("beats", file, "--target-persons", 3000, "--within", "communities", "--out", other) == 0
+    words = capsys.readouterr().err
+    assert "Beats: 2" in words
+    assert f"Saved: {other}" in words
     assert file.read_bytes() == before
-    assert open_project(other).settings.zones.count == 3
-    assert len(open_project(other).zones) == 3
-    assert run("zones", file, "--count", 2) == 0
-    assert len(open_project(file).zones) == 2
+    assert open_project(other).settings.beats.target_persons == 3000
+    assert len(open_project(other).beats) == 2
+    assert run("beats", other, "--tolerance", 0.1) == 0
+    project = open_project(other)
+    assert len(project.beats) == 2
+    assert (project.settings.beats.target_persons, project.settings.beats.within) == (3000, "communities")  # asked for once, kept
+    assert project.settings.beats.tolerance == 0.1
+
+
+def test_what_is_found_in_several_places_is_said_once_and_at_most_ten_findings_are(tmp_path, capsys):
+    lanes = [([(1500, y), (3500, y)], "residential", "" if y > 700 else f"巷{y}", 0) for y in range(520, 1480, 80)]
+    path = tmp_path / "square.gridplan"
+    save_project(district(RING, *lanes), path)
+    assert run("checkpoints", path) == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith(("info", "warning"))]
+    assert len(said) == len(set(said)) <= 10
+    assert any(line.endswith("no checkpoint may hold it (×9)") for line in said)
+    save_project(district(RING, *[(line, word, f"巷{i}", way) for i, (line, word, _, way) in enumerate(lanes)]), path)
+    assert run("checkpoints", path) == 0
+    assert "4 more findings" in capsys.readouterr().err
 
 
 def test_response_takes_several_limits(file, capsys):
@@ -99,6 +118,20 @@ def test_what_cannot_be_is_wrong_usage_and_leaves_the_file_alone(file, words, to
     assert told in capsys.readouterr().err
     assert file.read_bytes() == before
     assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize("name", ["town.gpkg", "notes.txt", "folder.gridplan"])
+def test_what_is_no_project_is_refused_and_no_other_file_is_proposed(tmp_path, name, capsys):
+    path = tmp_path / name
+    if name.startswith("folder"):
+        path.mkdir()
+    else:
+        path.write_text("nothing", encoding="utf-8")
+    assert run("beats", path) == 2
+    words = capsys.readouterr().err
+    assert name in words
+    assert "Traceback" not in words
+    assert f"{name}.gridplan" not in words
 
 
 def test_an_unknown_choice_is_refused_by_the_parser(file, capsys):

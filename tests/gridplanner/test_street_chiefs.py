@@ -8,6 +8,7 @@ from block_town import BLOCK, X, Y, block_town, planned
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridplanner.duty_summary import duty_sections
 from gridplanner.errors import InputError
 from gridplanner.io.project_file import open_project, save_project
 from gridplanner.model.duty_data import Incidents, Staff
@@ -203,6 +204,39 @@ def test_more_stretches_than_the_streets_give_is_told():
     found = with_chiefs(project, count=1)
     assert [issue.kind for issue in found.chiefs.issues if issue.kind == "count"] == ["count"]
     assert len(by_code(found)) == 2
+
+
+def test_as_many_stretches_as_are_asked_for_are_cut_from_streets_without_junctions():
+    project = streets(block_town(12, 6), *[[(c + 0.5, 0.5), (c + 0.5, 5.5)] for c in range(12)])
+    rows = by_code(with_chiefs(project, count=40))  # 150 m each, though length_km is 1.0
+    assert len(rows) == 40
+    assert max(sum(row.length_m for row in stretch) for stretch in rows.values()) < 1.5 * 150
+
+
+def test_a_street_that_is_given_twice_has_one_chief():
+    main, way = [(0, 3), (6, 3), (9, 3)], [(9, 3), (6, 3), (0, 3)]
+    found = with_chiefs(streets(block_town(12, 6), main, way, main, [(0, 5), (9, 5)], names=["", "大街", "大街", "北街"]))
+    assert sorted((row.name, row.length_m) for row in found.chiefs.stretches) == [("北街", 900.0), ("大街", 900.0)]
+    assert [(issue.kind, issue.values["n"]) for issue in found.chiefs.issues if issue.kind == "twice"] == [("twice", 2)]
+
+
+def test_streets_that_lead_nowhere_are_no_streets():
+    with_point = with_chiefs(streets(block_town(4, 4), [(0, 1), (4, 1)], [(2, 2), (2, 2)]))
+    assert [row.length_m for row in with_point.chiefs.stretches] == [400.0]
+    with pytest.raises(InputError, match="import the streets"):
+        propose_chiefs(streets(block_town(4, 4), [(2, 2), (2, 2)]))
+
+
+def test_the_summary_counts_what_the_plan_says():
+    project = streets(
+        block_town(12, 6), [(0, 3), (10, 3)], [(2, 3), (2, 3.4)], [(7, 3), (7, 3.4)], [(0, 5.5), (10, 5.5)],
+        names=["大街", "一巷", "二巷", "北街"],
+    )  # fmt: skip
+    found = with_chiefs(project, length_km=1.0)
+    work = [sum(row.workload for row in rows) for rows in by_code(found).values()]
+    told = duty_sections(found)["street_chiefs"]
+    assert (told["count"], told["without_chief"], told["km"]) == (2, 2, 2.08)
+    assert told["work_max_over_mean"] == pytest.approx(max(work) / np.mean(work), abs=1e-3)
 
 
 def test_without_streets_of_the_classes_the_remedy_is_said():

@@ -317,7 +317,7 @@ def test_fractions_of_households_add_up_to_those_of_their_grid(town, tmp_path):
 
 
 def test_real_fields_whose_numbers_are_all_whole_keep_every_row(full, tmp_path):
-    zones = dataclasses.replace(full.zones, workload=np.full(len(full.zones), 100.0))
+    zones = dataclasses.replace(full.zones, workload=np.full(len(full.zones), 100.0), ground=None)  # as it was planned
     write_layers(exporting(dataclasses.replace(full, zones=zones), formats=("shp",)), tmp_path)
     _meta, _shapes, fields = fields_of(tmp_path / "zones.shp")
     assert fields["workload"].tolist() == [100.0] * len(zones)

@@ -26,7 +26,7 @@ class ActionSet:
             made.setCheckable(action.checked is not None)
             if action.shortcut:
                 made.setShortcut(QKeySequence(action.shortcut))
-            made.triggered.connect(lambda _checked=False, row=action: run(row))
+            made.triggered.connect(lambda _checked=False, row=action: self._run(row, run))
             self.qt[action.id] = made
             parent.addAction(made)
         self.update(self.moment)
@@ -69,6 +69,12 @@ class ActionSet:
             menu.setTitle(_(MENUS[key]))
         for (_menu, words), under in self._under.items():
             under.setTitle(_(words))
+
+    def _run(self, action: Action, run: Callable[[Action], None]) -> None:
+        """Run a row; its check stays that of the moment, which Qt has turned over before, also where nothing has changed."""
+        run(action)
+        if action.checked is not None:
+            self.qt[action.id].setChecked(action.checked(self.moment))
 
     def _place(self, menu: QMenu, action: Action) -> QMenu:
         """Return the menu that an action stands in: the one of its key, or one under that."""

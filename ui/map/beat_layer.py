@@ -22,6 +22,7 @@ from ui.map.label_places import without_overlap
 from ui.map.scene import Changed, Scene, Showing, screen_boxes
 from ui.map.shapes import Areas, areas_of, inner_point
 from ui.marks import SIZE
+from ui.short_codes import with_short_codes
 from ui.styles import SMALL, TEXT, font
 
 BROAD, SLIM = 3.5, 2.5  # pixels of the lines around zones and around beats
@@ -230,7 +231,7 @@ def _words(project: Project, groups: Groups) -> dict[int, tuple[str, str, bool, 
     words = {}
     for group, load in sums_of(groups, loads.of_unit).items():
         told = _("{n} persons").format(n=f"{load:,.0f}") if loads.persons else signed(loads.deviation(load))
-        words[group] = (code_of(groups.known, group), told, not loads.is_inside(load), groups.locked(group))
+        words[group] = (with_short_codes(code_of(groups.known, group)), told, not loads.is_inside(load), groups.locked(group))
     return words
 
 

@@ -48,7 +48,7 @@ class TallyCard(QWidget):
         preview = self.preview
         if preview is None:
             return []
-        found = [(preview.title, "", "", True)] if preview.title else []
+        found = [(with_short_codes(preview.title), "", "", True)] if preview.title else []
         found += [_tally_line(tally) for tally in preview.tallies[:MOST]]
         if len(preview.tallies) > MOST:
             more = _("{n} more") if preview.tallies[0].name else _("{n} more grids")
@@ -111,7 +111,7 @@ class TallyCard(QWidget):
 
 def _tally_line(tally: Tally) -> tuple[str, str, str, bool]:
     if tally.name:
-        return tally.name, tally.told, "" if tally.inside else "bad", False
+        return with_short_codes(tally.name), tally.told, "" if tally.inside else "bad", False
     text = _("{before} → {after} persons") if tally.persons else _("{before} → {after} hh")
     before, after = amount(tally.before), amount(tally.after)
     words = text.format(before=before, after=after)

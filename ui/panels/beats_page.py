@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 
 from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.beats import BeatPlan
@@ -17,16 +18,20 @@ from ui.map.beat_layer import to_tenths
 from ui.panels.fact_rows import Fact
 from ui.panels.group_page import GroupPage, counted
 from ui.panels.sorted_table import TableColumn, Values
+from ui.short_codes import with_short_codes
+
+AREA, ROOM = 2, 430  # the column of areas, which names begin with, and the pixels from which there is room for it beside them
 
 
 class BeatsPage(GroupPage):
     """Beats by code, with persons and deviation; red where they lie out of the tolerance."""
 
     kind = "beats"
+    _has_areas = False
     columns = (
-        TableColumn(N_("Beat"), N_("Code of the beat"), 52), TableColumn(N_("Name")),
+        TableColumn(N_("Beat"), N_("Code of the beat"), 54, text=with_short_codes), TableColumn(N_("Name")),
         TableColumn(N_("Area"), N_("Area that it lies in"), 76),
-        TableColumn(N_("Grids"), "", 44, True), TableColumn(N_("Persons"), "", 58, True, amount),
+        TableColumn(N_("Grids"), "", 42, True), TableColumn(N_("Persons"), "", 54, True, amount),
         TableColumn(N_("Dev."), N_("Persons against the target"), 60, True, to_tenths),
     )  # fmt: skip
 
@@ -44,8 +49,16 @@ class BeatsPage(GroupPage):
         )  # fmt: skip
         return values, bad
 
-    def is_optional(self, column: int) -> bool:
-        return column == 2
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_area()
+
+    def show_more(self, project: Project) -> None:
+        self._has_areas = project.beats is not None and any(beat.area for beat in project.beats.beats.values())
+        self._fit_area()
+
+    def _fit_area(self) -> None:
+        self.table.setColumnHidden(AREA, not self._has_areas or self.width() < ROOM)
 
     def title(self) -> str:
         return _("Beats")

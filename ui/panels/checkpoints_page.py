@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
 from gridplanner.edits.checkpoint_edits import RemoveCordon
-from gridplanner.edits.cordon_edits import MOST, ChangeCordon
+from gridplanner.edits.cordon_edits import ChangeCordon
 from gridplanner.i18n import _, ngettext
-from gridplanner.model.checkpoints import CheckpointPlan, Closure
+from gridplanner.model.checkpoints import MOST_CHECKPOINTS, CheckpointPlan, Closure
 from gridplanner.model.project import Project
 from ui.checkpoint_places import percent
 from ui.dialogs.form import Choice, pad
@@ -50,7 +50,7 @@ class CheckpointsPage(QWidget):
         self._tables = {"held": self.held, "crossings": self.crossings, "cordons": self.cordons}
         self.draw, self.remove = QPushButton(), QPushButton()
         self.name, self.count, self._at_most = QLineEdit(), QSpinBox(), QLabel()
-        self.count.setRange(1, MOST)
+        self.count.setRange(1, MOST_CHECKPOINTS)
         self.count.setKeyboardTracking(False)
         self.count.setFixedWidth(64)
         pad(self.count)

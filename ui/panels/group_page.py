@@ -64,8 +64,6 @@ class GroupPage(QWidget):
             self._ids = tuple(groups.known) if groups is not None else tuple(self.ids_without_ground(project)) if plan is not None else ()
             values, bad = self.rows(project) if self._ids else ([()] * len(self.columns), frozenset())
             self.table.rows.show(values, bad)
-            for number, column in enumerate(values):
-                self.table.setColumnHidden(number, self.is_optional(number) and not any(str(value) for value in column))
             self.show_more(project)
             self.retranslate()
 
@@ -119,10 +117,6 @@ class GroupPage(QWidget):
     def rows(self, project: Project) -> tuple[Sequence[Values], frozenset[int]]:
         """Return the values of the columns, and the rows that are red."""
         raise NotImplementedError
-
-    def is_optional(self, _column: int) -> bool:
-        """Return whether a column is left out where it is empty in every row."""
-        return False
 
     def show_more(self, project: Project) -> None:
         """Show what a page has beside the table."""

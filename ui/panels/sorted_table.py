@@ -84,7 +84,8 @@ class SortedModel(QAbstractTableModel):
             return None
         row, column = int(self._rows[index.row()]), self.columns[index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return column.text(self._values[index.column()][row])
+            value = self._values[index.column()][row]
+            return value if role == Qt.ItemDataRole.ToolTipRole and isinstance(value, str) else column.text(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _align(column)
         return QColor(theme().bad) if role == Qt.ItemDataRole.ForegroundRole and row in self._bad else None

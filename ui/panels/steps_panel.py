@@ -216,6 +216,7 @@ class StepsPanel(QWidget):
             label, field = QLabel(name), QLabel(value)
             label.setObjectName("muted")
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
+            field.setWordWrap(True)  # long words would push the panel's other parts out of sight
             field.setToolTip(value)
             self._facts.addRow(label, field)
 

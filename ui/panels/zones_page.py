@@ -41,7 +41,7 @@ class ZonesPage(GroupPage):
 
     kind = "zones"
     columns = (
-        TableColumn(N_("Zone"), N_("Code of the patrol zone"), 44), TableColumn(N_("Name")),
+        TableColumn(N_("Zone"), N_("Code of the patrol zone"), 54), TableColumn(N_("Name")),
         TableColumn(N_("Load"), N_("Workload against the mean"), 50, True, signed),
         TableColumn(N_("km"), N_("Streets to patrol"), 42, True, _tenths),
         TableColumn(N_("Sites"), N_("Key sites"), 42, True, _whole),

@@ -76,7 +76,7 @@ class _Push:
         self.depth = distances_to(self.border, self.middle).min(axis=1)
         self.near = _near(work, self.rows, self.place, count)
         self.taken: tuple[int, ...] = ()
-        self._shown: dict[tuple[int, tuple[int, ...]], Preview] = {}
+        self._shown: dict[tuple[int, tuple[int, ...], bool], Preview] = {}
 
     @property
     def winner(self) -> int:
@@ -93,10 +93,12 @@ class _Push:
         below = self.work.group_at(pointer.unit)
         if below in self.pair:
             self.loser = below
-        self.taken = self._grown(self._swept(pointer))
-        key = self.loser, self.taken
+        swept = self._swept(pointer)
+        self.taken = self._grown(swept)
+        stuck = len(swept) > len(self.taken)
+        key = self.loser, self.taken, stuck
         if key not in self._shown:
-            self._shown[key] = self._preview()
+            self._shown[key] = self._preview(stuck=stuck)
         return self._shown[key]
 
     def _swept(self, pointer: Pointer) -> Ints:
@@ -148,7 +150,7 @@ class _Push:
             front += fresh
         return ends <= seen
 
-    def _preview(self) -> Preview:
+    def _preview(self, *, stuck: bool) -> Preview:
         work, moved = self.work, self.moved
         after = work.groups.of_unit.copy()
         after[moved] = self.winner
@@ -158,6 +160,7 @@ class _Push:
             frozenset(moved.tolist()), pieces=_border(work, after, self.pair),
             tallies=tuple(work.tally(group, signs[group]) for group in self.pair),
             title=f"{work.code(self.pair[0])} ⇆ {work.code(self.pair[1])}", hint=_("Push border: whole grids follow; Esc abandons"),
+            warning=_("Grids that would leave a side in pieces stay where they are") if stuck else "",
         )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ class GroupWork:
         after[moved] = new
         givers = [group for group in np.unique(of_unit[moved]).tolist() if group != NONE]
         for group in (*givers, new):
-            pieces = self.ground.pieces(after == group)
+            pieces = self.ground.pieces(after == group, self.groups.whole)
             if not pieces:
                 return _("The {group} would end").format(group=self.groups.called(group))
             if pieces > max(self._before(group), 1):
@@ -92,7 +92,7 @@ class GroupWork:
 
     def _before(self, group: int) -> int:
         if group not in self._pieces:
-            self._pieces[group] = self.ground.pieces(self.groups.of_unit == group)
+            self._pieces[group] = self.ground.pieces(self.groups.of_unit == group, self.groups.whole)
         return self._pieces[group]
 
 
