@@ -200,7 +200,7 @@ class Desk(QObject):
         self.groups.attach()
         self.bridge.changed.connect(self._take_change)
         self._latest.answered.connect(self._take_derived)
-        for source in (self._latest.failed, self.canvas.failed):
+        for source in (self._latest.failed, self.canvas.failed, self.side.cross.failed):
             source.connect(lambda details: show_error(window, _("Something could not be shown; the project is as it was."), details))
         self.jobs.changed.connect(self.tell_moment)
         self.jobs.failed.connect(lambda text, details: show_error(window, text, details))
@@ -272,8 +272,6 @@ class Desk(QObject):
 
     def _take_step(self, step_id: str) -> None:
         self.groups.take_step(step_id)
-        if self.tool:  # the same key may mean another tool here
-            self.use_tool(self.tool if self.groups.kind == "" or self.groups.tool(self.tool) is not None else "")
         self.hidden = self.maps.hidden_at(step_id)
         self.show_units = step_id == "units"
         self._tell_settings()

@@ -50,6 +50,7 @@ class GroupHand(QObject):
         self._desk = desk
         self.chosen: tuple[int, ...] = ()
         self._step = ""
+        self._kind = ""  # what the tool in hand works on
 
     def attach(self) -> None:
         """Listen to the pages, once they are there."""
@@ -61,7 +62,7 @@ class GroupHand(QObject):
             page.lock_asked.connect(self.lock)
             page.rename_asked.connect(self.rename)
             page.split_asked.connect(self.split_off)
-        side.zones_page.choice_taken.connect(lambda row: self._desk.do(ChooseZones(row)))
+        side.zones_page.choice_taken.connect(self._take_choice)
 
     @property
     def pages(self) -> tuple[BeatsPage, ZonesPage]:
@@ -103,11 +104,22 @@ class GroupHand(QObject):
         """Forget what is no longer there, after a change of the project."""
         groups = self.groups
         self.chosen = tuple(group for group in self.chosen if groups is not None and group in groups.known)
+        if self.kind != self._kind:
+            self.change_tool()
 
     def take_step(self, step: str) -> None:
         """Choose nothing where another step was opened."""
         if step != self._step:
             self._step, self.chosen = step, ()
+            self.tell()
+        self.change_tool()
+
+    def change_tool(self) -> None:
+        """Take in hand what the tool is here: the same key means one for beats or zones, one for grids, or none."""
+        self._kind = self.kind
+        tool = self._desk.tool
+        if tool:
+            self._desk.use_tool(tool if not self._kind or tool in TOOLS else "")
 
     def tell(self) -> None:
         """Show on the pages what is chosen."""
@@ -173,6 +185,11 @@ class GroupHand(QObject):
             left, bottom = np.nanmin(boxes[:, :2], axis=0).tolist()
             right, top = np.nanmax(boxes[:, 2:], axis=0).tolist()
             self._desk.canvas.zoom_to((left, bottom, right, top))
+
+    def _take_choice(self, row: int) -> None:
+        """Take another plan of zones; where that is refused the slider goes back to the plan that there is."""
+        if self._desk.do(ChooseZones(row)):
+            self._desk.side.zones_page.pareto.show_plan(self._desk.session.project)
 
     def lock(self) -> None:
         """Lock what is chosen, or unlock it where all of it is locked; with nothing chosen what lies below the pointer."""

@@ -125,13 +125,17 @@ def cheapest_cover(
         return best if len(few) == sets else Cover(None, np.inf, low)
     if any_will_do:
         return Cover(best.rows, best.value, low)
+    outside = np.ones(sets, bool)
+    outside[few] = False
+    least = low + float(np.min(reduced[outside], initial=np.inf))  # of a cover with a set that was not among those searched
+    found = Cover(best.rows, best.value, min(best.bound, least, best.value))
     left = np.flatnonzero(reduced <= best.value - low + SLACK)
-    if not len(np.setdiff1d(left, few)):
-        return best
-    if len(left) > MOST:
-        return Cover(best.rows, best.value, low)
+    if least >= best.value or not best.proven or len(left) > MOST:
+        return found
     last = _searched(members, cost, count, np.union1d(left, best.rows), nodes, seed, low, progress)
-    return last if last.rows is not None and last.value <= best.value else Cover(best.rows, best.value, min(last.bound, best.value))
+    if last.rows is not None and last.value <= best.value:
+        return last
+    return Cover(best.rows, best.value, min(max(last.bound, found.bound), best.value))
 
 
 def _relaxed(members: csr_array, cost: Floats, count: int, progress: Progress) -> tuple[float, Floats]:

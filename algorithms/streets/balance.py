@@ -53,17 +53,19 @@ def divide_anew(grouping: Grouping, mean: float, params: StretchParams, progress
     price = params.run_price * mean * mean
     waiting = sorted(grouping.members)
     for sweep in range(params.sweeps):
-        progress.check()
-        progress.report(sweep / params.sweeps)
-        if progress.should_finish() or not waiting:
-            break
         changed: set[int] = set()
-        for one in waiting:
+        for row, one in enumerate(waiting):
+            progress.check()
+            progress.report(1.0 - 0.5**sweep * (1.0 - 0.5 * row / len(waiting)))
+            if progress.should_finish():
+                return done
             for together in _around(grouping, one, far=abs(grouping.weight[one] - mean) > _UNEVEN * mean):
                 if _cut_anew(grouping, together, mean, price):
                     changed.update(together)
                     done += 1
         waiting = sorted(changed)
+        if not waiting:
+            break
     return done
 
 

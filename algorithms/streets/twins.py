@@ -45,8 +45,9 @@ def find_hosts(atoms: Atoms, street: Ints, single: Bools, apart: float = 40.0, s
     best = best[enough[best]]
     main = np.full(len(street), -1)
     main[key[best[::-1], 0]] = key[best[::-1], 1]  # the one that covers most is written last
+    first = np.searchsorted(atoms.stroke, np.arange(len(street) + 1))  # atoms are in the order of their strokes
     for twin in np.flatnonzero(main >= 0).tolist():
-        ours, theirs = np.flatnonzero(atoms.stroke == twin), np.flatnonzero(atoms.stroke == main[twin])
+        ours, theirs = (np.arange(first[of], first[of + 1]) for of in (twin, main[twin]))
         along = shapely.line_locate_point(atoms.lines[main[twin]], shapely.points(middle[ours]))
         host[ours] = theirs[np.clip(np.searchsorted(atoms.begin[theirs], along, side="right") - 1, 0, len(theirs) - 1)]
     while np.any(host[host] != host):  # beside one that is itself beside another, always a longer one

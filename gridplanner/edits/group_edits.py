@@ -15,7 +15,7 @@ from gridplanner.model.beats import Beat, BeatPlan
 from gridplanner.model.group_codes import next_code, next_name
 from gridplanner.model.group_loads import loads_of
 from gridplanner.model.group_sides import borders_of_groups
-from gridplanner.model.groups import NONE, Groups, called, group_plan, groups_of, pieces_of, units_of_pieces
+from gridplanner.model.groups import NONE, Groups, called, group_plan, groups_of, pieces_of, plan_groups, units_of_pieces
 from gridplanner.model.lines import Ints
 from gridplanner.model.project import Project
 from gridplanner.model.zone_figures import refigured, zone_figures
@@ -196,10 +196,9 @@ def _free_key(project: Project, groups: Groups) -> int:
 
 
 def _known(project: Project, kind: str) -> Mapping[int, Beat | Zone]:
-    plan = group_plan(project, kind)
-    if plan is None:
+    if group_plan(project, kind) is None:
         raise EditRejected(_("There are no beats yet") if kind == "beats" else _("There are no patrol zones over grids yet"))
-    return plan.beats if isinstance(plan, BeatPlan) else plan.zones
+    return plan_groups(project, kind)
 
 
 def _group(kind: str, known: Mapping[int, Beat | Zone], group: int) -> Beat | Zone:

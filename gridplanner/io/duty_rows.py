@@ -11,7 +11,7 @@ from gridplanner.io.layer_columns import LayerRows, line_shapes, no_places, poin
 from gridplanner.model.beat_figures import beat_figures
 from gridplanner.model.cross_table import cross_table, title_of
 from gridplanner.model.groups import NONE, groups_of
-from gridplanner.model.lines import Floats, Texts
+from gridplanner.model.lines import Floats, Texts, parts_of_lines
 from gridplanner.model.outlines import beat_outlines, grid_rows, zone_outlines
 from gridplanner.model.places import RoadClass, Roads
 from gridplanner.model.project import Project
@@ -99,14 +99,8 @@ def _sums_in(shapes: Texts, xy: Floats, value: Floats) -> Floats:
 
 
 def _street_pieces(roads: Roads) -> tuple[Floats, Floats]:
-    """Return the middle (n, 2) and the km (n,) of every straight piece of the streets of class residential and up."""
-    lines = roads.lines.select(np.flatnonzero(roads.classes >= RoadClass.STREET))
-    if not len(lines):
-        return np.empty((0, 2)), np.zeros(0)
-    within = np.ones(len(lines.coords) - 1, bool)
-    within[lines.offsets[1:-1] - 1] = False
-    start, stop = lines.coords[:-1][within], lines.coords[1:][within]
-    return (start + stop) / 2.0, np.hypot(*(stop - start).T) / 1000.0
+    """Return the middle (n, 2) and the km (n,) of parts of the streets of class residential and up."""
+    return parts_of_lines(roads.lines.select(np.flatnonzero(roads.classes >= RoadClass.STREET)))[:2]
 
 
 def checkpts(project: Project) -> LayerRows | None:

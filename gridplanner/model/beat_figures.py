@@ -10,7 +10,7 @@ import shapely
 from algorithms.sums import group_sums
 from gridplanner.model.beats import BeatPlan
 from gridplanner.model.grids import GridPlan
-from gridplanner.model.lines import Floats, Ints, Texts
+from gridplanner.model.lines import Floats, Ints, Texts, parts_of_lines
 from gridplanner.model.outlines import beat_outlines, grid_ids
 from gridplanner.model.places import RoadClass, Roads
 from gridplanner.model.project import Project
@@ -97,17 +97,11 @@ def _mix(project: Project, shapes: Texts, households: Floats, persons: Floats, a
 
 
 def _street_work(roads: Roads, settings: ZoneSettings) -> tuple[Floats, Floats]:
-    """Return the middle (n, 2) of every straight piece of the streets of class residential and up, and its km of work (n,)."""
+    """Return the middle (n, 2) of parts of the streets of class residential and up, and their km of work (n,)."""
     rows = np.flatnonzero(roads.classes >= RoadClass.STREET)
-    if not len(rows):
-        return np.empty((0, 2)), np.zeros(0)
-    lines = roads.lines.select(rows)
-    within = np.ones(len(lines.coords) - 1, bool)
-    within[lines.offsets[1:-1] - 1] = False
-    start, stop = lines.coords[:-1][within], lines.coords[1:][within]
-    words, word = np.unique(roads.highway[rows].astype(str), return_inverse=True)
-    price = np.array([settings.class_work.get(name, 1.0) for name in words.tolist()])[word]
-    return (start + stop) / 2.0, np.hypot(*(stop - start).T) / 1000.0 * np.repeat(price, np.diff(lines.offsets) - 1)
+    middle, km, line = parts_of_lines(roads.lines.select(rows))
+    price = np.array([settings.class_work.get(str(word), 1.0) for word in roads.highway[rows]])
+    return middle, km * price[line]
 
 
 def _sums_inside(shapes: Texts, xy: Floats, value: Floats) -> Floats:

@@ -12,6 +12,7 @@ _WHY = {
     "stopped": N_("the search was stopped early"),
     "edited": N_("the plan was changed by hand since"),
     "locked": N_("what is locked was kept as it was"),
+    "uneven": N_("zones of work as even as wished were not found"),
     "off": N_("no proof was asked for"),
 }
 
@@ -28,8 +29,7 @@ def beat_plan_words(plan: BeatPlan) -> str:
     if len(proofs) == 1:
         return beat_certificate_words(proofs[0])
     if len(proofs) <= LISTED:
-        text = _("{area}: {words}")
-        return "\n".join(text.format(area=one.area, words=beat_certificate_words(one)) for one in proofs)
+        return "\n".join(map(_area_words, proofs))
     proven = sum(one.status == "optimal" for one in proofs)
     return _("Proven best in {n} of {all} areas.").format(n=proven, all=len(proofs))
 
@@ -56,6 +56,23 @@ def zone_plan_words(plan: ZonePlan) -> str:
             text.format(spread=f"{100 * choice.spread:.0f} %", mean=f"{choice.mean_minutes:.1f}", worst=f"{choice.worst_minutes:.0f}")
         )
     return " ".join(part for part in said if part)
+
+
+def _area_words(c: BeatCertificate) -> str:
+    """Return in one line what is proven of the beats of one area among several."""
+    if c.status == "optimal":
+        said = [_("proven best")]
+    elif c.status == "gap" and (gap := _gap(c.value, c.bound)):
+        said = [_("at most {gap} above the best").format(gap=gap)]
+    else:
+        said = [_("not proven best: {why}").format(why=_(_WHY.get(c.why, c.why))) if c.why else _("nothing is proven")]
+    if c.tightest is not None and c.excluded is not None:
+        text = _("± {tightest} is possible, ± {excluded} is not: proven")
+        said.append(text.format(tightest=_percent(c.tightest), excluded=_percent(c.excluded)))
+    elif c.tightest is not None:
+        said.append(_("± {tightest} is possible").format(tightest=_percent(c.tightest)))
+    text = _("{area}: {n} beats within ± {tolerance}; {words}")
+    return text.format(area=c.area, n=c.count, tolerance=_percent(c.tolerance), words=_("; ").join(said))
 
 
 def _beats_proven(c: BeatCertificate) -> str:

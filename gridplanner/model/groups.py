@@ -71,6 +71,14 @@ def group_plan(project: Project, kind: str) -> BeatPlan | ZonePlan | None:
     return plan
 
 
+def plan_groups(project: Project, kind: str) -> Mapping[int, Beat | Zone]:
+    """Return what is known of each group of a kind, by its id; empty where there is no plan."""
+    plan = group_plan(project, kind)
+    if plan is None:
+        return {}
+    return plan.beats if isinstance(plan, BeatPlan) else plan.zones
+
+
 def groups_of(project: Project, kind: str) -> Groups | None:
     """Return the groups of a kind; None where there is no such plan over grids or units."""
     units, grids, plan = project.units, project.grids, group_plan(project, kind)

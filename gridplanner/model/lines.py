@@ -14,6 +14,8 @@ Ints = NDArray[np.signedinteger[Any]]
 Bools = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 
+PART = 50.0  # metres of street that are counted where their middle lies
+
 
 @dataclass(frozen=True, eq=False)
 class Lines:
@@ -58,3 +60,20 @@ def line_lengths(lines: Lines) -> Floats:
     last = lines.offsets[1:] - 1
     step[last[np.diff(lines.offsets) > 0]] = 0.0
     return np.add.reduceat(step, lines.offsets[:-1]) * (np.diff(lines.offsets) > 0)
+
+
+def parts_of_lines(lines: Lines) -> tuple[Floats, Floats, Ints]:
+    """Return the middle (n, 2), the km (n,) and the line (n,) of parts of lines of at most PART metres."""
+    if not len(lines):
+        return np.empty((0, 2)), np.zeros(0), np.zeros(0, np.int32)
+    inside = np.ones(len(lines.coords) - 1, bool)
+    inside[lines.offsets[1:-1] - 1] = False
+    start = np.flatnonzero(inside)
+    step = lines.coords[start + 1] - lines.coords[start]
+    length = np.hypot(step[:, 0], step[:, 1])
+    parts = np.maximum(np.ceil(length / PART), 1).astype(np.int64)
+    piece = np.repeat(np.arange(len(start)), parts)
+    number = np.arange(len(piece)) - np.repeat(np.cumsum(parts) - parts, parts)
+    share = (number + 0.5) / parts[piece]
+    line = np.searchsorted(lines.offsets, start, side="right") - 1
+    return lines.coords[start[piece]] + step[piece] * share[:, None], (length / parts)[piece] / 1000, line[piece].astype(np.int32)

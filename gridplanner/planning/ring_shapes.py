@@ -1,7 +1,8 @@
 """Outlines of response rings: the ground beside the streets that each post is first to reach, up to each limit of minutes.
 
 The ground is looked at in small squares. A square is reached when the nearest place on a street is, and then on foot; so an address
-lies in the ring that its own minutes say, to within the size of a square, and rings of two posts never overlap.
+not farther than FARTHEST from a street lies in the ring that its own minutes say, to within the size of a square, and rings of two posts
+never overlap.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from algorithms.network.nearest import EdgePlaces
 from algorithms.network.reach import Reach, reached
 from algorithms.progress import SILENT, Progress
 from algorithms.units.cells import cell_areas, without_specks
-from gridplanner.model.lines import Floats, Ints, Texts
+from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.planning.travel import OFF_ROAD, Ways
 
 FARTHEST = 300.0  # metres from a street beyond which no ring goes, however long the way on foot may take
@@ -75,30 +76,35 @@ def ring_shapes(ways: Ways, reach: Reach, minutes: tuple[float, ...], land: Text
         ring = np.searchsorted(60.0 * limits, seconds[place] + afoot)
         in_time = ring < len(limits)
         label[start + held[in_time]] = post[place[in_time]] * len(limits) + ring[in_time]
+    label = without_specks(column, row, label, _SPECK)
+    ground = shapely.union_all(land) if len(land) else None
+    shapely.prepare(ground)
+    middle = origin + size * (np.column_stack((column, row)) + 0.5)
+    shown = shapely.contains_xy(ground, *middle.T) if ground is not None else np.ones(len(label), bool)
     label = _with_rings_of(
-        homes, np.floor((homes.xy - origin) / size).astype(np.int64), limits, column, row, without_specks(column, row, label, _SPECK)
+        homes, np.floor((homes.xy - origin) / size).astype(np.int64), limits, np.column_stack((column, row)), label, shown
     )
     progress.report(0.8)
     labelled = np.flatnonzero(label >= 0)
     bears, bearer = np.unique(label[labelled], return_inverse=True)
     shapes = cell_areas(column[labelled], row[labelled], bearer, len(bears), (origin[0], origin[1]), size)
-    if len(land):
-        shapes = _clipped(shapes, land)
+    if ground is not None:
+        shapes = _clipped(shapes, ground)
     there = ~shapely.is_empty(shapes)
     bears = bears[there]
     return RingShapes(shapes[there], (bears // len(limits)).astype(np.int32), limits[bears % len(limits)])
 
 
-def _with_rings_of(homes: Homes, cell: Ints, limits: Floats, column: Ints, row: Ints, label: Ints) -> Ints:
-    """Return the labels with the square at an address of each ring that has addresses (in cells (n, 2)) and no square."""
+def _with_rings_of(homes: Homes, home_square: Ints, limits: Floats, square: Ints, label: Ints, shown: Bools) -> Ints:
+    """Return the labels of squares with the one at an address of each ring that has addresses but no square that is shown."""
     ring = np.searchsorted(limits, homes.minutes)
     there = np.flatnonzero((homes.post >= 0) & (ring < len(limits)))
     wanted = homes.post[there] * len(limits) + ring[there]
-    missing = ~np.isin(wanted, label)
+    missing = ~np.isin(wanted, label[shown])
     labels, first = np.unique(wanted[missing], return_index=True)
     found = label.copy()
     for name, home in zip(labels.tolist(), there[missing][first].tolist(), strict=True):
-        found[(column == cell[home, 0]) & (row == cell[home, 1])] = name
+        found[(square == home_square[home]).all(axis=1)] = name
     return found
 
 
@@ -132,10 +138,8 @@ def _squares(large: Ints, share: float) -> tuple[Ints, Ints]:
     return low[cell, 0] + number % count[cell, 0], low[cell, 1] + number // count[cell, 0]
 
 
-def _clipped(shapes: Texts, land: Texts) -> Texts:
-    """Return the polygons of shapes inside the land."""
-    ground = shapely.union_all(land)
-    shapely.prepare(ground)
+def _clipped(shapes: Texts, ground: shapely.Geometry) -> Texts:
+    """Return the polygons of shapes on the ground."""
     out = np.flatnonzero(~shapely.covers(ground, shapes))
     found = shapes.copy()
     for row, cut in zip(out.tolist(), shapely.intersection(shapes[out], ground), strict=True):

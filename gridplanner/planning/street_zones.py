@@ -13,11 +13,10 @@ from gridplanner.i18n import N_, _
 from gridplanner.model.codes import reading_order
 from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
-from gridplanner.model.lines import Floats, Ints
+from gridplanner.model.lines import Floats, Ints, parts_of_lines
 from gridplanner.model.places import RoadClass, texts
 from gridplanner.model.project import Project
 from gridplanner.model.zones import Zone, ZonePlan
-from gridplanner.planning.zone_workload import parts_of_lines
 from gridplanner.settings import PatrolSettings
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from algorithms.sums import group_sums
 from algorithms.units.locate import locate, nearest
-from gridplanner.model.lines import Floats, Ints, Lines
+from gridplanner.model.lines import Floats, Ints, parts_of_lines
 from gridplanner.model.outlines import unit_polygons
 from gridplanner.model.places import RoadClass
 from gridplanner.model.project import Project
@@ -16,7 +16,6 @@ from gridplanner.model.units import sum_by_unit, unit_areas
 from gridplanner.settings import ZoneSettings
 
 BESIDE = 25.0  # metres outside the area within which a street, an incident or a site belongs to the unit beside it
-PART = 50.0  # metres of street that are counted where their middle lies
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,23 +77,6 @@ def street_parts(project: Project, settings: ZoneSettings) -> tuple[Floats, Floa
     middle, km, line = parts_of_lines(roads.lines.select(rows))
     factor = np.array([settings.class_work.get(str(word), 1.0) for word in roads.highway[rows]])
     return middle, km, km * factor[line]
-
-
-def parts_of_lines(lines: Lines) -> tuple[Floats, Floats, Ints]:
-    """Return the middle (n, 2), the km (n,) and the line (n,) of parts of lines of at most PART metres."""
-    if not len(lines):
-        return np.empty((0, 2)), np.zeros(0), np.zeros(0, np.int32)
-    inside = np.ones(len(lines.coords) - 1, bool)
-    inside[lines.offsets[1:-1] - 1] = False
-    start = np.flatnonzero(inside)
-    step = lines.coords[start + 1] - lines.coords[start]
-    length = np.hypot(step[:, 0], step[:, 1])
-    parts = np.maximum(np.ceil(length / PART), 1).astype(np.int64)
-    piece = np.repeat(np.arange(len(start)), parts)
-    number = np.arange(len(piece)) - np.repeat(np.cumsum(parts) - parts, parts)
-    share = (number + 0.5) / parts[piece]
-    line = np.searchsorted(lines.offsets, start, side="right") - 1
-    return lines.coords[start[piece]] + step[piece] * share[:, None], (length / parts)[piece] / 1000, line[piece].astype(np.int32)
 
 
 def _beside(xy: Floats, polygons: np.ndarray[tuple[int], np.dtype[np.object_]]) -> Ints:

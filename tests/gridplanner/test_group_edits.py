@@ -75,7 +75,7 @@ def test_a_group_that_loses_everything_ends_and_a_split_one_begins_with_the_next
     assert sorted(after.beats.beats) == [1, 3, 4]
     split = SplitOff("beats", (0, 4)).apply(project)
     assert split.beats is not None
-    assert split.beats.beats[5] == Beat("005", "west beat 5", "west")
+    assert split.beats.beats[5] == Beat("005", "west beat 1", "west")
     assert {grid for grid, beat in split.beats.members.items() if beat == 5} == {0, 4}
     zones = SplitOff("zones", (0, 4)).apply(project).zones
     assert zones is not None

@@ -6,11 +6,12 @@ import shapely
 from block_town import BLOCK, X, Y, block_town
 
 from gridplanner.errors import InputError
+from gridplanner.io.duty_rows import rings
 from gridplanner.io.project_file import open_project, save_project
 from gridplanner.model.duty_data import Incidents
 from gridplanner.model.freshness import made_from, stale_plans
 from gridplanner.model.lines import Lines
-from gridplanner.model.places import Depots, RoadClass, Roads, texts
+from gridplanner.model.places import Depots, Households, RoadClass, Roads, texts
 from gridplanner.model.ring_figures import coverage_of, uncovered
 from gridplanner.model.zones import Zone, ZonePlan
 from gridplanner.planning.rings import propose_rings
@@ -101,6 +102,18 @@ def test_rings_do_not_overlap_lie_in_the_communities_and_hold_what_is_reached_in
         inside = shapely.contains_xy(ring, *places.T)
         assert (inside[clear] != belongs[clear]).mean() < 0.01
         assert belongs[clear].sum() > 20
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_ring_with_addresses_is_too_small_to_be_exported(seed):
+    rng = np.random.default_rng(seed)
+    project = town(*rng.uniform((0.5, 0.5), (9.5, 5.5), (25, 2)).tolist(), minutes=(0.5, 1, 1.5))
+    some = np.ones(3000)
+    homes = Households(rng.uniform((X, Y), (X + 1000, Y + 600), (3000, 2)), some, some, texts([""] * 3000))
+    found = ringed(dataclasses.replace(project, households=homes))
+    layer = rings(found)
+    assert layer.columns["households"].sum() == coverage_of(found).households[-1]
+    assert shapely.is_valid(found.rings.shapes).all()
 
 
 def test_figures_of_the_rings_are_sums_of_what_is_reached():

@@ -132,7 +132,7 @@ def test_colours_can_be_told_without_colours(qapp: QApplication) -> None:
     assert not labels.sources(showing(rated_town(), hidden=hidden_at("grids")))
     _title, entries = legend_with_rating("By grid", (), showing(rated_town(), "2025-12"))
     assert _title == "Rating 2025-12"
-    assert [entry.words[0] for entry in entries] == ["1", "2", "3", "4", "5", "↑"]
+    assert [entry.words[0] for entry in entries] == ["1", "2", "3", "4", "5", "h", "↑"]
 
 
 def test_the_slider_moves_the_map_through_the_months_and_keeps_one_when_asked(window: MainWindow, qtbot: QtBot) -> None:

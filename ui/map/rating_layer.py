@@ -24,6 +24,7 @@ from ui.styles import SMALL, TEXT, font
 FILLS = ("#63bd7d", "#3f7fd0", "#ffe066", "#d63b3b", "#2b2b2b")
 ARROWS = {"up": "↑", "down": "↓", "same": "=", "new": "", "": ""}
 ARROW_WORDS = N_("↑ worse, ↓ better, = as the month before")
+HATCHED = N_("hatched: not rated")
 LEAST = 30.0  # pixels across an area from which it has a label
 _CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 
@@ -126,9 +127,9 @@ def legend_with_rating(title: str, entries: tuple[Entry, ...], showing: Showing)
 
 
 def rating_entries() -> tuple[Entry, ...]:
-    """Return what the colours and arrows of the rating mean, a line each."""
+    """Return what the colours, the hatching and the arrows of the rating mean, a line each in this order."""
     colours = (Entry("fill", fill, f"{level + 1} {_(COLOUR_WORDS[level])}") for level, fill in enumerate(FILLS))
-    return (*colours, Entry("", "", _(ARROW_WORDS)))
+    return (*colours, Entry("", "", _(HATCHED)), Entry("", "", _(ARROW_WORDS)))
 
 
 def _write(painter: QPainter, scene: Scene, box: QRectF, name: str, words: str) -> None:

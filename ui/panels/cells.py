@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
+from ui.marks import SIZE, paint_lock
 from ui.styles import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -22,6 +23,9 @@ class Cells(QStyledItemDelegate):
         painter.setPen(QPen(QColor(look.line), 1))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         inside = box.adjusted(6, 0, -6, -1)
+        if index.data(Qt.ItemDataRole.UserRole) is True:  # what is locked
+            paint_lock(painter, inside.right() - SIZE + 5, inside.center().y() - SIZE / 2, QColor(look.muted))
+            inside.setRight(inside.right() - int(SIZE) + 2)
         words = QFontMetrics(painter.font()).elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, inside.width())
         ink = index.data(Qt.ItemDataRole.ForegroundRole)
         painter.setPen(ink if isinstance(ink, QColor) else QColor(look.text))

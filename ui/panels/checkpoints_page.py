@@ -16,6 +16,7 @@ from ui.dialogs.form import Choice, pad
 from ui.map.checkpoint_layer import cordon_lines
 from ui.panels.checkpoint_tables import CORDONS, CROSSINGS, HELD, Rows, cordon_names, cordon_values, crossing_rows, held_rows
 from ui.panels.coverage_curve import CoverageCurve
+from ui.panels.fact_rows import set_mood
 from ui.panels.sorted_table import SortedTable
 from ui.panels.tab_strip import TabStrip
 from ui.steps import STATE_WORDS, State
@@ -187,9 +188,7 @@ class CheckpointsPage(QWidget):
             self.tabs.set_words(key, f"{title} {counts[key]:,}" if counts[key] else title)
         planned = plan is not None and any(closure.cordon == name for closure in plan.closures)
         self._heading.setText(self._heading_words(plan, planned=planned))
-        self._heading.setObjectName("warning" if plan is not None and self._state is State.STALE else "heading")
-        self._heading.style().unpolish(self._heading)
-        self._heading.style().polish(self._heading)
+        set_mood(self._heading, "warning" if plan is not None and self._state is State.STALE else "heading")
         self._seen.setText(seen_words(plan, name, counts["held"]) if plan is not None and planned else "")
         closure = next((one for one in plan.closures if one.cordon == name), None) if plan is not None else None
         self._closing.setText(closing_words(closure) if closure is not None else "")

@@ -19,6 +19,7 @@ from ui.dialogs.form import Choice
 from ui.figures import amount
 from ui.latest import Latest
 from ui.panels.column_table import Column, ColumnTable
+from ui.short_codes import with_short_codes
 
 HEADS = {"grid": N_("Grid"), "beat": N_("Beat"), "zone": N_("Zone"), "community": N_("Community"), "station": N_("Station")}
 # what the table can show: every grid, or sums by two of the dimensions
@@ -51,9 +52,10 @@ class Cross:
 
 
 class CrossPage(QWidget):
-    """`grid_chosen` carries the grid of the row that was clicked."""
+    """`grid_chosen` carries the grid of the row that was clicked, `failed` why the table could not be made."""
 
     grid_chosen = Signal(int)
+    failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,7 +94,8 @@ class CrossPage(QWidget):
         for number, (_key, words) in enumerate(VIEWS):
             self.view.setItemText(number, _(words))
         self.view.setAccessibleName(_("Rows"))
-        self.filter.setPlaceholderText(_("Filter by code, name or people"))
+        self.filter.setPlaceholderText(_("Filter"))
+        self.filter.setToolTip(_("Filter by code, name or people"))
         self.filter.setAccessibleName(_("Filter"))
         self.table.setAccessibleName(_("Cross-table"))
         self._cross = None
@@ -117,7 +120,10 @@ class CrossPage(QWidget):
         if self._latest is None:
             self._latest = Latest(_answer, "cross-table", self)
             self._latest.answered.connect(self._take)
+            self._latest.failed.connect(self.failed)
         self._latest.ask(Wanted(self._project, wanted))
+        if self._cross is None:
+            self._show()
 
     def _take(self, cross: Cross) -> None:
         if cross.project is self._project and cross.view == str(self.view.currentData()):
@@ -130,7 +136,7 @@ class CrossPage(QWidget):
             self.table.show_columns(())
             self.table.setVisible(False)
             none = self._project is None or self._project.grids is None
-            self.sums.setText(_("No grids yet: the table says which beat and zone each grid is in.") if none else "")
+            self.sums.setText(_("No grids yet: the table says which beat and zone each grid is in.") if none else _("Counting"))
             return
         self.table.setVisible(True)
         kept = _holding(cross.words, self.filter.text())
@@ -206,6 +212,7 @@ def _named(project: Project, dimension: str, key: int) -> str:
 
 
 def _holding(words: tuple[str, ...], text: str) -> Bools:
-    """Return which rows hold every word of a filter."""
+    """Return which rows hold every word of a filter; codes are found as they are said too."""
     wanted = text.casefold().split()
-    return np.array([all(part in line.casefold() for part in wanted) for line in words], bool)
+    lines = [f"{line} {with_short_codes(line)}".casefold() for line in words]
+    return np.array([all(part in line for part in wanted) for line in lines], bool)

@@ -10,10 +10,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
-from gridplanner.model.groups import group_plan, groups_of
+from gridplanner.model.groups import group_plan, groups_of, plan_groups
 from gridplanner.model.project import Project
-from ui.panels.fact_rows import Fact, FactRows, set_words
+from ui.panels.fact_rows import Fact, FactRows, set_mood, set_words
 from ui.panels.sorted_table import SortedTable, TableColumn, Values
+from ui.steps import STATE_WORDS, State
 
 
 class GroupPage(QWidget):
@@ -35,6 +36,7 @@ class GroupPage(QWidget):
         self._ids: tuple[int, ...] = ()
         self._chosen: tuple[int, ...] = ()
         self._pieces = 0
+        self._state = State.EMPTY
         self._heading, self._proof = QLabel(), QLabel()
         self._heading.setObjectName("heading")
         self._proof.setObjectName("small")
@@ -62,35 +64,26 @@ class GroupPage(QWidget):
             groups = groups_of(project, self.kind)
             plan = group_plan(project, self.kind)
             self._ids = tuple(groups.known) if groups is not None else tuple(self.ids_without_ground(project)) if plan is not None else ()
-            values, bad = self.rows(project) if self._ids else ([()] * len(self.columns), frozenset())
-            self.table.rows.show(values, bad)
             self.show_more(project)
             self.retranslate()
+
+    def show_state(self, state: State) -> None:
+        """Say whether the plan is out of date."""
+        if state is not self._state:
+            self._state = state
+            self._tell()
 
     def show_chosen(self, groups: Sequence[int], pieces: int) -> None:
         """Show which groups are chosen; `pieces` grids are selected that could be made a group of their own."""
         self._chosen, self._pieces = tuple(groups), pieces
         self._show_card()
-        lines = self.table.selectionModel()
-        if not groups or groups[0] not in self._ids:
-            lines.clearSelection()
-            return
-        row = self._ids.index(groups[0])
-        line = next((i for i in range(self.table.rows.rowCount()) if self.table.rows.row_at(i) == row), None)
-        if line is not None:
-            index = self.table.rows.index(line, 0)
-            flags = QItemSelectionModel.SelectionFlag
-            lines.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-            self.table.scrollTo(index)
+        self._light()
 
     def retranslate(self) -> None:
         """Take up the language in use."""
-        there = bool(self._ids)
-        set_words(self._heading, self.heading(self._project) if there and self._project is not None else self.nothing())
-        words = self.proof(self._project) if there and self._project is not None else ""
-        set_words(self._proof, words)
-        self._proof.setVisible(bool(words))
-        self.table.setVisible(there)
+        self._fill()
+        self._tell()
+        self.table.setVisible(bool(self._ids))
         self.table.setAccessibleName(self.title())
         self.table.horizontalHeader().viewport().update()
         self.table.viewport().update()
@@ -142,6 +135,42 @@ class GroupPage(QWidget):
         raise NotImplementedError
 
     # the rest
+
+    def _fill(self) -> None:
+        """Show the rows anew, those of locked groups with a padlock."""
+        project = self._project
+        known = plan_groups(project, self.kind) if project is not None else {}
+        values, bad = self.rows(project) if project is not None and self._ids else ([()] * len(self.columns), frozenset())
+        locked = frozenset(row for row, group in enumerate(self._ids) if known[group].locked)
+        self.table.rows.show(values, bad, locked)
+        self._light()
+
+    def _tell(self) -> None:
+        """Say how many there are, and what is proven of them or why that holds no longer."""
+        project = self._project if self._ids else None
+        heading = self.heading(project) if project is not None else self.nothing()
+        words = self.proof(project) if project is not None else ""
+        if project is not None and self._state is State.STALE:
+            heading = f"{heading} · {_(STATE_WORDS[State.STALE])}"
+            words = _("Grids, data or settings have changed since. Press “Group again” at the left.")
+        set_words(self._heading, heading)
+        set_mood(self._heading, "warning" if project is not None and self._state is State.STALE else "heading")
+        set_words(self._proof, words)
+        self._proof.setVisible(bool(words))
+
+    def _light(self) -> None:
+        """Mark the row of the chosen group."""
+        lines = self.table.selectionModel()
+        if not self._chosen or self._chosen[0] not in self._ids:
+            lines.clearSelection()
+            return
+        row = self._ids.index(self._chosen[0])
+        line = next((i for i in range(self.table.rows.rowCount()) if self.table.rows.row_at(i) == row), None)
+        if line is not None:
+            index = self.table.rows.index(line, 0)
+            flags = QItemSelectionModel.SelectionFlag
+            lines.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.table.scrollTo(index)
 
     def _show_card(self) -> None:
         group = self._chosen[0] if self._chosen and self._chosen[0] in self._ids else None

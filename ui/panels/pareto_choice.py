@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QVBoxLa
 
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
+from gridplanner.model.zone_choice import choices_fit
 from gridplanner.model.zone_figures import zone_figures
 from gridplanner.model.zones import ZoneChoice
 from ui.styles import SMALL, font, theme
@@ -29,6 +30,7 @@ class ParetoChoice(QWidget):
         self._order: tuple[int, ...] = ()
         self._chosen = -1
         self._fits = True
+        self._moved = False  # whether the slider was, since the plan came
         self.chart, self.slider = ParetoChart(), QSlider(Qt.Orientation.Horizontal)
         self._even, self._fast, self._words = QLabel(), QLabel(), QLabel()
         for label in (self._even, self._fast, self._words):
@@ -39,7 +41,7 @@ class ParetoChoice(QWidget):
         self.slider.setTickInterval(1)
         self.slider.setMinimumHeight(28)
         self.slider.valueChanged.connect(self._look_at)
-        self.slider.sliderReleased.connect(self._take)
+        self.slider.sliderReleased.connect(self._let_go)
         self.chart.picked.connect(self._pick)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -66,9 +68,8 @@ class ParetoChoice(QWidget):
             sorted(range(len(self._choices)), key=lambda row: (self._choices[row].spread, -self._choices[row].mean_minutes))
         )
         self._chosen = plan.chosen if plan is not None else -1
-        self._fits = (
-            plan is None or len(plan.labels) > 0 or (project.grids is not None and plan.members.keys() == project.grids.grids.keys())
-        )
+        self._fits = plan is None or choices_fit(project, plan)
+        self._moved = False
         own: tuple[float, float] | None = None
         if plan is not None and self._chosen < 0 and (figures := zone_figures(project)) is not None and np.isfinite(figures.minutes):
             own = figures.minutes, figures.spread
@@ -99,10 +100,16 @@ class ParetoChoice(QWidget):
 
     def _look_at(self, value: int) -> None:
         row = self._order[value]
+        self._moved = True
         self.chart.light(row)
         self._tell(row)
         if not self.slider.isSliderDown():
             self._pause.start()
+
+    def _let_go(self) -> None:
+        """Take what was moved to: a press on the handle alone takes nothing, or work by hand would be lost by it."""
+        if self._moved:
+            self._take()
 
     def _take(self) -> None:
         self._pause.stop()
@@ -118,7 +125,7 @@ class ParetoChoice(QWidget):
             words = _("The grids have changed since; group again to choose between plans.")
         elif 0 <= row < len(self._choices):
             one = self._choices[row]
-            text = _("Largest zone {spread} of the mean work · mean way {mean} min · longest {worst} min")
+            text = _("Largest zone {spread} of the mean · mean way {mean} min · longest {worst} min")
             words = text.format(spread=f"{100 * one.spread:.0f} %", mean=f"{one.mean_minutes:.2f}", worst=f"{one.worst_minutes:.1f}")
         else:
             words = _("Changed by hand: the diamond shows where these zones lie")
@@ -178,12 +185,13 @@ class ParetoChart(QWidget):
         self._paint_axes(painter)
         places = [self.place(*point) for point in self._points]
         line = sorted(places, key=lambda place: place.x())
+        strong = look.accent if self.isEnabled() else look.faint
         painter.setPen(QPen(QColor(look.faint), 1.5))
         painter.drawPolyline(QPolygonF(line))
         for row, place in enumerate(places):
             lit = row == self._lit
-            painter.setPen(QPen(QColor(look.accent), 2.0))
-            painter.setBrush(QColor(look.accent if row == self._chosen else look.tint if lit else look.panel))
+            painter.setPen(QPen(QColor(strong), 2.0))
+            painter.setBrush(QColor(strong if row == self._chosen else look.tint if lit else look.panel))
             painter.drawEllipse(place, 6.0 if lit else 4.0, 6.0 if lit else 4.0)
         if self._own is not None:
             middle = self.place(*self._own)
@@ -205,9 +213,10 @@ class ParetoChart(QWidget):
         for value in dict.fromkeys((min(spreads), max(spreads))):
             y = self.place(minutes[0], value).y()
             painter.drawText(QRectF(0, y - 8, LEFT - 6, 16), align.AlignRight | align.AlignVCenter, f"{100 * value:.0f} %")
+        digits = 1 if max(minutes) - min(minutes) >= 1 else 2
         for value in dict.fromkeys((min(minutes), max(minutes))):
             x = self.place(value, spreads[0]).x()
-            painter.drawText(QRectF(x - 30, bottom + 1, 60, 14), align.AlignHCenter | align.AlignTop, f"{value:.1f}")
+            painter.drawText(QRectF(x - 30, bottom + 1, 60, 14), align.AlignHCenter | align.AlignTop, f"{value:.{digits}f}")
         painter.drawText(QRectF(LEFT, bottom + 14, right - LEFT, 16), align.AlignHCenter | align.AlignVCenter, _("mean way, minutes"))
         painter.save()
         painter.translate(8.0, (TOP + bottom) / 2)

@@ -123,8 +123,9 @@ class SidePanel(QWidget):
         if derived.issues is not None and (before is None or derived.transfers is not before.transfers):
             self.moves.show_moves(derived)
         self.issues.show_issues(derived.issues)
-        for grouped in self._grouped.values():
+        for name, grouped in self._grouped.items():
             grouped.show_project(derived.project)
+            grouped.show_state(derived.states.get(name, State.EMPTY))
         self.cross.show_project(derived.project)
         for page in self.plans.values():
             page.show_project(derived.project)

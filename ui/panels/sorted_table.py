@@ -20,6 +20,7 @@ from ui.styles import theme
 Index = QModelIndex | QPersistentModelIndex
 Values = Sequence[object] | np.ndarray[Any, Any]
 _NOWHERE = QModelIndex()
+LOCKED = Qt.ItemDataRole.UserRole  # true in the first column of a row that is locked
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,13 @@ class SortedModel(QAbstractTableModel):
         self._values: tuple[Values, ...] = tuple(() for _column in self.columns)
         self._rows: Ints = np.zeros(0, np.intp)
         self._bad: frozenset[int] = frozenset()
+        self._locked: frozenset[int] = frozenset()
         self.column, self.falling = -1, False
 
-    def show(self, values: Sequence[Values], bad: frozenset[int] = frozenset()) -> None:
-        """Show other rows, given as a sequence of values a column; `bad` ones are red."""
+    def show(self, values: Sequence[Values], bad: frozenset[int] = frozenset(), locked: frozenset[int] = frozenset()) -> None:
+        """Show other rows, given as a sequence of values a column; `bad` ones are red, `locked` ones have a padlock in front."""
         self.beginResetModel()
-        self._values, self._bad = tuple(values), bad
+        self._values, self._bad, self._locked = tuple(values), bad, locked
         self._arrange()
         self.endResetModel()
 
@@ -88,6 +90,11 @@ class SortedModel(QAbstractTableModel):
             return value if role == Qt.ItemDataRole.ToolTipRole and isinstance(value, str) else column.text(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _align(column)
+        if role in (LOCKED, Qt.ItemDataRole.AccessibleTextRole):
+            locked = index.column() == 0 and row in self._locked
+            if role == LOCKED:
+                return locked
+            return f"{column.text(self._values[index.column()][row])}, {_('locked')}" if locked else None
         return QColor(theme().bad) if role == Qt.ItemDataRole.ForegroundRole and row in self._bad else None
 
     def _arrange(self) -> None:

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.duty_words import zone_certificate_words
+from gridplanner.model.group_loads import group_loads, loads_of
 from gridplanner.model.groups import groups_of
 from gridplanner.model.lines import Floats
 from gridplanner.model.project import Project
-from gridplanner.model.zone_figures import ZoneFigures, zone_figures
+from gridplanner.model.zone_figures import ZoneFigures, zone_amounts, zone_figures
 from gridplanner.model.zones import ZonePlan
 from ui.figures import amount
 from ui.map.beat_layer import signed
@@ -52,6 +53,7 @@ class ZonesPage(GroupPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._figures: ZoneFigures | None = None
+        self._workload: Floats = np.zeros(0)
         self.pareto = ParetoChoice()
         self.pareto.taken.connect(self.choice_taken)
         self.above.addWidget(self.pareto)
@@ -68,15 +70,20 @@ class ZonesPage(GroupPage):
         if plan is None:
             return [()] * len(self.columns), frozenset()
         self._figures = figures = zone_figures(project)
+        self._workload, p90 = zone_amounts(project, plan)
         zones, count = list(plan.zones.values()), len(plan)
         blank = np.full(count, np.nan)
         values = (
-            [zone.code for zone in zones], [zone.name for zone in zones], deviations(plan),
+            [zone.code for zone in zones], [zone.name for zone in zones], deviations(self._workload),
             figures.street_km if figures is not None else blank, figures.key_sites if figures is not None else blank,
-            figures.p90 if figures is not None else plan.p90 if len(plan.p90) == count else blank,
+            p90 if len(p90) == count else blank,
             [depot_of(project, plan, zone) for zone in plan.zones],
         )  # fmt: skip
-        return values, frozenset()
+        groups, sums = groups_of(project, "zones"), loads_of(project, "zones")
+        if groups is None or sums.keys() != plan.zones.keys():
+            return values, frozenset()
+        loads = group_loads(project, groups)
+        return values, frozenset(row for row, zone in enumerate(plan.zones) if not loads.is_inside(sums[zone]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -94,9 +101,9 @@ class ZonesPage(GroupPage):
         if plan is None:
             return self.nothing()
         words = ngettext("{n} patrol zone", "{n} patrol zones", len(plan)).format(n=f"{len(plan):,}")
-        if not len(plan.workload):
+        if not len(self._workload):
             return words
-        most = _("largest {share} over the mean").format(share=signed(float(deviations(plan).max())).lstrip("+"))
+        most = _("largest {share} over the mean").format(share=signed(float(deviations(self._workload).max())).lstrip("+"))
         return f"{words} · {most}"
 
     def nothing(self) -> str:
@@ -113,7 +120,7 @@ class ZonesPage(GroupPage):
         plan = project.zones
         assert plan is not None
         zone, row, figures = plan.zones[group], list(plan.zones).index(group), self._figures
-        facts = [(_("Workload"), f"{amount(float(plan.workload[row]))} ({signed(float(deviations(plan)[row]))})", "", "")]
+        facts = [(_("Workload"), f"{amount(float(self._workload[row]))} ({signed(float(deviations(self._workload)[row]))})", "", "")]
         if figures is not None and row < len(figures.street_km):
             lies = _("{km} km, {n} key sites").format(km=f"{figures.street_km[row]:.1f}", n=amount(float(figures.key_sites[row])))
             way = _("{mean} min, farthest {worst} min")
@@ -134,10 +141,10 @@ class ZonesPage(GroupPage):
             self.bounds_chosen.emit(plan.hulls[row].bounds)
 
 
-def deviations(plan: ZonePlan) -> Floats:
-    """Return by how many per cent the workload of each zone differs from the mean, in the plan's order."""
-    mean = float(plan.workload.mean()) if len(plan.workload) else 0.0
-    return np.asarray(100 * (plan.workload / mean - 1)) if mean else np.zeros(len(plan.zones))
+def deviations(workload: Floats) -> Floats:
+    """Return by how many per cent the workload of each zone (k,) differs from the mean."""
+    mean = float(workload.mean()) if len(workload) else 0.0
+    return np.asarray(100 * (workload / mean - 1)) if mean else np.zeros(len(workload))
 
 
 def depot_of(project: Project, plan: ZonePlan, zone: int) -> str:

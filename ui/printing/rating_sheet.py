@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.model.project import Project
-from gridplanner.model.ratings import Ratings, ratings_of
+from gridplanner.model.ratings import NOT_RATED, Ratings, ratings_of
 from gridplanner.settings import RatingSettings
 from ui.map.decorations import bar_length
 from ui.map.land_layer import LimitLayer
@@ -131,7 +131,7 @@ def _paint_first(painter: QPainter, sheet: Sheet, ratings: Ratings, scale: float
     room = int(table.height() // LINE) - 1
     if len(order) > room:
         table.setHeight(table.height() - LINE)
-        words = _("The table goes on over the page.") if more_follows else _("{n} more areas; a PDF holds the whole table.")
+        words = _("The table goes on over the page.") if more_follows else _("Further areas: {n}; a PDF holds the whole table.")
         painter.setPen(QColor(LIGHT.muted))
         painter.setFont(font(8))
         painter.drawText(QRectF(table.left(), table.bottom(), table.width(), LINE), _LEFT, words.format(n=len(order) - room + 1))
@@ -212,14 +212,16 @@ def _paint_legend(painter: QPainter, box: QRectF, ratings: Ratings, column: int)
         painter.setFont(font(9))
         left = box.left()
         words = entry.words
-        if entry.swatch:
+        counted = number <= len(FILLS)  # the colours, and what is hatched after them
+        if counted:
+            level = number if number < len(FILLS) else NOT_RATED
             painter.setPen(QPen(QColor(LIGHT.border), 0.5))
-            painter.setBrush(QColor(entry.colour))
+            painter.setBrush(QColor(entry.colour) if entry.swatch else QBrush(QColor(LIGHT.faint), Qt.BrushStyle.BDiagPattern))
             painter.drawRect(QRectF(left, y + 2, SWATCH * 1.6, LINE - 4))
             left += SWATCH * 1.6 + 6
             painter.setPen(QColor(LIGHT.text))
-            painter.drawText(QRectF(left, y, box.right() - left, LINE), _RIGHT, str(int((ratings.level[:, column] == number).sum())))
-        painter.setPen(QColor(LIGHT.text if entry.swatch else LIGHT.muted))
+            painter.drawText(QRectF(left, y, box.right() - left, LINE), _RIGHT, str(int((ratings.level[:, column] == level).sum())))
+        painter.setPen(QColor(LIGHT.text if counted else LIGHT.muted))
         painter.drawText(QRectF(left, y, box.right() - left - 30, LINE), _LEFT, words)
         y += LINE
     return y

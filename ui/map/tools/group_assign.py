@@ -89,10 +89,12 @@ class Stroke:
         return self._shown
 
     def edit(self) -> Edit | None:
-        """Return what comes of the stroke."""
-        if not self.chosen:
+        """Return what comes of the stroke; where all that was touched is locked, an edit that will be refused and says why."""
+        groups, of_unit = self.work.groups, self.work.groups.of_unit
+        taken = self.chosen or {unit for unit in self._left if groups.locked(int(of_unit[unit]))}
+        if not taken:
             return None
-        groups, names = self.work.groups, self.work.names(self.chosen)
+        names = self.work.names(taken)
         if self.target is None:
             return SplitOff(groups.kind, names, self.work.code(self.first), groups.by_units)
         return MovePieces(groups.kind, names, self.target, self.work.code(self.target), groups.by_units)
@@ -106,7 +108,8 @@ class Stroke:
         work, rows = self.work, np.array(sorted(self.chosen), np.int64)
         hint = _("Some were passed over: locked, or not among those wanted") if self._left else ""
         if not len(rows):
-            return Preview(hint=hint, refused=bool(self._left))
+            locked = work.locked(*{int(work.groups.of_unit[unit]) for unit in self._left})
+            return Preview(hint=locked or hint, warning=locked, refused=bool(self._left))
         of = work.groups.of_unit[rows]
         losing = [group for group in np.unique(of).tolist() if group != NONE]
         tallies = [work.tally(self.target, work.loads.of(rows))]
