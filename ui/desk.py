@@ -272,6 +272,7 @@ class Desk(QObject):
 
     def _take_step(self, step_id: str) -> None:
         self.groups.take_step(step_id)
+        self.jobs.last_words = ""  # what was said of another step
         self.hidden = self.maps.hidden_at(step_id)
         self.show_units = step_id == "units"
         self._tell_settings()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QPoint
 
 from gridplanner.edits.edit import Edit
 from gridplanner.edits.lock_edits import LockGrids
@@ -15,6 +14,7 @@ from gridplanner.i18n import _
 from ui.grid_rules import exclusive_edit, keep_edit, kept_areas, lock_edit
 from ui.map.shapes import grid_loops
 from ui.map.tools.counts import Counts
+from ui.map_menu import open_action_menu
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -116,15 +116,7 @@ class GridHand:
 
     def open_menu(self, at: QPoint) -> None:
         """Open the menu of the selected grids at a place of the screen."""
-        menu = QMenu(self._desk.window)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name in MENU:
-            if name:
-                menu.addAction(self._desk.window.action_set.qt[name])
-            else:
-                menu.addSeparator()
-        self._desk.card.hide()
-        menu.popup(at)
+        open_action_menu(self._desk, MENU, at)
 
     def _do(self, edit: Edit | None) -> None:
         if edit is not None:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QObject, QPoint
 
 from gridplanner.edits.group_edits import LockGroups, MergeGroups, RenameGroup, SplitOff
 from gridplanner.edits.zone_edits import ChooseZones
@@ -20,6 +19,7 @@ from ui.map.tools.group_assign import GroupAssign, GroupSplit
 from ui.map.tools.group_merge import GroupMerge
 from ui.map.tools.group_push import GroupPush
 from ui.map.tools.tool import Tool
+from ui.map_menu import open_action_menu
 from ui.panels.beats_page import BeatsPage
 from ui.panels.zones_page import ZonesPage
 
@@ -255,12 +255,4 @@ class GroupHand(QObject):
 
     def open_menu(self, at: QPoint) -> None:
         """Open the menu of what is chosen at a place of the screen."""
-        menu = QMenu(self._desk.window)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name in MENU:
-            if name:
-                menu.addAction(self._desk.window.action_set.qt[name])
-            else:
-                menu.addSeparator()
-        self._desk.card.hide()
-        menu.popup(at)
+        open_action_menu(self._desk, MENU, at)

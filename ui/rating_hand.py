@@ -43,7 +43,7 @@ class RatingHand:
         """Listen to the parts of the desk, once they are there."""
         desk, page = self._desk, RatingPage()
         self.page = page
-        desk.side.add_tab(STEP, N_("Rating"), page)
+        desk.side.add_tab(STEP, N_("Rating"), page, before="moves")
         desk.side.tabs.set_there(STEP, there=False)
         page.month_chosen.connect(self._take_month)
         page.keep_asked.connect(self._keep)

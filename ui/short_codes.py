@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_BEAT = re.compile(r"(?<!\d)(?:\d{6}(\d\d)0000|\d{9}(\d{3}))(\d\d)(?!\d)")  # behind the code of a police station, or of a community
+_PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])"  # no year begins with one
+# behind the code of a police station, or of a community
+_BEAT = re.compile(rf"(?<!\d){_PROVINCE}(?:\d{{4}}(\d\d)0000|\d{{7}}(\d{{3}}))(\d\d)(?!\d)")
 _LONG = re.compile(r"(?<!\d)\d{9,}(\d{3})(?:0(\d\d)|([1-9]\d\d))(?!\d)")
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from gridplanner.i18n import N_, _, ngettext
 from ui.figures import amount
 from ui.place_teller import PlaceTeller
+from ui.steps import State
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -27,6 +28,13 @@ HINTS = {
     "stay": N_("Must stay: click a unit that is to stay in its grid; click it again to release it"),
     "cordon": N_("Cordon: click the corners of an area that is to be closed; a double click closes the line"),
     "keep": N_("Keep together: brush units that are to stay in one grid; click on some that are kept to release them"),
+}
+# at the steps where grids are hidden
+STEP_HINTS = {
+    "rings": N_("Drag to move the map; wheel to zoom; a limit at the right lists who is not reached"),
+    "checkpoints": N_("Point at a crossing to read it; the right button marks it as existing or forbidden; drag to move the map"),
+    "rating": N_("The slider at the right goes through the months; drag to move the map; wheel to zoom"),
+    "chiefs": N_("Point at a stretch to read whose it is; drag to move the map; wheel to zoom"),
 }
 SOURCES = {"any": N_("units"), "unassigned": N_("units of no grid"), "one": N_("units of the first one's grid")}
 
@@ -83,6 +91,10 @@ class Teller(QObject):
             return _("Draw area: draw around what is to join the selected grid; Enter or the first corner ends a line with corners")
         if tool in HINTS:
             return _(HINTS[tool])
+        step = desk.window.steps.step.id
+        if not tool and step in STEP_HINTS and len(desk.selection.chosen) < 2:
+            there = desk.derived.states.get(step) in (State.DONE, State.STALE) or (step == "rating" and bool(desk.rating.month))
+            return _(STEP_HINTS[step]) if there else _("Drag to move the map; wheel to zoom")
         if tool != "assign":
             return self._selected()
         if desk.selection.selected is None:

@@ -82,7 +82,7 @@ def _beats(asked: Asked, progress: ConsoleProgress) -> Found:
     from gridplanner.benchmarks.beats import CASES, NOTES, benchmark_beats
 
     _check_cases(asked.cases, CASES)
-    return Found(benchmark_beats(progress, quick=asked.quick, cases=asked.cases), NOTES)
+    return Found(benchmark_beats(progress, quick=asked.quick, seeds=asked.seeds, cases=asked.cases), NOTES, asked.seeds)
 
 
 def _check_cases(asked: Sequence[str], names: Sequence[str]) -> None:

@@ -67,12 +67,11 @@ def _area_words(c: BeatCertificate) -> str:
     else:
         said = [_("not proven best: {why}").format(why=_(_WHY.get(c.why, c.why))) if c.why else _("nothing is proven")]
     if c.tightest is not None and c.excluded is not None:
-        text = _("± {tightest} is possible, ± {excluded} is not: proven")
+        text = _("± {tightest} is possible, ± {excluded} is not")
         said.append(text.format(tightest=_percent(c.tightest), excluded=_percent(c.excluded)))
     elif c.tightest is not None:
         said.append(_("± {tightest} is possible").format(tightest=_percent(c.tightest)))
-    text = _("{area}: {n} beats within ± {tolerance}; {words}")
-    return text.format(area=c.area, n=c.count, tolerance=_percent(c.tolerance), words=_("; ").join(said))
+    return _("{area}: {n} beats, {words}").format(area=c.area, n=c.count, words=_("; ").join(said))
 
 
 def _beats_proven(c: BeatCertificate) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import networkx as nx
 import numpy as np
 import shapely
 
@@ -78,6 +81,22 @@ def two_small_neighbours(project: Project) -> tuple[int, int]:
         if a != b and plan.grids[a].community == plan.grids[b].community and not plan.grids[a].locked and not plan.grids[b].locked
     ]  # fmt: skip
     return min(fitting, key=lambda pair: held[pair[0]] + held[pair[1]])
+
+
+def grid_of_another(project: Project, members: Mapping[int, int]) -> tuple[int, int]:
+    """Return two neighbouring grids of different groups, the second of a group that stays in one piece without it."""
+    units, plan = project.units, project.grids
+    assert units is not None
+    assert plan is not None
+    both = (units.left >= 0) & (units.right >= 0) & ~units.blocked
+    sides = plan.labels[np.column_stack((units.left, units.right))[both]]
+    graph = nx.Graph(sides[sides[:, 0] != sides[:, 1]].tolist())
+
+    def stays(grid: int) -> bool:
+        rest = [other for other, group in members.items() if group == members[grid] and other != grid]
+        return len(rest) > 0 and nx.is_connected(graph.subgraph(rest))
+
+    return next((a, b) for a, b in sorted(graph.to_directed().edges) if members[a] != members[b] and stays(b))
 
 
 def check_coverage(project: Project) -> None:

@@ -36,8 +36,8 @@ from ui.preferences import Preferences
 SOURCES = ("communities.shp", "households.gpkg", "roads.gpkg", "barriers.geojson")
 
 
-def main(folder: Path) -> int:
-    """Live through a day; return 1 where something did not work, after saying what."""
+def main(folder: Path, kind: type[Day] | None = None) -> int:
+    """Live through a day of a kind; return 1 where something did not work, after saying what."""
     preferences = Preferences(QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat), "en")
     app = make_app(preferences)
     window = make_window(preferences)
@@ -50,7 +50,7 @@ def main(folder: Path) -> int:
         try:
             hand = Hand(eyes)
             hand.wait(lambda: window.desk is not None, "the desk")
-            Day(hand, window, folder).live()
+            (kind or Day)(hand, window, folder).live()
         except BaseException:
             faults.append(traceback.format_exc())
             for number, part in enumerate(eyes.ask(lambda: [top for top in QApplication.topLevelWidgets() if top.isVisible()])):

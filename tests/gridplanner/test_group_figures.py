@@ -48,8 +48,9 @@ def any_edit(project: Project, rng: np.random.Generator) -> Edit:
     units = np.flatnonzero(project.grids.labels == rng.choice(grids))
     few = tuple(units[: rng.integers(1, len(units) + 1)].tolist())
     edits: tuple[Edit, ...] = (
-        MovePieces(kind, some, one), SplitOff(kind, some), MergeGroups(kind, one, (other,)), LockGroups(kind, (one,), bool(rng.integers(2))),
-        MoveUnits(few, int(rng.choice(grids))), NewGrid(few), ChooseZones(int(rng.integers(2))),
+        MovePieces(kind, some, one), SplitOff(kind, some), MergeGroups(kind, one, (other,)),
+        LockGroups(kind, (one,), bool(rng.integers(2))), MoveUnits(few, int(rng.choice(grids))), NewGrid(few),
+        ChooseZones(int(rng.integers(2))),
     )  # fmt: skip
     return edits[rng.choice(len(edits), p=[0.35, 0.1, 0.1, 0.15, 0.15, 0.1, 0.05])]
 
@@ -104,8 +105,9 @@ def test_figures_after_any_edits_equal_those_from_scratch_and_undo_brings_back_t
         if of_groups:
             for kind in ("beats", "zones"):
                 assert held_by(before, kind) == held_by(session.project, kind)
+        if isinstance(edit, ChooseZones) or (of_groups and edit.kind == "zones"):
             assert session.project.zones is not None
-            work = session.project.zones.workload
+            work = session.project.zones.workload  # what is stored follows edits of zones; after edits of grids it is computed anew
             assert work.tolist() == pytest.approx(list(loads_of(session.project, "zones").values()))
         seen.append(session.project)
     assert done > 20
@@ -121,7 +123,7 @@ def other_grids(project: Project, labels: np.ndarray) -> ReplaceGrids:  # type: 
     """Return the edit that puts other grids in the place of those that there are."""
     assert project.units is not None
     known = {int(grid): Grid(int(project.units.community[np.flatnonzero(labels == grid)[0]]), f"{grid:03d}") for grid in np.unique(labels)}
-    return ReplaceGrids("Divide {n} units into {k} grids", {"grids": GridPlan(labels.astype(np.int32), known)})
+    return ReplaceGrids("Divide", {"grids": GridPlan(labels.astype(np.int32), known)})
 
 
 def test_beats_and_zones_stay_where_they_were_when_the_grids_are_numbered_otherwise() -> None:
@@ -205,7 +207,7 @@ def test_beats_named_by_area_are_followed_in_their_own_area() -> None:
 
 
 def test_other_units_take_beats_and_zones_with_them() -> None:
-    project = block_town()
+    project = block_town(4, 3)
     project = propose_units(project).apply(project)
     assert project.units is not None
     given = quartered("blocks")

@@ -11,6 +11,7 @@ def test_only_the_codes_of_grids_are_short() -> None:
     assert with_short_codes("Merge 620802100014007 into grid 620802100014112") == "Merge 014-07 into grid 014-112"
     assert with_short_codes("把 12 个单元移到网格 620802001002004；1234567 户") == "把 12 个单元移到网格 002-04；1234567 户"
     assert with_short_codes("Grid E07-3: 20230401123456") == "Grid E07-3: 20230401123456"
+    assert with_short_codes("Beat 62080251000006 of 62080200101207") == "Beat 51-06 of 012-07"  # behind a station's, and a community's code
 
 
 def test_the_status_line_says_codes_short_and_its_tooltip_whole(qtbot: QtBot) -> None:

@@ -29,9 +29,9 @@ class BeatsPage(GroupPage):
     kind = "beats"
     _has_areas = False
     columns = (
-        TableColumn(N_("Beat"), N_("Code of the beat"), 54, text=with_short_codes), TableColumn(N_("Name")),
+        TableColumn(N_("Code"), N_("Code of the beat"), 54, text=with_short_codes), TableColumn(N_("Name")),
         TableColumn(N_("Area"), N_("Area that it lies in"), 76),
-        TableColumn(N_("Grids"), "", 42, True), TableColumn(N_("Persons"), "", 54, True, amount),
+        TableColumn(N_("Grids"), "", 42, True), TableColumn(N_("Persons"), "", 58, True, amount),
         TableColumn(N_("Dev."), N_("Persons against the target"), 60, True, to_tenths),
     )  # fmt: skip
 

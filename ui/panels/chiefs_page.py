@@ -27,9 +27,9 @@ def _share(value: float) -> str:
 
 
 COLUMNS = (
-    TableColumn(N_("Code"), N_("Code of the stretch"), 48),
+    TableColumn(N_("Code"), N_("Code of the stretch"), 46),
     TableColumn(N_("Road"), N_("Name of the street")),
-    TableColumn(N_("Chief"), N_("Who is responsible for the stretch"), 52),
+    TableColumn(N_("Chief"), N_("Who is responsible for the stretch"), 66),
     TableColumn(N_("km"), N_("Length of the stretch"), 42, True, _kilometres),
     TableColumn(N_("Load"), N_("Workload against the mean"), 50, True, _share),
     TableColumn(N_("Grids"), N_("Grids on the left | on the right, along the stretch"), 62),

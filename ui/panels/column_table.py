@@ -22,12 +22,13 @@ _NOWHERE = QModelIndex()
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column: its heading and a longer one (msgids), its values, and its width in pixels, 0 for what is left."""
+    """One column: its heading and a longer one (msgids), its values, its width in pixels (0: what is left), and words for tips."""
 
     name: str
     more: str
     values: Floats | Ints | Texts
     width: int = 0
+    tips: Texts | None = None
 
     @property
     def is_text(self) -> bool:
@@ -86,7 +87,9 @@ class ColumnModel(QAbstractTableModel):
         value = column.values[self.order[index.row()]]
         if not column.is_text:
             return amount(float(value))
-        return str(value) if role == Qt.ItemDataRole.ToolTipRole else with_short_codes(str(value)) or "–"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return str(value if column.tips is None else column.tips[self.order[index.row()]])
+        return with_short_codes(str(value)) or "–"
 
     def _arrange(self) -> None:
         count = len(self.columns[0].values) if self.columns else 0

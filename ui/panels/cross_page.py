@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -141,7 +141,7 @@ class CrossPage(QWidget):
         self.table.setVisible(True)
         kept = _holding(cross.words, self.filter.text())
         self._kept = np.flatnonzero(kept)
-        self.table.show_columns([Column(c.name, c.more, c.values[kept], c.width) for c in cross.columns])
+        self.table.show_columns([_of_rows(column, kept) for column in cross.columns])
         rows = len(self._kept)
         parts = [ngettext("{n} row", "{n} rows", rows).format(n=f"{rows:,}")]
         count = len(np.unique(cross.grid[kept])) if not cross.view else int(cross.grids[kept].sum())
@@ -174,11 +174,13 @@ def _by_grid(project: Project, table: CrossTable) -> Cross:
     assert project.grids is not None
     codes = texts([project.grids.grids[grid].code or str(grid) for grid in table.grid.tolist()])
     names = {kind: texts([_named(project, kind, key) for key in getattr(table, kind).tolist()]) for kind in ("beat", "zone", "community")}
+    short = {kind: texts([_code(project, kind, key) for key in getattr(table, kind).tolist()]) for kind in ("beat", "zone")}
     columns = (
-        Column(HEADS["grid"], N_("Code of the grid"), codes, 60), Column(HEADS["beat"], N_("Its beat"), names["beat"], 70),
-        Column(HEADS["zone"], N_("Its patrol zone"), names["zone"], 70),
-        Column(HEADS["community"], N_("Its community"), names["community"]),
-        Column(N_("Persons"), "", table.persons, 58), Column(N_("On duty"), N_("People on duty"), table.on_duty, 60),
+        Column(HEADS["grid"], N_("Code of the grid"), codes, 58),
+        Column(HEADS["beat"], N_("Its beat"), short["beat"], 50, names["beat"]),
+        Column(HEADS["zone"], N_("Its patrol zone"), short["zone"], 44, names["zone"]),
+        Column(HEADS["community"], N_("Its community"), names["community"], 72),
+        Column(N_("Persons"), "", table.persons, 56), Column(N_("On duty"), N_("People on duty"), table.on_duty),
     )  # fmt: skip
     stations = [title_of(project, "station", key) for key in table.station.tolist()]
     words = tuple(map(" ".join, zip(codes, *names.values(), stations, table.on_duty, strict=True)))
@@ -203,12 +205,24 @@ def _by_two(project: Project, down: str, across: str) -> Cross:
     return Cross(project, f"{down} {across}", columns, nobody, grids.astype(np.int64), households, persons, words)
 
 
+def _code(project: Project, dimension: str, key: int) -> str:
+    """Return the code of a beat or zone, its name where it has none; the whole name is too long beside the other columns."""
+    plan = project.beats if dimension == "beat" else project.zones
+    known = getattr(plan, f"{dimension}s", {})
+    return known[key].code if key in known and known[key].code else title_of(project, dimension, key)
+
+
 def _named(project: Project, dimension: str, key: int) -> str:
     """Return what a key of a dimension is called, of beats and zones with the code in front, as the map has it."""
     name = title_of(project, dimension, key)
     plan = {"beat": project.beats, "zone": project.zones}.get(dimension)
     known = getattr(plan, f"{dimension}s", {}) if plan is not None else {}
     return f"{known[key].code} {name}" if key in known and known[key].code not in name.split() else name
+
+
+def _of_rows(column: Column, kept: Bools) -> Column:
+    """Return some rows of a column."""
+    return replace(column, values=column.values[kept], tips=None if column.tips is None else column.tips[kept])
 
 
 def _holding(words: tuple[str, ...], text: str) -> Bools:

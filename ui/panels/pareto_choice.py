@@ -49,9 +49,9 @@ class ParetoChoice(QWidget):
         self._pause.timeout.connect(self._take)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self._even)
+        row.addWidget(self._fast)  # at the left, as few minutes are in the chart above
         row.addWidget(self.slider, 1)
-        row.addWidget(self._fast)
+        row.addWidget(self._even)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -65,7 +65,7 @@ class ParetoChoice(QWidget):
         plan = project.zones
         self._choices = plan.choices if plan is not None else ()
         self._order = tuple(
-            sorted(range(len(self._choices)), key=lambda row: (self._choices[row].spread, -self._choices[row].mean_minutes))
+            sorted(range(len(self._choices)), key=lambda row: (self._choices[row].mean_minutes, -self._choices[row].spread))
         )
         self._chosen = plan.chosen if plan is not None else -1
         self._fits = plan is None or choices_fit(project, plan)
@@ -125,7 +125,7 @@ class ParetoChoice(QWidget):
             words = _("The grids have changed since; group again to choose between plans.")
         elif 0 <= row < len(self._choices):
             one = self._choices[row]
-            text = _("Largest zone {spread} of the mean · mean way {mean} min · longest {worst} min")
+            text = _("Largest zone {spread} · mean way {mean} min · longest {worst} min")
             words = text.format(spread=f"{100 * one.spread:.0f} %", mean=f"{one.mean_minutes:.2f}", worst=f"{one.worst_minutes:.1f}")
         else:
             words = _("Changed by hand: the diamond shows where these zones lie")

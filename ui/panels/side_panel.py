@@ -87,8 +87,8 @@ class SidePanel(QWidget):
         self.grids_page.proof_asked.connect(self.proof_asked)
         self.retranslate()
 
-    def add_tab(self, name: str, title: str, widget: QWidget, count: Callable[[Derived], int] | None = None) -> None:
-        """Add a tab: `title` is a msgid, `count` says what number stands behind it (none where 0).
+    def add_tab(self, name: str, title: str, widget: QWidget, count: Callable[[Derived], int] | None = None, before: str = "") -> None:
+        """Add a tab, at the end or before another one: `title` is a msgid, `count` says what number stands behind it (none where 0).
 
         A widget that has a method `retranslate` is told when the language changes.
         """
@@ -99,7 +99,7 @@ class SidePanel(QWidget):
 
         self._titles[name], self._widgets[name] = words, widget
         self._pages.addWidget(widget)
-        self.tabs.add(name)
+        self.tabs.add(name, before)
         self.tabs.set_words(name, words())
 
     def open_tab(self, name: str) -> None:

@@ -42,7 +42,7 @@ class ZonesPage(GroupPage):
 
     kind = "zones"
     columns = (
-        TableColumn(N_("Zone"), N_("Code of the patrol zone"), 54), TableColumn(N_("Name")),
+        TableColumn(N_("Code"), N_("Code of the patrol zone"), 54), TableColumn(N_("Name")),
         TableColumn(N_("Load"), N_("Workload against the mean"), 50, True, signed),
         TableColumn(N_("km"), N_("Streets to patrol"), 42, True, _tenths),
         TableColumn(N_("Sites"), N_("Key sites"), 42, True, _whole),
@@ -125,7 +125,7 @@ class ZonesPage(GroupPage):
             lies = _("{km} km, {n} key sites").format(km=f"{figures.street_km[row]:.1f}", n=amount(float(figures.key_sites[row])))
             way = _("{mean} min, farthest {worst} min")
             minutes = way.format(mean=_tenths(float(figures.mean_minutes[row])), worst=_tenths(float(figures.worst[row])))
-            facts += [(_("Streets"), lies, "", ""), (_("Way"), minutes, "", "")]
+            facts += [(_("Streets"), lies, "", ""), (_("Travel time"), minutes, "", "")]
         groups = groups_of(project, "zones")
         if groups is not None:
             name = _("Units") if groups.by_units else _("Grids")

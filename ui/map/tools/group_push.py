@@ -12,7 +12,7 @@ from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.outlines import pieces_around, unit_boxes
 from ui.map.tools.border_below import SNAP
 from ui.map.tools.group_work import GroupWork, work_of
-from ui.map.tools.push_border import LEAST, SWAY
+from ui.map.tools.push_border import LEAST, SWAY, grown
 from ui.map.tools.refusal import refuse
 from ui.map.tools.tool import NOTHING, Drag, Pointer, Preview, Reach
 
@@ -122,20 +122,11 @@ class _Push:
         """Return those of the places that can go one after another with both groups in as many pieces as before."""
         left = set(np.flatnonzero(self.group == self.loser).tolist())
         gained = set(np.flatnonzero(self.group == self.winner).tolist())
-        waiting, taken = swept.tolist(), []
-        while waiting:
-            later = []
-            for place in waiting:
-                if self.near[place] & gained and self._can_leave(left, place):
-                    left.discard(place)
-                    gained.add(place)
-                    taken.append(place)
-                else:
-                    later.append(place)
-            if len(later) == len(waiting):
-                break
-            waiting = later
-        return tuple(sorted(taken))
+
+        def can_go(place: int) -> bool:
+            return bool(self.near[place] & gained) and self._can_leave(left, place)
+
+        return grown(swept, left, gained, can_go)
 
     def _can_leave(self, members: set[int], place: int) -> bool:
         """Return whether the neighbours of a place among some members hang together without it; the last member cannot leave."""

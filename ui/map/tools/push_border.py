@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -136,22 +137,12 @@ class Push:
 
     def _grown(self, swept: Ints) -> tuple[int, ...]:
         """Return those of the places that can go one after another with both grids as connected as before."""
-        ground, left = self.ground, set(self.held[self.loser])
-        gained = set(self.held[self.winner])
-        waiting, taken = swept.tolist(), []
-        while waiting:
-            later = []
-            for place in waiting:
-                if any(other in gained for other in ground.near[place]) and ground.can_leave(left, place):
-                    left.discard(place)
-                    gained.add(place)
-                    taken.append(place)
-                else:
-                    later.append(place)
-            if len(later) == len(waiting):
-                break
-            waiting = later
-        return tuple(sorted(taken))
+        ground, left, gained = self.ground, set(self.held[self.loser]), set(self.held[self.winner])
+
+        def can_go(place: int) -> bool:
+            return any(other in gained for other in ground.near[place]) and ground.can_leave(left, place)
+
+        return grown(swept, left, gained, can_go)
 
     def _preview(self) -> Preview:
         ground, taken = self.ground, set(self.taken)
@@ -169,3 +160,21 @@ class Push:
             words=_("Border on streets {percent} %").format(percent=f"{100 * street / whole:.0f}") if whole else "",
             good=street > whole / 2,
         )
+
+
+def grown(swept: Ints, left: set[int], gained: set[int], can_go: Callable[[int], bool]) -> tuple[int, ...]:
+    """Move places from `left` to `gained` one after another, as long as one can go; return those that went, rising."""
+    waiting, taken = swept.tolist(), []
+    while waiting:
+        later = []
+        for place in waiting:
+            if can_go(place):
+                left.discard(place)
+                gained.add(place)
+                taken.append(place)
+            else:
+                later.append(place)
+        if len(later) == len(waiting):
+            break
+        waiting = later
+    return tuple(sorted(taken))
