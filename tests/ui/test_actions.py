@@ -37,6 +37,17 @@ def test_menus_and_keys_follow_from_the_table(qtbot: QtBot) -> None:
     assert [action.id for action in run] == ["fit"]
 
 
+def test_the_key_of_the_tool_in_hand_leaves_it_marked(qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    made = ActionSet(owner, lambda _action: None)  # nothing changes, so the moment stays
+    moment = Moment(ready=True, has_data=True, has_communities=True, has_units=True, has_grids=True, tool="push")
+    made.update(moment)
+    name = next(action.id for action in actions() if action.checked is not None and action.checked(moment) and action.shortcut == "B")
+    made.qt[name].trigger()
+    assert made.qt[name].isChecked()
+
+
 def test_the_moment_decides_what_can_be_done_and_how_it_is_called(qtbot: QtBot) -> None:
     owner = QWidget()
     qtbot.addWidget(owner)

@@ -81,6 +81,27 @@ def test_a_brush_gives_whole_grids_to_the_chosen_group(table: Table, kind: str) 
     assert table.session.history.present.words == ("Move 2 grids to beat 001" if kind == "beats" else "Move 2 grids to zone 01")
 
 
+def test_a_brush_on_a_locked_beat_says_so_and_changes_nothing(table: Table) -> None:
+    table.start(LockGroups("beats", (2,)).apply(table.session.project))
+    project = table.session.project
+    hand = take(table, GroupAssign(), "beats", 1)
+    hand.press(hand.middle(middle_of(project, 2)))
+    assert table.canvas.gestures.preview.warning == "The beat 002 is locked; unlock it first"
+    hand.release(hand.middle(middle_of(project, 2)))
+    assert table.refused == "The beat 002 is locked; unlock it first"
+    assert table.session.project is project
+
+
+def test_a_push_that_would_leave_a_side_in_pieces_says_so(table: Table) -> None:
+    project = MovePieces("beats", (2, 3, 6), 3).apply(table.session.project)  # beat 2 is grid 7 alone
+    table.start(project)
+    hand = take(table, GroupPush(), "beats")
+    hand.press(hand.border(32, 33))  # between grid 6 and grid 7
+    hand.move(hand.middle(34))
+    assert "in pieces" in table.canvas.gestures.preview.warning
+    hand.key(Qt.Key.Key_Escape)
+
+
 def test_without_a_chosen_beat_the_click_asks_for_one_and_escape_abandons(table: Table, qtbot: QtBot) -> None:
     hand = take(table, GroupAssign(), "beats")
     with qtbot.waitSignal(table.canvas.grid_clicked):

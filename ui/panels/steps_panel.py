@@ -29,7 +29,7 @@ from ui.styles import SMALL, TEXT, font, theme
 if TYPE_CHECKING:
     from gridplanner.model.project import Project
 
-WIDTH = 236
+WIDTH, EDGE = 236, 10
 HIGH, LOW, LEAST = 44, 34, 24  # pixels of a step, of one on a low screen, of one on a very low screen, which has no room for its note
 ROOMY, LOWEST = 780, 640  # pixels of the panel from which steps are so high and so low
 
@@ -125,7 +125,7 @@ class StepsPanel(QWidget):
         self._buttons = {step.id: StepButton(number, step) for number, step in enumerate(STEPS, 1)}
         inside = QWidget()
         layout = QVBoxLayout(inside)
-        layout.setContentsMargins(10, 12, 10, 12)
+        layout.setContentsMargins(EDGE, 12, EDGE, 12)
         layout.setSpacing(0)
         for button in self._buttons.values():
             self._group.addButton(button)
@@ -212,13 +212,20 @@ class StepsPanel(QWidget):
         self._rows = list(rows)
         while self._facts.rowCount():
             self._facts.removeRow(0)
+        made: list[tuple[QLabel, QLabel]] = []
         for name, value in rows:
             label, field = QLabel(name), QLabel(value)
             label.setObjectName("muted")
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
-            field.setWordWrap(True)  # long words would push the panel's other parts out of sight
             field.setToolTip(value)
             self._facts.addRow(label, field)
+            made.append((label, field))
+        named = max((label.sizeHint().width() for label, _field in made), default=0)
+        room = WIDTH - 2 * EDGE - 12 - 1 - self._facts.horizontalSpacing() - named
+        for _label, field in made:
+            if field.sizeHint().width() > room:  # or the panel's other parts would be pushed out of sight
+                field.setWordWrap(True)
+                field.setMinimumHeight(field.heightForWidth(room))
 
     def refresh(self) -> None:
         """Say everything anew, in the language in use."""
