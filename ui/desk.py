@@ -275,6 +275,8 @@ class Desk(QObject):
         self.jobs.last_words = ""  # what was said of another step
         self.hidden = self.maps.hidden_at(step_id)
         self.show_units = step_id == "units"
+        if self.tool and not self.window.action_set.is_possible(self.tool, moment_of(self)):
+            self.use_tool("")
         self._tell_settings()
         self._show()
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
+from gridplanner.model.freshness import made_from
 from gridplanner.model.project import Project
 from gridplanner.model.zone_choice import with_choice
 from gridplanner.model.zones import ZonePlan
@@ -35,7 +36,20 @@ class ChooseZones:
             raise EditRejected(_("The zones were made of other grids than there are now; make the zones again")) from why
         if any(zone.locked and not same_pieces(project.zones, after, key) for key, zone in project.zones.zones.items()):
             raise EditRejected(_("A locked zone would change; unlock it first, or make the zones again with it"))
-        return dataclasses.replace(project, zones=after)
+        return _made_so(dataclasses.replace(project, zones=after), after.choices[self.row].response, project)
+
+
+def _made_so(chosen: Project, response: float, before: Project) -> Project:
+    """Return the project with settings that ask for the plan chosen: zones made again are like it, and these are as fresh as before."""
+    settings, zones = before.settings.zones, chosen.zones
+    assert zones is not None
+    if settings is None or settings.response == response:
+        return chosen
+    wished = dataclasses.replace(before.settings, zones=dataclasses.replace(settings, response=response))
+    after = dataclasses.replace(chosen, settings=wished)
+    if zones.made_from != made_from(before, "zones"):
+        return after
+    return dataclasses.replace(after, zones=dataclasses.replace(zones, made_from=made_from(after, "zones")))
 
 
 def same_pieces(before: ZonePlan, after: ZonePlan, key: int) -> bool:

@@ -333,3 +333,15 @@ def test_blocks_and_more_zones_than_patrolled_grids():
 def test_a_street_office_that_there_is_not_is_an_error_with_a_hint():
     with pytest.raises(InputError, match="东城街道"):
         zoned(two_offices(), count=2, streets=("东城街",))
+
+
+def test_the_plan_that_was_chosen_is_what_the_settings_ask_for_from_then_on(town):
+    project = zoned(dataclasses.replace(town, depots=depots((0, 2), (2, 2))), count=2, response=0.3)
+    others = [row for row in range(len(project.zones.choices)) if row != project.zones.chosen]
+    assert others
+    for row in others:
+        after = ChooseZones(row).apply(project)
+        assert after.settings.zones.response == project.zones.choices[row].response
+        assert stale_plans(after) == set()
+        aged = dataclasses.replace(project, zones=dataclasses.replace(project.zones, made_from="earlier"))
+        assert stale_plans(ChooseZones(row).apply(aged)) == {"zones"}

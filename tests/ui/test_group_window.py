@@ -199,3 +199,15 @@ def test_figures_of_the_page_of_zones_follow_edits_of_grids(window: MainWindow, 
     assert told == [signed(100 * (value / work.mean() - 1)) for value in work.tolist()]
     assert told[0] == "+25 %"
     assert page._heading.text().endswith("out of date")
+
+
+def test_where_no_grids_are_shown_no_tool_for_them_can_be_taken(window: MainWindow, qtbot: QtBot) -> None:
+    desk, _hand = opened(window, qtbot, "beats")
+    desk.use_tool("assign")
+    for step in ("rings", "checkpoints", "rating"):
+        window.steps.choose(step)
+        assert desk.tool == ""
+        assert not window.action_set.qt["assign"].isEnabled()
+        assert window.action_set.qt["cordon"].isEnabled()
+    window.steps.choose("grids")
+    assert window.action_set.qt["assign"].isEnabled()

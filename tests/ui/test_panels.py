@@ -185,6 +185,18 @@ def test_steps_say_what_they_wait_for_and_their_button_what_it_does(qtbot: QtBot
     assert step_of("grids").title == "Grids"
 
 
+def test_long_words_of_a_setting_push_nothing_out_of_the_panel(qtbot: QtBot, project: Project) -> None:
+    panel = StepsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(panel.width(), 960)
+    panel.tell(project, derived_of(project).states)
+    panel.show_facts([("Hide counts below", "3"), ("Within", "the area of each police station")])
+    panel.show()
+    qtbot.waitUntil(lambda: panel.run_button.isVisible())
+    right = panel.run_button.mapTo(panel, panel.run_button.rect().topRight()).x()
+    assert right < panel.width()
+
+
 def test_the_settings_are_told_in_a_few_words(project: Project) -> None:
     assert ("Allowed", "± 10 %") in settings_facts(project)
     uneven = GridSettings(min_households=250, max_households=400)

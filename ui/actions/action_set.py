@@ -49,6 +49,10 @@ class ActionSet:
             if action.checked is not None:
                 made.setChecked(checked)
 
+    def is_possible(self, name: str, moment: Moment) -> bool:
+        """Whether the row with an id, if there is one, can be done at a moment."""
+        return all(action.enabled(moment) for action in actions() if action.id == name)
+
     def fill(self, menus: dict[str, QMenu]) -> None:
         """Fill empty menus, one for each key of MENUS, from the table."""
         pending = False

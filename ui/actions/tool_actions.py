@@ -7,6 +7,8 @@ from collections.abc import Callable
 from gridplanner.i18n import N_
 from ui.actions.action import SEPARATOR, Action, Moment, Row
 
+UNSEEN = frozenset({"grids", "borders"})  # layers without which the planner's hand would be blind
+
 
 def _tool(name: str, text: str, key: str, possible: Callable[[Moment], bool]) -> Action:
     """Return the row that takes a tool of the desk in hand."""
@@ -16,11 +18,11 @@ def _tool(name: str, text: str, key: str, possible: Callable[[Moment], bool]) ->
 
 
 def _has_grids(moment: Moment) -> bool:
-    return moment.has_grids
+    return moment.has_grids and not moment.hidden >= UNSEEN
 
 
 def _for_grids(moment: Moment) -> bool:
-    return moment.has_grids and not moment.groups
+    return _has_grids(moment) and not moment.groups
 
 
 def _has_brush(moment: Moment) -> bool:
