@@ -22,6 +22,7 @@ COMBINATIONS = [(code, look, scale) for scale in ("1", "1.5") for code in ("zh_C
 SIZE, LARGER, SECOND = (1366, 768), (1040, 650), (560, 420)  # pixels of the window at 100 %, at 150 %, and of the second map
 GAP = 24  # pixels between dialogs on a sheet
 SHEET = 1800  # pixels of a sheet's width
+POLICE = ("beats", "zones", "rings", "checkpoints", "rating", "chiefs")  # steps of police planning and street chiefs, a picture each
 FEW = 4  # dialogs at the larger scaling
 SETTLED = 1.5  # seconds until the last picture of the map is there
 
@@ -55,7 +56,7 @@ def plan(town: Path) -> None:
     assert settings.grids is not None
     settings = dataclasses.replace(settings, grids=dataclasses.replace(settings.grids, effort="quick"))
     project = read_sources(settings)
-    for edit in propose(project, ("units", "grids")):
+    for edit in propose(project, ("units", "grids", *(step for step in POLICE if step != "rating"))):
         project = edit.apply(project)
     save_project(project, town)
 
@@ -98,6 +99,13 @@ def take(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
         desk.teller.tell_all()
         wait(lambda: False, SETTLED)
         save(window.grab().toImage(), folder / f"window-{name}.png")
+        steps = []
+        for step in POLICE if scale == "1" else ():
+            window.steps.choose(step)
+            wait(lambda: False, SETTLED)
+            steps.append(window.grab().toImage())
+        save(sheet(steps, look, float(scale)), folder / f"police-{name}.png") if steps else None
+        window.steps.choose("grids")
         pictures = []
         for show in dialogs(desk, town)[: None if scale == "1" else FEW]:
             before = set(window.findChildren(QDialog))

@@ -136,7 +136,7 @@ HIDDEN_AT = {
     "rings": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"rings"}),
     "checkpoints": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"checkpoints"}),
     "rating": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"rating"}),
-    "chiefs": frozenset({"zones", "patrol", "guards", "sites", "addresses", "selection"}) | (_DUTY - {"chiefs"}),
+    "chiefs": frozenset({"grids", "zones", "patrol", "guards", "sites", "addresses", "selection"}) | (_DUTY - {"chiefs"}),
     "patrol": _AREAS | {"guards"} | _DUTY,
     "rail": _AREAS | {"zones", "patrol"} | _DUTY,
 }
