@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gridplanner.i18n import N_, _
 from gridplanner.model.beats import BeatCertificate, BeatPlan
-from gridplanner.model.zones import ZoneCertificate, ZonePlan
+from gridplanner.model.zones import ZoneCertificate
 
 LISTED = 3  # areas that are spoken of one by one
 _WHY = {
@@ -44,18 +44,6 @@ def zone_certificate_words(certificate: ZoneCertificate | None) -> str:
     if c.status == "gap" and (gap := _gap(c.value, c.bound)):
         return _("At most {gap} above the best that zones served from the same places could reach.").format(gap=gap)
     return _reason(c.why) if c.why else _("Nothing is proven of this plan.")
-
-
-def zone_plan_words(plan: ZonePlan) -> str:
-    """Return what is proven of the zones, and which of the plans between even work and fast response they are."""
-    said = [zone_certificate_words(plan.certificate)]
-    if plan.choices and 0 <= plan.chosen < len(plan.choices):
-        choice = plan.choices[plan.chosen]
-        text = _("The largest zone has {spread} of the mean work; the mean way takes {mean} min, the longest {worst} min.")
-        said.append(
-            text.format(spread=f"{100 * choice.spread:.0f} %", mean=f"{choice.mean_minutes:.1f}", worst=f"{choice.worst_minutes:.0f}")
-        )
-    return " ".join(part for part in said if part)
 
 
 def _area_words(c: BeatCertificate) -> str:

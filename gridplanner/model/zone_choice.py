@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
-import numpy as np
-
 from gridplanner.i18n import _
 from gridplanner.model.group_codes import next_code, next_name
 from gridplanner.model.outlines import grid_ids
 from gridplanner.model.project import Project
-from gridplanner.model.zone_figures import ZoneFigures, zone_figures
+from gridplanner.model.zone_figures import zone_figures
 from gridplanner.model.zones import Zone, ZoneChoice, ZonePlan
 
 
@@ -52,18 +50,6 @@ def choices_fit(project: Project, plan: ZonePlan) -> bool:
         count = len(plan.members)
         here = project.grids is not None and plan.members.keys() == project.grids.grids.keys()
     return here and all(len(choice.labels) == count for choice in plan.choices)
-
-
-def choice_figures(project: Project, plan: ZonePlan, row: int) -> ZoneFigures | None:
-    """Return the figures that the zones would have with the choice `row`, for a look before it is taken."""
-    return zone_figures(project, with_choice(project, plan, row))
-
-
-def nearest_choice(plan: ZonePlan, response: float) -> int:
-    """Return the row of the choice that was found with the weight nearest to `response`, -1 where there is none."""
-    if not plan.choices:
-        return -1
-    return int(np.argmin(np.abs(np.array([choice.response for choice in plan.choices]) - response)))
 
 
 def _zones(plan: ZonePlan, choice: ZoneChoice) -> dict[int, Zone]:

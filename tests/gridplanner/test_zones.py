@@ -14,7 +14,7 @@ from gridplanner.model.duty_data import Incidents
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.outlines import grid_ids, zone_outlines, zone_rows
 from gridplanner.model.places import NO_ROADS, Depots, KeySites, texts
-from gridplanner.model.zone_choice import choice_figures, nearest_choice, with_choice
+from gridplanner.model.zone_choice import with_choice
 from gridplanner.model.zone_figures import refigured, work_by_grid, zone_figures
 from gridplanner.model.zones import NO_ZONE
 from gridplanner.planning.zones import propose_zones
@@ -183,8 +183,8 @@ def test_more_response_is_faster_and_less_even(town):
     assert back.zones.members == project.zones.members
     assert back.zones.zones == project.zones.zones
     assert back.zones.p90.tolist() == project.zones.p90.tolist()
-    assert choice_figures(project, project.zones, 0).spread == pytest.approx(spread[0])
-    assert nearest_choice(project.zones, 1.0) == len(choices) - 1
+    assert zone_figures(project, with_choice(project, project.zones, 0)).spread == pytest.approx(spread[0])
+    assert choices[-1].response > choices[0].response
     with pytest.raises(ValueError, match="no choice"):
         with_choice(project, project.zones, len(choices))
 

@@ -21,6 +21,7 @@ from tests.ui.builders import planned, town
 from tests.ui.duty_towns import guarded, in_charge, ringed
 from tests.ui.fitting import clipped, nameless, outside, overlapping
 from tests.ui.hand import Hand, open_table
+from tests.ui.pages import rows_of, shown_page
 from tests.ui.painting import Painting
 from ui.app import make_app, make_window
 from ui.checkpoint_places import Status, class_words, spot_facts, spots_of
@@ -32,7 +33,6 @@ from ui.map.view import View
 from ui.panels.checkpoint_tables import crossing_rows, held_rows
 from ui.panels.checkpoints_page import CheckpointsPage
 from ui.panels.coverage_curve import CoverageCurve
-from ui.panels.sorted_table import SortedTable
 from ui.preferences import Preferences
 from ui.steps import State, hidden_at
 from ui.styles import Theme
@@ -49,18 +49,7 @@ def district() -> Project:
 
 @pytest.fixture
 def page(qtbot: QtBot, look: Theme, district: Project) -> CheckpointsPage:
-    made = CheckpointsPage()
-    qtbot.addWidget(made)
-    made.resize(343, 640)
-    made.show()
-    made.show_project(district)
-    made.show_state(State.DONE)
-    return made
-
-
-def rows_of(table: SortedTable) -> list[list[str]]:
-    model = table.rows
-    return [[str(model.index(row, column).data()) for column in range(model.columnCount())] for row in range(model.rowCount())]
+    return shown_page(qtbot, CheckpointsPage(), district)
 
 
 def words_of(page: CheckpointsPage) -> tuple[str, str, str]:

@@ -13,6 +13,7 @@ from gridplanner.model.project import Project
 from gridplanner.model.street_chiefs import ChiefPlan, Stretch
 from tests.ui.builders import planned, town
 from tests.ui.duty_towns import in_charge
+from tests.ui.pages import rows_of, shown_page
 from tests.ui.painting import Painting
 from ui.app import make_app, make_window
 from ui.desk import Desk
@@ -35,18 +36,7 @@ def district() -> Project:
 
 @pytest.fixture
 def page(qtbot: QtBot, look: Theme, district: Project) -> ChiefsPage:
-    made = ChiefsPage()
-    qtbot.addWidget(made)
-    made.resize(343, 500)
-    made.show()
-    made.show_project(district)
-    made.show_state(State.DONE)
-    return made
-
-
-def rows_of(page: ChiefsPage) -> list[list[str]]:
-    model = page.table.rows
-    return [[str(model.index(row, column).data()) for column in range(model.columnCount())] for row in range(model.rowCount())]
+    return shown_page(qtbot, ChiefsPage(), district, 500)
 
 
 def showing_of(project: Project, look: Theme) -> Showing:
@@ -99,7 +89,7 @@ def test_the_stretch_below_a_place_is_the_nearest_within_reach(district: Project
 
 
 def test_the_table_has_a_row_for_each_code_with_both_sides(page: ChiefsPage, district: Project, qtbot: QtBot) -> None:
-    assert rows_of(page) == [
+    assert rows_of(page.table) == [
         ["S001", "中山路", "张街长", "0.36", "−50 %", "01, 02 | 04"],
         ["S002", "中山路", "李街长", "0.36", "0 %", "03 | 05, 06"],
         ["S003", "street without a name, 北巷", "", "0.54", "+50 %", "01, 07 | 02"],

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from gridplanner.model.project import Project
 from tests.ui.builders import planned, town
 from tests.ui.duty_towns import ringed
+from tests.ui.pages import rows_of, shown_page
 from tests.ui.painting import Painting
 from ui.map.duty_legend import legend_with_duty
 from ui.map.ring_layer import beyond, ring_colours
@@ -19,7 +20,6 @@ from ui.map.scene import Showing
 from ui.map.view import View
 from ui.panels import rings_page
 from ui.panels.rings_page import RingsPage
-from ui.panels.sorted_table import SortedTable
 from ui.steps import State, hidden_at
 from ui.styles import DARK, LIGHT, Theme
 
@@ -33,18 +33,7 @@ def district() -> Project:
 
 @pytest.fixture
 def page(qtbot: QtBot, look: Theme, district: Project) -> RingsPage:
-    made = RingsPage()
-    qtbot.addWidget(made)
-    made.resize(343, 640)
-    made.show()
-    made.show_project(district)
-    made.show_state(State.DONE)
-    return made
-
-
-def rows_of(table: SortedTable) -> list[list[str]]:
-    model = table.rows
-    return [[str(model.index(row, column).data()) for column in range(model.columnCount())] for row in range(model.rowCount())]
+    return shown_page(qtbot, RingsPage(), district)
 
 
 def showing_of(project: Project, look: Theme) -> Showing:
