@@ -16,6 +16,9 @@ from gridplanner.duty_settings import StreetChiefSettings as StreetChiefSettings
 from gridplanner.duty_settings import ZoneSettings as ZoneSettings
 from gridplanner.i18n import _
 from gridplanner.nearest import nearest_word
+from gridplanner.patrol_settings import PatrolSettings as PatrolSettings
+from gridplanner.patrol_settings import StreetWish as StreetWish
+from gridplanner.patrol_settings import clock_minutes as clock_minutes
 
 SOURCES = (
     "district", "communities", "households", "roads", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
@@ -155,34 +158,6 @@ class StaffSettings:
 
 
 @dataclass(frozen=True)
-class PatrolSettings:
-    """Crews, shifts and what they must drive or walk."""
-
-    crews_per_zone: int = 1
-    shift_minutes: float = 240.0
-    starts: tuple[str, ...] = ("08:00",)
-    max_overtime_min: float = 0.0
-    mode: str = "car"
-    required_classes: tuple[str, ...] = ("primary", "secondary", "tertiary")
-    both_sides: bool = False
-    variants: int = 1
-
-    def __post_init__(self) -> None:
-        if self.mode not in {"car", "motorcycle", "foot"}:
-            raise ValueError(_("mode is {value}; it must be car, motorcycle or foot").format(value=self.mode))
-        if self.shift_minutes <= 0:
-            raise ValueError(_("shift_minutes is {value}; it must be above 0").format(value=self.shift_minutes))
-        for name, least in (("crews_per_zone", 1), ("max_overtime_min", 0)):
-            if getattr(self, name) < least:
-                text = _("{name} is {value}; it must be {least} or more")
-                raise ValueError(text.format(name=name, value=getattr(self, name), least=least))
-        if not self.starts:
-            raise ValueError(_("starts is empty; give the clock of one shift at least, such as 08:00"))
-        for start in self.starts:
-            clock_minutes(start)
-
-
-@dataclass(frozen=True)
 class RailBreak:
     """A broken chain: the place that reads `at` along the line behind it reads `equals` along the line ahead."""
 
@@ -258,14 +233,6 @@ class Settings:
     rating: RatingSettings | None = None
     street_chiefs: StreetChiefSettings | None = None
     export: ExportSettings = field(default_factory=ExportSettings)
-
-
-def clock_minutes(text: str) -> float:
-    """Return minutes after midnight of a clock time such as 08:00; raises ValueError for anything else."""
-    hours, colon, minutes = text.partition(":")
-    if not (colon and hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60 and 60 * int(hours) + int(minutes) <= 1440):
-        raise ValueError(_("{text} is not a clock time such as 08:00").format(text=text))
-    return 60.0 * int(hours) + int(minutes)
 
 
 def check_date(text: str) -> None:

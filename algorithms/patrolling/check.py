@@ -24,8 +24,8 @@ def check_route(problem: PatrolProblem, result: PatrolResult) -> list[str]:
     ends = {arc: (tail, head) for tail, head, arc in graph.edges(keys=True)}
     wrong: list[str] = []
     served: Counter[tuple[int, int]] = Counter()
-    if len(result.routes) > problem.crews:
-        wrong.append(f"{len(result.routes)} routes for {problem.crews} crews")
+    if len(result.routes) > len(problem.crews):
+        wrong.append(f"{len(result.routes)} routes for {len(problem.crews)} crews")
     for number, route in enumerate(result.routes):
         wrong += [f"route {number}: {text}" for text in _drive(problem, route, graph, ends)]
         for k in range(len(route.kind)):

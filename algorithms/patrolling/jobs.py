@@ -26,6 +26,7 @@ class Way:
     site: int = -1
     opens: float = 0.0
     closes: float = np.inf
+    load: float = 0.0  # of what a vehicle's capacity is of
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from algorithms.network.polylines import Bools, Floats, Ints
 from algorithms.network.road_graph import RoadGraph
+from algorithms.patrolling.crews import Crews
 
 
 def _freeze(value: Any) -> None:
@@ -71,49 +72,64 @@ NO_SITES = Sites(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0), n
 
 @dataclass(frozen=True, eq=False)
 class PatrolProblem:
-    """One patrol: `crews` leave the node `depot` together, serve streets and sites between them and return within the shift.
+    """One patrol: crews leave their depots, serve streets and sites between them and return, each within its own shift.
 
-    `shift` and `max_overtime` are seconds; a crew is back within `shift + max_overtime` of leaving.
+    Times of streets and sites are seconds after time zero, as those of the crews are. `price` (edges,) is what a second on an edge
+    costs when ways are chosen (1 where it is None), inf where a crew may not drive: outside its zone. `compact` 0 … 1 is how much
+    crews keep out of each other's parts; with `balance` above 0 the longest time of a crew is at most that many times the mean, for
+    at most the share `balance_travel` more driving.
 
     Raises
     ------
     ValueError
-        Where a row does not fit the graph, an edge is required twice, or a time or weight makes no sense.
+        Where a row does not fit the graph, an edge is required twice at one time, or a time or weight makes no sense.
     """
 
     graph: RoadGraph
-    depot: int
-    shift: float
+    crews: Crews
     streets: Streets = NO_STREETS
     sites: Sites = NO_SITES
-    crews: int = 1
-    max_overtime: float = 0.0
+    price: Floats | None = None
+    balance: float = 0.0
+    balance_travel: float = 0.15
+    compact: float = 0.0
 
     def __post_init__(self) -> None:
         streets, sites, graph = self.streets, self.sites, self.graph
+        _freeze(self)
         rows = [streets.edge, streets.seconds, streets.both, streets.weight]
         stops = [sites.node, sites.dwell, sites.opens, sites.closes, sites.weight]
+        price = np.ones(graph.edge_count) if self.price is None else self.price
         checks = {
             "streets and sites need one value a row": all(a.shape == (len(streets),) for a in rows)
             and all(a.shape == (len(sites),) for a in stops),
             "a required edge is not in the graph": _within(streets.edge, graph.edge_count),
             "an edge is required twice": len(np.unique(streets.edge)) == len(streets),
             "a site's node is not in the graph": _within(sites.node, graph.node_count),
-            "the depot is not in the graph": 0 <= self.depot < graph.node_count,
+            "the depot is not in the graph": _within(self.crews.depot, graph.node_count) and _within(self.crews.home, graph.node_count),
             "times to patrol and to dwell must be finite and not negative": _sane(streets.seconds) and _sane(sites.dwell),
             "weights must be finite and positive": _sane(streets.weight, 1e-12) and _sane(sites.weight, 1e-12),
             "a site must open before it closes": bool(np.all(sites.opens <= sites.closes)),
-            "a shift must be positive and overtime not negative": 0 < self.shift < np.inf and 0 <= self.max_overtime < np.inf,
-            "there must be a crew": self.crews >= 1,
+            "an edge needs a price of 1 or more": price.shape == (graph.edge_count,) and bool(np.all(price >= 1)),
         }
         for message, holds in checks.items():
             if not holds:
                 raise ValueError(message)
 
     @property
+    def depot(self) -> int:
+        """The node where the first crew starts."""
+        return int(self.crews.depot[0])
+
+    @property
+    def shift(self) -> float:
+        """The longest shift, seconds."""
+        return float(self.crews.shift.max())
+
+    @property
     def longest(self) -> float:
-        """Seconds after which a crew must be back."""
-        return self.shift + self.max_overtime
+        """Seconds after which the last crew must be back."""
+        return float(self.crews.longest.max())
 
 
 def _within(rows: Ints, count: int) -> bool:
@@ -152,6 +168,7 @@ class StopKind(IntEnum):
 
     STREET = 0
     SITE = 1
+    REST = 2
 
 
 class Reason(IntEnum):
@@ -170,7 +187,7 @@ class PatrolRoute:
     Stops, one row each: `kind` a `StopKind`, `item` the row of the problem's streets or sites, `at` how many arcs are
     driven before it is served (a street is itself arc `at`), `arrive`, `begin` and `leave` seconds after the start of the
     shift. Drive: `arcs` numbered as in the road graph, `stop_of_arc` the stop it serves or -1 for deadheading.
-    `seconds` is the whole walk, `required_m` and `dead_m` its metres.
+    `seconds` is the whole walk, `required_m` and `dead_m` its metres, `crew` the row of the crew that walks it.
     """
 
     kind: NDArray[np.int8]
@@ -184,6 +201,7 @@ class PatrolRoute:
     seconds: float
     required_m: float
     dead_m: float
+    crew: int = 0
 
     def __post_init__(self) -> None:
         _freeze(self)

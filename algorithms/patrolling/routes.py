@@ -10,6 +10,7 @@ import numpy as np
 from algorithms.network.polylines import Floats, Ints
 from algorithms.network.road_graph import arcs_line
 from algorithms.network.shortest_paths import ArcNetwork, fastest_ways
+from algorithms.patrolling.crews import like_crews
 from algorithms.patrolling.jobs import Jobs, Left, possible_jobs, unserved
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, PatrolRoute, Reason, StopKind
 from algorithms.patrolling.shortage import fitting, schedule, shared_out
@@ -53,17 +54,17 @@ class _Plan:
 
     def make(self, progress: Progress) -> Search:
         """Return the plan: all jobs within the shift, or else the most worth that it holds."""
-        alone = self.problem.crews == 1
-        whole = replace(self.problem, shift=_AMPLE, crews=1)
+        alone = len(self.problem.crews) == 1
+        whole = replace(self.problem, crews=like_crews(1, self.problem.depot, _AMPLE))
         done = Search([], False, 0, False)
-        if alone or self._service() <= self.problem.crews * self.problem.longest:
+        if alone or self._service() <= len(self.problem.crews) * self.problem.longest:
             done = self._ask(whole if alone else self.problem, Span(progress, 0.0, 0.5), give_up=not alone)
             if done.feasible and all(schedule(self.problem, self.jobs, self.times, tour)[1] for tour in done.tours):
                 return done
         round_trip = done if alone or done.cut_short else self._ask(whole, Span(progress, 0.5, 0.6))
         tours: list[list[int]] = []
         if round_trip.feasible:  # one tour of everything, cut up among the crews and cut down to their time
-            parts = shared_out(self.jobs, self.times, round_trip.tours, self.problem.crews)
+            parts = shared_out(self.jobs, self.times, round_trip.tours, len(self.problem.crews))
             tours = [fitting(self.problem, self.jobs, self.times, part) for part in parts]
         last = self._ask(self.problem, Span(progress, 0.6, 1.0), all_required=False, warm=[tour for tour in tours if tour])
         spent = last.iterations + done.iterations + (0 if round_trip is done else round_trip.iterations)

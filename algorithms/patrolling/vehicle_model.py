@@ -44,7 +44,7 @@ def vehicle_model(problem: PatrolProblem, jobs: Jobs, times: Floats, all_require
     ticks = np.ceil(np.minimum(times, 2 * problem.longest) / TICK - 1e-6).astype(np.int64)
     np.fill_diagonal(ticks, 0)
     least = float(jobs.weight.min()) if len(jobs.weight) else 1.0
-    prize = np.ceil(4 * longest * problem.crews * jobs.weight / least).astype(np.int64)
+    prize = np.ceil(4 * longest * len(problem.crews) * jobs.weight / least).astype(np.int64)
     clients: list[Client] = []
     groups: list[ClientGroup] = []
     for job, group in enumerate(jobs.by_job):
@@ -65,7 +65,7 @@ def vehicle_model(problem: PatrolProblem, jobs: Jobs, times: Floats, all_require
                 )
             )
     crew = VehicleType(
-        num_available=problem.crews,
+        num_available=len(problem.crews),
         tw_early=0,
         tw_late=longest,
         start_late=0,

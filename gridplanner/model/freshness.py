@@ -47,7 +47,7 @@ def made_from(project: Project, plan: str) -> str:
             project.grids, project.roads, _said(settings.street_chiefs), project.key_sites, project.incidents, project.staff,
             project.households, project.communities,
         ),
-        "patrol": (project.zones, _said(settings.patrol), project.roads, project.depots, project.key_sites),
+        "patrol": (project.zones, _said(settings.patrol), project.roads, project.depots, project.key_sites, project.picks),
         "rail": (project.railway, project.stations, _said(settings.rail)),
     }  # fmt: skip
     return fingerprint(given[plan])

@@ -24,7 +24,7 @@ from gridplanner.model.duty_data import (
 )
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.issues import Issue
-from gridplanner.model.patrol import PatrolPlan
+from gridplanner.model.patrol import PatrolPlan, StreetPick
 from gridplanner.model.places import (
     NO_BARRIERS,
     NO_COMMUNITIES,
@@ -101,6 +101,7 @@ class Project:
     rings: RingPlan | None = None
     chiefs: ChiefPlan | None = None
     patrol: PatrolPlan | None = None
+    picks: tuple[StreetPick, ...] = ()
     rail: RailPlan | None = None
     read_issues: tuple[Issue, ...] = ()
     provenance: tuple[Provenance, ...] = ()

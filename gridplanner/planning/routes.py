@@ -8,6 +8,7 @@ import numpy as np
 
 from algorithms.network.nearest import core_nodes, nearest_node
 from algorithms.network.road_graph import RoadGraph
+from algorithms.patrolling.crews import like_crews
 from algorithms.patrolling.problem import NO_SITES, PatrolParams, PatrolProblem, PatrolResult, PatrolRoute, Reason, Sites, StopKind, Streets
 from algorithms.patrolling.routes import route_line, solve_patrol
 from algorithms.patrolling.sites import repeated_visits, shift_window, site_access
@@ -105,9 +106,8 @@ def _zone_routes(
     depot, name, issues = _depot(project, area, zone, edges, site_rows)
     streets = Streets(edges, area.seconds[edges], np.full(len(edges), settings.both_sides), np.maximum(graph.length[edges] / 1000, 1e-6))
     sites, site_of, far = _sites(project, settings, graph, site_rows)
-    problem = PatrolProblem(
-        graph, depot, settings.shift_minutes * 60, streets, sites, settings.crews_per_zone, settings.max_overtime_min * 60
-    )
+    crews = like_crews(settings.crews_per_zone, depot, settings.shift_minutes * 60, settings.max_overtime_min * 60)
+    problem = PatrolProblem(graph, crews, streets, sites)
     result = solve_patrol(problem, PatrolParams(seed=project.settings.project.seed), progress)
     routes = [_route(project, settings, area, problem, route, (key, number), name, site_of) for number, route in enumerate(result.routes)]
     return routes, [*issues, *far, *_unserved(project, area, problem, result, zone, site_of)]
