@@ -23,7 +23,8 @@ def place_times(
     """Return the seconds from every source to every target, (s, t): along the edge, through the graph, and on foot at both ends.
 
     `network` is of `graph`; `off_road` is the speed from the road to a place, m/s; `lead` (s,) the seconds from each source to the
-    road where that is not at this speed too. Ways longer than `limit` seconds between nodes of the graph are not looked for. Places with
+    road where that is not at this speed too. Banned turns are not made on the way, but for those out of a source's own edge and into a
+    target's. Ways longer than `limit` seconds between nodes of the graph are not looked for. Places with
     no way between them are inf apart.
     """
     table = np.empty((len(sources.edge), len(targets.edge)))
@@ -40,7 +41,7 @@ def place_times_by_source(
     arrive_u, arrive_v = network_rows(network, graph.u[targets.edge]), network_rows(network, graph.v[targets.edge])
     last_u, last_v = edge_seconds(graph, targets, arriving=True)
     lead = sources.distance / off_road if lead is None else lead
-    step = max(1, _CHUNK // max(2 * len(network.nodes), len(targets.edge), 1))
+    step = max(1, _CHUNK // max(2 * network.times.shape[0], len(targets.edge), 1))
     leave_u, leave_v = edge_seconds(graph, sources, arriving=False)
     for start in range(0, len(sources.edge), step):
         progress.check()
@@ -51,7 +52,7 @@ def place_times_by_source(
         row = network_rows(network, node)
         known = row >= 0
         reach = np.full((len(node), len(network.nodes) + 1), np.inf)  # the last column is of nodes that are not in the network
-        reach[known, :-1] = dijkstra(network.times, indices=row[known], limit=limit)
+        reach[known, :-1] = network.at_nodes(dijkstra(network.times, indices=row[known], limit=limit))
         half = len(ends) // 2
         best = np.full((half, len(targets.edge)), np.inf)
         for first, leave in ((place[:half], leave_u[rows]), (place[half:], leave_v[rows])):

@@ -41,9 +41,10 @@ def reach_from(graph: RoadGraph, network: ArcNetwork, posts: EdgePlaces, lead: F
     Dijkstra's search from all posts at once: a post is a node of its own with an arc to each end of its edge, so that the work does not
     grow with the number of posts.
     """
-    k, p = len(network.nodes), len(posts.edge)
+    k, p = network.times.shape[0], len(posts.edge)
     if not p:
-        return Reach(posts, np.asarray(lead, np.float64), np.full(k, np.inf), np.full(k, NO_POST, np.int64))
+        nodes = len(network.nodes)
+        return Reach(posts, np.asarray(lead, np.float64), np.full(nodes, np.inf), np.full(nodes, NO_POST, np.int64))
     to_u, to_v = edge_seconds(graph, posts, arriving=False)
     tail = np.tile(k + np.arange(p), 2)
     head = np.concatenate((network_rows(network, graph.u[posts.edge]), network_rows(network, graph.v[posts.edge])))
@@ -64,7 +65,18 @@ def reach_from(graph: RoadGraph, network: ArcNetwork, posts: EdgePlaces, lead: F
     links = csr_array((values, (rows, columns)), shape=(k + p, k + p))
     seconds, _before, source = dijkstra(links, indices=k + np.arange(p), min_only=True, return_predecessors=True)
     first = np.where(np.isfinite(seconds[:k]), source[:k] - k, NO_POST)
-    return Reach(posts, np.asarray(lead, np.float64), seconds[:k].copy(), first.astype(np.int64))
+    return Reach(posts, np.asarray(lead, np.float64), *_by_node(network, seconds[:k], first.astype(np.int64)))
+
+
+def _by_node(network: ArcNetwork, seconds: Floats, first: Ints) -> tuple[Floats, Ints]:
+    """Return when each node is reached and from where, of what is known by row: some nodes have several, one for each way of coming in."""
+    k = len(network.nodes)
+    node = network.rows(network.index.turn_node[network.turns])
+    by_node, post = seconds[:k].copy(), first[:k].copy()
+    order = np.argsort(-seconds[k:], kind="stable")  # the soonest is written last
+    sooner = order[seconds[k:][order] < by_node[node[order]]]
+    by_node[node[sooner]], post[node[sooner]] = seconds[k:][sooner], first[k:][sooner]
+    return by_node, post
 
 
 def reached(graph: RoadGraph, network: ArcNetwork, reach: Reach, targets: EdgePlaces) -> tuple[Floats, Ints]:

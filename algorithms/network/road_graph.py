@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Any
 
@@ -33,7 +33,8 @@ class RoadGraph:
 
     `node_xy` (n, 2) metres; edge i runs from `u[i]` to `v[i]` along `coords[offsets[i]:offsets[i + 1]]`, `length` metres, and
     is a piece of the given `line[i]`; `seconds` (2 m,) per arc, inf where travel is not allowed. `component` (n,) numbers
-    the strongly connected parts, `state` (m,) is an `EdgeState`.
+    the strongly connected parts, `state` (m,) is an `EdgeState`. `banned` (b, 2) are turns that may not be made, as the arc driven and
+    the arc that may not follow it (see `turns.with_banned`); neither parts nor states look at them.
     """
 
     node_xy: Floats
@@ -46,10 +47,11 @@ class RoadGraph:
     offsets: Ints
     component: Ints
     state: NDArray[np.int8]
+    banned: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            getattr(self, field.name).setflags(write=False)
+        for column in fields(self):
+            getattr(self, column.name).setflags(write=False)
 
     @property
     def node_count(self) -> int:
@@ -167,8 +169,11 @@ def arcs_line(graph: RoadGraph, arcs: Ints) -> Floats:
 
 
 def to_networkx(graph: RoadGraph, drivable_only: bool = True) -> Any:
-    """Return the graph as a networkx MultiDiGraph: one edge per arc, keyed by the arc's number, with `seconds` and `metres`."""
-    whole = nx.MultiDiGraph()
+    """Return the graph as a networkx MultiDiGraph: one edge per arc, keyed by the arc's number, with `seconds` and `metres`.
+
+    `banned`, an attribute of the whole, is the set of pairs of arcs that may not follow one another.
+    """
+    whole = nx.MultiDiGraph(banned=frozenset(map(tuple, graph.banned.tolist())))
     whole.add_nodes_from((i, {"xy": (x, y)}) for i, (x, y) in enumerate(graph.node_xy.tolist()))
     for edge, (u, v, metres) in enumerate(zip(graph.u.tolist(), graph.v.tolist(), graph.length.tolist(), strict=True)):
         for arc, tail, head in ((2 * edge, u, v), (2 * edge + 1, v, u)):

@@ -2,118 +2,187 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from algorithms.network.polylines import Floats, Ints
-from algorithms.network.road_graph import RoadGraph, arc_ends
+from algorithms.network.arc_network import NO_ARC, ArcNetwork, arc_network
+from algorithms.network.certainty import certain, certain_pairs, reachable
+from algorithms.network.polylines import Bools, Floats, Ints
 from algorithms.progress import SILENT, Progress
+
+__all__ = ["NO_ARC", "ArcNetwork", "arc_network", "fastest_ways", "times_from", "times_to", "travel_tables", "travel_times"]
 
 _CHUNK = 8_000_000  # entries of a distance table held at a time
 
 
-@dataclass(frozen=True, eq=False)
-class ArcNetwork:
-    """A part of a road graph made ready for search.
+def travel_times(
+    network: ArcNetwork, sources: Ints, targets: Ints, progress: Progress = SILENT, after: Ints | None = None, before: Ints | None = None
+) -> Floats:  # fmt: skip
+    """Return the priced seconds from every source to every target (graph nodes), (sources, targets), inf where there is no way.
 
-    `nodes` (k,) are the graph's nodes in it, rising; `times` (k, k) sparse seconds of the fastest arc between two
-    neighbours, and `arcs` the number of that arc for each stored entry.
+    `after` (sources,) is the arc by which each source was come to, `before` (targets,) the arc by which each target will be left, NO_ARC
+    for none: banned turns are not made there either. Where the network is clipped, what might be faster outside is searched again in a
+    wider part until nothing can be (`certain`), so the times are those of the whole graph.
+
+    Raises
+    ------
+    ValueError
+        Where a node lies outside the network, or an arc does not end or begin where it should.
     """
-
-    nodes: Ints
-    times: csr_array
-    arcs: Ints
-
-    def rows(self, nodes: Ints) -> Ints:
-        """Return the rows of graph nodes; every one of them must lie in the network."""
-        row = np.searchsorted(self.nodes, nodes)
-        if len(row) and (row.max() >= len(self.nodes) or np.any(self.nodes[row] != nodes)):
-            raise ValueError("a node lies outside the network")
-        return row
+    return _tables(network, (sources, after), (targets, before), progress, False)[0]
 
 
-def arc_network(graph: RoadGraph, around: Ints | None = None, margin: float = 0.0) -> ArcNetwork:
-    """Return the whole graph, or its part inside the bounding box of the nodes `around`, widened by `margin` metres.
-
-    A clipped network is many times faster to search, and its ways are ways of the graph; but a faster way that leaves the
-    box is not seen.
-    """
-    inside = np.ones(graph.node_count, bool)
-    if around is not None and len(around):
-        low, high = graph.node_xy[around].min(axis=0) - margin, graph.node_xy[around].max(axis=0) + margin
-        inside = np.all((graph.node_xy >= low) & (graph.node_xy <= high), axis=1)
-    nodes = np.flatnonzero(inside)
-    row = np.cumsum(inside) - 1
-    arcs = np.flatnonzero(np.isfinite(graph.seconds))
-    tail, head = arc_ends(graph, arcs)
-    keep = inside[tail] & inside[head] & (tail != head)
-    arcs, tail, head = arcs[keep], row[tail[keep]], row[head[keep]]
-    order = np.lexsort((arcs, graph.seconds[arcs], head, tail))
-    arcs, tail, head = arcs[order], tail[order], head[order]
-    fastest = np.ones(len(arcs), bool)  # a sparse matrix would add up parallel arcs
-    fastest[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    arcs, tail, head = arcs[fastest], tail[fastest], head[fastest]
-    starts = np.searchsorted(tail, np.arange(len(nodes) + 1))
-    times = csr_array((graph.seconds[arcs], head, starts), shape=(len(nodes), len(nodes)))
-    return ArcNetwork(nodes, times, arcs)
-
-
-def travel_times(network: ArcNetwork, sources: Ints, targets: Ints, progress: Progress = SILENT) -> Floats:
-    """Return the seconds from every source to every target (graph nodes), (sources, targets), inf where there is no way."""
-    start, column = np.unique(network.rows(sources), return_inverse=True)
-    goal = network.rows(targets)
-    table = np.empty((len(start), len(goal)))
-    step = max(1, _CHUNK // max(len(network.nodes), 1))
-    for i in range(0, len(start), step):
-        progress.check()
-        progress.report(i / len(start))
-        table[i : i + step] = dijkstra(network.times, indices=start[i : i + step])[:, goal]
-    return table[column]
+def travel_tables(
+    network: ArcNetwork, sources: Ints, targets: Ints, progress: Progress = SILENT, after: Ints | None = None, before: Ints | None = None
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Return `travel_times`, and the seconds that the ways so chosen take without the prices, (sources, targets) each."""
+    return _tables(network, (sources, after), (targets, before), progress, True)
 
 
 def times_from(network: ArcNetwork, source: int) -> Floats:
-    """Return the seconds from one node to every node of the network, (k,)."""
+    """Return the priced seconds from one node to every node of the network, by ways inside it, (k,)."""
     found: Floats = dijkstra(network.times, indices=int(network.rows(np.array([source]))[0]))
-    return found
+    return network.at_nodes(found)
 
 
 def times_to(network: ArcNetwork, target: int) -> Floats:
-    """Return the seconds from every node of the network to one node, (k,)."""
-    found: Floats = dijkstra(csr_array(network.times.T), indices=int(network.rows(np.array([target]))[0]))
-    return found
+    """Return the priced seconds from every node of the network to one node, by ways inside it, (k,)."""
+    row, _which, others = network.arrivals(np.array([target]))
+    found: Floats = dijkstra(csr_array(network.times.T), indices=np.concatenate((row, others)), min_only=True)
+    return found[: len(network.nodes)]
 
 
-def fastest_ways(network: ArcNetwork, sources: Ints, targets: Ints, progress: Progress = SILENT) -> list[Ints]:
-    """Return for every pair (sources[i], targets[i]) the arcs of a fastest way; none where both are the same node.
+def fastest_ways(
+    network: ArcNetwork, sources: Ints, targets: Ints, progress: Progress = SILENT, after: Ints | None = None, before: Ints | None = None
+) -> list[Ints]:  # fmt: skip
+    """Return for every pair (sources[i], targets[i]) the arcs of a cheapest way; none where both are the same node.
+
+    `after` and `before` are as in `travel_times`; for a pair whose turn at the same node is banned there is a way round.
 
     Raises
     ------
     ValueError
         Where a target cannot be reached from its source.
     """
-    start, goal = network.rows(sources), network.rows(targets)
-    unique, group = np.unique(start, return_inverse=True)
-    ways: list[Ints] = [np.zeros(0, np.int64)] * len(start)
-    step = max(1, _CHUNK // (2 * max(len(network.nodes), 1)))
-    for i in range(0, len(unique), step):
-        progress.check()
-        progress.report(i / len(unique))
-        before = dijkstra(network.times, indices=unique[i : i + step], return_predecessors=True)[1]
-        for pair in np.flatnonzero((group >= i) & (group < i + step)).tolist():
-            ways[pair] = _walk_back(network, before[group[pair] - i], int(start[pair]), int(goal[pair]))
+    sources, targets = np.asarray(sources), np.asarray(targets)
+    ways: list[Ints] = [np.zeros(0, np.int64)] * len(sources)
+    todo = np.arange(len(sources))
+    while len(todo):
+        left: list[Ints] = []
+        given = (sources[todo], _part(after, todo), targets[todo], _part(before, todo))
+        for group, pairs, reach, tree in _searched(network, *given[:2], progress, True):
+            goal, cost = _ends(network, reach[group], given[2][pairs], _part(given[3], pairs))
+            sure = certain_pairs(network, reach[group], cost, given[2][pairs])
+            left.append(todo[pairs[~sure]])
+            for i in np.flatnonzero(sure & np.isfinite(cost)).tolist():
+                ways[todo[pairs[i]]] = _walk_back(network, tree[group[i]], int(goal[i]))
+            for i in np.flatnonzero(sure & ~np.isfinite(cost)).tolist()[:1]:
+                raise ValueError(f"no way from node {given[0][pairs[i]]} to node {given[2][pairs[i]]}")
+        todo = np.concatenate(left)
+        network = network.wider(np.concatenate((sources[todo], targets[todo]))) if len(todo) else network
     return ways
 
 
-def _walk_back(network: ArcNetwork, before: Ints, start: int, goal: int) -> Ints:
+def _tables(
+    network: ArcNetwork, begin: tuple[Ints, Ints | None], end: tuple[Ints, Ints | None], progress: Progress, with_seconds: bool
+) -> tuple[Floats, Floats]:  # fmt: skip
+    (sources, after), (targets, before) = begin, end
+    sources, targets = np.asarray(sources), np.asarray(targets)
+    cost = np.full((len(sources), len(targets)), np.inf)
+    seconds = cost.copy() if with_seconds and network.price is not None else cost
+    rows, columns = np.arange(len(sources)), np.arange(len(targets))
+    while len(rows) and len(columns):
+        left = np.zeros((len(rows), len(columns)), bool)
+        to, on = targets[columns], _part(before, columns)
+        for group, which, reach, tree in _searched(network, sources[rows], _part(after, rows), progress, seconds is not cost):
+            goal, found = _table_ends(network, reach, to, on)
+            sure = certain(network, reach, found, to)
+            part = np.ix_(rows[which], columns)
+            cost[part] = found[group]
+            left[which] = ~sure[group]
+            if seconds is not cost:
+                seconds[part] = _true_seconds(network, tree, goal, found)[group]
+        lost = left & ~np.isfinite(cost[np.ix_(rows, columns)])
+        if lost.any():
+            left &= ~lost | reachable(network, sources[rows], to)
+        rows, columns = rows[left.any(axis=1)], columns[left.any(axis=0)]
+        if len(rows):
+            network = network.wider(np.concatenate((sources[rows], targets[columns])))
+    return cost, seconds
+
+
+def _searched(
+    network: ArcNetwork, sources: Ints, after: Ints | None, progress: Progress, trees: bool
+) -> Iterator[tuple[Ints, Ints, Floats, Ints]]:  # fmt: skip
+    """Yield searches for some sources at a time: the row of each in the tables, which sources they are, the costs and predecessors (u, r)."""
+    start, column = np.unique(network.rows_after(sources, after), return_inverse=True)
+    order = np.argsort(column, kind="stable")
+    step = max(1, _CHUNK // ((2 if trees else 1) * max(network.times.shape[0], 1)))
+    for i in range(0, len(start), step):
+        progress.check()
+        progress.report(i / len(start))
+        low, high = np.searchsorted(column[order], [i, i + step])
+        which = order[low:high]
+        if trees:
+            reach, tree = dijkstra(network.times, indices=start[i : i + step], return_predecessors=True)
+        else:
+            reach, tree = dijkstra(network.times, indices=start[i : i + step]), np.zeros((0, 0), np.int32)
+        yield column[which] - i, which, reach, tree
+
+
+def _part(arcs: Ints | None, rows: Ints) -> Ints | None:
+    return None if arcs is None else np.asarray(arcs)[rows]
+
+
+def _ends(network: ArcNetwork, reach: Floats, targets: Ints, before: Ints | None) -> tuple[Ints, Floats]:
+    """Return the row (p,) at which each pair's way ends, and what it costs."""
+    goal, which, others = network.arrivals(targets, before)
+    cost = reach[np.arange(len(goal)), goal]
+    for i, row in zip(which.tolist(), others.tolist(), strict=True):
+        if reach[i, row] < cost[i]:
+            goal[i], cost[i] = row, reach[i, row]
+    return goal, cost
+
+
+def _table_ends(network: ArcNetwork, reach: Floats, targets: Ints, before: Ints | None) -> tuple[Ints, Floats]:
+    """Return the row at which the way from each source to each target ends (s, t), and what it costs."""
+    row, which, others = network.arrivals(targets, before)
+    cost = reach[:, row]
+    goal = np.broadcast_to(row, cost.shape)
+    if len(which):
+        goal = goal.copy()
+        for i, other in zip(which.tolist(), others.tolist(), strict=True):
+            better = reach[:, other] < cost[:, i]
+            cost[better, i], goal[better, i] = reach[better, other], other
+    return goal, cost
+
+
+def _true_seconds(network: ArcNetwork, tree: Ints, goal: Ints, cost: Floats) -> Floats:
+    """Return the seconds without prices of the ways to `goal` (s, t): all ways are walked back together, an arc at a time."""
+    step = network.graph.seconds[network.arcs]
+    tails = np.repeat(np.arange(network.times.shape[0]), np.diff(network.times.indptr))
+    rows = network.times.shape[0]
+    keys = tails * rows + network.times.indices
+    found = np.where(np.isfinite(cost), 0.0, np.inf)
+    source, target = np.nonzero(np.isfinite(cost))
+    at = goal[source, target].astype(np.int64)
+    while len(at):
+        before = tree[source, at].astype(np.int64)
+        on = before >= 0
+        source, target, at, before = source[on], target[on], at[on], before[on]
+        found[source, target] += step[np.searchsorted(keys, before * rows + at)]
+        at = before
+    return found
+
+
+def _walk_back(network: ArcNetwork, tree: Ints, goal: int) -> Ints:
+    """Return the arcs of the way to a row, whose search's tree (r,) gives the row before each."""
     arcs: list[int] = []
     indptr, indices = network.times.indptr, network.times.indices
-    while goal != start:
-        previous = int(before[goal])
-        if previous < 0:
-            raise ValueError(f"no way from node {network.nodes[start]} to node {network.nodes[goal]}")
+    while (previous := int(tree[goal])) >= 0:
         low, high = int(indptr[previous]), int(indptr[previous + 1])
         arcs.append(int(network.arcs[low + np.searchsorted(indices[low:high], goal)]))
         goal = previous

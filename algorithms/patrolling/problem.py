@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from algorithms.network.polylines import Bools, Floats, Ints
 from algorithms.network.road_graph import RoadGraph
@@ -28,17 +28,26 @@ def _freeze(value: Any) -> None:
 class Streets:
     """Required edges, one row each.
 
-    `edge` (r,) different edges of the road graph; `seconds` (r,) to patrol one along its length; `both` (r,) True where it
+    `edge` (r,) edges of the road graph; `seconds` (r,) to patrol one along its length; `both` (r,) True where it
     is to be patrolled in each direction that may be driven (else once, in either); `weight` (r,) positive worth of serving
-    it, which decides who is dropped when time is short: kilometres x priority is a good worth.
+    it, which decides who is dropped when time is short: kilometres x priority is a good worth. The patrol of a row lies between
+    `opens` and `closes` (r,) seconds after time zero, or only begins there where the window is shorter than it (None: any time).
+    An edge may be required several times, as rows that differ in `turn` (r,) (None: 0).
     """
 
     edge: Ints
     seconds: Floats
     both: Bools
     weight: Floats
+    opens: Floats = None  # type: ignore[assignment]  # always an array once made
+    closes: Floats = None  # type: ignore[assignment]
+    turn: Ints = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
+        count = np.shape(self.edge)
+        for name, value in (("opens", np.full(count, -np.inf)), ("closes", np.full(count, np.inf)), ("turn", np.zeros(count, np.int64))):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)
         _freeze(self)
 
     def __len__(self) -> int:
@@ -49,8 +58,9 @@ class Streets:
 class Sites:
     """Places to stop at, one row each.
 
-    `node` (s,) of the road graph; `dwell` (s,) seconds; service begins between `opens` and `closes` (s,), seconds after the
-    start of the shift, -inf and inf where any time will do; `weight` (s,) positive worth, on the same scale as the streets'.
+    `node` (s,) of the road graph; `dwell` (s,) seconds; service lies between `opens` and `closes` (s,) seconds after time zero, or only
+    begins there where the window is shorter than the dwell; -inf and inf where any time will do. `weight` (s,) positive worth, on the
+    same scale as the streets'.
     """
 
     node: Ints
@@ -64,6 +74,16 @@ class Sites:
 
     def __len__(self) -> int:
         return len(self.node)
+
+
+def latest_begin(opens: ArrayLike, closes: ArrayLike, seconds: ArrayLike) -> Floats:
+    """Return when service may begin at the latest: so that it ends by `closes`, or at `closes` where its window is shorter than it.
+
+    >>> latest_begin([0.0, 0.0, -np.inf], [100.0, 20.0, np.inf], 30.0)
+    array([70., 20., inf])
+    """
+    closing, lasts = np.asarray(closes, np.float64), np.asarray(seconds, np.float64)
+    return np.where(closing - np.maximum(np.asarray(opens, np.float64), -1e18) >= lasts, closing - lasts, closing)
 
 
 NO_STREETS = Streets(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool), np.zeros(0))
@@ -82,7 +102,7 @@ class PatrolProblem:
     Raises
     ------
     ValueError
-        Where a row does not fit the graph, an edge is required twice at one time, or a time or weight makes no sense.
+        Where a row does not fit the graph, an edge is required twice for one turn, or a time or weight makes no sense.
     """
 
     graph: RoadGraph
@@ -97,19 +117,20 @@ class PatrolProblem:
     def __post_init__(self) -> None:
         streets, sites, graph = self.streets, self.sites, self.graph
         _freeze(self)
-        rows = [streets.edge, streets.seconds, streets.both, streets.weight]
+        rows = [streets.edge, streets.seconds, streets.both, streets.weight, streets.opens, streets.closes, streets.turn]
         stops = [sites.node, sites.dwell, sites.opens, sites.closes, sites.weight]
         price = np.ones(graph.edge_count) if self.price is None else self.price
         checks = {
             "streets and sites need one value a row": all(a.shape == (len(streets),) for a in rows)
             and all(a.shape == (len(sites),) for a in stops),
             "a required edge is not in the graph": _within(streets.edge, graph.edge_count),
-            "an edge is required twice": len(np.unique(streets.edge)) == len(streets),
+            "an edge is required twice": len(set(zip(streets.edge.tolist(), streets.turn.tolist(), strict=False))) == len(streets),
             "a site's node is not in the graph": _within(sites.node, graph.node_count),
             "the depot is not in the graph": _within(self.crews.depot, graph.node_count) and _within(self.crews.home, graph.node_count),
             "times to patrol and to dwell must be finite and not negative": _sane(streets.seconds) and _sane(sites.dwell),
             "weights must be finite and positive": _sane(streets.weight, 1e-12) and _sane(sites.weight, 1e-12),
             "a site must open before it closes": bool(np.all(sites.opens <= sites.closes)),
+            "a street's time must begin before it ends": bool(np.all(streets.opens <= streets.closes)),
             "an edge needs a price of 1 or more": price.shape == (graph.edge_count,) and bool(np.all(price >= 1)),
         }
         for message, holds in checks.items():
@@ -169,6 +190,7 @@ class StopKind(IntEnum):
     STREET = 0
     SITE = 1
     REST = 2
+    VIA = 3  # passed because the planner said so; only in walks by hand
 
 
 class Reason(IntEnum):
@@ -178,16 +200,17 @@ class Reason(IntEnum):
     TOO_FAR = 2  # by itself longer than the shift and its overtime
     CLOSED = 3  # it has closed when a crew can be there, or opens too late for the shift
     NO_TIME = 4  # left out because the crews' time is short; the least worth is left out first
+    OUTSIDE = 5  # the only ways to it and back lead through edges where a crew may not drive
 
 
 @dataclass(frozen=True, eq=False)
 class PatrolRoute:
-    """One crew's closed walk from the depot, in driving order.
+    """One crew's walk from its depot to its home, in driving order.
 
-    Stops, one row each: `kind` a `StopKind`, `item` the row of the problem's streets or sites, `at` how many arcs are
-    driven before it is served (a street is itself arc `at`), `arrive`, `begin` and `leave` seconds after the start of the
-    shift. Drive: `arcs` numbered as in the road graph, `stop_of_arc` the stop it serves or -1 for deadheading.
-    `seconds` is the whole walk, `required_m` and `dead_m` its metres, `crew` the row of the crew that walks it.
+    Stops, one row each: `kind` a `StopKind`, `item` the row of the problem's streets or sites, -1 for a rest, `at` how many arcs are
+    driven before it is served (a street is itself arc `at`), `arrive`, `begin` and `leave` seconds after time zero.
+    Drive: `arcs` numbered as in the road graph, `stop_of_arc` the stop it serves or -1 for deadheading. `seconds` is the whole walk
+    from the start of the shift, `required_m` and `dead_m` its metres, `crew` the row of the crew that walks it.
     """
 
     kind: NDArray[np.int8]
@@ -224,9 +247,21 @@ class Unserved:
 
 @dataclass(frozen=True, eq=False)
 class PatrolResult:
-    """Routes of the crews that go out, what is not served and why; `cut_short` says that a stop came before the budget's end."""
+    """Routes of the crews that go out, what is not served and why; `cut_short` says that a stop came before the budget's end.
+
+    `shortage_hours` is how much crew time is lacking at the least for everything that can be reached. `balance` is the longest time of
+    a crew by the mean over all crews (1 for one), `balance_travel` the share of driving that balancing added. `overlap` is the share of the
+    ground of crews that lies in another crew's too, `overlap_before` what it was before crews kept out of each other's parts. `no_rest`
+    are crews whose break does not fit between what they do.
+    """
 
     routes: tuple[PatrolRoute, ...]
     unserved: Unserved
     iterations: int
     cut_short: bool
+    shortage_hours: float = 0.0
+    balance: float = 1.0
+    balance_travel: float = 0.0
+    overlap: float = 0.0
+    overlap_before: float = 0.0
+    no_rest: tuple[int, ...] = ()

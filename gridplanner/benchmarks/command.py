@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridplanner.benchmarks.table import Row
 
 DONE, MISSED = 0, 1
-SEEDS = 5
+SEEDS, FEWER = 5, {"routing": 3}  # unless asked for another number
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,13 @@ def _beats(asked: Asked, progress: ConsoleProgress) -> Found:
     return Found(benchmark_beats(progress, quick=asked.quick, seeds=asked.seeds, cases=asked.cases), NOTES, asked.seeds)
 
 
+def _routing(asked: Asked, progress: ConsoleProgress) -> Found:
+    from gridplanner.benchmarks.routing import CASES, NOTES, benchmark_routing
+
+    _check_cases(asked.cases, CASES)
+    return Found(benchmark_routing(progress, quick=asked.quick, seeds=asked.seeds, cases=asked.cases), NOTES, asked.seeds)
+
+
 def _check_cases(asked: Sequence[str], names: Sequence[str]) -> None:
     unknown = [case for case in asked if case not in names]
     if unknown:
@@ -98,6 +105,7 @@ BENCHMARKS: dict[str, Callable[[Asked, ConsoleProgress], Found]] = {
     "edits": _edits,
     "canvas": _canvas,
     "beats": _beats,
+    "routing": _routing,
 }
 
 
@@ -115,15 +123,14 @@ def run_benchmark(options: argparse.Namespace, progress: ConsoleProgress) -> int
     """Run what was asked for and return the exit code: 1 where a bar is missed."""
     if options.name == "readme":
         return _readme(options.out, progress)
-    seeds = options.seeds if options.seeds is not None else (1 if options.quick else SEEDS)
-    if seeds < 1:
-        raise InputError(_("--seeds is {n}; it must be 1 or more").format(n=seeds))
-    asked = Asked(options.quick, seeds, tuple(options.cases))
+    if options.seeds is not None and options.seeds < 1:
+        raise InputError(_("--seeds is {n}; it must be 1 or more").format(n=options.seeds))
     rows: list[Row] = []
     for name in BENCHMARKS if options.name == "all" else (options.name,):
-        if (options.name, name) == ("all", "published") and not os.environ.get("GRIDPLANNER_TEST_DATA"):
+        if options.name == "all" and name in ("published", "routing") and not os.environ.get("GRIDPLANNER_TEST_DATA"):
             continue  # its data is not here, as the partition benchmark has said
-        found = BENCHMARKS[name](asked, progress)
+        seeds = options.seeds or (1 if options.quick else FEWER.get(name, SEEDS))
+        found = BENCHMARKS[name](Asked(options.quick, seeds, tuple(options.cases)), progress)
         rows += found.rows
         if options.out:
             _keep(name, found, options.out / f"{name}.json" if options.name == "all" else options.out)

@@ -27,14 +27,14 @@ class PatrolStreets:
     """
 
     lines: Lines = NO_LINES
-    u: Ints = NO_ARCS
-    v: Ints = NO_ARCS
+    u: Ints = field(default_factory=lambda: NO_ARCS)
+    v: Ints = field(default_factory=lambda: NO_ARCS)
     seconds: Floats = field(default_factory=lambda: np.zeros(0))
     patrol: Floats = field(default_factory=lambda: np.zeros(0))
     names: Texts = field(default_factory=texts)
     classes: Texts = field(default_factory=texts)
-    zone: Ints = NO_ARCS
-    times: Ints = NO_ARCS
+    zone: Ints = field(default_factory=lambda: NO_ARCS)
+    times: Ints = field(default_factory=lambda: NO_ARCS)
     both: Bools = field(default_factory=lambda: np.zeros(0, bool))
     banned: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
 
@@ -93,8 +93,8 @@ class Route:
     stops: tuple[Stop, ...]
     crew: int = 0
     calls: tuple[Call, ...] = ()
-    arcs: Ints = NO_ARCS
-    call_of_arc: Ints = NO_ARCS
+    arcs: Ints = field(default_factory=lambda: NO_ARCS)
+    call_of_arc: Ints = field(default_factory=lambda: NO_ARCS)
     passed: Floats = field(default_factory=lambda: np.zeros(0))
     depot_node: int = -1
     locked: bool = False

@@ -123,7 +123,7 @@ def _to_depot(project: Project, ways: Ways, found: CordonCrossings, lone: tuple[
     core[ways.graph.u[ways.graph.state == EdgeState.CORE]] = True
     start = ways.network.rows(np.unique(nearest_node(ways.graph, project.depots.xy, core)[0]))
     seconds = np.full(found.found.streets.node_count, np.inf)
-    seconds[ways.network.nodes] = dijkstra(ways.network.times, indices=start, min_only=True)
+    seconds[ways.network.nodes] = ways.network.at_nodes(dijkstra(ways.network.times, indices=start, min_only=True))
     piece = found.found.piece
     near = np.minimum(seconds[found.found.streets.u[piece]], seconds[found.found.streets.v[piece]])
     np.minimum.at(cost, found.place, np.where(np.isfinite(near), np.minimum(near, NO_DEPOT), NO_DEPOT).astype(np.int64))

@@ -46,6 +46,8 @@ ROWS: tuple[Row, ...] = (
     _map_theme("zone", N_("By patrol zone")),
     _map_theme("rating", N_("By rating")),
     _map_theme("street", N_("By street class")),
+    _map_theme("patrol-interval", N_("By longest patrol interval")),
+    _map_theme("patrol-visits", N_("By patrol visits")),
     _map_theme("community", N_("By community")),
     _map_theme("kind", N_("By lock and kind")),
     Action(

@@ -168,6 +168,9 @@ def _paint_swatch(painter: QPainter, box: QRectF, entry: Entry) -> None:
     elif entry.swatch == "line":
         painter.setPen(QPen(colour, 3.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()))
+    elif entry.swatch == "thin":
+        painter.setPen(QPen(colour, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()))
     elif entry.swatch == "dash":
         painter.setPen(QPen(colour, 2.2, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right() + 1, box.center().y()))

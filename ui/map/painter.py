@@ -23,7 +23,7 @@ from ui.map.grid_shapes import GridShapes, shapes_after, shapes_of
 from ui.map.label_layer import LabelLayer
 from ui.map.land_layer import LandLayer, LimitLayer
 from ui.map.layer import Layer, Local
-from ui.map.patrol_layer import PatrolLayer
+from ui.map.patrol_layer import PatrolLayer, PatrolStopLayer
 from ui.map.rail_layer import GuardLayer, RailLayer
 from ui.map.rating_layer import RatingLabelLayer, RatingLayer
 from ui.map.regions import Region, around, regions_of, step_of
@@ -55,7 +55,7 @@ class Painter:
             LimitLayer(),
             AddressLayer(), GuardLayer(), RailLayer(), GridBorderLayer(),
             RuleLayer(), DifferenceLayer(), BeatLayer(), ZoneLayer(), SelectionLayer(), GroupSelectionLayer(),
-            ChiefLayer(), PatrolLayer(), SiteLayer(), PostLayer(), CheckpointLayer(), LabelLayer(),
+            ChiefLayer(), PatrolLayer(), SiteLayer(), PatrolStopLayer(), PostLayer(), CheckpointLayer(), LabelLayer(),
             GroupLabelLayer("beats"), GroupLabelLayer("zones"),
             RatingLabelLayer(),
         )  # fmt: skip

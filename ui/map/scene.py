@@ -40,6 +40,8 @@ class Showing:
     `map_theme` is one of ui.map.themes.THEMES, `basemap` what lies under everything, `difference` what a comparison with
     another scenario found. `groups` says what tools work on beside grids: "beats", "zones" or nothing, `chosen_groups` which of them are
     chosen, the one that tools give to in front. `rating_month` is the month of the rating map, empty for that of the settings.
+    `patrol_choice` is the variant of the patrol routes or the day they are drawn for (ui.map.patrol_strokes), `patrol_route` the row of the
+    route that is chosen, -1 for none; `patrol_span` the days that the coverage map is of: a day's number, empty for the whole period.
     """
 
     project: Project
@@ -57,6 +59,9 @@ class Showing:
     groups: str = ""
     chosen_groups: tuple[int, ...] = ()
     rating_month: str = ""
+    patrol_choice: str = ""
+    patrol_route: int = -1
+    patrol_span: str = ""
 
 
 @dataclass(frozen=True, eq=False)

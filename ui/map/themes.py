@@ -17,6 +17,7 @@ from gridplanner.model.places import RoadClass
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
 from gridplanner.model.units import Units
+from ui.map import coverage_classes
 from ui.map.colours import HUES, neighbour_pairs, palette
 from ui.map.group_colours import group_fills, group_names
 from ui.map.scene import Showing
@@ -32,6 +33,7 @@ _STREET_WORDS = {
 }  # fmt: skip
 _KINDS = (("exclusive", "#c9b8e8", N_("Exclusive")), ("group", "#6fc7a8", N_("Villagers' group")))
 _LOCKED = "#eedd88"
+COVERAGE = frozenset({"patrol-interval", "patrol-visits"})  # themes that colour streets by what patrols see of them
 LISTED = len(HUES)  # zones or communities that have a colour each, and a line in the legend
 
 Fills = Mapping[int, QColor]
@@ -66,7 +68,7 @@ def theme_of_map(name: str, project: Project) -> MapTheme:
 def legend_of(showing: Showing) -> tuple[Entry, ...]:
     """Return what the colours of a map mean: nothing about grids where they are hidden."""
     theme = theme_of_map(showing.map_theme, showing.project)
-    there = theme.id == "street" or "grids" not in showing.hidden
+    there = theme.id == "street" or theme.id in COVERAGE or "grids" not in showing.hidden
     return theme.legend(showing) if there else _zone_line(showing)
 
 
@@ -199,8 +201,31 @@ def _street_legend(_showing: Showing) -> tuple[Entry, ...]:
     return tuple(Entry("line", colour, _(_STREET_WORDS[kind])) for kind, colour in STREETS)
 
 
-def _rating_fills(project: Project, look: Theme) -> Fills:
-    return dict.fromkeys(project.grids.grids, _on_land("", look)) if project.grids is not None else {}  # ui.map.rating_layer paints
+def _bare_fills(project: Project, look: Theme) -> Fills:
+    """Return fills that leave the grids bare, where another layer shows what the theme is about."""
+    return dict.fromkeys(project.grids.grids, _on_land("", look)) if project.grids is not None else {}
+
+
+def _interval_legend(showing: Showing) -> tuple[Entry, ...]:
+    return _coverage_legend(showing, coverage_classes.interval_words(one_day=bool(showing.patrol_span)))
+
+
+def _visits_legend(showing: Showing) -> tuple[Entry, ...]:
+    return _coverage_legend(showing, coverage_classes.visits_words(one_day=bool(showing.patrol_span)))
+
+
+def _coverage_legend(showing: Showing, words: tuple[str, ...]) -> tuple[Entry, ...]:
+    look = showing.theme
+    classes = zip(coverage_classes.colours(look), words, strict=True)
+    return (
+        *(Entry("line", colour, text) for colour, text in classes),
+        Entry("line", look.bad, _("must be patrolled, on no route")),
+        Entry("thin", look.faint, _("no patrol comes by")),
+    )
+
+
+def _has_patrolled_streets(project: Project) -> bool:
+    return project.patrol is not None and len(project.patrol.streets) > 0
 
 
 def _kind_fills(project: Project, look: Theme) -> Fills:
@@ -260,8 +285,10 @@ THEMES: dict[str, MapTheme] = {
         MapTheme("deviation", N_("By deviation"), _deviation_fills, _deviation_legend),
         MapTheme("beat", N_("By beat"), _beat_fills, _beat_legend, lambda p: p.grids is not None and p.beats is not None),
         MapTheme("zone", N_("By patrol zone"), _zone_fills, _zone_legend, _has_zones),
-        MapTheme("rating", N_("By rating"), _rating_fills, lambda _showing: (), lambda p: len(p.indicators) + len(p.incidents) > 0),
+        MapTheme("rating", N_("By rating"), _bare_fills, lambda _showing: (), lambda p: len(p.indicators) + len(p.incidents) > 0),
         MapTheme("street", N_("By street class"), _street_fills, _street_legend, lambda p: p.grids is not None and len(p.roads) > 0),
+        MapTheme("patrol-interval", N_("By longest patrol interval"), _bare_fills, _interval_legend, _has_patrolled_streets),
+        MapTheme("patrol-visits", N_("By patrol visits"), _bare_fills, _visits_legend, _has_patrolled_streets),
         MapTheme("community", N_("By community"), _community_fills, _community_legend),
         MapTheme("kind", N_("By lock and kind"), _kind_fills, _kind_legend),
     )

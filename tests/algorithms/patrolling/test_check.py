@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from algorithms.patrolling.check import check_route
+from algorithms.patrolling.crews import like_crews
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, Reason, Sites, StopKind, Streets, Unserved
 from algorithms.patrolling.routes import solve_patrol
 from tests.algorithms.network.made_roads import roads
@@ -16,8 +17,7 @@ from tests.algorithms.network.made_roads import roads
 GRAPH = roads([(0, 0), (100, 0)], [(100, 0), (200, 0)], [(200, 0), (300, 0)], oneway=[2])
 PROBLEM = PatrolProblem(
     GRAPH,
-    0,
-    3600.0,
+    like_crews(1, 0, 3600.0),
     Streets(np.array([1, 2]), np.array([20.0, 20.0]), np.zeros(2, bool), np.ones(2)),
     Sites(np.array([2]), np.array([30.0]), np.array([100.0]), np.array([900.0]), np.ones(1)),
 )
@@ -57,7 +57,7 @@ def test_a_spoilt_result_is_found_out(result, finding):
 
 
 def test_a_route_over_its_shift_is_found_out():
-    assert any("longer than" in text for text in check_route(replace(PROBLEM, shift=60.0), GOOD))
+    assert any("longer than" in text for text in check_route(replace(PROBLEM, crews=like_crews(1, 0, 60.0)), GOOD))
 
 
 def test_a_stop_after_closing_is_found_out():

@@ -12,13 +12,18 @@ from hypothesis import strategies as st
 from algorithms.network.nearest import core_nodes, nearest_node
 from algorithms.network.road_graph import RoadGraph, build_road_graph, to_networkx
 from algorithms.patrolling.check import check_route
-from algorithms.patrolling.problem import NO_SITES, PatrolParams, PatrolProblem, PatrolResult, Reason, Sites, StopKind, Streets
+from algorithms.patrolling.crews import like_crews
+from algorithms.patrolling.problem import NO_SITES, NO_STREETS, PatrolParams, PatrolProblem, PatrolResult, Reason, Sites, StopKind, Streets
 from algorithms.patrolling.routes import route_line, solve_patrol
 from algorithms.progress import Cancelled, Progress
 from tests.algorithms.network.made_roads import random_lattice, roads
 from tests.algorithms.network.osm_town import read_streets
 
 QUICK = PatrolParams(iterations=80, starts=2)
+
+
+def patrol(graph, depot, shift, streets=NO_STREETS, sites=NO_SITES, crews=1, max_overtime=0.0, **more) -> PatrolProblem:
+    return PatrolProblem(graph, like_crews(crews, depot, shift, max_overtime), streets, sites, **more)
 
 
 def streets(graph: RoadGraph, edges, speed=5.0, both=False, weight=None) -> Streets:
@@ -57,7 +62,7 @@ SIDES = [[(0, 0), (100, 0)], [(100, 0), (100, 100)], [(100, 100), (0, 100)], [(0
 
 def test_a_block_is_driven_round_without_deadheading():
     graph = roads(*SIDES)
-    result = solved(PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0, 1, 2, 3])))
+    result = solved(patrol(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0, 1, 2, 3])))
     (route,) = result.routes
     assert (route.seconds, route.required_m, route.dead_m) == (80.0, 400.0, 0.0)
     assert route.arrive.tolist() == [0.0, 20.0, 40.0, 60.0]
@@ -67,29 +72,29 @@ def test_a_crew_that_must_wait_for_a_site_to_open_does_not_drive_about_meanwhile
     graph = random_lattice(np.random.default_rng(3), columns=6, rows=6, oneway=0.0, missing=0.0)
     every = streets(graph, np.arange(0, graph.edge_count, 3))
     depot = int(np.flatnonzero(core_nodes(graph))[0])
-    (free,) = solved(PatrolProblem(graph, depot, 14_400.0, every)).routes
-    (waits,) = solved(PatrolProblem(graph, depot, 14_400.0, every, sites([depot], opens=12_000.0))).routes
+    (free,) = solved(patrol(graph, depot, 14_400.0, every)).routes
+    (waits,) = solved(patrol(graph, depot, 14_400.0, every, sites([depot], opens=12_000.0))).routes
     assert waits.dead_m <= 1.1 * free.dead_m + 100
 
 
 def test_a_one_way_street_is_driven_its_way():
     graph = roads(*SIDES, oneway=[0])
     depot = node_at(graph, 100, 0)
-    (route,) = solved(PatrolProblem(graph, depot, 3600.0, streets(graph, [0]))).routes
+    (route,) = solved(patrol(graph, depot, 3600.0, streets(graph, [0]))).routes
     assert route.arcs[route.stop_of_arc >= 0].tolist() == [0]
     assert (route.seconds, route.dead_m) == (20.0 + 30.0, 300.0)
 
 
 def test_both_sides_of_a_street_are_two_drives():
     graph = roads([(0, 0), (100, 0)], [(100, 0), (200, 0)])
-    (route,) = solved(PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0, 1], both=True))).routes
+    (route,) = solved(patrol(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0, 1], both=True))).routes
     assert sorted(route.arcs) == [0, 1, 2, 3]
     assert (route.seconds, route.required_m) == (80.0, 400.0)
 
 
 def test_what_lies_beyond_a_one_way_trap_is_listed_as_unreachable():
     graph = roads([(0, 0), (100, 0)], [(100, 0), (200, 0)], [(200, 0), (300, 0)], oneway=[1])
-    problem = PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0, 1, 2]), sites([node_at(graph, 300, 0)]))
+    problem = patrol(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0, 1, 2]), sites([node_at(graph, 300, 0)]))
     result = solved(problem)
     assert reasons(result) == {("STREET", 1): "UNREACHABLE", ("STREET", 2): "UNREACHABLE", ("SITE", 0): "UNREACHABLE"}
     assert result.routes[0].required_m == 100.0
@@ -98,20 +103,20 @@ def test_what_lies_beyond_a_one_way_trap_is_listed_as_unreachable():
 def test_the_way_round_may_lead_out_of_the_searched_box():
     # The one-way street 0 leads from the depot to B; the only way back runs 3 km around.
     graph = roads([(0, 0), (100, 0)], [(100, 0), (50, 3000)], [(50, 3000), (0, 0)], oneway=[0, 1, 2])
-    problem = PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0]))
+    problem = patrol(graph, node_at(graph, 0, 0), 3600.0, streets(graph, [0]))
     assert len(solved(problem, replace(QUICK, margin=10.0)).routes) == 1
 
 
 def test_a_street_farther_than_the_shift_is_listed_as_too_far():
     graph = roads([(0, 0), (5000, 0)], [(5000, 0), (5100, 0)], [(0, 0), (0, 100)])
-    result = solved(PatrolProblem(graph, node_at(graph, 0, 0), 900.0, streets(graph, [1, 2])))
+    result = solved(patrol(graph, node_at(graph, 0, 0), 900.0, streets(graph, [1, 2])))
     assert reasons(result) == {("STREET", 0): "TOO_FAR"}
 
 
 def test_a_row_of_streets_is_not_called_too_far_where_its_first_one_is_not():
     # Five streets of 20 s in a row begin 440 s away: 1,030 s for all, 910 s for the first, and the shift is 1,000 s.
     graph = roads([(0, 0), (4400, 0)], *[[(4400 + 100 * i, 0), (4500 + 100 * i, 0)] for i in range(5)])
-    result = solved(PatrolProblem(graph, node_at(graph, 0, 0), 1000.0, streets(graph, range(1, 6))))
+    result = solved(patrol(graph, node_at(graph, 0, 0), 1000.0, streets(graph, range(1, 6))))
     assert 0 < len(result.unserved) < 5
     assert set(reasons(result).values()) == {"NO_TIME"}
 
@@ -119,16 +124,14 @@ def test_a_row_of_streets_is_not_called_too_far_where_its_first_one_is_not():
 def test_a_site_that_has_closed_or_opens_too_late_is_listed_as_closed():
     graph = roads([(0, 0), (6000, 0)])
     far = node_at(graph, 6000, 0)
-    problem = PatrolProblem(
-        graph, node_at(graph, 0, 0), 3600.0, sites=sites([far, far, far], closes=[500.0, 900.0, 9000.0], opens=[0, 0, 3500])
-    )
+    problem = patrol(graph, node_at(graph, 0, 0), 3600.0, sites=sites([far, far, far], closes=[500.0, 900.0, 9000.0], opens=[0, 0, 3500]))
     result = solved(problem)
     assert reasons(result) == {("SITE", 0): "CLOSED", ("SITE", 2): "CLOSED"}
 
 
 def test_a_crew_waits_for_a_site_to_open():
     graph = roads([(0, 0), (100, 0)])
-    (route,) = solved(PatrolProblem(graph, node_at(graph, 0, 0), 3600.0, sites=sites([node_at(graph, 100, 0)], opens=300.0))).routes
+    (route,) = solved(patrol(graph, node_at(graph, 0, 0), 3600.0, sites=sites([node_at(graph, 100, 0)], opens=300.0))).routes
     assert (route.arrive[0], route.begin[0], route.leave[0], route.seconds) == (10.0, 300.0, 360.0, 370.0)
 
 
@@ -138,23 +141,23 @@ def test_where_time_is_short_the_least_worth_is_left_out():
     graph = roads(*star)
     for poor in range(4):
         weight = np.where(np.arange(4) == poor, 1.0, 2.0)
-        problem = PatrolProblem(graph, node_at(graph, 0, 0), 50.0, streets(graph, range(4), weight=weight))
+        problem = patrol(graph, node_at(graph, 0, 0), 50.0, streets(graph, range(4), weight=weight))
         assert reasons(solved(problem)) == {("STREET", poor): "NO_TIME"}
-    overtime = PatrolProblem(graph, node_at(graph, 0, 0), 50.0, streets(graph, range(4)), max_overtime=10.0)
+    overtime = patrol(graph, node_at(graph, 0, 0), 50.0, streets(graph, range(4)), max_overtime=10.0)
     assert len(solved(overtime).unserved) == 0
 
 
 def test_several_crews_share_what_is_too_much_for_one():
     star = [[(0, 0), (50, 0)], [(0, 0), (0, 50)], [(0, 0), (-50, 0)], [(0, 0), (0, -50)]]
     graph = roads(*star)
-    result = solved(PatrolProblem(graph, node_at(graph, 0, 0), 31.0, streets(graph, range(4)), crews=2))
+    result = solved(patrol(graph, node_at(graph, 0, 0), 31.0, streets(graph, range(4)), crews=2))
     assert len(result.unserved) == 0
     assert [route.seconds for route in result.routes] == [30.0, 30.0]
 
 
 def test_a_site_beside_the_depot_still_makes_a_route():
     graph = roads([(0, 0), (100, 0)])
-    problem = PatrolProblem(graph, 0, 3600.0, sites=sites([0]))
+    problem = patrol(graph, 0, 3600.0, sites=sites([0]))
     (route,) = solved(problem).routes
     assert (len(route.arcs), route.seconds) == (0, 60.0)
     assert route_line(problem, route).tolist() == [[0, 0], [0, 0]]
@@ -162,7 +165,7 @@ def test_a_site_beside_the_depot_still_makes_a_route():
 
 def test_nothing_to_do_makes_no_route():
     graph = roads([(0, 0), (100, 0)])
-    assert solve_patrol(PatrolProblem(graph, 0, 3600.0)).routes == ()
+    assert solve_patrol(patrol(graph, 0, 3600.0)).routes == ()
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,7 @@ def test_nothing_to_do_makes_no_route():
     [
         ({"depot": 9}, "depot"),
         ({"shift": 0.0}, "shift"),
-        ({"crews": 0}, "crew"),
+        ({"crews": 0}, "there must be a crew"),
         ({"streets": Streets(np.array([0, 0]), np.ones(2), np.zeros(2, bool), np.ones(2))}, "twice"),
         ({"streets": Streets(np.array([0]), np.ones(1), np.zeros(1, bool), np.zeros(1))}, "weights"),
         ({"sites": sites([0], opens=5.0, closes=4.0)}, "opens"),
@@ -179,7 +182,7 @@ def test_nothing_to_do_makes_no_route():
 def test_a_problem_that_makes_no_sense_is_refused(change, message):
     graph = roads([(0, 0), (100, 0)])
     with pytest.raises(ValueError, match=message.replace("opens", "open")):
-        PatrolProblem(**({"graph": graph, "depot": 0, "shift": 3600.0} | change))
+        patrol(**({"graph": graph, "depot": 0, "shift": 3600.0} | change))
 
 
 def made_problem(seed: int) -> PatrolProblem:
@@ -192,7 +195,7 @@ def made_problem(seed: int) -> PatrolProblem:
     seconds = graph.length[edges] / rng.choice([2.0, 5.0], len(edges))
     required = Streets(edges, seconds, rng.random(len(edges)) < 0.2, rng.uniform(0.5, 3, len(edges)))
     depot = int(nearest_node(graph, np.zeros((1, 2)), core_nodes(graph))[0][0]) if core_nodes(graph).any() else 0
-    return PatrolProblem(
+    return patrol(
         graph, depot, float(rng.choice([150.0, 400.0, 3000.0])), required, stops, int(rng.integers(1, 4)), float(rng.choice([0, 60]))
     )
 
@@ -270,7 +273,7 @@ def small_problem(seed: int, shift: float) -> PatrolProblem:
     rng = np.random.default_rng(seed)
     graph = random_lattice(rng, 3, 3, missing=0.1)
     edges = rng.choice(graph.edge_count, min(4, graph.edge_count), replace=False)
-    return PatrolProblem(graph, int(rng.integers(graph.node_count)), shift, streets(graph, edges, weight=rng.integers(1, 5, len(edges))))
+    return patrol(graph, int(rng.integers(graph.node_count)), shift, streets(graph, edges, weight=rng.integers(1, 5, len(edges))))
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -300,7 +303,7 @@ def test_a_far_valley_is_left_out_whole():
     lanes = [[(0, 50 * i), (20, 50 * i)] for i in range(1, 9)] + [[(1000 + 50 * i, 0), (1000 + 50 * i, 20)] for i in range(1, 9)]
     graph = roads(*near, *valley, [(0, 0), (1000, 0)], *lanes)
     wanted = np.flatnonzero(graph.line < 16)
-    problem = PatrolProblem(graph, node_at(graph, 0, 0), 200.0, streets(graph, wanted))
+    problem = patrol(graph, node_at(graph, 0, 0), 200.0, streets(graph, wanted))
     left = graph.line[problem.streets.edge[solved(problem).unserved.item]]
     assert left.tolist() == list(range(8, 16))
 
@@ -319,7 +322,7 @@ def test_a_real_country_is_patrolled_in_six_zones(test_data):
     for z in range(6):
         edges = required[zone == z]
         own = Streets(edges, graph.length[edges] / (30 / 3.6), np.zeros(len(edges), bool), graph.length[edges] / 1000)
-        result = solved(PatrolProblem(graph, int(depots[z]), 240 * 60.0, own, NO_SITES), PatrolParams())
+        result = solved(patrol(graph, int(depots[z]), 240 * 60.0, own, NO_SITES), PatrolParams())
         assert len(result.unserved) == 0
         minutes += sum(route.seconds for route in result.routes) / 60
         metres += sum(route.required_m for route in result.routes)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from algorithms.patrolling.crews import like_crews
 from algorithms.patrolling.jobs import Jobs, Way
 from algorithms.patrolling.problem import PatrolProblem
 from algorithms.patrolling.shortage import fitting, schedule, shared_out
@@ -12,7 +13,7 @@ TIMES = np.abs(PLACE[:, None] - PLACE)
 
 
 def problem(shift: float) -> PatrolProblem:
-    return PatrolProblem(roads([(0, 0), (100, 0)]), 0, shift)
+    return PatrolProblem(roads([(0, 0), (100, 0)]), like_crews(1, 0, shift))
 
 
 def jobs(weight=1.0, seconds=10.0, opens=0.0, closes=np.inf) -> Jobs:

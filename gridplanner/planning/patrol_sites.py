@@ -1,0 +1,60 @@
+"""Key sites of a patrol zone as visits: where a crew stops, how long, and between which times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from algorithms.network.nearest import nearest_edge, nearest_end
+from algorithms.patrolling.problem import NO_SITES, Sites
+from algorithms.patrolling.sites import repeated_visits, shift_window
+from gridplanner.i18n import N_
+from gridplanner.model.issues import Issue, Level
+from gridplanner.model.lines import Bools, Ints
+from gridplanner.model.project import Project
+from gridplanner.planning.patrol_area import PatrolArea
+from gridplanner.planning.patrol_depots import FAR
+from gridplanner.settings import PatrolSettings
+
+SITE_WORTH = 5.0  # what leaving out one key site of weight 1 costs, in kilometres of street
+
+
+@dataclass(frozen=True, eq=False)
+class ZoneSites:
+    """Visits of key sites, one row each: `sites` for the algorithm, `site` (v,) the row of the key site, `turn` (v,) which of its visits."""
+
+    sites: Sites
+    site: Ints
+    turn: Ints
+    issues: tuple[Issue, ...] = ()
+
+
+NO_ZONE_SITES = ZoneSites(NO_SITES, np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def sites_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea, rows: Ints, zero: float, span: float) -> ZoneSites:
+    """Return the visits of some key sites; `zero` are the clock minutes of second 0, `span` the seconds in which crews are out."""
+    given, graph = project.key_sites, area.graph
+    if not len(rows):
+        return NO_ZONE_SITES
+    open_edges = _open(area)
+    places = nearest_edge(graph, given.xy[rows], open_edges)
+    node, _along = nearest_end(graph, places)
+    opens, closes = shift_window(given.start[rows] * 60, given.stop[rows] * 60, zero * 60)
+    weight = np.where(given.weight[rows] > 0, given.weight[rows], 1.0) * SITE_WORTH
+    sites, of = repeated_visits(Sites(node, given.dwell[rows] * 60, opens, closes, weight), given.visits[rows], span)
+    turn = np.arange(len(of)) - np.searchsorted(of, of)
+    text = N_("Key site {name} lies {m} m from the nearest street that can be driven")
+    issues = []
+    for k in np.flatnonzero(places.distance > FAR).tolist():
+        values = {"name": str(given.names[rows[k]]), "m": f"{places.distance[k]:.0f}"}
+        x, y = given.xy[rows[k]].tolist()
+        issues.append(Issue(Level.INFO, "off_road", text, values, "key_sites", "", x, y))
+    return ZoneSites(sites, rows[of], turn, tuple(issues))
+
+
+def _open(area: PatrolArea) -> Bools:
+    """Return the edges that a vehicle can drive and come back from, (m,)."""
+    graph = area.graph
+    return np.asarray((graph.component[graph.u] == graph.component[graph.v]) & np.isfinite(graph.seconds.reshape(-1, 2)).any(axis=1))
