@@ -17,20 +17,22 @@ from gridplanner.benchmarks.command import add_benchmark_arguments, run_benchmar
 from gridplanner.console import ConsoleProgress
 from gridplanner.errors import GridplannerError, InputError
 from gridplanner.i18n import LANGUAGES, _, set_language, system_language
+from gridplanner.route_command import add_route_command
 from gridplanner.step_commands import add_step_commands
 
 if TYPE_CHECKING:
     from gridplanner.io.inspection import SourceReport
+    from gridplanner.io.route_files import Printer
     from gridplanner.model.project import Project
 
 DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code (contracts.md)."""
+def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None) -> int:
+    """Run one command and return its exit code (contracts.md); `print_sheets` writes PDF pages, which only the desktop's packages can."""
     words = list(sys.argv[1:] if argv is None else argv)
     set_language(_language_of(words))
-    options = _parser().parse_args(words)
+    options = _parser().parse_args(words, argparse.Namespace(print_sheets=print_sheets))
     with ConsoleProgress(quiet="quiet" in options) as progress:
         try:
             return int(options.command(options, progress))
@@ -135,10 +137,11 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", _export, _("write a project's layers"), "gridplanner export town.gridplan --out out --encoding utf-8")
     export.add_argument("project", type=Path, help=_("project file (.gridplan)"))
     export.add_argument("--out", type=Path, required=True, help=_("folder for the layers"))
-    export.add_argument("--format", action="append", dest="formats", help=_("shp or gpkg; give it again for several"))
+    export.add_argument("--format", action="append", dest="formats", help=_("shp, gpkg, or for patrol routes gpx, kml; give it again for several"))
     export.add_argument("--encoding", choices=("gb18030", "utf-8"), help=_("text encoding of shapefiles"))
     export.add_argument("--crs", help=_("CRS of the layers: project or EPSG:N"))
 
+    add_route_command(command)
     add_step_commands(command)
 
     benchmark = command("benchmark", run_benchmark, _("measure the program on this machine"), "gridplanner benchmark partition --quick")

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from gridplanner.model.beat_figures import beat_figures
+from gridplanner.model.patrol import PatrolPlan
+from gridplanner.model.patrol_coverage import Coverage, coverage_of_week, longest_wait
+from gridplanner.model.patrol_draws import chances_of
 from gridplanner.model.project import Project
 from gridplanner.model.ratings import COLOURS, NOT_RATED, ratings_of
 from gridplanner.model.ring_figures import coverage_of
@@ -18,7 +21,7 @@ def duty_sections(project: Project) -> dict[str, Any]:
     """Return a section for each plan of police work that is there, by the names of the plan file."""
     sections = {
         "beats": _beats(project), "zones": _zones(project), "checkpoints": _checkpoints(project), "response": _response(project),
-        "rating": _rating(project), "street_chiefs": _street_chiefs(project),
+        "rating": _rating(project), "street_chiefs": _street_chiefs(project), "coverage": _coverage(project),
     }  # fmt: skip
     return {name: section for name, section in sections.items() if section is not None}
 
@@ -146,6 +149,45 @@ def _street_chiefs(project: Project) -> dict[str, Any] | None:
         "work_max_over_mean": _round(work.max() / max(work.mean(), 1e-9)),
         "without_chief": sum(not plan.stretches[row].chief for row in first.tolist()),
     }
+
+
+def _coverage(project: Project) -> dict[str, Any] | None:
+    """Return what patrols cover within all days of the draw; shares are 0 to 1, `gap_hours` is None where a street is never patrolled."""
+    plan, found = project.patrol, coverage_of_week(project)
+    if plan is None or found is None or project.zones is None or not len(plan):
+        return None
+    chances = {one.zone: one for one in chances_of(plan)}
+    zones = []
+    for column, (key, zone) in enumerate(project.zones.zones.items()):
+        drawn = chances.get(key)
+        shares = {"zone": zone.code, **_seen_shares(found, column), **_longest(plan, found, key)}
+        if drawn is not None:
+            shares |= {
+                "variants": len(drawn.variants), "entropy_bits": _round(drawn.bits), "entropy_most": _round(drawn.most_bits),
+                "least_chance": _round(drawn.worst), "hour_bits": _round(drawn.hour_bits),
+            }  # fmt: skip
+        zones.append(shares)
+    return {
+        "days": round(found.hours / 24), "seed": plan.seed, "variants": plan.variants,
+        **_seen_shares(found, -1), **_longest(plan, found, None),
+        "site_gap_hours": _round(found.site_interval_h.max(initial=0.0)) if len(found.site_interval_h) else None,
+        "entropy_bits": _round(float(np.mean([one.bits for one in chances.values()]))),
+        "entropy_most": _round(float(np.mean([one.most_bits for one in chances.values()]))),
+        "zones": zones,
+    }  # fmt: skip
+
+
+def _seen_shares(found: Coverage, column: int) -> dict[str, Any]:
+    shares = {"seen_households": found.seen_households[:, column], "seen_km": found.seen_km[:, column]}
+    mean = {name: _round(share.mean(), 4) for name, share in shares.items()}
+    return mean | {f"{name}_worst_day": _round(share.min(), 4) for name, share in shares.items()}
+
+
+def _longest(plan: PatrolPlan, found: Coverage, zone: int | None) -> dict[str, Any]:
+    row = longest_wait(plan, found, zone)
+    if row < 0:
+        return {"gap_hours": None, "gap_street": ""}
+    return {"gap_hours": _round(found.interval_h[row]), "gap_street": str(plan.streets.names[row])}
 
 
 def _round(value: float | None, places: int = 3) -> float | None:

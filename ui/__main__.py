@@ -7,6 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gridplanner.model.patrol_sheet import RouteSheet
+    from gridplanner.model.project import Project
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,7 +24,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _demo(words)
     from gridplanner.cli import main as command_line
 
-    return command_line(words)
+    return command_line(words, _print_sheets)
+
+
+def _print_sheets(project: Project, sheets: Sequence[RouteSheet], path: Path) -> None:
+    """Write sheets of routes as PDF; on a Linux no display is needed for it."""
+    if sys.platform.startswith("linux"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtGui import QGuiApplication
+
+    from ui.printing.patrol_sheet import print_sheets
+
+    app = QGuiApplication.instance() or QGuiApplication(["gridplanner"])  # who holds the fonts
+    print_sheets(project, sheets, path)
+    del app
 
 
 def _window(paths: Sequence[Path], language: str = "") -> int:

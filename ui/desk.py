@@ -47,6 +47,7 @@ from ui.map_choice import MapChoice
 from ui.moment import moment_of
 from ui.panels.hover_card import HoverCard
 from ui.panels.side_panel import SidePanel
+from ui.patrol_show import PatrolShow
 from ui.project_files import ProjectFiles
 from ui.rating_hand import RatingHand
 from ui.replanning import Replanning
@@ -85,6 +86,7 @@ class Desk(QObject):
         self.scenarios: Scenarios = Scenarios(self)
         self.comparing: Comparing = Comparing(self)
         self.rating: RatingHand = RatingHand(self)
+        self.patrol: PatrolShow = PatrolShow(self)
         self.tool = ""
         self.maps: MapChoice = MapChoice(self)
         self.hidden = self.maps.hidden_at(window.steps.step.id)
@@ -183,6 +185,7 @@ class Desk(QObject):
         self.finder.close()
         self.tables.close()
         self.rating.close()
+        self.patrol.close()
         self.side.cross.close_thread()
         self.maps.close()
         self.teller.place.close()
@@ -197,6 +200,7 @@ class Desk(QObject):
         self.maps.attach()
         self.comparing.attach()
         self.rating.attach()
+        self.patrol.attach()
         self.groups.attach()
         self.bridge.changed.connect(self._take_change)
         self._latest.answered.connect(self._take_derived)
@@ -297,12 +301,13 @@ class Desk(QObject):
         chosen = self.selection
         given = (self.session.project, styles.theme(), language(), chosen.selected, self.hidden, self.show_units, chosen.others)
         showing = dataclasses.replace(Showing(*given), groups=self.groups.kind, chosen_groups=self.groups.chosen)
-        return self.comparing.dressed(self.maps.dressed(self.rating.dressed(showing)))
+        return self.comparing.dressed(self.maps.dressed(self.patrol.dressed(self.rating.dressed(showing))))
 
     def _show(self) -> None:
         showing = self._showing()
         self.canvas.show_project(showing)
         self.maps.show(showing)
+        self.patrol.tell()
         self.tell_moment()
 
     def _retell(self) -> None:

@@ -31,7 +31,7 @@ THROUGH, DIMMED = 0.55, 0.4
 
 
 # themes of steps that have one of their own, where the planner did not choose another
-THEME_AT = {"beats": "beat", "zones": "zone"}
+THEME_AT = {"beats": "beat", "zones": "zone", "patrol": "grid"}
 
 
 class MapChoice(QObject):

@@ -32,4 +32,5 @@ def moment_of(desk: Desk) -> Moment:
         map_theme=desk.maps.theme, map_themes=desk.maps.possible_themes, has_basemap=desk.maps.basemap.is_on,
         second_map=desk.maps.second is not None, groups=desk.groups.kind, groups_chosen=len(desk.groups.chosen),
         language=language(), theme=desk.preferences.theme,
+        at_patrol=project.patrol is not None and desk.window.steps.step.id == "patrol",
     )  # fmt: skip

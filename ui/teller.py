@@ -35,6 +35,7 @@ STEP_HINTS = {
     "checkpoints": N_("Point at a crossing to read it; the right button marks it as existing or forbidden; drag to move the map"),
     "rating": N_("The slider at the right goes through the months; drag to move the map; wheel to zoom"),
     "chiefs": N_("Point at a stretch to read whose it is; drag to move the map; wheel to zoom"),
+    "patrol": N_("Click a route at the right for its stops; Shift+P shows the crews on their way; drag to move the map"),
 }
 SOURCES = {"any": N_("units"), "unassigned": N_("units of no grid"), "one": N_("units of the first one's grid")}
 

@@ -81,7 +81,7 @@ class ArcIndex:
 def _reach(side: Floats, columns: Ints, sign: int) -> Floats:
     """Return how high (sign 1) or low (-1) the side of a convex ring comes within each column of cells."""
     peak = side[(sign * side[:, 1]).argmax(), 0]
-    return np.interp(np.clip(peak, columns, columns + 1), side[:, 0], side[:, 1])
+    return np.asarray(np.interp(np.clip(peak, columns, columns + 1), side[:, 0], side[:, 1]))
 
 
 def ranges(first: Ints, last: Ints) -> Ints:

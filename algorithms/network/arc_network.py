@@ -12,6 +12,7 @@ from algorithms.network.polylines import Floats, Ints
 from algorithms.network.road_graph import RoadGraph, arc_ends
 
 NO_ARC = -1
+NARROW = 400.0  # metres: a margin below this is not worth widening step by step
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +28,10 @@ class Exits:
 class ArcNetwork:
     """A part of a road graph made ready for search.
 
-    `nodes` (k,) are the graph's nodes in it, rising. The search goes over r ≥ k rows: row i is `nodes[i]`, and each row from k on, of `turns`
-    (r - k,), the end of an arc after which a turn is banned (see `ArcIndex`, whose arcs the turns count). `times` (r, r) sparse are the
-    seconds, times the price, of the cheapest arc from row to row, and `arcs` the number of that arc for each stored entry. `price` (m,)
-    is what an edge's seconds are multiplied by, None for one.
+    `nodes` (k,) are the graph's nodes in it, rising. The search goes over r ≥ k rows: row i is `nodes[i]`, and row k + i the end of an arc
+    after which a turn is banned, the arc `index.turn_arc[turns[i]]`. `times` (r, r) sparse are the seconds, times the price, of the cheapest
+    arc from row to row, and `arcs` the number of that arc for each stored entry. `price` (m,) is what an edge's seconds are multiplied by,
+    None for one; `exits` lead beyond the nodes, `margin` metres around what was asked for.
     """
 
     graph: RoadGraph
@@ -99,8 +100,8 @@ class ArcNetwork:
         return found
 
     def wider(self, around: Ints) -> ArcNetwork:
-        """Return the network around some nodes with three times the margin, but for a small one all of it."""
-        return arc_network(self.graph, around, 3 * max(self.margin, 400.0), self.price)
+        """Return the network of the same graph and prices around some nodes, with twice the margin."""
+        return arc_network(self.graph, around, 2 * max(self.margin, NARROW), self.price)
 
     def _meet(self, nodes: Ints, arcs: Ints, end: int) -> None:
         given = arcs >= 0

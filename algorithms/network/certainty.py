@@ -30,7 +30,7 @@ def certain(network: ArcNetwork, reach: Floats, found: Floats, targets: Ints) ->
             np.minimum(bound, out[:, None] + home, out=bound)
         part = np.ix_(source, target)
         sure[part] = found[part] <= bound * (1 + _SLACK)
-    return sure
+    return np.asarray(sure)
 
 
 def certain_pairs(network: ArcNetwork, reach: Floats, found: Floats, targets: Ints) -> Bools:

@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from algorithms.network.arc_network import NO_ARC, ArcNetwork, arc_network
 from algorithms.network.certainty import certain, certain_pairs, reachable
-from algorithms.network.polylines import Bools, Floats, Ints
+from algorithms.network.polylines import Floats, Ints
 from algorithms.progress import SILENT, Progress
 
 __all__ = ["NO_ARC", "ArcNetwork", "arc_network", "fastest_ways", "times_from", "times_to", "travel_tables", "travel_times"]
@@ -117,7 +117,7 @@ def _tables(
 def _searched(
     network: ArcNetwork, sources: Ints, after: Ints | None, progress: Progress, trees: bool
 ) -> Iterator[tuple[Ints, Ints, Floats, Ints]]:  # fmt: skip
-    """Yield searches for some sources at a time: the row of each in the tables, which sources they are, the costs and predecessors (u, r)."""
+    """Yield searches for some sources at a time: the row of each in the tables, which sources these are, costs and predecessors (u, r)."""
     start, column = np.unique(network.rows_after(sources, after), return_inverse=True)
     order = np.argsort(column, kind="stable")
     step = max(1, _CHUNK // ((2 if trees else 1) * max(network.times.shape[0], 1)))
@@ -161,20 +161,40 @@ def _table_ends(network: ArcNetwork, reach: Floats, targets: Ints, before: Ints 
 
 
 def _true_seconds(network: ArcNetwork, tree: Ints, goal: Ints, cost: Floats) -> Floats:
-    """Return the seconds without prices of the ways to `goal` (s, t): all ways are walked back together, an arc at a time."""
-    step = network.graph.seconds[network.arcs]
-    tails = np.repeat(np.arange(network.times.shape[0]), np.diff(network.times.indptr))
-    rows = network.times.shape[0]
-    keys = tails * rows + network.times.indices
-    found = np.where(np.isfinite(cost), 0.0, np.inf)
+    """Return the seconds without prices of the ways to `goal` (s, t), summed over the rows that the ways to all goals share.
+
+    The rows on the ways are gathered a step at a time, from the goals back; then each row's sum reaches twice as far back in every round
+    (pointer jumping, Wyllie 1979), until it reaches the source.
+    """
+    size = tree.shape[1]
+    before_of = tree.ravel()
     source, target = np.nonzero(np.isfinite(cost))
-    at = goal[source, target].astype(np.int64)
-    while len(at):
-        before = tree[source, at].astype(np.int64)
-        on = before >= 0
-        source, target, at, before = source[on], target[on], at[on], before[on]
-        found[source, target] += step[np.searchsorted(keys, before * rows + at)]
-        at = before
+    ends = source * size + goal[source, target]
+    number = np.full(tree.size, -1, np.int64)
+    front, parts, count = ends, [], 0
+    while len(front):
+        front = front[number[front] < 0]
+        number[front] = np.arange(count, count + len(front))
+        front = front[number[front] == np.arange(count, count + len(front))]  # each once
+        number[front] = np.arange(count, count + len(front))
+        parts.append(front)
+        count += len(front)
+        before = before_of[front]
+        front = (front - front % size + before)[before >= 0]
+    rows = np.concatenate(parts) if parts else ends
+    before, row = before_of[rows].astype(np.int64), rows % size
+    moved = before >= 0
+    keys = np.repeat(np.arange(size), np.diff(network.times.indptr)) * size + network.times.indices
+    total = np.zeros(len(rows))
+    entry = np.searchsorted(keys, before[moved] * size + row[moved])
+    total[moved] = network.graph.seconds[network.arcs[entry]]
+    up = np.arange(len(rows))
+    up[moved] = number[rows[moved] - row[moved] + before[moved]]
+    while np.any(up[up] != up):
+        total += total[up]
+        up = up[up]
+    found = np.full(cost.shape, np.inf)
+    found[source, target] = total[number[ends]]
     return found
 
 

@@ -137,21 +137,6 @@ class PatrolProblem:
             if not holds:
                 raise ValueError(message)
 
-    @property
-    def depot(self) -> int:
-        """The node where the first crew starts."""
-        return int(self.crews.depot[0])
-
-    @property
-    def shift(self) -> float:
-        """The longest shift, seconds."""
-        return float(self.crews.shift.max())
-
-    @property
-    def longest(self) -> float:
-        """Seconds after which the last crew must be back."""
-        return float(self.crews.longest.max())
-
 
 def _within(rows: Ints, count: int) -> bool:
     return bool(np.all((rows >= 0) & (rows < count)))
@@ -168,7 +153,7 @@ class PatrolParams:
     The iterations (at least as many as for a hundred jobs) are spent in so many fresh `starts`, each of so many `rounds`
     between which whole stretches of the routes are moved. Many short starts beat few long ones: see `stretches.py`.
     Ways are looked for inside the box around all stops, widened by `margin` metres (infinite: everywhere). Required
-    edges in a row are joined to chains of at most `longest_chain` seconds.
+    edges in a row are joined to chains of at most `longest_chain` seconds. Balance is bought in at most `balance_steps` bisections.
     """
 
     iterations: int = 400
@@ -178,6 +163,7 @@ class PatrolParams:
     wall_seconds: float = 120.0
     margin: float = 2000.0
     longest_chain: float = 900.0
+    balance_steps: int = 6
 
     def __post_init__(self) -> None:
         if min(self.iterations, self.starts, self.rounds) < 1 or self.wall_seconds <= 0 or self.margin < 0 or self.longest_chain <= 0:

@@ -1,164 +1,227 @@
-"""Routes of the crews of one patrol: serve required streets and sites, within the shift, from the depot and back to it."""
+"""Routes of the crews of one patrol: serve required streets and sites, each within its shift, from its depot and home again."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from algorithms.network.polylines import Floats, Ints
+from algorithms.network.polylines import Floats
 from algorithms.network.road_graph import arcs_line
-from algorithms.network.shortest_paths import ArcNetwork, fastest_ways
-from algorithms.patrolling.crews import like_crews
-from algorithms.patrolling.jobs import Jobs, Left, possible_jobs, unserved
+from algorithms.patrolling.balance import Balanced, Scales, balanced
+from algorithms.patrolling.breaks import rest_call, rest_place
+from algorithms.patrolling.compactness import ENTRIES, overlap, parted
+from algorithms.patrolling.fleet import Fleet, Tables
+from algorithms.patrolling.jobs import Left, Way, Work, grouped, possible_jobs, unserved, way_tables
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, PatrolRoute, Reason, StopKind
-from algorithms.patrolling.shortage import fitting, schedule, shared_out
-from algorithms.patrolling.stretches import move_stretches
-from algorithms.patrolling.vehicle_model import Search, search, vehicle_model, way_times
+from algorithms.patrolling.stretches import Tours
+from algorithms.patrolling.tour_plan import TourPlan, only, with_shift
+from algorithms.patrolling.walk import Walk, WalkCall, Ways, drive_calls
 from algorithms.progress import SILENT, Progress, Span
 
 DEFAULTS = PatrolParams()
-_AMPLE = 1e7  # seconds: a shift in which anything fits
+_COMPACT_ROUNDS = 2
 
 
 def solve_patrol(problem: PatrolProblem, params: PatrolParams = DEFAULTS, progress: Progress = SILENT) -> PatrolResult:
     """Return the crews' routes, short in time, and whatever is not served with the reason.
 
     First everything that can be reached is required. Where the crews' time does not suffice for that, as much worth as
-    possible is served and the rest listed. The same problem and parameters give the same routes.
+    possible is served and the rest listed. Then crews are kept out of each other's parts and their times made alike, as far as the
+    problem wishes for either, and breaks are put in. The same problem and parameters give the same routes.
     """
     ends_at = time.monotonic() + params.wall_seconds
-    jobs, left, network = possible_jobs(problem, params)
-    progress.report(0.02)
-    if not jobs.ways:
-        return PatrolResult((), unserved(problem, left), 0, False)
-    times = way_times(problem, jobs, network, Span(progress, 0.02, 0.1))
-    found = _Plan(problem, params, jobs, times, ends_at).make(Span(progress, 0.1, 0.98))
-    tours = [fitting(problem, jobs, times, tour) for tour in found.tours]
-    left += _left_out(jobs, tours)
-    routes = tuple(_route(problem, jobs, times, network, tour) for tour in tours if tour)
+    work = possible_jobs(problem, params, Span(progress, 0.0, 0.1))
+    progress.report(0.1)
+    if not work.jobs.ways:
+        return PatrolResult((), unserved(work.left), 0, False)
+    plan = TourPlan(work.jobs, work.tables, work.fleet, params, ends_at)
+    several = len(problem.crews) > 1
+    rest = 0.4 if several and (problem.balance or problem.compact) else 0.95
+    tours, complete = plan.best(Span(progress, 0.1, rest))
+    places = way_places(problem, work)
+    before = overlap(places, tours)
+    cost = (work.tables, work.fleet)
+    if several and problem.compact > 0 and complete and len(problem.crews) * work.tables.seconds.size <= ENTRIES:
+        tours, cost = _kept_apart(problem, plan, places, tours, Span(progress, rest, rest + 0.2))
+    made = Balanced(tours, 1.0, 0.0)
+    if several and problem.balance > 0 and complete:
+        made = _evened(problem, plan, cost, tours, Span(progress, rest + 0.2 * (problem.compact > 0), 0.95))
+    ways = Ways(problem.graph, work.network, problem.price)
+    routes: list[PatrolRoute] = []
+    no_rest: list[int] = []
+    for row, tour in enumerate(made.tours):
+        if tour:
+            route, rested = _Crew(problem, work, plan, row, ways).route(tour)
+            routes.append(route)
+            no_rest += [] if rested else [row]
+    left = [*work.left, *_left_out(work, made.tours)]
     progress.report(1.0)
-    return PatrolResult(routes, unserved(problem, left), found.iterations, found.cut_short)
+    return PatrolResult(
+        tuple(routes),
+        unserved(left),
+        plan.iterations,
+        plan.cut_short,
+        plan.timetable.shortage() / 3600,
+        balance_of(problem, routes),
+        made.more,
+        overlap(places, made.tours),
+        before,
+        tuple(no_rest),
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class _Plan:
-    """The questions asked of the solver, one after the other, until one has an answer."""
-
-    problem: PatrolProblem
-    params: PatrolParams
-    jobs: Jobs
-    times: Floats
-    ends_at: float
-
-    def make(self, progress: Progress) -> Search:
-        """Return the plan: all jobs within the shift, or else the most worth that it holds."""
-        alone = len(self.problem.crews) == 1
-        whole = replace(self.problem, crews=like_crews(1, self.problem.depot, _AMPLE))
-        done = Search([], False, 0, False)
-        if alone or self._service() <= len(self.problem.crews) * self.problem.longest:
-            done = self._ask(whole if alone else self.problem, Span(progress, 0.0, 0.5), give_up=not alone)
-            if done.feasible and all(schedule(self.problem, self.jobs, self.times, tour)[1] for tour in done.tours):
-                return done
-        round_trip = done if alone or done.cut_short else self._ask(whole, Span(progress, 0.5, 0.6))
-        tours: list[list[int]] = []
-        if round_trip.feasible:  # one tour of everything, cut up among the crews and cut down to their time
-            parts = shared_out(self.jobs, self.times, round_trip.tours, len(self.problem.crews))
-            tours = [fitting(self.problem, self.jobs, self.times, part) for part in parts]
-        last = self._ask(self.problem, Span(progress, 0.6, 1.0), all_required=False, warm=[tour for tour in tours if tour])
-        spent = last.iterations + done.iterations + (0 if round_trip is done else round_trip.iterations)
-        return replace(last, iterations=spent, cut_short=done.cut_short or round_trip.cut_short or last.cut_short)
-
-    def _service(self) -> float:
-        return sum(self.jobs.ways[group[0]].seconds for group in self.jobs.by_job)
-
-    def _ask(
-        self,
-        problem: PatrolProblem,
-        progress: Progress,
-        all_required: bool = True,
-        warm: list[list[int]] | None = None,
-        give_up: bool = False,
-    ) -> Search:
-        turned = _turned(self.jobs)
-
-        def seconds(tours: list[list[int]]) -> float:
-            """Return the crews' time and their driving, as the solver counts them; infinite where a tour is not in time."""
-            total = 0.0
-            for tour in tours:
-                clock, good = schedule(problem, self.jobs, self.times, tour)
-                path = np.array([0, *(w + 1 for w in tour), 0])
-                total += float(clock[-1, 0]) + float(self.times[path[:-1], path[1:]].sum()) if good else np.inf
-            return total
-
-        def improve(tours: list[list[int]]) -> list[list[int]]:
-            return move_stretches(tours, self.times, turned, seconds)
-
-        data = vehicle_model(problem, self.jobs, self.times, all_required)
-        return search(data, self.params, self.ends_at, improve, progress, improve(warm) if warm else [], give_up)
-
-
-def _turned(jobs: Jobs) -> Ints:
-    """Return for every way the way that does the same job in the other direction: itself for a site, -1 where there is none."""
-    turned = np.full(len(jobs.ways), -1, np.int64)
-    for group in jobs.by_job:
-        if len(group) == 2:
-            turned[list(group)] = group[::-1]
-        elif jobs.ways[group[0]].site >= 0:
-            turned[group[0]] = group[0]
-    return turned
+def balance_of(problem: PatrolProblem, routes: Sequence[PatrolRoute]) -> float:
+    """Return the longest time of a crew by the mean over all, each as a share of its shift; 1 where nobody goes out."""
+    share = np.zeros(len(problem.crews))
+    for route in routes:
+        share[route.crew] = route.seconds / problem.crews.shift[route.crew]
+    return float(share.max() / share.mean()) if share.max() > 0 else 1.0
 
 
 def route_line(problem: PatrolProblem, route: PatrolRoute) -> Floats:
-    """Return the coordinates (k, 2) of a route in driving order, from the depot back to the depot; at least two points."""
+    """Return the coordinates (k, 2) of a route in driving order, from its depot to its home; at least two points."""
     line = arcs_line(problem.graph, route.arcs)
-    return line if len(line) else np.repeat(problem.graph.node_xy[[problem.depot]], 2, axis=0)
+    return line if len(line) else np.repeat(problem.graph.node_xy[problem.crews.depot[[route.crew]]], 2, axis=0)
 
 
-def _left_out(jobs: Jobs, tours: list[list[int]]) -> list[Left]:
+def way_places(problem: PatrolProblem, work: Work) -> Floats:
+    """Return where each way lies, halfway between its ends, (ways, 2)."""
+    ends = np.array([(way.entry, way.exit) for way in work.jobs.ways])
+    return np.asarray(problem.graph.node_xy[ends].mean(axis=1))
+
+
+def _kept_apart(
+    problem: PatrolProblem, plan: TourPlan, places: Floats, tours: Tours, progress: Progress
+) -> tuple[Tours, tuple[Tables, Fleet]]:
+    """Return tours searched again, twice, where each crew pays for going into another's part."""
+    metres = problem.graph.length.sum()
+    known = np.isfinite(problem.graph.seconds)
+    pace = float(problem.graph.seconds[known].sum() / max(metres * known.mean() * 2, 1e-9))
+    cost = (plan.tables, plan.fleet)
+    for step in range(_COMPACT_ROUNDS):
+        if progress.should_finish():
+            break
+        cost = parted(plan.tables, plan.fleet, places, tours, problem.compact, pace)
+        span = Span(progress, step / _COMPACT_ROUNDS, (step + 1) / _COMPACT_ROUNDS)
+        found = plan.ask(cost[1], span, warm=tours, tables=cost[0], params=replace(plan.params, starts=1))
+        if found.feasible:
+            tours = found.tours
+    return tours, cost
+
+
+def _evened(problem: PatrolProblem, plan: TourPlan, cost: tuple[Tables, Fleet], tours: Tours, progress: Progress) -> Balanced:
+    """Return tours of about equal time."""
+    tables, fleet = cost
+    timetable = plan.timetable
+    longest = fleet.shift + fleet.overtime
+
+    def ask(limit: Floats, warm: Tours, span: Progress) -> Tours | None:
+        held = with_shift(fleet, np.minimum(limit, longest), np.zeros(len(fleet)))
+        found = plan.ask(held, span, warm=warm, tables=tables, params=replace(plan.params, starts=1), give_up=True)
+        return found.tours if found.feasible else None
+
+    scales = Scales(
+        lambda made: np.array([timetable.away(row, tour) for row, tour in enumerate(made)]),
+        lambda made: sum(timetable.driving(row, tour) for row, tour in enumerate(made)),
+        fleet.shift,
+    )
+    return balanced(tours, scales, ask, problem.balance, problem.balance_travel, plan.params.balance_steps, progress)
+
+
+def _left_out(work: Work, tours: Tours) -> list[Left]:
+    jobs = work.jobs
     done = {jobs.ways[w].job for tour in tours for w in tour}
     return [(jobs.ways[group[0]], Reason.NO_TIME) for job, group in enumerate(jobs.by_job) if job not in done]
 
 
-def _route(problem: PatrolProblem, jobs: Jobs, times: Floats, network: ArcNetwork, tour: list[int]) -> PatrolRoute:
-    graph, streets = problem.graph, problem.streets
-    row = dict(zip(streets.edge.tolist(), range(len(streets)), strict=True))
-    ways = [jobs.ways[w] for w in tour]
-    leave = np.array([problem.depot, *(way.exit for way in ways)])
-    reach = np.array([*(way.entry for way in ways), problem.depot])
-    between = fastest_ways(network, leave, reach)
-    clock = schedule(problem, jobs, times, tour)[0]
-    stops: list[tuple[int, int, int, float, float, float]] = []
-    arcs: list[int] = []
-    served: list[int] = []
-    for i, way in enumerate(ways):
-        arcs += between[i].tolist()
-        served += [-1] * len(between[i])
-        arrive, begin, end = clock[i].tolist()
-        if way.site >= 0:
-            stops.append((StopKind.SITE, way.site, len(arcs), arrive, begin, end))
-        for arc in way.arcs:
-            end = begin + float(streets.seconds[row[arc // 2]])
-            stops.append((StopKind.STREET, row[arc // 2], len(arcs), arrive, begin, end))
-            served.append(len(stops) - 1)
-            arcs.append(arc)
-            arrive = begin = end
-    arcs += between[-1].tolist()
-    served += [-1] * len(between[-1])
-    drive, stop_of_arc = np.array(arcs, np.int64), np.array(served, np.int64)
-    metres = graph.length[drive // 2]
-    kind, item, at, arrives, begins, leaves = zip(*stops, strict=True)
-    return PatrolRoute(
-        np.array(kind, np.int8),
-        np.array(item, np.int64),
-        np.array(at, np.int64),
-        np.array(arrives),
-        np.array(begins),
-        np.array(leaves),
-        drive,
-        stop_of_arc,
-        float(clock[-1, 0]),
-        float(metres[stop_of_arc >= 0].sum()),
-        float(metres[stop_of_arc < 0].sum()),
-    )
+@dataclass(frozen=True, eq=False)
+class _Crew:
+    """One crew's tour made a route: driven arc by arc, with its break."""
+
+    problem: PatrolProblem
+    work: Work
+    plan: TourPlan
+    row: int
+    ways: Ways
+
+    def route(self, tour: list[int]) -> tuple[PatrolRoute, bool]:
+        """Return the route, and whether the crew has the break it should have."""
+        crews, row = self.problem.crews, self.row
+        calls, items = self._calls([self.work.jobs.ways[w] for w in tour])
+        walk = self._walk(calls)
+        if crews.rest[row] <= 0:
+            return self._made(walk, calls, items), True
+        rest = rest_call(float(crews.rest[row]), float(crews.rest_from[row]), float(crews.rest_to[row]))
+        ends_by = float(crews.start[row] + crews.longest[row])
+        place = rest_place(walk, calls, rest, ends_by)
+        if place is None:
+            again = self._with_rest(tour, rest)
+            if again is None:
+                return self._made(walk, calls, items), False
+            before = again.index(None)
+            first, second = (self._calls([way for way in part if way]) for part in (again[:before], again[before + 1 :]))
+            calls, items, place = first[0] + second[0], first[1] + second[1], len(first[0])
+        calls, items = [*calls[:place], rest, *calls[place:]], [*items[:place], -1, *items[place:]]
+        return self._made(self._walk(calls), calls, items), True
+
+    def _walk(self, calls: list[WalkCall]) -> Walk:
+        crews, row = self.problem.crews, self.row
+        return drive_calls(self.ways, int(crews.depot[row]), int(crews.home[row]), float(crews.start[row]), calls)
+
+    def _calls(self, ways: list[Way]) -> tuple[list[WalkCall], list[int]]:
+        """Return the calls of ways, one a street or site, and the rows of the problem that they serve."""
+        streets, sites = self.problem.streets, self.problem.sites
+        calls: list[WalkCall] = []
+        items: list[int] = []
+        for way in ways:
+            if way.site >= 0:
+                i = way.site
+                window = float(sites.opens[i]), float(sites.closes[i])
+                calls.append(WalkCall(StopKind.SITE, (), int(sites.node[i]), float(sites.dwell[i]), *window))
+                items.append(i)
+            for arc, i in zip(way.arcs, way.rows, strict=True):
+                window = float(streets.opens[i]), float(streets.closes[i])
+                calls.append(WalkCall(StopKind.STREET, (arc,), -1, float(streets.seconds[i]), *window))
+                items.append(i)
+        return calls, items
+
+    def _with_rest(self, tour: list[int], rest: WalkCall) -> list[Way | None] | None:
+        """Return the crew's ways in an order that leaves room for the rest, which is None among them; nothing where none is found."""
+        jobs, crews = self.work.jobs, self.problem.crews
+        own = {jobs.ways[w].job: number for number, w in enumerate(tour)}
+        ways = [replace(jobs.ways[w], job=own[job]) for job in own for w in jobs.by_job[job]]
+        count = len(ways)
+        depots = np.unique(np.concatenate((crews.depot, crews.home)))
+        lasts = float(rest.seconds or 0.0)
+        nodes = sorted({int(crews.depot[self.row]), *(way.exit for way in ways)})
+        ways += [Way(len(own), node, node, lasts, opens=rest.opens, closes=rest.closes) for node in nodes]
+        tables = way_tables(self.problem, depots, ways, self.work.network)
+        fleet = only(self.plan.fleet, self.row)
+        fleet = replace(fleet, shift=fleet.shift + lasts)
+        group = grouped(ways, np.ones(len(own) + 1))
+        found = TourPlan(group, tables, fleet, replace(self.plan.params, starts=2), self.plan.ends_at)
+        search = found.ask(fleet, Progress())
+        if not search.feasible or not found.timetable.schedule(0, search.tours[0])[1]:
+            return None
+        return [ways[w] if w < count else None for w in search.tours[0]]
+
+    def _made(self, walk: Walk, calls: list[WalkCall], items: list[int]) -> PatrolRoute:
+        served = walk.call_of_arc >= 0
+        metres = self.problem.graph.length[walk.arcs // 2]
+        return PatrolRoute(
+            np.array([call.kind for call in calls], np.int8),
+            np.array(items, np.int64),
+            walk.at,
+            walk.arrive,
+            walk.begin,
+            walk.leave,
+            walk.arcs,
+            walk.call_of_arc,
+            walk.seconds,
+            float(metres[served].sum()),
+            float(metres[~served].sum()),
+            self.row,
+        )

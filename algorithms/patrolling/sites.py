@@ -54,17 +54,30 @@ def shift_window(opens: Floats, closes: Floats, start: float) -> tuple[Floats, F
     return first + day - start, last + day - start
 
 
-def repeated_visits(sites: Sites, visits: Ints, shift: float) -> tuple[Sites, Ints]:
-    """Return the sites with a row for every visit, spread over the shift, and the site that each row is a visit of.
+def visit_windows(opens: Floats, closes: Floats, visits: Ints, shift: float, gap: float = 0.0) -> tuple[Floats, Floats, Ints, Ints]:
+    """Return when each visit may begin (opens, closes), the row it is a visit of, and which of its visits it is, (v,) each.
 
-    The i-th of f visits begins in the i-th f-th of the shift, as far as the site's own window leaves any of it; visits that
-    fall outside the window altogether share it instead.
+    What a window leaves of the shift (seconds 0 to `shift`) is cut into as many equal parts as there are visits, `gap` seconds apart, so
+    that two visits begin that far apart at least, wherever in its part each lies; where there is no room for such gaps, into parts
+    without any. A single visit keeps its window, and so do visits of a window that lies outside the shift.
+
+    >>> visit_windows(np.array([-np.inf]), np.array([np.inf]), np.array([2]), 3600.0, 600.0)[:2]
+    (array([   0., 2100.]), array([1500., 3600.]))
     """
     times = np.maximum(np.asarray(visits, np.int64), 1)
-    of = np.repeat(np.arange(len(sites)), times)
+    of = np.repeat(np.arange(len(times)), times)
     turn = np.arange(len(of)) - np.repeat(np.cumsum(times) - times, times)
-    part = shift / times[of]
-    opens, closes = sites.opens[of], sites.closes[of]
-    first, last = np.maximum(opens, turn * part), np.minimum(closes, (turn + 1) * part)
-    apart = (times[of] > 1) & (first <= last)
-    return Sites(sites.node[of], sites.dwell[of], np.where(apart, first, opens), np.where(apart, last, closes), sites.weight[of]), of
+    first, last = np.maximum(opens, 0.0), np.minimum(closes, shift)
+    room = last - first
+    apart = np.where((times - 1) * gap <= room, gap, 0.0)
+    part = (room - (times - 1) * apart) / times
+    several = (times > 1) & (room >= 0)
+    begin = np.where(several, first, opens)[of] + np.where(several, part + apart, 0.0)[of] * turn
+    end = np.where(several[of], begin + part[of], np.asarray(closes, np.float64)[of])
+    return begin, end, of, turn
+
+
+def repeated_visits(sites: Sites, visits: Ints, shift: float, gap: float = 0.0) -> tuple[Sites, Ints]:
+    """Return the sites with a row for every visit, spread over the shift as `visit_windows` says, and the site of each row."""
+    opens, closes, of, _turn = visit_windows(sites.opens, sites.closes, visits, shift, gap)
+    return Sites(sites.node[of], sites.dwell[of], opens, closes, sites.weight[of]), of

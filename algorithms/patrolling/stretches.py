@@ -9,42 +9,66 @@ zones of Liechtenstein the worst of six seeds came down from 65.6 to 55.1 minute
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from algorithms.network.polylines import Floats, Ints
+from algorithms.network.polylines import Bools, Floats, Ints
 
 _NEAR = 12  # gaps looked at for each end of a stretch
 _TABLE = 4_000_000  # entries of a table held at a time
 _TRIES = 100  # moves tried, the best first, after one look at them all
 
+Tours = list[list[int]]  # one a vehicle
 Move = tuple[float, int, int, int, bool]  # seconds saved (negative), first and last stop, gap it goes to, turned round
 
 
-def move_stretches(tours: list[list[int]], times: Floats, turned: Ints, seconds_of: Callable[[list[list[int]]], float]) -> list[list[int]]:
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Where tours lead.
+
+    `times` (p, p) between places, of which way w is place `first + w`; `depot` and `home` (c,) are those where tours begin and end.
+    `turned` (ways,) is the way that does the same job in the other direction, itself where direction does not matter, -1 where
+    there is none. Where tours are `alike`, it does not matter who drives which, and stretches may go over the end of one.
+    """
+
+    times: Floats
+    first: int
+    depot: Ints
+    home: Ints
+    turned: Ints
+    alike: bool = True
+
+
+def move_stretches(tours: Tours, ground: Ground, cost_of: Callable[[Tours], float]) -> Tours:
     """Return the tours after the best moves of stretches, within a tour and from one to another, while there are any.
 
-    `times` (1 + ways, 1 + ways) are seconds between ways, the depot first; `turned` (ways,) is the way that does the same job
-    in the other direction, itself where direction does not matter, -1 where there is none. `seconds_of` gives what the tours
-    cost, infinite where they break a rule: only moves that make it less are kept. Tours that become empty are left out.
+    Tours are one a vehicle, empty where it does not go. `cost_of` gives what they cost, infinite where they break a rule: only moves
+    that make it less are kept.
     """
-    count = len(turned)
+    count = len(ground.turned)
     walk = [stop for number, tour in enumerate(tours) for stop in (*tour, count + number)][:-1]  # a stop at the depot between
-    place = np.concatenate((np.arange(count) + 1, np.zeros(len(tours), np.int64)))
-    back = np.concatenate((turned, np.full(len(tours), -1)))
-    best, moved = seconds_of(tours), True
-    while walk and moved:
+    # where each stop of the walk is come to, and where it is left
+    into = np.concatenate((np.arange(count) + ground.first, ground.home))
+    out = np.concatenate((np.arange(count) + ground.first, np.roll(ground.depot, -1)))
+    back = np.concatenate((np.where(ground.turned >= 0, ground.turned + ground.first, -1), np.full(len(tours), -1)))
+    best, moved = cost_of(tours), True
+    while len(walk) >= len(tours) and moved:
         moved, seen = False, walk  # a look at all moves is dear: take as many of them as still fit the changed walk
-        for move in _moves(place[walk], np.array([place[way] if way >= 0 else 0 for way in back[walk]]), times)[:_TRIES]:
-            changed = _apply(walk, seen, move, turned)
-            seconds = seconds_of(_split(changed, count)) if changed else np.inf
-            if seconds < best - 1e-6:
-                walk, best, moved = changed, seconds, True
-    return [tour for tour in _split(walk, count) if tour]
+        row = np.array(walk)
+        ends = (int(ground.depot[0]), int(ground.home[-1]))
+        for move in _moves(into[row], out[row], back[row], ends, ground.times, np.zeros(len(row), bool) if ground.alike else row >= count)[
+            :_TRIES
+        ]:
+            changed = _apply(walk, seen, move, ground.turned)
+            cost = cost_of(_split(changed, count)) if changed else np.inf
+            if cost < best - 1e-6:
+                walk, best, moved = changed, cost, True
+    return _split(walk, count)
 
 
-def _split(walk: list[int], count: int) -> list[list[int]]:
-    tours: list[list[int]] = [[]]
+def _split(walk: list[int], count: int) -> Tours:
+    tours: Tours = [[]]
     for stop in walk:
         if stop < count:
             tours[-1].append(stop)
@@ -53,25 +77,28 @@ def _split(walk: list[int], count: int) -> list[list[int]]:
     return tours
 
 
-def _moves(s: Ints, back: Ints, times: Floats) -> list[Move]:
+def _moves(s: Ints, out: Ints, back: Ints, ends: tuple[int, int], times: Floats, fixed: Bools) -> list[Move]:
     """Return moves that save driving time, the best first: of each stretch, by where its one end comes to lie.
 
-    `s` are the rows of `times` in the order of the walk, 0 where it stops at the depot; `back` the rows of the same jobs
-    done the other way round, 0 where there is no such way.
+    `s` are the places at which the stops of the walk are reached, `out` those at which they are left, `back` where the same jobs are
+    reached and left when done the other way round, -1 where they cannot be; `ends` where the walk begins and ends; `fixed` stops stay.
     """
     n = len(s)
-    path = np.concatenate(([0], s, [0]))
-    leg = times[path[:-1], path[1:]]
-    ahead = np.concatenate(([0.0], np.cumsum(times[s[:-1], s[1:]])))
-    astern = np.concatenate(([0.0], np.cumsum(times[back[1:], back[:-1]])))
-    fixed = np.concatenate(([0], np.cumsum(back == 0)))
+    come, go = np.append(s, ends[1]), np.concatenate(([ends[0]], out))
+    leg = times[go, come]
+    turns = back >= 0
+    back = np.where(turns, back, 0)
+    ahead = np.concatenate(([0.0], np.cumsum(times[out[:-1], s[1:]])))
+    astern = np.concatenate(([0.0], np.cumsum(np.where(turns[1:] & turns[:-1], times[back[1:], back[:-1]], 0.0))))
+    free, loose = (np.concatenate(([0], np.cumsum(flags))) for flags in (~turns, fixed))
     i, j = np.arange(n)[:, None], np.arange(n)
-    saved = np.where(j >= i, leg[i] + leg[j + 1] - times[path[i], path[j + 2]], -np.inf)
-    turn = np.where((j >= i) & (fixed[j + 1] == fixed[i]), astern[j] - astern[i] - ahead[j] + ahead[i], np.inf)
+    whole = (j >= i) & (loose[j + 1] == loose[i])
+    saved = np.where(whole, leg[i] + leg[j + 1] - times[go[i], come[j + 1]], -np.inf)
+    turn = np.where((j >= i) & (free[j + 1] == free[i]), astern[j] - astern[i] - ahead[j] + ahead[i], np.inf)
     found: list[Move] = []
-    _look(found, times[path[:-1], s[:, None]] - leg, times[s[:, None], path[1:]], -saved, False)
-    _look(found, times[back[:, None], path[1:]] - leg, times[path[:-1], back[:, None]], turn - saved, True)
-    in_place = times[path[i], back[j]] + times[back[i], path[j + 2]] - leg[i] - leg[j + 1] + turn
+    _look(found, times[go, s[:, None]] - leg, times[out[:, None], come], -saved, False)
+    _look(found, times[go, back[:, None]] - leg, times[back[:, None], come], turn - saved, True)
+    in_place = times[go[i], back[j]] + times[back[i], come[j + 1]] - leg[i] - leg[j + 1] + turn
     row, column = np.nonzero(in_place < -1e-6)
     found += [(float(in_place[r, c]), r, c, r, True) for r, c in zip(row.tolist(), column.tolist(), strict=True)]
     return sorted(found)

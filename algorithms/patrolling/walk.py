@@ -152,7 +152,7 @@ def drive_calls(ways: Ways, depot: int, home: int, start: float, calls: Sequence
         clock.drive(way, range(last + 1, i))
         if i < len(calls):
             clock.call(i, np.array(arcs, np.int64))
-        after, node = (arcs[-1] if arcs else int(way.arcs[-1]) if len(way.arcs) else after), leave
+        after, node = (arcs[-1] if arcs else -1), leave  # whoever stops at a site may leave it any way
     whole = np.zeros(len(calls), bool)
     whole[placed] = turned[: len(placed)]
     return clock.walk(whole)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import shapely
 
-from gridplanner.io import duty_rows
+from gridplanner.io import duty_rows, patrol_rows
 from gridplanner.io.layer_columns import LayerRows as LayerRows
 from gridplanner.io.layer_columns import line_shapes, no_places, point_shapes, rows_of
 from gridplanner.io.limits import grid_limits
@@ -115,13 +115,13 @@ def _routes(project: Project) -> LayerRows | None:
     if project.patrol is None:
         return None
     routes = project.patrol.routes
-    zones = project.zones.zones if project.zones is not None else {}
     columns = {
-        "route_code": [r.code for r in routes], "zone_code": [zones[r.zone].code if r.zone in zones else "" for r in routes],
+        "route_code": [r.code for r in routes], "zone_code": [_zone_code(project, r.zone) for r in routes],
         "depot": [r.depot for r in routes], "variant": [r.variant for r in routes], "shift": [r.shift for r in routes],
         "length_km": [(r.required_m + r.dead_m) / 1000.0 for r in routes], "minutes": [r.minutes for r in routes],
         "req_km": [r.required_m / 1000.0 for r in routes], "dead_km": [r.dead_m / 1000.0 for r in routes],
-        "sites": [r.sites for r in routes],
+        "sites": [r.sites for r in routes], "crew": [r.crew + 1 for r in routes], "outside_km": [r.outside_m / 1000.0 for r in routes],
+        "locked": [int(r.locked) for r in routes],
     }  # fmt: skip
     return rows_of("routes", line_shapes([r.coords for r in routes]), columns)
 
@@ -129,12 +129,18 @@ def _routes(project: Project) -> LayerRows | None:
 def _stops(project: Project) -> LayerRows | None:
     if project.patrol is None:
         return None
-    stops = [(route.code, seq, stop) for route in project.patrol.routes for seq, stop in enumerate(route.stops, 1)]
-    return rows_of("stops", point_shapes([(stop.x, stop.y) for _code, _seq, stop in stops]), {
-        "route_code": [code for code, _seq, _stop in stops], "seq": [seq for _code, seq, _stop in stops],
+    stops = [(route, seq, stop) for route in project.patrol.routes for seq, stop in enumerate(route.stops, 1)]
+    return rows_of("stops", point_shapes([(stop.x, stop.y) for _route, _seq, stop in stops]), {
+        "route_code": [route.code for route, _seq, _stop in stops], "seq": [seq for _route, seq, _stop in stops],
         "kind": [stop.kind for *_keys, stop in stops], "name": [stop.name for *_keys, stop in stops],
         "arrive": [_clock(stop.arrive) for *_keys, stop in stops], "dwell_min": [stop.dwell for *_keys, stop in stops],
+        "variant": [route.variant for route, *_rest in stops], "zone_code": [_zone_code(project, route.zone) for route, *_rest in stops],
     })  # fmt: skip
+
+
+def _zone_code(project: Project, zone: int) -> str:
+    zones = project.zones.zones if project.zones is not None else {}
+    return zones[zone].code if zone in zones else ""
 
 
 def _railsegs(project: Project) -> LayerRows | None:
@@ -202,8 +208,10 @@ BUILDERS: tuple[Callable[[Project], LayerRows | None], ...] = (
     duty_rows.ratings,
     duty_rows.streets,
     duty_rows.crosstab,
+    patrol_rows.coverage,
     _routes,
     _stops,
+    patrol_rows.sitevisits,
     _railsegs,
     _transfers,
     _retired,

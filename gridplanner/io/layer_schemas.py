@@ -64,6 +64,7 @@ _ZONE_CODE = _text("zone_code", 32, "巡区编码", "patrol zone code")
 _MEAN = N_("from the community's households divided by its number of grids")
 _ON_STREETS = N_("on streets of class residential and up, railways, water or the limits of the community")
 _INNER = N_("of the boundary inside the community, on any drivable way")
+_INTERVAL = N_("between two visits, the last day being followed by the first; empty: none")
 _STATUS = N_("split: pieces that could be one; over, under: out of the band; parts: as its community; ok")
 
 SCHEMAS = {
@@ -175,6 +176,16 @@ SCHEMAS = {
             _PERSONS,
             _list("on_duty", "; ", "值守人员", "people on duty", N_("name (role) work phone; from the grid up to the station")),
         )),
+        Schema("coverage", "LineString", (
+            _whole("edge_id", "路段编号", "number"),
+            _text("name", 120, "道路", "street"),
+            _text("class", 32, "道路等级", "class"),
+            _whole("visits", "经过次数", "visits", "", N_("drives along it within all days of the draw")),
+            _real("interval_h", 2, "最长间隔", "longest interval", "h", _INTERVAL),
+            _ZONE_CODE,
+            _whole("required", "要求次数", "required", "", N_("visits a shift that are asked for; 0: none")),
+            _whole("patrolled", "巡逻次数", "patrolled", "", N_("visits at patrol speed")),
+        )),
         Schema("routes", "LineString", (
             _ROUTE_CODE,
             _ZONE_CODE,
@@ -186,14 +197,26 @@ SCHEMAS = {
             _real("req_km", 3, "必巡里程", "required", "km"),
             _real("dead_km", 3, "空驶里程", "deadheading", "km"),
             _whole("sites", "要害部位数", "key sites"),
+            _whole("crew", "巡组", "crew", "", N_("counted from 1 in each zone")),
+            _real("outside_km", 3, "区外里程", "outside the zone", "km"),
+            _whole("locked", "锁定", "locked", "", N_("1: kept as it is when routes are planned again")),
         )),
         Schema("stops", "Point", (
             _ROUTE_CODE,
             _whole("seq", "顺序", "order"),
-            _text("kind", 16, "类型", "kind", N_("depot, street or site")),
+            _text("kind", 16, "类型", "kind", N_("depot, street, site or rest")),
             _text("name", 120, "名称", "name"),
             _text("arrive", 8, "到达时刻", "arrival", N_("HH:MM")),
             _real("dwell_min", 1, "停留", "stay", "min"),
+            _whole("variant", "方案", "variant"),
+            _ZONE_CODE,
+        )),
+        Schema("sitevisits", "Point", (
+            _text("name", 120, "要害部位", "key site"),
+            _whole("wanted", "要求次数", "wanted", "", N_("visits a shift that are asked for")),
+            _whole("visits", "到访次数", "visits", "", N_("within all days of the draw")),
+            _real("interval_h", 2, "最长间隔", "longest interval", "h", _INTERVAL),
+            _ZONE_CODE,
         )),
         Schema("railsegs", "LineString", (
             _text("seg_code", 32, "护路段编码", "segment code"),

@@ -22,16 +22,18 @@ from gridplanner.io.layer_rows import LayerRows, issue_rows, layers_of
 from gridplanner.io.layer_schemas import SCHEMAS, TABLE, TEXT
 from gridplanner.io.project_file import save_project
 from gridplanner.io.reading import named
+from gridplanner.io.route_files import PHONES, write_phone_files
 from gridplanner.io.shapefiles import write_shapefile
 from gridplanner.io.staging import moved_in, new_staging
 from gridplanner.io.text_width import fit_column
 from gridplanner.io.vector_files import write_gpkg_layer
 from gridplanner.model.check import check
 from gridplanner.model.issues import Issue, Level
+from gridplanner.model.patrol_sheet import route_sheets
 from gridplanner.model.project import Project
 from gridplanner.settings import ExportSettings
 
-BUILT = ("shp", "gpkg")
+BUILT = ("shp", "gpkg", "gpx", "kml")  # the last two for the patrol routes alone
 ENCODINGS = {"gb18030": "gb18030", "gbk": "gbk", "utf-8": "utf-8", "utf8": "utf-8"}
 
 
@@ -88,6 +90,11 @@ def _write_all(project: Project, staging: Path, target: str, progress: Progress,
     layers = layers_of(project)
     told: list[Issue] = []
     fitted = [fitted_rows(rows, encoding, told) for rows in layers] if "shp" in export.formats else []
+    phones = [name for name in PHONES if name in export.formats]
+    routes = project.patrol.routes if project.patrol is not None else ()
+    if phones and not routes:
+        text = N_("There are no patrol routes, so nothing was written as {formats}")
+        told.append(Issue(Level.INFO, "no_routes", text, {"formats": ", ".join(phones)}, "routes"))
     issues = issue_rows((*check(project), *told))
     layers = [rows_in_crs(rows, project.crs, target) for rows in (*layers, issues)]
     if "shp" in export.formats:
@@ -101,6 +108,8 @@ def _write_all(project: Project, staging: Path, target: str, progress: Progress,
             write_gpkg_layer(
                 staging / f"{stem}.gpkg", rows.schema.name, rows.shapes, rows.columns, geometry=rows.schema.geometry, crs=target
             )
+    if phones and routes:
+        write_phone_files(project, route_sheets(project, routes), staging, phones)
     save_project(project, staging / f"{stem}.gridplan", Span(progress, 0.8, 1.0))
     write_field_table(staging / "fields.csv", [rows.schema for rows in layers])
     if summary is not None:

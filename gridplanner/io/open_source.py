@@ -18,6 +18,7 @@ from gridplanner.io import osm_tags
 from gridplanner.io.cleaning import check_places
 from gridplanner.io.fields import check_private, find_field, find_fields
 from gridplanner.io.osm import Extract, OsmFiles, Wish, is_osm
+from gridplanner.io.osm_turns import Restrictions
 from gridplanner.io.reading import Reading
 from gridplanner.io.source_crs import with_crs
 from gridplanner.io.table import POINT, Table
@@ -63,6 +64,7 @@ class Opened:
     osm: bool = False
     implied: bool = False
     note: str = ""
+    turns: Restrictions | None = None
 
     @cached_property
     def coordinates(self) -> Floats:
@@ -151,7 +153,8 @@ def _open_osm(key: str, source: SourceSettings, extract: Extract, where: Where |
     for word, field in fields.items():
         if field in table.columns:
             check_private(table, field, key, word)
-    return Opened(key, table, fields, osm=True, implied=implied, note="OpenStreetMap, ODbL 1.0")
+    turns = Restrictions(extract.ways.numbers, extract.turns) if key == "roads" else None
+    return Opened(key, table, fields, osm=True, implied=implied, note="OpenStreetMap, ODbL 1.0", turns=turns)
 
 
 def _bearing(table: Table, key: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -192,7 +195,7 @@ def _wishes(
             raise InputError(text.format(file=source.path, key=key))
         if key in OSM_KEYS:
             keys = _IMPLIED_KEYS if key in implied and key == "barriers" else OSM_KEYS[key]
-            wish = Wish(frozenset(keys))
+            wish = Wish(frozenset(keys), turns=key == "roads")
         elif where is None:
             text = _("{file}: an OpenStreetMap file holds everything; say what [sources.{key}] is, such as where = “{example}”")
             example = "boundary = 'administrative' AND admin_level = '8'" if "polygon" in GEOMETRY[key] else "building IS NOT NULL"

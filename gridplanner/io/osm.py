@@ -12,6 +12,7 @@ import shapely
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io.crs import WGS84
+from gridplanner.io.osm_turns import KEYS, Restriction, restriction_of
 from gridplanner.io.table import Column, Table
 from gridplanner.io.vector_files import check_exists
 
@@ -21,21 +22,23 @@ Tags = dict[str, str]
 
 @dataclass(frozen=True)
 class Wish:
-    """What is wanted of a file: ways and nodes that bear one of `keys`, and areas that bear one of `areas`."""
+    """What is wanted of a file: ways and nodes that bear one of `keys`, areas that bear one of `areas`, and restrictions of `turns`."""
 
     keys: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
+    turns: bool = False
 
     def __or__(self, other: Wish) -> Wish:
-        return Wish(self.keys | other.keys, self.areas | other.areas)
+        return Wish(self.keys | other.keys, self.areas | other.areas, self.turns or other.turns)
 
 
 @dataclass(eq=False)
 class Rows:
-    """Objects of one kind: their tags, their geometry as WKB, in the order of the file."""
+    """Objects of one kind: their tags, their geometry as WKB, in the order of the file; the `numbers` of ways."""
 
     tags: list[Tags] = field(default_factory=list)
     wkb: list[bytes] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
 
     def column(self, key: str) -> Column:
         """Return the values of one tag; None where an object does not bear it."""
@@ -58,6 +61,7 @@ class Extract:
     nodes: Rows
     ways: Rows
     areas: Rows
+    turns: list[Restriction] = field(default_factory=list)
 
 
 def is_osm(path: str | Path) -> bool:
@@ -94,8 +98,12 @@ def read_osm(path: Path, wish: Wish) -> Extract:
         if wish.areas:
             source = source.with_areas(osmium.filter.KeyFilter(*sorted(wish.areas)))
         factory = osmium.geom.WKBFactory()
-        for thing in source.with_filter(osmium.filter.KeyFilter(*sorted(wish.keys | wish.areas))):
-            _take(thing, thing.type_str(), wish, factory, extract)
+        turns = frozenset(KEYS) if wish.turns else frozenset()
+        for thing in source.with_filter(osmium.filter.KeyFilter(*sorted(wish.keys | wish.areas | turns))):
+            kind = thing.type_str()
+            _take(thing, kind, wish, factory, extract)
+            if kind == "r" and wish.turns and (found := restriction_of(thing, source.node_location_storage)):
+                extract.turns.append(found)
     except (RuntimeError, OSError, ValueError) as why:
         text = _("{file}: cannot be read as an OpenStreetMap file: {why}; download or copy it again")
         raise InputError(text.format(file=path, why=str(why).split("\n")[0])) from None
@@ -110,6 +118,7 @@ def _take(thing: object, kind: str, wish: Wish, factory: object, extract: Extrac
         if wkb is not None:
             extract.ways.tags.append(tags)
             extract.ways.wkb.append(wkb)
+            extract.ways.numbers.append(thing.id)  # type: ignore[attr-defined]
     elif kind == "n" and _bears(tags, wish.keys):
         extract.nodes.tags.append(tags)
         extract.nodes.wkb.append(bytes.fromhex(factory.create_point(thing)))  # type: ignore[attr-defined]

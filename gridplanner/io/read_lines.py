@@ -12,12 +12,13 @@ from gridplanner.i18n import N_
 from gridplanner.io import osm_tags
 from gridplanner.io.cleaning import fitting_rows
 from gridplanner.io.fields import number_column, text_column
+from gridplanner.io.osm_turns import Restrictions, read_turns
 from gridplanner.io.reading import Reading
 from gridplanner.io.table import LINE, POLYGON, Column, Table, finite_rows
 from gridplanner.io.where import is_missing
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Ints, Lines, Texts
-from gridplanner.model.places import NO_BARRIERS, BarrierKind, Barriers, Railway, RoadClass, Roads
+from gridplanner.model.places import NO_BARRIERS, NO_TURNS, BarrierKind, Barriers, Railway, RoadClass, Roads
 
 # parts of Chinese class words, the telling ones first: a 小区内部路 is a lane, a 步行街 a path
 _CHINESE_CLASSES = {
@@ -79,8 +80,8 @@ def lines_of(table: Table, key: str, reading: Reading, *, areas_too: bool = Fals
     return LinesRead(Lines(xy[keep[line]], offsets), table, owner[keep].astype(np.int32))
 
 
-def read_osm_roads(table: Table, fields: Mapping[str, str], reading: Reading) -> Roads:
-    """Return every highway of an OpenStreetMap table that exists; platforms and the like keep the class OTHER."""
+def read_osm_roads(table: Table, fields: Mapping[str, str], reading: Reading, turns: Restrictions | None = None) -> Roads:
+    """Return every highway of an OpenStreetMap table that exists, and the turns banned; platforms and the like keep the class OTHER."""
     highway = table.columns["highway"]
     table = table.select(~is_missing(highway) & ~np.isin(highway.astype(str), osm_tags.NOT_THERE))
     found = lines_of(table, "roads", reading)
@@ -94,6 +95,7 @@ def read_osm_roads(table: Table, fields: Mapping[str, str], reading: Reading) ->
         osm_tags.directions(tag["highway"], tag["oneway"], tag["junction"]),
         osm_tags.speeds(tag["maxspeed"]),
         osm_tags.levels(tag["layer"], tag["bridge"], tag["tunnel"]),
+        turns=NO_TURNS if turns is None else read_turns(turns, found.table, found.rows, reading),
     )
 
 

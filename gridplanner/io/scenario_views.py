@@ -12,7 +12,8 @@ from gridplanner.model.scenarios import Scenario, project_in, scenario_title
 # a layer, and what it is drawn from: where the scenario worked on has the very same, it is not drawn twice
 DRAWN_FROM = {
     "grids": ("units", "grids"), "beats": ("units", "grids", "beats"), "zones": ("units", "grids", "zones"), "checkpts": ("checkpoints",),
-    "crossings": ("checkpoints",), "rings": ("rings",), "streets": ("grids", "chiefs"), "routes": ("patrol",), "railsegs": ("rail",),
+    "crossings": ("checkpoints",), "rings": ("rings",), "streets": ("grids", "chiefs"), "coverage": ("patrol",),
+    "routes": ("patrol",), "railsegs": ("rail",),
 }  # fmt: skip
 
 

@@ -94,8 +94,10 @@ class _Assembly:
         self._step(0.8, _("streets"))
         roads = NO_ROADS
         if source := self.opened.get("roads"):
-            read = read_osm_roads if source.osm else read_roads
-            roads = read(source.table, source.fields, self.reading)
+            if source.osm:
+                roads = read_osm_roads(source.table, source.fields, self.reading, source.turns)
+            else:
+                roads = read_roads(source.table, source.fields, self.reading)
             self._noted(source, len(roads))
         barriers = NO_BARRIERS
         if source := self.opened.get("barriers"):

@@ -27,8 +27,8 @@ class Coverage:
     """What is seen within `hours` that begin at midnight and repeat: a day of 24, or all days of the draw.
 
     Of each street edge (m,) of the plan: `visits` drives along it either way, of them `patrolled`, and `interval_h` the longest time
-    between two of them, hours; of each key site of the project (s,): `site_visits` and `site_interval_h`. Where there is no visit the
-    interval is infinite, where there is one it is `hours`.
+    between two of them, hours; of each key site of the project (s,): `site_visits`, `site_interval_h`, and `site_zone`, the id of the
+    zone whose crews visit it, -1 for none. Where there is no visit the interval is infinite, where there is one it is `hours`.
 
     `zones` are the ids of the patrol zones. A row a day and a column a zone, and a last column for all: `seen_households` and `seen_km`
     are the shares of the households and of the street kilometres that had a patrol near by that day, NaN where there are none.
@@ -40,6 +40,7 @@ class Coverage:
     interval_h: Floats
     site_visits: Ints
     site_interval_h: Floats
+    site_zone: Ints
     zones: tuple[int, ...]
     seen_households: Floats
     seen_km: Floats
@@ -67,9 +68,11 @@ def coverage_of_variant(project: Project, variant: int) -> Coverage | None:
     return None if plan is None else _coverage_of(project, ((variant,) * len(zones_driven(plan)),))
 
 
-def required_rows(plan: PatrolPlan) -> Ints:
-    """Return the rows of the streets that are to be patrolled in some zone."""
-    return np.flatnonzero((plan.streets.times > 0) & (plan.streets.zone >= 0))
+def longest_wait(plan: PatrolPlan, coverage: Coverage, zone: int | None = None) -> int:
+    """Return the row of the required street (in a zone, or in any) that waits longest for a patrol, -1 where none is required."""
+    of = plan.streets.zone
+    rows = np.flatnonzero((plan.streets.times > 0) & ((of >= 0) if zone is None else (of == zone)))
+    return int(rows[np.argmax(coverage.interval_h[rows])]) if len(rows) else -1
 
 
 def _coverage_of(project: Project, variants: tuple[tuple[int, ...], ...]) -> Coverage | None:
@@ -119,7 +122,8 @@ def _homes(households: Households, units: Units | None, grids: GridPlan | None, 
             zone[known] = zone_rows(grids, zones)[units.address_unit[known]]
     elif len(zones.hulls):
         inside, hull = shapely.STRtree(zones.hulls).query(points, predicate="intersects")
-        zone[inside[::-1]] = hull[::-1]  # a place on a common border is the first zone's
+        order = np.argsort(-hull, kind="stable")  # a place on a common border is the first zone's, which is written last
+        zone[inside[order]] = hull[order]
     return _Places(points, households.households, zone)
 
 
@@ -163,12 +167,14 @@ def _coverage(
     patrolled = np.bincount(edge[passes.patrolled[row]], minlength=len(plan.streets))
     day, row = np.nonzero(chosen[:, calls.route] & (calls.site < sites))
     site_visits, site_interval = _visits(calls.site[row], DAY * day + calls.begins[row], sites, days)
+    site_zone = np.full(sites, -1, np.int64)
+    site_zone[calls.site[row]] = np.array([route.zone for route in plan.routes], np.int64)[calls.route[row]]
     near, shapes, streets = _near(settings, edge, begins, ends, (days, len(plan.streets))), _shapes(plan), _street_places(plan, zones)
     seen = [
         _shares(places, _seen(places.points, shapes, near, settings.seen_m), len(zones))
         for places in (homes, streets)
     ]  # fmt: skip
-    return Coverage(24.0 * days, visits, patrolled, interval, site_visits, site_interval, zones, *seen)
+    return Coverage(24.0 * days, visits, patrolled, interval, site_visits, site_interval, site_zone, zones, *seen)
 
 
 def _near(settings: PatrolSettings, edge: Ints, begins: Floats, ends: Floats, shape: tuple[int, int]) -> Bools:

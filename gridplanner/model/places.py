@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 
 import numpy as np
@@ -78,13 +78,33 @@ class RoadClass(IntEnum):
 
 
 @dataclass(frozen=True, eq=False)
+class Turns:
+    """Turns that motor vehicles may not make, one row each: from the street `from_row` over the place `via` (t, 2) into `to_row` (t,).
+
+    Rows are those of `Roads`; a U-turn has the same street twice. Where `only` (t,), that turn is the only one allowed from there.
+    """
+
+    from_row: Ints
+    to_row: Ints
+    via: Floats
+    only: Bools
+
+    def __len__(self) -> int:
+        return len(self.from_row)
+
+
+NO_TURNS = Turns(np.zeros(0, np.int32), np.zeros(0, np.int32), np.empty((0, 2)), np.zeros(0, bool))
+
+
+@dataclass(frozen=True, eq=False)
 class Roads:
     """Street centre lines, one row a line.
 
     `classes` RoadClass int8; `highway` the source's own class word (OpenStreetMap's where it is OSM, else the mapped field);
     `names` text; `oneway` int8: 1 along the line, -1 against it, 0 both; `speed` m/s, 0 where unknown; `level` int8
     (bridges above, tunnels below 0); `classed` False where the layer has no classes, so that every road counts as a street;
-    `noded` True where lines meet only at shared vertices (OSM), False where crossings may lack one.
+    `noded` True where lines meet only at shared vertices (OSM), False where crossings may lack one; `turns` what may not be driven
+    from one line into another.
     """
 
     lines: Lines
@@ -96,9 +116,16 @@ class Roads:
     level: np.ndarray[tuple[int], np.dtype[np.int8]]
     classed: bool = True
     noded: bool = True
+    turns: Turns = NO_TURNS
 
     def __len__(self) -> int:
         return len(self.lines)
+
+    @property
+    def fingerprint_of(self) -> list[str]:
+        """The fields that make the streets what they are: those without turns are what they were before turns were known."""
+        names = [part.name for part in fields(self)]
+        return names if len(self.turns) else [name for name in names if name != "turns"]
 
 
 class BarrierKind(IntEnum):

@@ -51,7 +51,9 @@ def minutes_words(minutes: float) -> str:
     hours, rest = divmod(round(minutes), 60)
     if not hours:
         return _("{n}\N{NO-BREAK SPACE}min").format(n=rest)
-    return _("{hours}\N{NO-BREAK SPACE}h {n}\N{NO-BREAK SPACE}min").format(hours=hours, n=rest) if rest else _("{hours}\N{NO-BREAK SPACE}h").format(hours=hours)
+    if not rest:
+        return _("{hours}\N{NO-BREAK SPACE}h").format(hours=hours)
+    return _("{hours}\N{NO-BREAK SPACE}h {n}\N{NO-BREAK SPACE}min").format(hours=hours, n=rest)
 
 
 def clock_words(minutes: float) -> str:

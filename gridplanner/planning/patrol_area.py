@@ -9,9 +9,9 @@ import numpy as np
 
 from algorithms.network.road_graph import RoadGraph
 from gridplanner.errors import InputError
-from gridplanner.i18n import _
+from gridplanner.i18n import N_, _
 from gridplanner.model.grids import GridPlan
-from gridplanner.model.issues import Issue
+from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Bools, Floats, Ints, Lines, Texts
 from gridplanner.model.outlines import zone_ids
 from gridplanner.model.patrol import PatrolStreets, StreetPick
@@ -81,10 +81,16 @@ def _area(
     middle = edge_middles(graph)
     zone = zone_of_places(ground, middle)
     demand, issues = demand_of(graph, street, roads, zone, settings, picks)
+    site_zone = zone_of_places(ground, sites.xy)
+    for row in np.flatnonzero(site_zone < 0).tolist():
+        x, y = sites.xy[row].tolist()
+        text = N_("Key site {name} lies outside every patrol zone and is on no route; correct its place or the zones")
+        values = {"name": str(sites.names[row]), "site": row}
+        issues += [Issue(Level.WARNING, "unserved", text, values, "key_sites", "", x, y)] * max(int(sites.visits[row]), 1)
     return PatrolArea(
         graph, street, roads.names[street], roads.highway[street], middle, patrol_seconds(graph, settings.mode), zone,
         streets_of_zones(ground, Lines(graph.coords, graph.offsets.astype(np.int32))), demand,
-        zone_of_places(ground, sites.xy), zone_of_places(ground, depots.xy), tuple(issues),
+        site_zone, zone_of_places(ground, depots.xy), tuple(issues),
     )  # fmt: skip
 
 
@@ -92,9 +98,7 @@ def streets_of(project: Project, area: PatrolArea) -> PatrolStreets:
     """Return the streets as the plan keeps them, so that the plan can be judged without the road layer."""
     assert project.zones is not None
     graph, keys = area.graph, np.array([*zone_ids(project.zones), -1], np.int64)
-    banned = getattr(graph, "banned", None)
-    given = {} if banned is None else {"banned": np.asarray(banned, np.int64).reshape(-1, 2)}
     return PatrolStreets(
         Lines(graph.coords, graph.offsets.astype(np.int32)), graph.u, graph.v, graph.seconds, area.seconds, area.names, area.classes,
-        keys[area.zone], area.demand.times, area.demand.both, **given,
+        keys[area.zone], area.demand.times, area.demand.both, graph.banned,
     )  # fmt: skip

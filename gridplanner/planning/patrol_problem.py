@@ -7,17 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from algorithms.patrolling.problem import PatrolProblem, Streets
+from algorithms.patrolling.sites import visit_windows
 from gridplanner.model.issues import Issue
-from gridplanner.model.lines import Floats, Ints
+from gridplanner.model.lines import Ints
 from gridplanner.model.outlines import zone_ids
 from gridplanner.model.project import Project
 from gridplanner.model.zones import Zone
 from gridplanner.planning.patrol_area import PatrolArea
 from gridplanner.planning.patrol_depots import ZoneCrews, crews_of_zone
 from gridplanner.planning.patrol_sites import ZoneSites, sites_of_zone
+from gridplanner.planning.patrol_zone import price_of_zone
 from gridplanner.settings import PatrolSettings
 
 LEAST_WEIGHT = 1e-6
+EXTRA = 0.01  # worth of a kilometre that is driven only so that more of the zone lies near a route
+NONE: Ints = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +29,8 @@ class ZoneProblem:
     """The patrol of one zone: `problem` in the algorithm's terms, and what its rows are in the project's.
 
     `row` is the zone's place in `zone_ids` and `key` its id. `crews` and `sites` tell what the rows of the problem's crews and sites
-    are; `turn` (r,) which visit in the shift a row of its streets is. `area` is what all zones share, `issues` were found on the way.
+    are. `lost` are required edges and `lost_sites` key sites to which no way leads. `area` is what all zones share, `issues` were found on
+    the way.
     """
 
     area: PatrolArea
@@ -35,7 +40,8 @@ class ZoneProblem:
     problem: PatrolProblem
     crews: ZoneCrews
     sites: ZoneSites
-    turn: Ints
+    lost: Ints
+    lost_sites: Ints
     issues: tuple[Issue, ...] = ()
 
 
@@ -58,14 +64,25 @@ def problem_of_zone(
         return None
     crews = crews_of_zone(project, settings, area, row, edges, site_rows)
     sites = sites_of_zone(project, settings, area, site_rows, crews.zero, crews.span)
-    streets, turn = _streets(area, edges)
-    problem = PatrolProblem(area.graph, crews.crews, streets, sites.sites, **_wishes(settings))
-    return ZoneProblem(area, row, key, project.zones.zones[key], problem, crews, sites, turn, (*crews.issues, *sites.issues))
+    zone = project.zones.zones[key]
+    price = price_of_zone(project, settings, area, row, zone, edges, crews, sites)
+    streets = _streets(area, edges, NONE if more is None else more, crews.span)
+    problem = PatrolProblem(area.graph, crews.crews, streets, sites.sites, price.price, **_wishes(settings))
+    issues = (*crews.issues, *sites.issues, *price.issues)
+    return ZoneProblem(area, row, key, zone, problem, crews, sites, price.lost, price.lost_sites, issues)
 
 
-def _streets(area: PatrolArea, edges: Ints) -> tuple[Streets, Ints]:
-    worth: Floats = np.maximum(area.graph.length[edges] / 1000.0 * area.demand.weight[edges], LEAST_WEIGHT)
-    return Streets(edges, area.seconds[edges], area.demand.both[edges], worth), np.zeros(len(edges), np.int64)
+def _streets(area: PatrolArea, edges: Ints, more: Ints, span: float) -> Streets:
+    """Return a row for every visit of every required edge, spread over the time in which crews are out, and one for each edge `more`."""
+    edges, more = edges.astype(np.int64), np.setdiff1d(more, edges).astype(np.int64)
+    times = np.concatenate((area.demand.times[edges], np.ones(len(more), np.int32)))
+    every = np.concatenate((edges, more))
+    anytime = np.full(len(every), np.inf)
+    opens, closes, of, turn = visit_windows(-anytime, anytime, times, span)
+    worth = area.graph.length[every] / 1000.0 * np.concatenate((area.demand.weight[edges], np.full(len(more), EXTRA)))
+    both = np.concatenate((area.demand.both[edges], np.zeros(len(more), bool)))
+    row = every[of]
+    return Streets(row, area.seconds[row], both[of], np.maximum(worth[of], LEAST_WEIGHT), opens, closes, turn)
 
 
 def _wishes(settings: PatrolSettings) -> dict[str, float]:

@@ -12,15 +12,10 @@ from gridplanner.model.patrol import DEAD, Call, Route, Stop
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_problem import ZoneProblem
 
-REST = 2  # StopKind of a break
 
-
-def route_of(project: Project, given: ZoneProblem, route: PatrolRoute, variant: int = 1, crew: int | None = None) -> Route:
-    """Return a route of the plan. Streets of one name that are patrolled one right after the other are one call and one stop.
-
-    `crew` says which of the zone's crews drives it where that is not the route's own.
-    """
-    number = route.crew if crew is None else crew
+def route_of(project: Project, given: ZoneProblem, route: PatrolRoute, variant: int = 1) -> Route:
+    """Return a route of the plan. Streets of one name that are patrolled one right after the other are one call and one stop."""
+    number = route.crew
     crews, area = given.crews, given.area
     graph, zero = area.graph, crews.zero
     start = zero + float(crews.crews.start[number]) / 60.0
@@ -53,12 +48,13 @@ def _calls(project: Project, given: ZoneProblem, route: PatrolRoute) -> tuple[li
             arc = int(route.arcs[at])
             name = str(area.names[arc // 2])
             follows = k > 0 and route.kind[k - 1] == StopKind.STREET and route.at[k - 1] == at - 1 and route.begin[k] == route.leave[k - 1]
-            if follows and stops[-1].name == name and arc not in calls[-1].arcs:
+            turn = int(given.problem.streets.turn[item])
+            if follows and name and stops[-1].name == name and calls[-1].turn == turn and arc not in calls[-1].arcs:
                 last = stops[-1]
-                calls[-1] = Call("street", (*calls[-1].arcs, arc), -1, calls[-1].turn)
+                calls[-1] = Call("street", (*calls[-1].arcs, arc), -1, turn)
                 stops[-1] = Stop("street", name, last.x, last.y, last.arrive, leave - last.arrive)
             else:
-                calls.append(Call("street", (arc,), -1, int(given.turn[item])))
+                calls.append(Call("street", (arc,), -1, turn))
                 stops.append(Stop("street", name, *area.middle[arc // 2].tolist(), begin, leave - begin))
         elif route.kind[k] == StopKind.SITE:
             site = int(given.sites.site[item])

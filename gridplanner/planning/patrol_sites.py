@@ -43,7 +43,7 @@ def sites_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea, 
     node, _along = nearest_end(graph, places)
     opens, closes = shift_window(given.start[rows] * 60, given.stop[rows] * 60, zero * 60)
     weight = np.where(given.weight[rows] > 0, given.weight[rows], 1.0) * SITE_WORTH
-    sites, of = repeated_visits(Sites(node, given.dwell[rows] * 60, opens, closes, weight), given.visits[rows], span)
+    sites, of = repeated_visits(Sites(node, given.dwell[rows] * 60, opens, closes, weight), given.visits[rows], span, settings.min_gap_minutes * 60)
     turn = np.arange(len(of)) - np.searchsorted(of, of)
     text = N_("Key site {name} lies {m} m from the nearest street that can be driven")
     issues = []

@@ -23,9 +23,14 @@ LEG = 4.0  # a second on a leg that a hard zone cannot do without: nothing else 
 
 @dataclass(frozen=True, eq=False)
 class ZonePrice:
-    """What a second on each edge costs, (m,), inf where crews of the zone may not drive; `issues` name the legs outside the zone."""
+    """What a second on each edge costs, (m,), inf where crews of the zone may not drive; `issues` name the legs outside the zone.
+
+    `lost` are required edges and `lost_sites` rows of key sites to which no way leads from the depot and back, wherever it goes.
+    """
 
     price: Floats
+    lost: Ints
+    lost_sites: Ints
     issues: tuple[Issue, ...] = ()
 
 
@@ -37,11 +42,15 @@ def price_of_zone(
     Soft: SOFT outside. Hard: outside only the fastest ways between depot and zone, and where a required street or key site has no way
     inside the zone the legs to it that have the fewest metres outside, each of which is an issue.
     """
-    inside = area.inside[row]
-    if settings.zone == "soft":
-        return ZonePrice(np.where(inside, 1.0, SOFT))
+    inside, soft = area.inside[row], settings.zone == "soft"
     site_nodes, first = np.unique(sites.sites.node, return_index=True)
-    found = confine(area.graph, inside, crews.crews.depot, edges, site_nodes, area.demand.both[edges])
+    ground = np.ones(len(inside), bool) if soft else inside
+    found = confine(area.graph, ground, crews.crews.depot, edges, site_nodes, area.demand.both[edges])
+    gone = np.flatnonzero(found.part == -2)
+    lost_nodes = site_nodes[gone[gone >= len(edges)] - len(edges)]
+    lost = edges[gone[gone < len(edges)]], np.unique(sites.site[np.isin(sites.sites.node, lost_nodes)])
+    if soft:
+        return ZonePrice(np.where(inside, 1.0, SOFT), *lost)
     price = np.where(inside | found.approach, 1.0, np.where(found.legs, LEG, np.inf))
     issues = []
     for part, metres in enumerate(found.metres.tolist()):
@@ -56,4 +65,4 @@ def price_of_zone(
         text = N_("{zone}: no way inside the zone leads to {name} and back; routes leave the zone for {m} m to serve {km} km of streets there")
         values = {"zone": zone.name, "name": name, "m": f"{metres:.0f}", "km": f"{km:.1f}"}
         issues.append(Issue(Level.INFO, "leg_outside", text, values, "zones", zone.code, x, y))
-    return ZonePrice(price, tuple(issues))
+    return ZonePrice(price, *lost, tuple(issues))

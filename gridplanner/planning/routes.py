@@ -1,9 +1,15 @@
-"""Patrol routes of all zones: for each zone the rounds of its crews over required streets and key sites, and what is left undone."""
+"""Patrol routes of all zones: for each zone the rounds of its crews over required streets and key sites, and what is left undone.
+
+What another computation needs to solve a zone again is public in its neighbours: `area_of` (the streets, kept), `problem_of_zone` (a
+zone as a problem), `solve_zone` here, and `route_of` (a route as the plan tells it).
+"""
 
 from __future__ import annotations
 
-from algorithms.patrolling.problem import PatrolParams
-from algorithms.patrolling.routes import solve_patrol
+from concurrent.futures import CancelledError, Executor, Future
+from dataclasses import dataclass, replace
+
+from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult
 from algorithms.progress import SILENT, Progress, Span
 from gridplanner.edits.edit import Replace, needs
 from gridplanner.i18n import N_, _
@@ -13,32 +19,44 @@ from gridplanner.model.outlines import zone_ids
 from gridplanner.model.patrol import PatrolPlan, Route
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_area import PatrolArea, area_of, streets_of
-from gridplanner.planning.patrol_findings import unserved_issues
-from gridplanner.planning.patrol_problem import problem_of_zone
+from gridplanner.planning.patrol_covering import ROUNDS, cover_issue, more_streets
+from gridplanner.planning.patrol_findings import no_route_issue, search_issues, unserved_issues, window_issues
+from gridplanner.planning.patrol_parts import solve_in_parts
+from gridplanner.planning.patrol_problem import NONE, ZoneProblem, problem_of_zone
 from gridplanner.planning.patrol_route import route_of
 from gridplanner.settings import PatrolSettings
 
+MANY = 3000  # required streets from which it is worth a word that zones are planned one by one
 
-def propose_routes(project: Project, progress: Progress = SILENT) -> Replace:
+
+@dataclass(frozen=True, eq=False)
+class ZoneRoutes:
+    """A zone that was solved: its problem, which holds what was added so that more of the zone is covered, its result, in how many parts."""
+
+    given: ZoneProblem
+    result: PatrolResult
+    parts: int = 1
+
+
+def propose_routes(project: Project, progress: Progress = SILENT, workers: Executor | None = None) -> Replace:
     """Return the edit that puts a patrol plan in place: for each zone the routes of its crews.
 
-    Raises InputError where there are no zones or no streets. What cannot be served is an issue that says which limit stands against it.
+    Zones are solved one by one; `workers` take some of them and do not change the plan. A search that is asked to finish keeps the zones
+    that are done and plans the others quickly. Raises InputError where there are no zones or no streets. What cannot be served is an
+    issue that says which limit stands against it.
     """
     settings = project.settings.patrol or PatrolSettings()
     progress.report(0.0, _("Building the road graph"))
     area = area_of(project, settings)
-    zones = project.zones
-    assert zones is not None
+    assert project.zones is not None
+    issues = [*area.issues, *window_issues(project, settings), *_many(project, area)]
     routes: list[Route] = []
-    issues: list[Issue] = list(area.issues)
-    if settings.variants > 1:
-        issues.append(Issue(Level.INFO, "not_built", N_("Variants of patrol routes are not built yet; one plan was made"), {}, "routes"))
-    keys = zone_ids(zones)
-    for row, key in enumerate(keys):
-        progress.check()
-        span = Span(progress, 0.15 + 0.85 * row / len(keys), 0.15 + 0.85 * (row + 1) / len(keys))
-        span.report(0.0, _("Routes of {zone}").format(zone=zones.zones[key].name))
-        made, found = _zone_routes(project, settings, area, row, span)
+    span = Span(progress, 0.1, 1.0)
+    for row, solved in enumerate(_solved(project, settings, area, span, workers)):
+        if solved is None:
+            issues.append(no_route_issue(project, row))
+            continue
+        made, found = told(project, settings, solved)
         routes += made
         issues += found
     seed = project.settings.project.seed
@@ -46,17 +64,115 @@ def propose_routes(project: Project, progress: Progress = SILENT) -> Replace:
     return Replace(N_("Plan {n} patrol routes"), {"patrol": plan}, needs(project, "zones", "roads"), {"n": len(routes)})
 
 
-def _zone_routes(
-    project: Project, settings: PatrolSettings, area: PatrolArea, row: int, progress: Progress
-) -> tuple[list[Route], list[Issue]]:
-    """Return the routes of one zone's crews, and what could not be served."""
-    given = problem_of_zone(project, settings, area, row)
-    if given is None:
-        assert project.zones is not None
-        zone = list(project.zones.zones.values())[row]
-        text = N_("{zone} has neither required streets nor key sites, so no route")
-        return [], [Issue(Level.INFO, "no_route", text, {"zone": zone.name}, "zones", zone.code)]
-    result = solve_patrol(given.problem, PatrolParams(seed=project.settings.project.seed), progress)
-    told = len({route.crew for route in result.routes}) == len(result.routes)
-    routes = [route_of(project, given, route, crew=None if told else number) for number, route in enumerate(result.routes)]
-    return routes, [*given.issues, *unserved_issues(project, given, result)]
+def params_of(project: Project) -> PatrolParams:
+    """Return how hard the routes of a zone are searched for."""
+    return PatrolParams(seed=project.settings.project.seed)
+
+
+def solve_zone(
+    project: Project, settings: PatrolSettings, given: ZoneProblem, progress: Progress = SILENT, first: PatrolResult | None = None
+) -> ZoneRoutes:
+    """Return a zone solved: again, with more streets, as long as less of it lies near the routes than wished and more can be reached.
+
+    `first` is the result of the zone as it is, where it is known already.
+    """
+    rounds = ROUNDS if settings.cover_share > 0 else 0
+    share = 1.0 / (1 + rounds)
+    result, parts = (first, 1) if first is not None else _search(given.problem, params_of(project), Span(progress, 0.0, share))
+    done, chosen = ZoneRoutes(given, result, parts), NONE
+    for step in range(rounds):
+        if progress.should_finish():
+            break
+        more = more_streets(done.given, done.result, settings, chosen, progress)
+        if len(more) == len(chosen):
+            break
+        again = problem_of_zone(project, settings, given.area, given.row, more)
+        assert again is not None
+        result, parts = _search(again.problem, params_of(project), Span(progress, share * (step + 1), share * (step + 2)))
+        done, chosen = ZoneRoutes(again, result, parts), more
+    return done
+
+
+def told(project: Project, settings: PatrolSettings, solved: ZoneRoutes) -> tuple[list[Route], list[Issue]]:
+    """Return the routes of a solved zone as the plan tells them, and what is to be said of it."""
+    given, result = solved.given, solved.result
+    issues = [*given.issues, *unserved_issues(project, given, result), *search_issues(given, result)]
+    if solved.parts > 1:
+        text = N_("{zone} has {n} required street pieces and key sites, too many at once; its crews were planned in {parts} parts")
+        values = {"zone": given.zone.name, "n": len(given.problem.streets) + len(given.problem.sites), "parts": solved.parts}
+        issues.append(Issue(Level.INFO, "parts", text, values, "zones", given.zone.code))
+    if settings.cover_share > 0:
+        issues.append(cover_issue(given, result, settings))
+    routes = [route_of(project, given, route) for route in result.routes]
+    return routes, issues
+
+
+def _many(project: Project, area: PatrolArea) -> list[Issue]:
+    """Return that there are so many streets that they are planned zone by zone."""
+    assert project.zones is not None
+    count = int((area.demand.required & (area.zone >= 0)).sum())
+    if count < MANY or len(project.zones) < 2:
+        return []
+    text = N_("{n} street pieces are required; each of the {k} zones is planned by itself")
+    return [Issue(Level.INFO, "by_zone", text, {"n": count, "k": len(project.zones)}, "routes")]
+
+
+def _solved(
+    project: Project, settings: PatrolSettings, area: PatrolArea, progress: Progress, workers: Executor | None
+) -> list[ZoneRoutes | None]:  # fmt: skip
+    """Return every zone solved, in the order of `zone_ids`, None for those with nothing to patrol."""
+    assert project.zones is not None
+    keys = zone_ids(project.zones)
+    problems = [problem_of_zone(project, settings, area, row) for row in range(len(keys))]
+    size = [0 if one is None else len(one.problem.streets) + len(one.problem.sites) + 1 for one in problems]
+    asked = _asked(problems, params_of(project), workers)
+    whole, done = max(sum(size), 1), 0
+    found: list[ZoneRoutes | None] = [None] * len(keys)
+    for row in sorted(range(len(keys)), key=lambda row: row in asked):  # what others solve is looked at last
+        given = problems[row]
+        if given is None:
+            continue
+        progress.check()
+        span = Span(progress, done / whole, (done + size[row]) / whole)
+        span.report(0.0, _("Routes of {zone}").format(zone=given.zone.name))
+        found[row] = solve_zone(project, settings, given, span, _answer(asked.get(row), progress))
+        done += size[row]
+    return found
+
+
+def _asked(
+    problems: list[ZoneProblem | None], params: PatrolParams, workers: Executor | None
+) -> dict[int, Future[tuple[PatrolResult, int]]]:  # fmt: skip
+    """Give the workers every zone that they are to solve: all but each n-th, which this process solves, where they are n - 1."""
+    rows = [row for row, given in enumerate(problems) if given is not None]
+    if workers is None or len(rows) < 2:
+        return {}
+    ours = 1 + int(getattr(workers, "count", 1))
+    asked = {}
+    for number, row in enumerate(rows):
+        given = problems[row]
+        if number % ours and given is not None:
+            asked[row] = workers.submit(_search, given.problem, params)
+    return asked
+
+
+def _answer(asked: Future[tuple[PatrolResult, int]] | None, progress: Progress) -> PatrolResult | None:
+    """Return what a worker found, None where it failed or there is no time to wait for it: then it is solved here."""
+    while asked is not None:
+        try:
+            return asked.result(timeout=0.2)[0]
+        except TimeoutError:
+            progress.check()
+            if progress.should_finish():
+                asked.cancel()
+                return None
+        except (CancelledError, RuntimeError, OSError):
+            return None
+    return None
+
+
+def _search(problem: PatrolProblem, params: PatrolParams, progress: Progress = SILENT) -> tuple[PatrolResult, int]:
+    """Return a zone's result, and in how many parts it was solved; quickly where the search is to finish before it began."""
+    if progress.should_finish():
+        params = replace(params, iterations=1, starts=1, rounds=1)
+    return solve_in_parts(problem, params, progress)

@@ -49,6 +49,7 @@ class Moment:
     groups_chosen: int = 0
     language: str = "en"
     theme: str = ""
+    at_patrol: bool = False
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ ROWS: tuple[Row, ...] = (
     Action(
         "second-map", "view", N_("Second map"), lambda desk: desk.maps.toggle_second(), "F8", lambda m: m.has_data, lambda m: m.second_map
     ),
+    Action("patrol-play", "view", N_("Crews on their way"), lambda desk: desk.patrol.toggle_play(), "Shift+P", lambda m: m.at_patrol),
     SEPARATOR,
     _map_theme("grid", N_("By grid")),
     _map_theme("deviation", N_("By deviation")),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridplanner.i18n import N_, _
+from gridplanner.i18n import _
 from gridplanner.model.lines import Floats, Ints
 from ui.styles import Theme
 
 # after Cynthia Brewer's sequential scheme YlGnBu, which colour-blind eyes tell apart, without its palest; in the dark the other way round
 LIGHT = ("#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84")
 DARK = ("#2f6fb5", "#2f9ac4", "#55c0c6", "#93dabf", "#dcf3bd")
-DAY_LIMITS = (60.0, 120.0, 240.0, 480.0)  # minutes, of one day
-WEEK_LIMITS = (720.0, 1440.0, 2880.0, 4320.0)  # of several days
+DAY_LIMITS = (1.0, 2.0, 4.0, 8.0)  # hours, of one day
+WEEK_LIMITS = (12.0, 36.0, 60.0, 84.0)  # of several days; what is seen daily, at not quite the same hour, is in the second class
 DAY_VISITS, WEEK_VISITS = (2, 3, 5, 9), (4, 8, 15, 29)  # from which the next class begins
 NEVER = -1  # the class of what no patrol comes to
 
@@ -22,10 +22,10 @@ def colours(look: Theme) -> tuple[str, ...]:
     return DARK if look.name == "dark" else LIGHT
 
 
-def interval_class(minutes: Floats, *, one_day: bool) -> Ints:
-    """Return the class of longest intervals, NEVER where no patrol comes (inf or NaN)."""
-    found = np.searchsorted(DAY_LIMITS if one_day else WEEK_LIMITS, minutes, side="left")
-    return np.where(np.isfinite(minutes), found, NEVER)
+def interval_class(hours: Floats, *, one_day: bool) -> Ints:
+    """Return the class of longest intervals, NEVER where no patrol comes (inf)."""
+    found = np.searchsorted(DAY_LIMITS if one_day else WEEK_LIMITS, hours - 1e-6, side="left")
+    return np.where(np.isfinite(hours), found, NEVER)
 
 
 def visits_class(visits: Ints, *, one_day: bool) -> Ints:
@@ -49,13 +49,16 @@ def visits_words(*, one_day: bool) -> tuple[str, ...]:
     return (*(f"{text} ×" for text in words), f"≥ {limits[-1]} ×")
 
 
-def time_words(minutes: float) -> str:
-    """Return a length of time, in minutes below three hours, in hours below three days, else in days.
+def time_words(hours: float) -> str:
+    """Return a length of time, in minutes below three hours, in hours up to two days, else in days.
 
-    >>> time_words(90.0), time_words(720.0), time_words(4320.0)
-    ('90 min', '12 h', '3 d')
+    >>> time_words(1.5), time_words(12.0), time_words(60.0), time_words(float("inf"))
+    ('90 min', '12 h', '2.5 d', '–')
     """
-    for size, least, unit in ((1440.0, 2.9, N_("{n} d")), (60.0, 2.9, N_("{n} h"))):
-        if minutes >= least * size:
-            return _(unit).format(n=f"{minutes / size:.1f}".removesuffix(".0"))
-    return _("{n} min").format(n=f"{minutes:.0f}")
+    if not np.isfinite(hours):
+        return "–"
+    if hours > 48.0:
+        return _("{n} d").format(n=f"{hours / 24:.1f}".removesuffix(".0"))
+    if hours >= 3.0:
+        return _("{n} h").format(n=f"{hours:.1f}".removesuffix(".0"))
+    return _("{n} min").format(n=f"{60 * hours:.0f}")

@@ -1,4 +1,4 @@
-"""What the signs of checkpoints, response rings and street chiefs mean: lines before those of the map's theme."""
+"""What the signs of checkpoints, response rings, street chiefs and patrol routes mean: lines before those of the map's theme."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from gridplanner.model.project import Project
 from gridplanner.model.rings import RingPlan
 from ui.checkpoint_places import Status, spots_of
 from ui.map.chief_layer import HUES
+from ui.map.patrol_marks import STOP_WORDS
+from ui.map.patrol_strokes import routes_shown, streets_left_out
 from ui.map.ring_layer import beyond, ring_colours
 from ui.map.scene import Showing
-from ui.map.themes import Entry
+from ui.map.themes import COVERAGE, Entry, theme_of_map
 
 SIGNS = {
     Status.NEW: N_("Checkpoint with its rank"), Status.EXISTING: N_("Existing checkpoint"), Status.OPEN: N_("Crossing that is open"),
@@ -27,6 +29,7 @@ def legend_with_duty(title: str, entries: tuple[Entry, ...], showing: Showing) -
         (N_("Response rings"), _ring_entries(showing) if "rings" not in hidden else ()),
         (N_("Checkpoints"), _checkpoint_entries(showing) if "checkpoints" not in hidden else ()),
         (N_("Street chiefs"), _chief_entries(project) if "chiefs" not in hidden else ()),
+        (N_("Patrol routes"), _patrol_entries(showing) if "patrol" not in hidden else ()),
     )
     there = [(name, lines) for name, lines in parts if lines]
     if there and "grids" in hidden:
@@ -58,3 +61,21 @@ def _is_any_beyond(plan: RingPlan, addresses: int) -> bool:
 
 def _chief_entries(project: Project) -> tuple[Entry, ...]:
     return (Entry("line", HUES[0], _("Stretch of a street chief")),) if project.chiefs is not None else ()
+
+
+def _patrol_entries(showing: Showing) -> tuple[Entry, ...]:
+    """Return what the lines and signs of the routes shown mean; of the coverage map, what its theme says is enough."""
+    plan, look = showing.project.patrol, showing.theme
+    if plan is None or not plan.routes or theme_of_map(showing.map_theme, showing.project).id in COVERAGE:
+        return ()
+    routes = [plan.routes[row] for row in routes_shown(plan, showing.patrol_choice)]
+    kinds = {stop.kind for route in routes for stop in route.stops}
+    missed = (Entry("line", look.bad, _("Must be patrolled, on no route")),) if len(streets_left_out(plan, showing.patrol_choice)) else ()
+    locked = (Entry("lock", look.text, _("Locked")),) if any(route.locked for route in routes) else ()
+    return (
+        Entry("line", look.text, _("Patrolled, each crew in its colour")),
+        *((Entry("thin-dash", look.text, _("Driven without patrolling")),) if any(route.dead_m for route in routes) else ()),
+        *missed,
+        *(Entry(f"stop:{kind}", look.text, _(words)) for kind, words in STOP_WORDS.items() if kind in kinds and kind != "street"),
+        *locked,
+    )

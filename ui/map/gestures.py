@@ -292,7 +292,9 @@ class Gestures:
         showing = self._canvas.showing
         chosen = () if showing.selected is None else (showing.selected, *sorted(showing.others))
         group = showing.chosen_groups[0] if showing.chosen_groups else None
-        return Reach(showing.project, showing.selected, chosen, self.source, showing.groups, group)
+        return Reach(
+            showing.project, showing.selected, chosen, self.source, showing.groups, group, showing.patrol_route, showing.patrol_choice
+        )  # fmt: skip
 
     def _pointer(self, place: QPointF, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> Pointer:
         x, y = self._canvas.view.point_to_world(place.x(), place.y())

@@ -12,6 +12,7 @@ from gridplanner.i18n import _
 from ui.checkpoint_places import Status
 from ui.map.checkpoint_marks import paint_post, paint_sign
 from ui.map.decorations import BAR_HIGH, BAR_WIDE
+from ui.map.patrol_marks import DASHES, EMPTY, paint_stop
 from ui.map.themes import Entry
 from ui.marks import paint_lock
 from ui.styles import SMALL, font, theme
@@ -171,6 +172,13 @@ def _paint_swatch(painter: QPainter, box: QRectF, entry: Entry) -> None:
     elif entry.swatch == "thin":
         painter.setPen(QPen(colour, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()))
+    elif entry.swatch == "thin-dash":
+        pen = QPen(colour, EMPTY, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern(DASHES)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right() + 1, box.center().y()))
+    elif entry.swatch.startswith("stop:"):
+        paint_stop(painter, box.center(), entry.swatch.removeprefix("stop:"), colour, look, scale=0.85)
     elif entry.swatch == "dash":
         painter.setPen(QPen(colour, 2.2, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right() + 1, box.center().y()))

@@ -17,6 +17,7 @@ from ui.map.basemap_layer import BasemapLayer
 from ui.map.beat_layer import BeatLayer, GroupLabelLayer, GroupSelectionLayer
 from ui.map.checkpoint_layer import CheckpointLayer
 from ui.map.chief_layer import ChiefLayer
+from ui.map.coverage_layer import CoverageLayer
 from ui.map.difference_layer import DifferenceLayer
 from ui.map.grid_layer import GridBorderLayer, GridFillLayer, SelectionLayer
 from ui.map.grid_shapes import GridShapes, shapes_after, shapes_of
@@ -55,7 +56,7 @@ class Painter:
             LimitLayer(),
             AddressLayer(), GuardLayer(), RailLayer(), GridBorderLayer(),
             RuleLayer(), DifferenceLayer(), BeatLayer(), ZoneLayer(), SelectionLayer(), GroupSelectionLayer(),
-            ChiefLayer(), PatrolLayer(), SiteLayer(), PatrolStopLayer(), PostLayer(), CheckpointLayer(), LabelLayer(),
+            ChiefLayer(), CoverageLayer(), PatrolLayer(), SiteLayer(), PatrolStopLayer(), PostLayer(), CheckpointLayer(), LabelLayer(),
             GroupLabelLayer("beats"), GroupLabelLayer("zones"),
             RatingLabelLayer(),
         )  # fmt: skip

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from gridplanner.model.lines import Bools, Floats, Ints
 from gridplanner.model.patrol import PatrolPlan
 from ui.map.label_places import without_overlap
-from ui.map.patrol_marks import paint_arrows, paint_stop, paler, route_colour
+from ui.map.patrol_marks import DASHES, EMPTY, paint_arrows, paint_stop, paler, route_colour
 from ui.map.patrol_strokes import Strokes, route_colours, routes_shown, streets_left_out, strokes_of
 from ui.map.scene import Scene, Showing
 from ui.map.shapes import polygon_of
@@ -20,7 +20,6 @@ from ui.marks import SIZE, paint_lock
 from ui.styles import SMALL, font
 
 METRES, LEAST, MOST = 9.0, 2.4, 4.2  # what a patrolled street is broad in metres, and in pixels at least and at most
-EMPTY, DASHES = 1.5, (4.0, 2.5)  # pixels of an empty stretch, and its dashes in multiples of these
 CASING, GAP = 1.8, 1.2  # pixels around a line, and between two lines in one street
 STEP, SHORT = 120.0, 44.0  # pixels between two arrows, and of a line that has one
 ARROWED = 0.06  # pixels per metre from which lines have arrows

@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from gridplanner.model.lines import Bools, Floats, Ints
-from gridplanner.model.patrol import DEAD, PatrolPlan, Route
+from gridplanner.model.patrol import PatrolPlan
+from gridplanner.model.patrol_draws import arcs_patrolled, variant_on, variants_of, zones_driven
 from gridplanner.model.piece_index import run_positions
 from ui.map.road_layer import line_pieces
 
@@ -42,14 +43,16 @@ class Strokes:
 def routes_shown(plan: PatrolPlan, choice: str) -> tuple[int, ...]:
     """Return the rows of the routes that a choice shows: a variant's number, or day:0 for those drawn for the first day.
 
-    Where a zone has no draw of that day, or nothing is chosen, these are the routes of variant 1.
+    Where nothing is chosen, these are the routes of variant 1; a zone that has fewer variants than another drives its first.
     """
-    drawn = {}
     if choice.startswith(DAY):
         day = int(choice.removeprefix(DAY))
-        drawn = {draw.zone: draw.variant for draw in plan.draws if draw.day == day}
-    usual = int(choice) if choice.isdecimal() else 1
-    return tuple(row for row, route in enumerate(plan.routes) if route.variant == drawn.get(route.zone, usual))
+        wanted = {zone: variant_on(plan, zone, day) for zone in zones_driven(plan)}
+    else:
+        number = int(choice) if choice.isdecimal() else 1
+        known = {zone: variants_of(plan, zone).tolist() for zone in zones_driven(plan)}
+        wanted = {zone: number if number in each else each[0] for zone, each in known.items()}
+    return tuple(row for row, route in enumerate(plan.routes) if route.variant == wanted[route.zone])
 
 
 @lru_cache(maxsize=8)
@@ -97,22 +100,19 @@ def strokes_of(plan: PatrolPlan, choice: str) -> Strokes:
 @lru_cache(maxsize=8)
 def streets_left_out(plan: PatrolPlan, choice: str) -> Floats:
     """Return the straight pieces (m, 4) of streets that must be patrolled and are patrolled by none of the routes shown."""
-    streets = plan.streets
-    left = streets.times > 0
-    left[served_rows(plan, routes_shown(plan, choice))] = False
-    return line_pieces(streets.lines.select(left))[0] if left.any() else np.empty((0, 4))
+    left = np.setdiff1d(required_rows(plan), served_rows(plan, routes_shown(plan, choice))).astype(np.intp)
+    return line_pieces(plan.streets.lines.select(left))[0] if len(left) else np.empty((0, 4))
+
+
+def required_rows(plan: PatrolPlan) -> Ints:
+    """Return the rows of the streets that are to be patrolled in some zone."""
+    return np.flatnonzero((plan.streets.times > 0) & (plan.streets.zone >= 0))
 
 
 def served_rows(plan: PatrolPlan, rows: tuple[int, ...]) -> Ints:
     """Return the rows of the streets that some routes patrol, each once."""
-    parts = [route.arcs[patrolled(route)] >> 1 for route in (plan.routes[row] for row in rows)]
+    parts = [route.arcs[arcs_patrolled(route)] >> 1 for route in (plan.routes[row] for row in rows)]
     return np.unique(np.concatenate([np.zeros(0, np.int64), *parts]))
-
-
-def patrolled(route: Route) -> Bools:
-    """Return which of a route's arcs it patrols along; others are merely driven."""
-    street = np.array([call.kind == "street" for call in route.calls] + [False])
-    return street[np.where(route.call_of_arc == DEAD, -1, route.call_of_arc)]
 
 
 def arc_coords(plan: PatrolPlan, arcs: Ints) -> tuple[Floats, Ints]:
@@ -150,7 +150,7 @@ def _along_streets(plan: PatrolPlan, rows: list[int]) -> tuple[Floats, Ints, Int
     routes = [plan.routes[row] for row in rows]
     arcs = np.concatenate([route.arcs for route in routes]).astype(np.int64)
     of = np.repeat(np.array(rows), [len(route.arcs) for route in routes])
-    dead = ~np.concatenate([patrolled(route) for route in routes])
+    dead = ~np.concatenate([arcs_patrolled(route) for route in routes])
     lane = _lanes(arcs, of)
     begins = np.ones(len(arcs), bool)
     begins[1:] = (of[1:] != of[:-1]) | (dead[1:] != dead[:-1]) | (lane[1:] != lane[:-1])

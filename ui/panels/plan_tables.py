@@ -1,4 +1,4 @@
-"""Tables of routes and guard segments: looked at, sorted, and a click goes to the place."""
+"""Tables of guard segments: looked at, sorted, and a click goes to the place."""
 
 from __future__ import annotations
 
@@ -31,10 +31,6 @@ class PlanTable:
     plan: Callable[[Project], tuple[object, ...]]
 
 
-def _kilometres(metres: float) -> str:
-    return f"{metres / 1000:,.1f}"
-
-
 def _chainage(metres: float) -> str:
     """Return a chainage as railways write it.
 
@@ -57,19 +53,6 @@ def _bounds(coords: Floats) -> Bounds | None:
     return left, bottom, right, top
 
 
-def _route_rows(project: Project) -> Sequence[Values]:
-    routes = project.patrol.routes if project.patrol is not None else ()
-    zones = project.zones.zones if project.zones is not None else {}
-    return (
-        [route.code for route in routes],
-        [zones[route.zone].code if route.zone in zones else "" for route in routes],
-        [route.shift for route in routes],
-        np.array([route.required_m + route.dead_m for route in routes]),
-        np.array([route.minutes for route in routes]),
-        np.array([100 * route.dead_m / max(route.required_m + route.dead_m, 1e-9) for route in routes]),
-    )
-
-
 def _segment_rows(project: Project) -> Sequence[Values]:
     plan = project.rail
     segments = plan.segments if plan is not None else ()
@@ -85,18 +68,6 @@ def _segment_rows(project: Project) -> Sequence[Values]:
 
 
 PLAN_TABLES = (
-    PlanTable(
-        "patrol", N_("Routes"), N_("{n} routes"), N_("No patrol routes yet. Press “Plan patrol routes” at the left."),
-        (
-            TableColumn(N_("Route"), N_("Code of the route")), TableColumn(N_("Zone"), "", 64),
-            TableColumn(N_("Begins"), N_("Begin of the shift"), 58),
-            TableColumn(N_("km"), N_("Length of the round"), 48, True, _kilometres),
-            TableColumn(N_("min"), N_("Minutes of the round"), 48, True, "{:.0f}".format),
-            TableColumn(N_("Empty"), N_("Deadheading: part of the length that is driven without patrolling"), 52, True, "{:.0f}%".format),
-        ),
-        _route_rows, lambda project, row: _bounds(project.patrol.routes[row].coords) if project.patrol is not None else None,
-        lambda project: (project.patrol, project.zones),
-    ),
     PlanTable(
         "rail", N_("Segments"), N_("{n} segments"), N_("No guard segments yet. Press “Divide the line” at the left."),
         (

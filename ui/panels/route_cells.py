@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from ui.map.patrol_marks import paint_stop
 from ui.panels.cells import Cells
@@ -20,7 +20,7 @@ INDENT = 16  # pixels of a swatch or a sign
 class SwatchCells(Cells):
     """A swatch in the colour of its route before the words; `colour` says which, by the line of the table."""
 
-    def __init__(self, colour: Callable[[int], QColor], parent: QStyledItemDelegate | None = None) -> None:
+    def __init__(self, colour: Callable[[int], QColor], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._colour = colour
 
@@ -39,7 +39,7 @@ class SwatchCells(Cells):
 class BarCells(Cells):
     """A number at the right of a bar; `share` says how long the bar is, 1 for all of it, and what is beyond is marked."""
 
-    def __init__(self, share: Callable[[int], float], parent: QStyledItemDelegate | None = None) -> None:
+    def __init__(self, share: Callable[[int], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._share = share
 
@@ -65,7 +65,7 @@ class BarCells(Cells):
 class SignCells(Cells):
     """The sign of a stop before its name; `kind` and `colour` say which, by the line of the table."""
 
-    def __init__(self, kind: Callable[[int], str], colour: Callable[[], QColor], parent: QStyledItemDelegate | None = None) -> None:
+    def __init__(self, kind: Callable[[int], str], colour: Callable[[], QColor], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._kind, self._colour = kind, colour
 
@@ -79,17 +79,12 @@ class SignCells(Cells):
         option.rect = box
 
 
-def paint_ground(painter: QPainter, option: QStyleOptionViewItem, indent: int) -> object:
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem, indent: int) -> QRect:
     """Paint what lies below a cell, move the option's box to the right for the words, and return the box as it was."""
-    box = option.rect
+    box = QRect(option.rect)
     if option.state & QStyle.StateFlag.State_Selected:
         painter.fillRect(box, QColor(theme().tint))
     painter.setPen(QPen(QColor(theme().line), 1))
     painter.drawLine(box.bottomLeft(), box.bottomRight())
     option.rect = box.adjusted(min(indent, box.width()), 0, 0, 0)
     return box
-
-
-def words_width(text: str, metrics: QFontMetrics) -> int:
-    """Return the pixels that a cell needs for its words."""
-    return metrics.horizontalAdvance(text) + 13

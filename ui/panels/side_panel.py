@@ -17,6 +17,7 @@ from ui.panels.grids_page import GridsPage
 from ui.panels.history_panel import HistoryPanel
 from ui.panels.issues_panel import IssuesPanel
 from ui.panels.moves_panel import MovesPanel
+from ui.panels.patrol_page import PatrolPage
 from ui.panels.plan_tables import PLAN_TABLES, PlanPage
 from ui.panels.rings_page import RingsPage
 from ui.panels.tab_strip import TabStrip
@@ -24,7 +25,7 @@ from ui.panels.zones_page import ZonesPage
 from ui.steps import State
 
 WIDTH = 372
-_DUTY = {"rings": N_("Response"), "checkpoints": N_("Checkpoints"), "chiefs": N_("Street chiefs")}
+_DUTY = {"rings": N_("Response"), "checkpoints": N_("Checkpoints"), "chiefs": N_("Street chiefs"), "patrol": N_("Routes")}
 # what a step at the left brings up
 _OWN = ("grids", "beats", "zones", *_DUTY, *(table.id for table in PLAN_TABLES))
 _STEP_TABS = {"check": "issues", **{name: name for name in _OWN}}
@@ -54,9 +55,9 @@ class SidePanel(QWidget):
         self.plans = {table.id: PlanPage(table) for table in PLAN_TABLES}
         self.beats_page, self.zones_page, self.cross = BeatsPage(), ZonesPage(), CrossPage()
         self._grouped: dict[str, BeatsPage | ZonesPage] = {"beats": self.beats_page, "zones": self.zones_page}
-        self.rings, self.checkpoints, self.chiefs = RingsPage(), CheckpointsPage(), ChiefsPage()
-        self._duty: dict[str, RingsPage | CheckpointsPage | ChiefsPage] = {
-            "rings": self.rings, "checkpoints": self.checkpoints, "chiefs": self.chiefs,
+        self.rings, self.checkpoints, self.chiefs, self.patrol = RingsPage(), CheckpointsPage(), ChiefsPage(), PatrolPage()
+        self._duty: dict[str, RingsPage | CheckpointsPage | ChiefsPage | PatrolPage] = {
+            "rings": self.rings, "checkpoints": self.checkpoints, "chiefs": self.chiefs, "patrol": self.patrol,
         }  # fmt: skip
         layout = QVBoxLayout(self)
         layout.setContentsMargins(15, 8, 14, 12)

@@ -47,7 +47,7 @@ def test_a_good_result_passes():
         (replace(GOOD, unserved=replace(GOOD.unserved, reason=np.array([Reason.NO_TIME], np.int8))), "reason that does not hold"),
         (replace(GOOD, unserved=replace(GOOD.unserved, reason=np.array([Reason.TOO_FAR], np.int8))), "reason that does not hold"),
         (replace(GOOD, routes=()), "listed or not"),
-        (replace(GOOD, routes=GOOD.routes * 2), "crews"),
+        (replace(GOOD, routes=GOOD.routes * 2), "2 routes"),
         (replace(GOOD, routes=GOOD.routes * 2), "served 2 times"),
     ],
 )

@@ -260,11 +260,11 @@ def tours_by_enumeration(problem: PatrolProblem, count: int) -> list[tuple[tuple
     for order in itertools.permutations(range(len(ways)), count):
         best = np.inf
         for arcs in itertools.product(*(ways[i] for i in order)):
-            place, seconds = problem.depot, float(problem.streets.seconds[list(order)].sum())
+            place, seconds = int(problem.crews.depot[0]), float(problem.streets.seconds[list(order)].sum())
             for arc in arcs:
                 seconds += far[place].get(ends[arc][0], np.inf)
                 place = ends[arc][1]
-            best = min(best, seconds + far[place].get(problem.depot, np.inf))
+            best = min(best, seconds + far[place].get(int(problem.crews.home[0]), np.inf))
         found.append((order, best))
     return found
 

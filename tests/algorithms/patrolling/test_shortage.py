@@ -2,18 +2,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from algorithms.patrolling.crews import like_crews
+from algorithms.patrolling.fleet import Fleet, Tables
 from algorithms.patrolling.jobs import Jobs, Way
-from algorithms.patrolling.problem import PatrolProblem
-from algorithms.patrolling.shortage import fitting, schedule, shared_out
-from tests.algorithms.network.made_roads import roads
+from algorithms.patrolling.shortage import Timetable
 
 PLACE = np.array([0, 1, 2, 3, 100, 101, 102], float)  # the depot and six stops, three of them in a far valley
 TIMES = np.abs(PLACE[:, None] - PLACE)
 
 
-def problem(shift: float) -> PatrolProblem:
-    return PatrolProblem(roads([(0, 0), (100, 0)]), like_crews(1, 0, shift))
+def timetable(shift: float, jobs: Jobs, crews: int = 1) -> Timetable:
+    zero = np.zeros(crews, np.int64)
+    fleet = Fleet(zero, zero, np.zeros(crews), np.full(crews, shift), np.zeros(crews), np.full(crews, np.inf), zero)
+    return Timetable(jobs, Tables(1, TIMES, TIMES[None]), fleet)
 
 
 def jobs(weight=1.0, seconds=10.0, opens=0.0, closes=np.inf) -> Jobs:
@@ -25,29 +25,33 @@ def jobs(weight=1.0, seconds=10.0, opens=0.0, closes=np.inf) -> Jobs:
 
 
 def test_a_schedule_adds_driving_waiting_and_service():
-    clock, good = schedule(problem(300.0), jobs(opens=[0, 0, 50, 0, 0, 0]), TIMES, [0, 2])
+    clock, good = timetable(300.0, jobs(opens=[0, 0, 50, 0, 0, 0])).schedule(0, [0, 2])
     assert clock.tolist() == [[1, 1, 11], [13, 50, 60], [63, 63, 63]]
     assert good
-    assert not schedule(problem(60.0), jobs(), TIMES, [0, 1, 2, 3, 4, 5])[1]
-    assert not schedule(problem(300.0), jobs(closes=[5, 5, 5, 5, 5, 5]), TIMES, [0, 1])[1]
+    assert not timetable(60.0, jobs()).schedule(0, [0, 1, 2, 3, 4, 5])[1]
+    assert not timetable(300.0, jobs(closes=[5, 5, 5, 5, 5, 5])).schedule(0, [0, 1])[1]
 
 
 def test_a_tour_that_fits_stays_whole():
-    assert fitting(problem(1000.0), jobs(), TIMES, [0, 1, 2, 3, 4, 5]) == [0, 1, 2, 3, 4, 5]
+    assert timetable(1000.0, jobs()).fitting(0, [0, 1, 2, 3, 4, 5]) == [0, 1, 2, 3, 4, 5]
 
 
 def test_the_far_valley_goes_first_and_the_poor_stop_of_a_near_one():
-    assert fitting(problem(100.0), jobs(), TIMES, [0, 3, 4, 5, 1, 2]) == [0, 1, 2]
-    assert fitting(problem(30.0), jobs(weight=[2, 1, 2, 1, 1, 1]), TIMES, [0, 1, 2]) == [0, 2]
-    assert fitting(problem(5.0), jobs(), TIMES, [0, 1, 2]) == []
+    assert timetable(100.0, jobs()).fitting(0, [0, 3, 4, 5, 1, 2]) == [0, 1, 2]
+    assert timetable(30.0, jobs(weight=[2, 1, 2, 1, 1, 1])).fitting(0, [0, 1, 2]) == [0, 2]
+    assert timetable(5.0, jobs()).fitting(0, [0, 1, 2]) == []
 
 
 def test_a_stop_that_cannot_be_in_time_or_is_waited_for_too_long_goes():
-    assert fitting(problem(1000.0), jobs(closes=[99, 99, 5, 99, 99, 99]), TIMES, [0, 2, 1]) == [0, 1]
-    assert fitting(problem(60.0), jobs(opens=[0, 59, 0, 0, 0, 0]), TIMES, [0, 1, 2]) == [0, 2]
+    assert timetable(1000.0, jobs(closes=[99, 99, 5, 99, 99, 99])).fitting(0, [0, 2, 1]) == [0, 1]
+    assert timetable(60.0, jobs(opens=[0, 59, 0, 0, 0, 0])).fitting(0, [0, 1, 2]) == [0, 2]
 
 
 def test_a_tour_is_shared_among_crews_by_time():
-    parts = shared_out(jobs(), TIMES, [[0, 1, 2, 3, 4, 5]], 2)
-    assert parts == [[0, 1, 2], [3, 4, 5]]
-    assert shared_out(jobs(), TIMES, [[0], [1]], 2) == [[0], [1]]
+    assert timetable(1000.0, jobs(), 2).shared_out([0, 1, 2, 3, 4, 5], 0) == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_the_time_that_is_lacking_at_the_least_is_service_and_the_shortest_ways():
+    # Six times 10 s of service and 1 s from the nearest other place, and 1 s home from the nearest stop.
+    assert timetable(60.0, jobs()).shortage() == 7.0
+    assert timetable(1000.0, jobs()).shortage() == 0.0

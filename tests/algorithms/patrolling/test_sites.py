@@ -51,7 +51,17 @@ def test_visits_are_spread_over_the_shift():
     rows, of = repeated_visits(sites, np.array([2, 3]), 300.0)
     assert of.tolist() == [0, 0, 1, 1, 1]
     assert rows.node.tolist() == [4, 4, 7, 7, 7]
-    assert rows.opens.tolist() == [0.0, 150.0, 100.0, 100.0, 200.0]
-    assert rows.closes.tolist() == [150.0, 300.0, 100.0, 200.0, 250.0]
+    assert rows.opens.tolist() == [0.0, 150.0, 100.0, 150.0, 200.0]
+    assert rows.closes.tolist() == [150.0, 300.0, 150.0, 200.0, 250.0]
     once, _ = repeated_visits(sites, np.array([1, 1]), 300.0)
     assert (once.opens.tolist(), once.closes.tolist()) == (sites.opens.tolist(), sites.closes.tolist())
+
+
+def test_visits_begin_as_far_apart_as_wished_where_there_is_room_for_it():
+    sites = Sites(np.array([4]), np.array([60.0]), np.array([-np.inf]), np.array([np.inf]), np.ones(1))
+    apart, _ = repeated_visits(sites, np.array([3]), 300.0, 60.0)
+    assert apart.opens.tolist() == [0.0, 120.0, 240.0]
+    assert apart.closes.tolist() == [60.0, 180.0, 300.0]
+    crowded, _ = repeated_visits(sites, np.array([3]), 300.0, 200.0)
+    assert crowded.opens.tolist() == [0.0, 100.0, 200.0]
+    assert crowded.closes.tolist() == [100.0, 200.0, 300.0]

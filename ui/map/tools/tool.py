@@ -90,7 +90,8 @@ class Reach:
     """What a tool works on: the project, the selected grid that takes units (`target`), all that are selected, and its settings.
 
     `source` limits which units are taken: "any", "unassigned", or "one": those of the grid where the stroke begins. `groups` is "beats" or
-    "zones" where tools work on these, `group` the one of them that takes grids.
+    "zones" where tools work on these, `group` the one of them that takes grids. `route` is the row of the patrol route that is chosen, -1
+    for none, `patrol_choice` which routes are shown (ui.map.patrol_strokes).
     """
 
     project: Project
@@ -99,6 +100,8 @@ class Reach:
     source: str = "any"
     groups: str = ""
     group: int | None = None
+    route: int = -1
+    patrol_choice: str = ""
 
 
 class Tool(Protocol):

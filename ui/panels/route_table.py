@@ -1,0 +1,153 @@
+"""The table of patrol routes and the list of the stops of one: codes with the colours of the map, minutes with a bar, clock times."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gridplanner.i18n import N_
+from gridplanner.model.patrol import PatrolPlan, Route, Stop
+from gridplanner.model.project import Project
+from gridplanner.settings import PatrolSettings
+from ui.map.patrol_marks import route_colour
+from ui.map.patrol_strokes import route_colours
+from ui.panels.route_cells import BarCells, SignCells, SwatchCells
+from ui.panels.sorted_table import SortedTable, TableColumn
+from ui.patrol_figures import clock, stop_name, zone_code
+from ui.styles import theme
+
+CODE, ZONE, CREW, SHIFT, MINUTES = range(5)
+ROOM = 430  # pixels from which there is room for the columns that the code tells too
+
+
+def kilometres(metres: float) -> str:
+    """Return metres as kilometres with one decimal."""
+    return f"{metres / 1000:,.1f}"
+
+
+def stay_words(minutes: float) -> str:
+    """Return how long a stop takes, nothing for what is no stop.
+
+    >>> stay_words(10.0), stay_words(0.4), stay_words(float("nan"))
+    ('10', '<1', '')
+    """
+    return "" if np.isnan(minutes) else "<1" if 0 < minutes < 0.5 else f"{minutes:.0f}"
+
+
+ROUTES = (
+    TableColumn(N_("Route"), N_("Code of the route"), 80), TableColumn(N_("Zone"), "", 52),
+    TableColumn(N_("Crew"), N_("Which of the crews of its zone"), 42, True, "{:.0f}".format),
+    TableColumn(N_("Begins"), N_("Begin of the shift"), 52),
+    TableColumn(N_("min"), N_("Minutes of the round against the shift"), 0, True, "{:.0f}".format),
+    TableColumn(N_("km"), N_("Length of the round"), 42, True, kilometres),
+    TableColumn(N_("Empty"), N_("Deadheading: part of the length that is driven without patrolling"), 50, True, "{:.0f}%".format),
+    TableColumn(N_("Sites"), N_("Key sites"), 38, True, "{:.0f}".format),
+)  # fmt: skip
+STOPS = (
+    TableColumn(N_("No."), N_("In the order of driving"), 34, True),
+    TableColumn(N_("Stop")),
+    TableColumn(N_("Arrives"), N_("When the crew is there"), 56),
+    TableColumn(N_("Stays"), N_("Minutes at the stop, or along the street"), 48, True, stay_words),
+)
+
+
+class RouteTable(SortedTable):
+    """The routes that are shown, by their rows in the plan."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(ROUTES, parent)
+        self._plan: PatrolPlan | None = None
+        self._shown: tuple[int, ...] = ()
+        self._shift = 1.0
+        self._swatches, self._bars = SwatchCells(self._colour, self), BarCells(self._share, self)
+        self.setItemDelegateForColumn(CODE, self._swatches)
+        self.setItemDelegateForColumn(MINUTES, self._bars)
+        self.rows.sort(CODE)
+
+    def show_routes(self, project: Project, plan: PatrolPlan, shown: tuple[int, ...]) -> None:
+        """Show the routes at some rows of the plan; those beyond shift and overtime are red, locked ones have a padlock."""
+        settings = project.settings.patrol or PatrolSettings()
+        routes = [plan.routes[row] for row in shown]
+        self._plan, self._shown, self._shift = plan, shown, settings.shift_minutes
+        late = settings.shift_minutes + settings.max_overtime_min + 1e-6
+        self.rows.show(
+            (
+                [route.code for route in routes], [zone_code(project, route.zone) for route in routes],
+                np.array([route.crew + 1 for route in routes]), [route.shift for route in routes],
+                np.array([route.minutes for route in routes]),
+                np.array([route.required_m + route.dead_m for route in routes]),
+                np.array([100 * route.dead_m / max(route.required_m + route.dead_m, 1e-9) for route in routes]),
+                np.array([route.sites for route in routes]),
+            ),
+            frozenset(row for row, route in enumerate(routes) if route.minutes > late),
+            frozenset(row for row, route in enumerate(routes) if route.locked),
+        )  # fmt: skip
+
+    def light(self, row: int) -> None:
+        """Mark the line of a route, given by its row in the plan; -1 marks none."""
+        lines = self.selectionModel()
+        line = next((at for at in range(self.rows.rowCount()) if self._row(at) == row), None) if row >= 0 else None
+        if line is None:
+            lines.clearSelection()
+            return
+        flags = QItemSelectionModel.SelectionFlag
+        lines.setCurrentIndex(self.rows.index(line, 0), flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(self.rows.index(line, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for column in (ZONE, CREW):
+            self.setColumnHidden(column, self.width() < ROOM)
+
+    def _row(self, line: int) -> int:
+        at = self.rows.row_at(line)
+        return self._shown[at] if at is not None else -1
+
+    def _colour(self, line: int) -> QColor:
+        row = self._row(line)
+        return route_colour(route_colours(self._plan)[row], theme()) if self._plan is not None and row >= 0 else QColor(theme().faint)
+
+    def _share(self, line: int) -> float:
+        row = self._row(line)
+        return self._plan.routes[row].minutes / self._shift if self._plan is not None and row >= 0 else 0.0
+
+
+class StopTable(SortedTable):
+    """The stops of one route in the order of driving, which no click on a heading changes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(STOPS, parent)
+        self.stops: tuple[Stop, ...] = ()
+        self._ink = QColor()
+        self._signs = SignCells(lambda line: self.stops[line].kind if line < len(self.stops) else "street", lambda: self._ink, self)
+        self.setItemDelegateForColumn(1, self._signs)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.verticalHeader().setDefaultSectionSize(24)
+
+    def show_route(self, route: Route, colour: QColor) -> None:
+        """Show the stops of a route whose colour on the map is given."""
+        self._ink = colour
+        self.stops = route.stops
+        numbers = np.cumsum([stop.kind != "depot" for stop in route.stops])
+        self.rows.show(
+            (
+                [str(number) if stop.kind != "depot" else "" for stop, number in zip(route.stops, numbers.tolist(), strict=True)],
+                [stop_name(stop) for stop in route.stops], [clock(stop.arrive) for stop in route.stops],
+                np.array([np.nan if stop.kind == "depot" else stop.dwell for stop in route.stops]),
+            )
+        )  # fmt: skip
+
+    def chosen_stop(self) -> int:
+        """Return which stop is marked, -1 for none."""
+        lines = self.selectionModel().selectedRows()
+        return lines[0].row() if lines else -1
+
+    def light(self, row: int) -> None:
+        """Mark a stop; -1 marks none."""
+        flags = QItemSelectionModel.SelectionFlag
+        if 0 <= row < len(self.stops):
+            self.selectionModel().setCurrentIndex(self.rows.index(row, 0), flags.ClearAndSelect | flags.Rows)
+        else:
+            self.selectionModel().clearSelection()
