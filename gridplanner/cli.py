@@ -23,6 +23,7 @@ from gridplanner.step_commands import add_step_commands
 if TYPE_CHECKING:
     from gridplanner.io.inspection import SourceReport
     from gridplanner.io.route_files import Printer
+    from gridplanner.model.issues import Issue
     from gridplanner.model.project import Project
 
 DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
@@ -133,11 +134,14 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     feasibility.add_argument("source", type=Path, metavar="PLAN.toml|PROJECT.gridplan", help=_("plan file or project file"))
     feasibility.add_argument("--json", action="store_true", help=_("print the figures as JSON on standard output"))
+    text = _("of what: grids, or patrol: streets and key sites that no crew can serve, and hours that crews lack; no routes are made")
+    feasibility.add_argument("--of", choices=("grids", "patrol"), default="grids", help=text)
 
     export = command("export", _export, _("write a project's layers"), "gridplanner export town.gridplan --out out --encoding utf-8")
     export.add_argument("project", type=Path, help=_("project file (.gridplan)"))
     export.add_argument("--out", type=Path, required=True, help=_("folder for the layers"))
-    export.add_argument("--format", action="append", dest="formats", help=_("shp, gpkg, or for patrol routes gpx, kml; give it again for several"))
+    text = _("shp, gpkg, or for patrol routes gpx, kml; give it again for several")
+    export.add_argument("--format", action="append", dest="formats", help=text)
     export.add_argument("--encoding", choices=("gb18030", "utf-8"), help=_("text encoding of shapefiles"))
     export.add_argument("--crs", help=_("CRS of the layers: project or EPSG:N"))
 
@@ -260,17 +264,20 @@ def _check(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     issues = check(open_project(options.project))
     progress.clear()
     if options.json:
-        rows = [
-            {"level": i.level, "kind": i.kind, "message": i.message, "layer": i.layer, "ref": i.ref, "x": i.x, "y": i.y} for i in issues
-        ]
-        _print_json(rows)
+        _print_json([_issue_row(issue) for issue in issues])
     else:
         for issue in issues:
             print(f"{issue.level}: {issue.message}")
     return FOUND if any(issue.level is Level.ERROR for issue in issues) else DONE
 
 
+def _issue_row(issue: Issue) -> dict[str, object]:
+    return {name: getattr(issue, name) for name in ("level", "kind", "message", "layer", "ref", "x", "y")}
+
+
 def _feasibility(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    if options.of == "patrol":
+        return _patrol_feasibility(options, progress)
     from gridplanner.fit_report import fit_lines, fit_values
     from gridplanner.planning.feasibility import feasibility_of
 
@@ -280,6 +287,22 @@ def _feasibility(options: argparse.Namespace, progress: ConsoleProgress) -> int:
         _print_json(fit_values(found))
     else:
         print("\n".join(fit_lines(found)))
+    return DONE
+
+
+def _patrol_feasibility(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.io.project_file import open_project
+    from gridplanner.planning.patrol_findings import patrol_feasibility
+
+    if options.source.suffix.lower() == ".toml":
+        text = _("{file}: a patrol is judged by its zones; make a project file first: gridplanner run {file} --out FOLDER")
+        raise InputError(text.format(file=options.source))
+    issues = patrol_feasibility(open_project(options.source))
+    progress.clear()
+    if options.json:
+        _print_json([_issue_row(issue) for issue in issues])
+    else:
+        print("\n".join(f"{issue.level}: {issue.message}" for issue in issues))
     return DONE
 
 

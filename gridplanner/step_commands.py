@@ -127,11 +127,21 @@ STEP_COMMANDS: Mapping[str, StepCommand] = {
     ),
     "patrol": StepCommand(
         "patrol", "patrol", PatrolSettings, ("zones",), N_("find patrol routes in the zones of a project"),
-        "gridplanner patrol town.gridplan --shift-minutes 240 --crews-per-zone 1",
+        "gridplanner patrol town.gridplan --shift-minutes 240 --crews-per-zone 2 --balance 1.02",
         (
             Wish("--shift-minutes", "shift_minutes", float, N_("length of a shift")),
+            Wish("--max-overtime", "max_overtime_min", float, N_("minutes that a shift may last longer at most")),
+            Wish("--break", "break_minutes", float, N_("minutes of a crew's break within its shift, 0 for none")),
             Wish("--crews-per-zone", "crews_per_zone", int, N_("crews of a zone")),
             _MODE,
+            Wish("--zone", "zone", str, N_("hard: routes leave their zone only where nothing else leads there; soft: where it saves much"),
+                 ("hard", "soft")),
+            Wish("--balance", "balance", float, N_("longest route of a zone by the mean at most, such as 1.02; 0 for no wish")),
+            Wish("--compact", "compact", float, N_("0 to 1: how much crews keep out of each other's streets")),
+            Wish("--variants", "variants", int, N_("number of plans of about equal length, one of which is drawn for each day")),
+            Wish("--revisit", "revisit_minutes", float, N_("minutes that a required street may wait within a shift, 0 for no wish")),
+            Wish("--cover-share", "cover_share", float, N_("share of a zone's streets that is to lie near its routes, 0 for no wish")),
+            Wish("--cover", "cover_m", float, N_("metres along the streets that count as near")),
         ),
     ),
     "rail": StepCommand(

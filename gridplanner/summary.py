@@ -11,6 +11,7 @@ from gridplanner import __version__
 from gridplanner.duty_summary import duty_sections
 from gridplanner.model.certificate_words import certificate_words
 from gridplanner.model.check import check, count_issues
+from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
 from gridplanner.model.transfers import transfers_of
@@ -35,18 +36,35 @@ def summary_of(project: Project, seconds: Mapping[str, float]) -> dict[str, Any]
         found["certificates"] = certificate_figures(project)
     found |= duty_sections(project)
     if project.patrol is not None and len(project.patrol):
-        routes = project.patrol.routes
-        found["routes"] = {
-            "count": len(routes),
-            "km": _round(sum(r.required_m + r.dead_m for r in routes) / 1000),
-            "required_km": _round(sum(r.required_m for r in routes) / 1000),
-            "max_minutes": _round(max(r.minutes for r in routes)),
-        }
+        found["routes"] = route_figures(project.patrol)
     if project.rail is not None and len(project.rail):
         work = np.array([s.workload for s in project.rail.segments])
         metres = sum(abs(s.stop - s.start) for s in project.rail.segments)
         found["rail"] = {"segments": len(work), "km": _round(metres / 1000), "work_max_over_mean": _round(float(work.max() / work.mean()))}
     return found
+
+
+def route_figures(plan: PatrolPlan) -> dict[str, Any]:
+    """Return what the routes of a patrol plan drive; km and minutes of the first variant, as that is what one shift drives.
+
+    `max_over_mean` is the longest route by the mean of its zone, of the zone where that is largest; `unserved` are visits on no route.
+    """
+    first = [route for route in plan.routes if route.variant == 1] or list(plan.routes)
+    zones: dict[int, list[float]] = {}
+    for route in first:
+        zones.setdefault(route.zone, []).append(route.minutes)
+    left = [issue.values for issue in plan.issues if issue.kind == "unserved" and issue.values.get("variant") in (None, 0, 1)]
+    return {
+        "count": len(plan.routes),
+        "variants": plan.variants,
+        "km": _round(sum(r.required_m + r.dead_m for r in first) / 1000),
+        "required_km": _round(sum(r.required_m for r in first) / 1000),
+        "outside_km": _round(sum(r.outside_m for r in first) / 1000),
+        "max_minutes": _round(max(r.minutes for r in first)),
+        "max_over_mean": _round(max(max(minutes) * len(minutes) / max(sum(minutes), 1e-9) for minutes in zones.values())),
+        "sites": sum(r.sites for r in first),
+        "unserved": {"streets": sum("edge" in values for values in left), "sites": sum("site" in values for values in left)},
+    }
 
 
 def certificate_figures(project: Project) -> list[dict[str, Any]]:

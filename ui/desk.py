@@ -52,6 +52,8 @@ from ui.project_files import ProjectFiles
 from ui.rating_hand import RatingHand
 from ui.replanning import Replanning
 from ui.resolving import Resolving
+from ui.route_hand import RouteHand
+from ui.route_output import RouteOutput
 from ui.scenarios import Scenarios
 from ui.selection import Selection
 from ui.session_bridge import SessionBridge
@@ -87,6 +89,8 @@ class Desk(QObject):
         self.comparing: Comparing = Comparing(self)
         self.rating: RatingHand = RatingHand(self)
         self.patrol: PatrolShow = PatrolShow(self)
+        self.output: RouteOutput = RouteOutput(self)
+        self.routes: RouteHand = RouteHand(self)
         self.tool = ""
         self.maps: MapChoice = MapChoice(self)
         self.hidden = self.maps.hidden_at(window.steps.step.id)
@@ -139,7 +143,7 @@ class Desk(QObject):
         if {"keep", "stay", "cut"} & {name, self.tool}:  # a tool for units shows them
             self.show_units = name in {"keep", "stay", "cut"} or self.window.steps.step.id == "units"
         self.tool = name
-        made = self.groups.tool(name) or TOOLS.get(name)
+        made = self.groups.tool(name) or self.routes.tool(name) or TOOLS.get(name)
         self.canvas.use_tool(made() if made is not None else None)
         self.jobs.last_words = ""
         self._show()
@@ -186,6 +190,8 @@ class Desk(QObject):
         self.tables.close()
         self.rating.close()
         self.patrol.close()
+        self.output.close()
+        self.routes.close()
         self.side.cross.close_thread()
         self.maps.close()
         self.teller.place.close()
@@ -201,6 +207,7 @@ class Desk(QObject):
         self.comparing.attach()
         self.rating.attach()
         self.patrol.attach()
+        self.routes.attach()
         self.groups.attach()
         self.bridge.changed.connect(self._take_change)
         self._latest.answered.connect(self._take_derived)
@@ -308,11 +315,13 @@ class Desk(QObject):
         self.canvas.show_project(showing)
         self.maps.show(showing)
         self.patrol.tell()
+        self.routes.tell()
         self.tell_moment()
 
     def _retell(self) -> None:
         """Say and paint everything anew, in another language or look."""
         self.side.retranslate()
+        self.routes.retranslate()
         self.maps.retranslate()
         self.side.history.show_history(self.session.history)
         self._tell_settings()
@@ -325,7 +334,7 @@ class Desk(QObject):
         self.teller.tell_hint()
 
     def _open_menu(self, grid: int | None, at: QPoint) -> None:
-        if self.checkpoints.open_menu_at(at):
+        if self.checkpoints.open_menu_at(at) or self.routes.open_menu_at(at):
             return
         if self.groups.kind:
             self.groups.open_menu_here(at)

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 
+def _is_locked(desk: Desk) -> bool:
+    if desk.routes.is_on:
+        return desk.routes.locked
+    return desk.groups.all_locked if desk.groups.kind else all_locked(desk.session.project, desk.selection.chosen)
+
+
 def moment_of(desk: Desk) -> Moment:
     """Return what decides which actions are possible, and which are switched on."""
     project, history, chosen = desk.session.project, desk.session.history, desk.selection.chosen
@@ -22,8 +28,9 @@ def moment_of(desk: Desk) -> Moment:
         has_communities=len(project.communities) > 0, has_units=project.units is not None, has_grids=project.grids is not None,
         has_railway=len(project.railway) > 0, has_roads=len(project.roads) > 0,
         has_rating=len(project.indicators) > 0 or len(project.incidents) > 0,
+        has_routes=project.patrol is not None and len(project.patrol.routes) > 0,
         undo=history.present.words if history.past else None, redo=history.future[0].words if history.future else None,
-        chosen=len(chosen), locked=desk.groups.all_locked if desk.groups.kind else all_locked(project, chosen),
+        chosen=len(chosen), locked=_is_locked(desk),
         exclusive=all_exclusive(project, chosen),
         kept=bool(chosen) and all(grid in desk.derived.kept for grid in chosen),
         any_locked=locked_count(project) > 0,
@@ -33,4 +40,6 @@ def moment_of(desk: Desk) -> Moment:
         second_map=desk.maps.second is not None, groups=desk.groups.kind, groups_chosen=len(desk.groups.chosen),
         language=language(), theme=desk.preferences.theme,
         at_patrol=project.patrol is not None and desk.window.steps.step.id == "patrol",
+        at_patrol_step=len(project.roads) > 0 and desk.window.steps.step.id == "patrol",
+        route_chosen=desk.routes.row >= 0, route_stop=desk.routes.stop > 0,
     )  # fmt: skip

@@ -14,7 +14,6 @@ from gridplanner.model.project import Project
 from ui.map.patrol_marks import STOP_WORDS
 from ui.map.patrol_strokes import DAY, routes_shown
 
-UNSERVED = frozenset({"unserved", "patrol_unserved"})  # kinds of findings that say what is on no route
 STREET = N_("street without a name")
 
 
@@ -49,9 +48,14 @@ def patrol_figures(plan: PatrolPlan, choice: str) -> PatrolFigures:
     )  # fmt: skip
 
 
-def unserved(plan: PatrolPlan) -> tuple[Issue, ...]:
-    """Return the findings that say what is on no route."""
-    return tuple(issue for issue in plan.issues if issue.kind in UNSERVED)
+def unserved(project: Project, choice: str) -> tuple[Issue, ...]:
+    """Return the findings that say what is on none of the routes that a choice shows."""
+    plan = project.patrol
+    if plan is None:
+        return ()
+    shown = {zone_code(project, plan.routes[row].zone): plan.routes[row].variant for row in routes_shown(plan, choice)}
+    found = (issue for issue in plan.issues if issue.kind == "unserved")  # of all variants, or of one alone
+    return tuple(issue for issue in found if issue.values.get("variant", 0) in (0, shown.get(issue.ref, 1)))
 
 
 def choices(plan: PatrolPlan, days: bool = True) -> list[tuple[str, str]]:

@@ -59,7 +59,7 @@ class PatrolShow(QObject):
         self._crews = CrewOverlay(desk.canvas)
         page.choice_taken.connect(self.show_choice)
         page.route_chosen.connect(self.choose)
-        page.findings_asked.connect(lambda: desk.side.open_tab("issues"))
+        page.findings_asked.connect(self._show_findings)
         page.tabs.chosen.connect(lambda _name: self._ask_coverage())
         page.card.lock_asked.connect(self._lock)
         page.card.stop_chosen.connect(desk.canvas.point_at)
@@ -98,13 +98,13 @@ class PatrolShow(QObject):
         self.stop()
         self._desk.show_maps()
 
-    def choose(self, row: int) -> None:
-        """Choose the route at a row of the plan and show it closer; -1 shows all again."""
+    def choose(self, row: int, *, closer: bool = True) -> None:
+        """Choose the route at a row of the plan and let the map show it `closer`; -1 shows all again."""
         plan, canvas = self._desk.session.project.patrol, self._desk.canvas
         self.route = row
         canvas.mark(None)
         self._desk.show_maps()
-        if plan is not None and row >= 0 and len(plan.routes[row].coords):
+        if closer and plan is not None and row >= 0 and len(plan.routes[row].coords):
             coords = plan.routes[row].coords
             canvas.zoom_to((*coords.min(axis=0).tolist(), *coords.max(axis=0).tolist()))
         self._show_crews()
@@ -210,6 +210,10 @@ class PatrolShow(QObject):
         else:
             self.route = -1
         self.stop()
+
+    def _show_findings(self) -> None:
+        self._desk.side.issues.show_subject("patrol")
+        self._desk.side.open_tab("issues")
 
     def _take_span(self, span: str) -> None:
         self.span = span

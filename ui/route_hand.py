@@ -17,7 +17,7 @@ from gridplanner.i18n import N_, _
 from gridplanner.model.patrol import PatrolPlan, Route, StreetPick
 from gridplanner.model.patrol_near import call_of_stop, stop_of_call
 from gridplanner.model.project import Project
-from ui.dialogs.group_name_dialog import GroupNameDialog
+from ui.dialogs.route_code_dialog import RouteCodeDialog
 from ui.icons import icon
 from ui.latest import Latest
 from ui.map.patrol_strokes import DAY
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 STEP = LAYER = "patrol"
 ROUTE, PICK = "route", "pick-street"
 HINTS = {
-    ROUTE: N_("Routes: click a street to give it to the route or take it out; drag the route onto a street, or its depot; Ctrl and click chooses"),
+    ROUTE: N_(
+        "Routes: click a street to give it to the route or take it out; drag the route onto a street, or its depot; Ctrl and click chooses"
+    ),
     PICK: N_("Pick streets: click a street that must be patrolled, with Shift one that need not be; again takes it back"),
 }
 CHOOSE = N_("Routes: click a route to choose it; then click streets, or drag its line or its depot")
@@ -222,8 +224,7 @@ class RouteHand(QObject):
         if route is None or plan is None:
             return
         taken = {other.code for other in plan.routes if other is not route and other.variant == route.variant}
-        dialog = GroupNameDialog(_("Route {code}").format(code=route.code), route.code, route.depot, taken, self._desk.window)
-        dialog.ask_code_only()
+        dialog = RouteCodeDialog(route.code, taken, self._desk.window)
         dialog.accepted.connect(lambda: self._desk.do(RecodeRoute(row, dialog.code, route.code)) if dialog.code != route.code else None)
         dialog.open()
 

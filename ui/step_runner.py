@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from gridplanner.edits.computed import Computed
 from gridplanner.edits.edit import Replace
+from gridplanner.edits.patrol_edits import UnpickStreet
 from gridplanner.edits.settings_edits import ChangeSettings
+from gridplanner.edits.several import Several
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
 from gridplanner.settings import GridSettings
@@ -80,11 +82,15 @@ class StepRunner:
             section, dialog = "grids", SettingsDialog(project, self._fit_answers(), self._desk.window)
         else:
             names = indicator_names(project) if step.id == "rating" else ()
-            section, dialog = SECTIONS[step.id], StepSettingsDialog(_(step.title), of_step, self._desk.window, names)
+            roads, picks = (project.roads.names.tolist(), len(project.picks)) if step.id == "patrol" else ((), 0)
+            section, dialog = SECTIONS[step.id], StepSettingsDialog(_(step.title), of_step, self._desk.window, names, roads, picks)
 
         def apply() -> None:
             if dialog.settings != getattr(self._desk.session.project.settings, section):
                 self._desk.do(ChangeSettings(section, dialog.settings))
+            if isinstance(dialog, StepSettingsDialog) and dialog.clear_picks:
+                picked = self._desk.session.project.picks
+                self._desk.do(Several(_("Clear the streets picked on the map"), tuple(UnpickStreet(pick.x, pick.y) for pick in picked)))
 
         dialog.accepted.connect(apply)
         dialog.open()

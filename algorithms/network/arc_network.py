@@ -28,9 +28,9 @@ class Exits:
 class ArcNetwork:
     """A part of a road graph made ready for search.
 
-    `nodes` (k,) are the graph's nodes in it, rising. The search goes over r ≥ k rows: row i is `nodes[i]`, and row k + i the end of an arc
-    after which a turn is banned, the arc `index.turn_arc[turns[i]]`. `times` (r, r) sparse are the seconds, times the price, of the cheapest
-    arc from row to row, and `arcs` the number of that arc for each stored entry. `price` (m,) is what an edge's seconds are multiplied by,
+    `nodes` (k,) are the graph's nodes in it, rising. The search goes over r ≥ k rows: row i is `nodes[i]`, and row k + i the end of an
+    arc after which a turn is banned, the arc `index.turn_arc[turns[i]]`. `times` (r, r) sparse are the priced seconds of the cheapest arc
+    from row to row, and `arcs` the number of that arc for each stored entry. `price` (m,) is what an edge's seconds are multiplied by,
     None for one; `exits` lead beyond the nodes, `margin` metres around what was asked for.
     """
 

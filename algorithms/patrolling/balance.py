@@ -13,6 +13,7 @@ from algorithms.network.polylines import Floats
 from algorithms.patrolling.stretches import Tours
 from algorithms.progress import Progress, Span
 
+_CHEAP = 0.2  # of the driving that balance may cost: not worth looking for less
 _NARROW = 0.005  # of the limit: no more is to be gained
 
 
@@ -70,7 +71,8 @@ def balanced(
             high = limit
         else:
             low = limit
-        if progress.should_finish() or high - low < _NARROW * high:
+        cheap = best[1] <= ratio and best[2] <= _CHEAP * more
+        if cheap or progress.should_finish() or high - low < _NARROW * high:
             break
         limit = (low + high) / 2
     return Balanced(*best)

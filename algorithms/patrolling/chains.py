@@ -16,10 +16,10 @@ Chain = tuple[int, ...]  # arcs in driving order
 def required_chains(graph: RoadGraph, streets: Streets, keep: Ints, longest: float, single: Collection[int] = ()) -> list[Chain]:
     """Return chains of consecutive arcs that together hold every required edge once.
 
-    Two edges are joined at a node of degree 2 where they may be driven in the same directions and are required alike (both
-    sides, the same worth or the same worth per second); never at the nodes `keep` (the depot, the sites), never beyond
-    `longest` seconds of service, and the edges `single` not at all. A chain can be driven in the order given, or whole the
-    other way round, or both, as its first edge can.
+    Two edges are joined at a node of degree 2 where they may be driven in the same directions, no turn between them is banned and
+    they are required alike (both sides, the same worth or the same worth per second); never at the nodes `keep` (the depots, the
+    sites), never beyond `longest` seconds of service, and the edges `single` not at all. A chain can be driven in the order given,
+    or whole the other way round, or both, as its first edge can.
     """
     follow = _followers(graph, streets, keep)
     chains: list[Chain] = []
@@ -91,9 +91,12 @@ def _followers(graph: RoadGraph, streets: Streets, keep: Ints) -> dict[int, int]
         leaving.setdefault(node, []).append(arc)
     follow: dict[int, int] = {}
     may = np.isfinite(graph.seconds)
+    banned = {*map(tuple, graph.banned.tolist())}
     for arc, node in zip(arcs[through[head]].tolist(), head[through[head]].tolist(), strict=True):
         onward = [a for a in leaving.get(node, []) if a // 2 != arc // 2]
         if len(onward) != 1 or not alike(arc, onward[0]):
+            continue
+        if (arc, onward[0]) in banned or (onward[0] ^ 1, arc ^ 1) in banned:
             continue
         if may[arc] == may[onward[0]] and may[arc ^ 1] == may[onward[0] ^ 1]:
             follow[arc] = onward[0]

@@ -87,7 +87,7 @@ def pieces_to_cover(
 
 def _covered(length: Floats, at_u: Floats, at_v: Floats, reach: float) -> Floats:
     """Return the metres of edges that lie within `reach`, of what is so far from their two ends."""
-    return np.minimum(length, np.maximum(reach - at_u, 0.0) + np.maximum(reach - at_v, 0.0))
+    return np.asarray(np.minimum(length, np.maximum(reach - at_u, 0.0) + np.maximum(reach - at_v, 0.0)))
 
 
 def _near_table(links: csr_array, nodes: Ints, targets: Ints, reach: float, progress: Progress) -> Floats:

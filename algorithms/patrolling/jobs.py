@@ -64,7 +64,8 @@ def jobs_of(problem: PatrolProblem, params: PatrolParams, single: Collection[int
     keep = np.concatenate((sites.node, crews.depot, crews.home))
     ways: list[Way] = []
     weight: list[float] = []
-    for rows, part in _like_times(streets):
+    shut = np.zeros(len(streets), bool) if problem.price is None else ~np.isfinite(problem.price[streets.edge])
+    for rows, part in _like_times(streets, shut):
         opens, closes = float(part.opens[0]), float(part.closes[0])
         row = dict(zip(part.edge.tolist(), rows.tolist(), strict=True))
         longest = min(params.longest_chain, float(crews.longest.max()) / 8, max(closes - opens, 1.0))
@@ -169,9 +170,9 @@ def grouped(ways: list[Way], weight: Floats) -> Jobs:
     return Jobs(tuple(ways), weight, tuple(tuple(group) for group in groups))
 
 
-def _like_times(streets: Streets) -> Iterator[tuple[Ints, Streets]]:
-    """Yield the rows of streets of one turn and window, and these streets."""
-    keys = np.stack((streets.turn, streets.opens, streets.closes), axis=1)
+def _like_times(streets: Streets, shut: Bools) -> Iterator[tuple[Ints, Streets]]:
+    """Yield the rows of streets of one turn and window, and these streets; those `shut` to crews for themselves."""
+    keys = np.stack((streets.turn, streets.opens, streets.closes, shut), axis=1)
     group = np.unique(keys, axis=0, return_inverse=True)[1]
     for number in range(int(group.max(initial=-1)) + 1):
         rows = np.flatnonzero(group == number)
@@ -210,9 +211,10 @@ def _only_outside(problem: PatrolProblem, ways: Collection[Way], reasons: list[i
     if problem.price is None or not lost or np.all(np.isfinite(problem.price)):
         return found
     network = arc_network(problem.graph)
-    there = travel_times(network, problem.crews.depot, np.array([way.entry for _, way in lost]))
-    back = travel_times(network, np.array([way.exit for _, way in lost]), problem.crews.home).T
-    reach: Bools = np.isfinite(there + back).any(axis=0)
+    first, last = (np.array([way.arcs[end] if way.arcs else -1 for _, way in lost]) for end in (0, -1))
+    there = travel_times(network, problem.crews.depot, np.array([way.entry for _, way in lost]), before=first)
+    back = travel_times(network, np.array([way.exit for _, way in lost]), problem.crews.home, after=last).T
+    reach = np.asarray(np.isfinite(there + back).any(axis=0))
     for i, (w, way) in enumerate(lost):
         found[w] = bool(reach[i]) and bool(np.all(np.isfinite(problem.graph.seconds[list(way.arcs)])))
     return found

@@ -156,7 +156,7 @@ class PatrolParams:
     edges in a row are joined to chains of at most `longest_chain` seconds. Balance is bought in at most `balance_steps` bisections.
     """
 
-    iterations: int = 400
+    iterations: int = 600
     starts: int = 4
     rounds: int = 2
     seed: int = 1

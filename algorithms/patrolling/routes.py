@@ -16,13 +16,17 @@ from algorithms.patrolling.compactness import ENTRIES, overlap, parted
 from algorithms.patrolling.fleet import Fleet, Tables
 from algorithms.patrolling.jobs import Left, Way, Work, grouped, possible_jobs, unserved, way_tables
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, PatrolRoute, Reason, StopKind
+from algorithms.patrolling.shortage import Timetable
 from algorithms.patrolling.stretches import Tours
-from algorithms.patrolling.tour_plan import TourPlan, only, with_shift
+from algorithms.patrolling.tour_plan import Costs, TourPlan, only, with_shift
 from algorithms.patrolling.walk import Walk, WalkCall, Ways, drive_calls
 from algorithms.progress import SILENT, Progress, Span
 
 DEFAULTS = PatrolParams()
 _COMPACT_ROUNDS = 2
+_MANY = 400  # jobs, beyond which one start is best
+_AGAIN = 3  # a search from known tours has this part of the iterations
+_CHEAP = 0.1  # of the driving that balance may cost: not worth looking for less
 
 
 def solve_patrol(problem: PatrolProblem, params: PatrolParams = DEFAULTS, progress: Progress = SILENT) -> PatrolResult:
@@ -37,7 +41,7 @@ def solve_patrol(problem: PatrolProblem, params: PatrolParams = DEFAULTS, progre
     progress.report(0.1)
     if not work.jobs.ways:
         return PatrolResult((), unserved(work.left), 0, False)
-    plan = TourPlan(work.jobs, work.tables, work.fleet, params, ends_at)
+    plan = TourPlan(work.jobs, work.tables, work.fleet, spent_on(params, len(work.jobs.by_job)), ends_at)
     several = len(problem.crews) > 1
     rest = 0.4 if several and (problem.balance or problem.compact) else 0.95
     tours, complete = plan.best(Span(progress, 0.1, rest))
@@ -73,6 +77,12 @@ def solve_patrol(problem: PatrolProblem, params: PatrolParams = DEFAULTS, progre
     )
 
 
+def spent_on(params: PatrolParams, jobs: int) -> PatrolParams:
+    """Return the parameters with fewer and longer starts where there are many jobs: what a search of them has found is dear to lose."""
+    starts = max(1, min(params.starts, round(_MANY / jobs)))
+    return replace(params, starts=starts, rounds=params.rounds * params.starts // starts)
+
+
 def balance_of(problem: PatrolProblem, routes: Sequence[PatrolRoute]) -> float:
     """Return the longest time of a crew by the mean over all, each as a share of its shift; 1 where nobody goes out."""
     share = np.zeros(len(problem.crews))
@@ -106,7 +116,7 @@ def _kept_apart(
             break
         cost = parted(plan.tables, plan.fleet, places, tours, problem.compact, pace)
         span = Span(progress, step / _COMPACT_ROUNDS, (step + 1) / _COMPACT_ROUNDS)
-        found = plan.ask(cost[1], span, warm=tours, tables=cost[0], params=replace(plan.params, starts=1))
+        found = plan.ask(cost[1], span, warm=tours, tables=cost[0], params=_once_more(plan.params))
         if found.feasible:
             tours = found.tours
     return tours, cost
@@ -117,10 +127,12 @@ def _evened(problem: PatrolProblem, plan: TourPlan, cost: tuple[Tables, Fleet], 
     tables, fleet = cost
     timetable = plan.timetable
     longest = fleet.shift + fleet.overtime
+    driving = sum(timetable.driving(row, tour) for row, tour in enumerate(tours))
+    enough = Costs(Timetable(plan.jobs, tables, fleet))(tours) + _CHEAP * problem.balance_travel * driving
 
     def ask(limit: Floats, warm: Tours, span: Progress) -> Tours | None:
         held = with_shift(fleet, np.minimum(limit, longest), np.zeros(len(fleet)))
-        found = plan.ask(held, span, warm=warm, tables=tables, params=replace(plan.params, starts=1), give_up=True)
+        found = plan.ask(held, span, warm=warm, tables=tables, params=_once_more(plan.params), target=enough)
         return found.tours if found.feasible else None
 
     scales = Scales(
@@ -129,6 +141,10 @@ def _evened(problem: PatrolProblem, plan: TourPlan, cost: tuple[Tables, Fleet], 
         fleet.shift,
     )
     return balanced(tours, scales, ask, problem.balance, problem.balance_travel, plan.params.balance_steps, progress)
+
+
+def _once_more(params: PatrolParams) -> PatrolParams:
+    return replace(params, starts=1, rounds=2, iterations=max(1, params.iterations // _AGAIN))
 
 
 def _left_out(work: Work, tours: Tours) -> list[Left]:
@@ -152,20 +168,24 @@ class _Crew:
         crews, row = self.problem.crews, self.row
         calls, items = self._calls([self.work.jobs.ways[w] for w in tour])
         walk = self._walk(calls)
+        without = self._made(walk, calls, items)
         if crews.rest[row] <= 0:
-            return self._made(walk, calls, items), True
+            return without, True
         rest = rest_call(float(crews.rest[row]), float(crews.rest_from[row]), float(crews.rest_to[row]))
         ends_by = float(crews.start[row] + crews.longest[row])
         place = rest_place(walk, calls, rest, ends_by)
         if place is None:
             again = self._with_rest(tour, rest)
             if again is None:
-                return self._made(walk, calls, items), False
+                return without, False
             before = again.index(None)
             first, second = (self._calls([way for way in part if way]) for part in (again[:before], again[before + 1 :]))
             calls, items, place = first[0] + second[0], first[1] + second[1], len(first[0])
         calls, items = [*calls[:place], rest, *calls[place:]], [*items[:place], -1, *items[place:]]
-        return self._made(self._walk(calls), calls, items), True
+        walk = self._walk(calls)
+        if len(walk.late) or walk.passed[-1] > ends_by + 1e-6:  # the way past the resting place was shorter than the cheapest way
+            return without, False
+        return self._made(walk, calls, items), True
 
     def _walk(self, calls: list[WalkCall]) -> Walk:
         crews, row = self.problem.crews, self.row

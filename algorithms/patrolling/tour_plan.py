@@ -69,8 +69,9 @@ class TourPlan:
         give_up: bool = False,
         tables: Tables | None = None,
         params: PatrolParams | None = None,
+        target: float = -np.inf,
     ) -> Search:
-        """Return what the search finds for a fleet, with whole stretches moved between its rounds."""
+        """Return what the search finds for a fleet, with whole stretches moved between its rounds; costs of `target` are enough."""
         driven = self.tables if tables is None else tables
         cost_of = Costs(Timetable(self.jobs, driven, fleet))
         like = replace(self.ground, alike=len({*fleet_kinds(fleet)}) == 1)
@@ -80,7 +81,9 @@ class TourPlan:
             return move_stretches(tours, ground, cost_of)
 
         begun = improve(warm) if warm and any(warm) else ()
-        found = search_tours(self.jobs, driven, fleet, params or self.params, self.ends_at, progress, begun, all_required, give_up, improve)
+        found = search_tours(
+            self.jobs, driven, fleet, params or self.params, self.ends_at, progress, begun, all_required, give_up, improve, target
+        )
         self.iterations += found.iterations
         self.cut_short |= found.cut_short
         return found

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from algorithms.network.arc_network import NO_ARC, arc_network
+from algorithms.network.arc_network import NO_ARC, ArcNetwork, arc_network
 from algorithms.network.polylines import Floats, Ints
-from algorithms.network.road_graph import arc_ends
-from algorithms.network.shortest_paths import travel_tables
+from algorithms.network.road_graph import RoadGraph, arc_ends
+from algorithms.network.shortest_paths import travel_times
 from algorithms.patrolling.fleet import Fleet, Tables
 from algorithms.patrolling.fleet_search import Tours, search_tours
 from algorithms.patrolling.jobs import Jobs, Way
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolRoute, StopKind, latest_begin
 from algorithms.patrolling.walk import NoWay, Walk, WalkCall, Ways, drive_calls
-from algorithms.progress import Progress
+from algorithms.progress import SILENT, Progress, Span
 
 CHAIN = 120.0  # seconds of streets patrolled in a row that stay one call, the least of them
 _REST_PLACES = 6  # between calls where a break is tried
@@ -27,7 +27,8 @@ class Orders:
     """The calls of a plan as jobs of a fleet.
 
     Way w of `jobs` serves the rows `rows[w]` of the problem's streets (or its one row of the sites) in that order; `crew` (c,) are the
-    crews of the plan, `first` their tours in it. `tables` say what driving between the ways costs.
+    crews of the plan, `first` their tours in it. `depots` are the nodes where tours begin and end, by their rows in `fleet`;
+    `seconds` (p, p) what driving from place to place takes by the plan's own prices.
     """
 
     problem: PatrolProblem
@@ -35,24 +36,22 @@ class Orders:
     rows: tuple[tuple[int, ...], ...]
     crew: Ints
     first: Tours
-    tables: Tables
+    depots: Ints
     fleet: Fleet
+    seconds: Floats
 
-    def between(self) -> tuple[Ints, int]:
-        """Return the job of each place of the tables, (p,), depots counted after the jobs; and how many there are."""
-        jobs = len(self.jobs.by_job)
-        return np.concatenate((jobs + np.arange(self.tables.depots), [way.job for way in self.jobs.ways])), jobs + self.tables.depots
-
-    def seconds(self, tours: Tours) -> float:
-        """Return the seconds that tours drive between the jobs, by the ways of the tables."""
-        total, depots = 0.0, self.tables.depots
-        for number, tour in enumerate(tours):
-            path = np.array([self.fleet.depot[number], *(depots + w for w in tour), self.fleet.home[number]])
-            total += float(self.tables.seconds[path[:-1], path[1:]].sum())
-        return total
+    def driving(self, price: Floats | None, margin: float, progress: Progress) -> Floats:
+        """Return the priced seconds from each place to each: the depots, then the ways."""
+        ways, none = self.jobs.ways, np.full(len(self.depots), NO_ARC)
+        out = np.concatenate((self.depots, [way.exit for way in ways]))
+        into = np.concatenate((self.depots, [way.entry for way in ways]))
+        after = np.concatenate((none, [way.arcs[-1] if way.arcs else NO_ARC for way in ways]))
+        before = np.concatenate((none, [way.arcs[0] if way.arcs else NO_ARC for way in ways]))
+        network = _network(self.problem.graph, np.concatenate((out, into)), margin, price)
+        return travel_times(network, out, into, progress, after, before)
 
 
-def orders_of(problem: PatrolProblem, routes: Sequence[PatrolRoute], params: PatrolParams, longest: Floats, progress: Progress) -> Orders:
+def orders_of(problem: PatrolProblem, routes: Sequence[PatrolRoute], longest: Floats, margin: float) -> Orders:
     """Return the calls of routes as jobs; `longest` (routes,) is how long each crew may be out, seconds."""
     ways: list[Way] = []
     rows: list[tuple[int, ...]] = []
@@ -81,14 +80,15 @@ def orders_of(problem: PatrolProblem, routes: Sequence[PatrolRoute], params: Pat
         np.full(len(crew), np.inf),
         np.zeros(len(crew), np.int64),
     )
-    return Orders(problem, jobs, tuple(rows), crew, first, _tables(problem, jobs, depots, params, progress), fleet)
+    orders = Orders(problem, jobs, tuple(rows), crew, first, depots, fleet, np.zeros((0, 0)))
+    return replace(orders, seconds=orders.driving(problem.price, margin, SILENT))
 
 
-def other_order(orders: Orders, dearer: Floats, params: PatrolParams, ends_at: float, progress: Progress) -> Tours:
-    """Return tours that do the same where driving costs `dearer` (p, p) times what it does, begun from those of the plan."""
-    tables = Tables(orders.tables.depots, orders.tables.seconds, orders.tables.cost * dearer)
-    found = search_tours(orders.jobs, tables, orders.fleet, params, ends_at, progress, warm=orders.first)
-    return found.tours if found.feasible else orders.first
+def other_order(orders: Orders, price: Floats, warm: Tours, params: PatrolParams, ends_at: float, progress: Progress) -> Tours:
+    """Return tours that do the same where a second on each edge costs `price` (edges,), begun from the tours `warm`."""
+    tables = Tables(len(orders.depots), orders.seconds, orders.driving(price, params.margin, Span(progress, 0.0, 0.2))[None])
+    found = search_tours(orders.jobs, tables, orders.fleet, params, ends_at, Span(progress, 0.2, 1.0), warm=warm)
+    return found.tours if found.feasible else warm
 
 
 def driven(orders: Orders, tours: Tours, price: Floats, margin: float) -> list[PatrolRoute] | None:
@@ -107,7 +107,7 @@ def _driven_tour(orders: Orders, number: int, tour: list[int], price: Floats, ma
     crews, graph = problem.crews, problem.graph
     depot, home, start = int(crews.depot[crew]), int(crews.home[crew]), float(crews.start[crew])
     nodes = np.array([depot, home, *(orders.jobs.ways[w].entry for w in tour), *(orders.jobs.ways[w].exit for w in tour)], np.int64)
-    ways = Ways(graph, arc_network(graph, nodes, margin, price), price)
+    ways = Ways(graph, _network(graph, nodes, margin, price), price)
     calls = [_walk_call(orders, w) for w in tour]
     late = orders.fleet.shift[number] + orders.fleet.overtime[number] + crews.rest[crew] + 1e-6
     try:
@@ -127,6 +127,10 @@ def _driven_tour(orders: Orders, number: int, tour: list[int], price: Floats, ma
     if len(walk.late) or walk.seconds > late:
         return None
     return _route(orders, tour, places, walk, crew)
+
+
+def _network(graph: RoadGraph, nodes: Ints, margin: float, price: Floats | None) -> ArcNetwork:
+    return arc_network(graph, nodes, margin, price) if np.isfinite(margin) else arc_network(graph, price=price)
 
 
 def _rest_places(walk: Walk, rest: WalkCall) -> list[int]:
@@ -189,17 +193,6 @@ def _walk_call(orders: Orders, w: int) -> WalkCall:
         return WalkCall(StopKind.SITE, (), way.entry, way.seconds, float(sites.opens[way.site]), float(sites.closes[way.site]))
     row = orders.rows[w][0]
     return WalkCall(StopKind.STREET, way.arcs, -1, way.seconds, float(streets.opens[row]), float(streets.closes[row]))
-
-
-def _tables(problem: PatrolProblem, jobs: Jobs, depots: Ints, params: PatrolParams, progress: Progress) -> Tables:
-    out = np.concatenate((depots, [way.exit for way in jobs.ways]))
-    into = np.concatenate((depots, [way.entry for way in jobs.ways]))
-    none = np.full(len(depots), NO_ARC)
-    after = np.concatenate((none, [way.arcs[-1] if way.arcs else NO_ARC for way in jobs.ways]))
-    before = np.concatenate((none, [way.arcs[0] if way.arcs else NO_ARC for way in jobs.ways]))
-    network = arc_network(problem.graph, np.concatenate((out, into)), params.margin, problem.price)
-    cost, seconds = travel_tables(network, out, into, progress, after, before)
-    return Tables(len(depots), seconds, cost[None])
 
 
 def _route(orders: Orders, tour: list[int], places: list[int], walk: Walk, crew: int) -> PatrolRoute:

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from algorithms.network.polylines import Bools, Floats
-from algorithms.patrolling.fleet_search import Tours
-from algorithms.patrolling.overlap import free_streets, least_overlapping, overlap_table
+from algorithms.network.polylines import Floats
+from algorithms.patrolling.overlap import free_streets, overlap_table
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolRoute
-from algorithms.patrolling.variant_orders import Orders, driven, orders_of, other_order
+from algorithms.patrolling.variant_orders import driven, orders_of, other_order
 from algorithms.progress import SILENT, Progress, Span
 
-_LEVELS = tuple(1.5 * 0.65**step for step in range(9)) + (0.0,)  # powers of the prices that are tried until a plan is not too long
-_STEPS = 1.15, 0.7  # the unevenness of times, after an order that was short enough and one that was not
+TRACE = False
+_SMALL = 5000  # nodes of a network that is searched whole
 
 
 @dataclass(frozen=True)
@@ -37,17 +36,16 @@ class VariantParams:
     count: int = 7
     travel: float = 0.10
     dead_only: bool = False
-    tries: float = 1.5
     iterations: int = 60
     sigma: float = 0.3
-    power: float = 0.7
-    mends: int = 20
+    power: float = 1.0
+    mends: int = 2
     margin: float = 500.0
     seed: int = 1
     wall_seconds: float = 120.0
 
     def __post_init__(self) -> None:
-        if min(self.count, self.iterations) < 1 or self.tries < 1 or min(self.travel, self.sigma, self.power, self.margin, self.mends) < 0:
+        if min(self.count, self.iterations) < 1 or min(self.travel, self.sigma, self.power, self.margin, self.mends) < 0:
             raise ValueError("count, iterations and tries must be 1 or more, travel, sigma, power, margin and mends not negative")
 
 
@@ -93,53 +91,40 @@ def find_variants(
 
 
 class _Search:
-    """A pool of plans that grows."""
+    """The plans so far, each with the streets that it is free to drive and the order of its calls."""
 
     def __init__(self, problem: PatrolProblem, routes: list[PatrolRoute], params: VariantParams) -> None:
         self.problem, self.params = problem, params
-        self.pool = [routes]
+        self.plans = [routes]
         self.sets = [free_streets(problem, routes)]
-        self.legs: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.zeros((0, 0))
-        self.orders: list[Tours] = []
+        self.margin = np.inf if problem.graph.node_count <= _SMALL else params.margin
+        self.room = params.travel * _driving(problem, routes, params.dead_only) + 1e-6
+        self.orders = orders_of(problem, routes, self._longest(), self.margin)
+        self.tours = [self.orders.first]
+        self.base = np.ones(problem.graph.edge_count) if problem.price is None else problem.price
         self.rng = np.random.default_rng(params.seed)
         self.ends_at = time.monotonic() + params.wall_seconds
         self.cut_short = False
-        self.level = 3
-
-    def room(self) -> float:
-        """Return how many seconds longer than the plan a variant may drive."""
-        return self.params.travel * _driving(self.problem, self.pool[0], self.params.dead_only) + 1e-6
+        self.level = params.power
+        self.asked = 0
 
     def run(self, progress: Progress) -> Variants:
-        params, problem = self.params, self.problem
-        search = PatrolParams(iterations=params.iterations, starts=1, rounds=1, seed=params.seed, margin=params.margin)
-        orders = orders_of(problem, self.pool[0], search, self._longest(), Span(progress, 0.0, 0.05))
-        self.orders = [orders.first]
-        place, jobs = orders.between()
-        used = np.zeros((jobs, jobs))
-        _note(used, orders.first, orders)
-        wanted = max(round((params.count - 1) * params.tries), 1)
-        level = 1.0
+        params = self.params
+        wanted = params.count - 1
+        total = wanted + params.mends * wanted
         for number in range(wanted):
             if self._stop(progress):
                 break
-            span = Span(progress, 0.05 + 0.65 * number / wanted, 0.05 + 0.65 * (number + 1) / wanted)
-            noise = self.rng.normal(size=(jobs, jobs))
-            dearer = (np.exp(params.sigma * (noise + noise.T) / np.sqrt(2.0)) * (1.0 + used) ** params.power) ** level
-            tours = other_order(orders, dearer[np.ix_(place, place)], replace(search, seed=params.seed + number), self.ends_at, span)
-            good = orders.seconds(tours) - orders.seconds(orders.first) <= self.room()
-            level *= _STEPS[0 if good else 1]
-            if good and self._add(orders, tours, self.sets):
-                _note(used, tours, orders)
-        chosen = least_overlapping(overlap_table(np.array(self.sets), problem.graph.length), params.count).tolist()
-        self.pool, self.sets = [self.pool[row] for row in chosen], [self.sets[row] for row in chosen]
-        for number in range(params.mends if len(self.pool) > 1 else 0):
-            if self._stop(progress):
+            self._one(len(self.plans), Span(progress, number / total, (number + 1) / total))
+        for number in range(wanted, total):
+            if len(self.plans) < 2 or self._stop(progress):
                 break
-            progress.report(0.8 + 0.2 * number / params.mends)
-            self._mend(orders)
+            self._one(self._worst(), Span(progress, number / total, (number + 1) / total))
+            if TRACE and number % 10 == 9:
+                pairs = _result(self.problem, self.plans, False)
+                print(number, round(self.level, 2), pairs.pairs.mean().round(3), pairs.pairs.max().round(3), pairs.extra.mean().round(3), flush=True)
         progress.report(1.0)
-        return _result(problem, self.pool, self.cut_short)
+        return _result(self.problem, self.plans, self.cut_short)
 
     def _stop(self, progress: Progress) -> bool:
         progress.check()
@@ -148,59 +133,59 @@ class _Search:
 
     def _longest(self) -> Floats:
         """Return how long each crew may be out."""
-        routes, crews = self.pool[0], self.problem.crews
+        routes, crews = self.plans[0], self.problem.crews
+        seconds = np.array([route.seconds for route in routes])
         limit = crews.longest[[route.crew for route in routes]]
         if self.problem.balance > 0:
-            limit = np.minimum(limit, max(route.seconds for route in routes))
-        return np.maximum(limit, [route.seconds for route in routes])
+            limit = np.minimum(limit, seconds.max() + self.room / len(routes))
+        return np.maximum(limit, seconds)
 
-    def _add(self, orders: Orders, tours: Tours, others: list[Bools]) -> bool:
-        """Drive tours by streets that the others drive little, and take the plan into the pool where it is short enough."""
-        found = self._driven(orders, tours, others)
-        if found is not None:
-            self.pool.append(found)
-            self.sets.append(free_streets(self.problem, found))
-            self.orders.append(tours)
-        return found is not None
-
-    def _driven(self, orders: Orders, tours: Tours, others: list[Bools]) -> list[PatrolRoute] | None:
-        problem, params = self.problem, self.params
-        most = (1.0 + params.travel + 1e-9) * _driving(problem, self.pool[0], params.dead_only)
-        uses = np.sum(others, axis=0)
-        noise = np.exp(params.sigma * self.rng.normal(size=len(uses)))
-        base = np.ones(len(uses)) if problem.price is None else problem.price
-        first = max(self.level - 2, 0)
-        for step, power in enumerate(_LEVELS[first:]):
-            dearer = (noise * (1.0 + uses) ** params.power) ** power
-            routes = driven(orders, tours, base * dearer / dearer.min(), params.margin)
-            if routes is not None and _driving(problem, routes, params.dead_only) <= most:
-                self.level = first + step
-                return routes
-        return None
-
-    def _mend(self, orders: Orders) -> None:
-        """Drive one of the two that are most alike anew, by streets that the others drive little, and keep it where that helps."""
+    def _worst(self) -> int:
+        """Return the plan to be made anew: of the two most alike the one that is more like all others."""
         table = overlap_table(np.array(self.sets), self.problem.graph.length)
         np.fill_diagonal(table, 0.0)
+        if self.asked % 2:
+            return 1 + int(table[1:].mean(axis=1).argmax())
         pair = np.unravel_index(int(table.argmax()), table.shape)
-        row = int(max((one for one in pair if one > 0), key=lambda one: table[one].mean()))
+        return int(max((one for one in pair if one > 0), key=lambda one: table[one].mean()))
+
+    def _one(self, row: int, progress: Progress) -> None:
+        """Look for a plan in the place `row` that has little in common with the others, and take it where it is better."""
+        self.asked += 1
+        params, length = self.params, self.problem.graph.length
         others = [one for number, one in enumerate(self.sets) if number != row]
-        found = self._driven(orders, self.orders[int(self.rng.integers(len(self.orders)))], others)
-        if found is None:
+        new = row == len(self.plans)
+        weight = np.ones(len(others))
+        if not new:
+            near = overlap_table(np.array([self.sets[row], *others]), length)[0, 1:]
+            weight = (near / max(near.max(), 1e-9)) ** 4 + 0.05
+        share = weight @ np.array(others) / weight.sum()
+        noise = np.exp(params.sigma * self.rng.normal(size=len(share)))
+        price = self._price(share, noise, self.level)
+        search = PatrolParams(
+            iterations=params.iterations, starts=1, rounds=1, seed=1000 * params.seed + self.asked, margin=self.margin
+        )
+        warm = self.tours[0] if new else self.tours[row]
+        tours = other_order(self.orders, price, warm, search, self.ends_at, progress)
+        for step, softer in enumerate((1.0, 0.6, 0.35, 0.15, 0.0)):
+            routes = driven(self.orders, tours, self._price(share, noise, self.level * softer), self.margin)
+            if routes is not None and _driving(self.problem, routes, params.dead_only) <= self.room / params.travel * (1 + params.travel):
+                break
+        else:
+            self.level *= 0.8
             return
-        edges = free_streets(self.problem, found)
-        new = overlap_table(np.array([edges, *others]), self.problem.graph.length)[0, 1:]
-        if (new.max(), new.mean()) < (table[row].max(), table[row].sum() / len(others)):
-            self.pool[row], self.sets[row] = found, edges
+        self.level *= (1.15, 0.95, 0.9, 0.85, 0.8)[step]
+        edges = free_streets(self.problem, routes)
+        if new:
+            self.plans, self.sets, self.tours = [*self.plans, routes], [*self.sets, edges], [*self.tours, tours]
+            return
+        fresh = overlap_table(np.array([edges, *others]), length)[0, 1:]
+        if (fresh.max() , fresh.mean()) < (near.max(), near.mean()) or (fresh**4).sum() < (near**4).sum():
+            self.plans[row], self.sets[row], self.tours[row] = routes, edges, tours
 
-
-def _note(used: Floats, tours: Tours, orders: Orders) -> None:
-    """Count the pairs of jobs that tours do one after the other."""
-    jobs, depots = len(orders.jobs.by_job), orders.fleet
-    for number, tour in enumerate(tours):
-        path = [jobs + int(depots.depot[number]), *(orders.jobs.ways[w].job for w in tour), jobs + int(depots.home[number])]
-        np.add.at(used, (path[:-1], path[1:]), 1.0)
-        np.add.at(used, (path[1:], path[:-1]), 1.0)
+    def _price(self, share: Floats, noise: Floats, level: float) -> Floats:
+        dearer = (noise**min(level, 1.0)) * (1.0 + level * share)
+        return self.base * dearer / dearer.min()
 
 
 def _driving(problem: PatrolProblem, routes: Sequence[PatrolRoute], dead_only: bool) -> float:

@@ -27,6 +27,7 @@ _CHINESE_CLASSES = {
     **dict.fromkeys(("高速", "快速", "国道", "省道", "县道", "乡道", "主干", "次干", "干道", "匝道"), RoadClass.ARTERIAL),
     **dict.fromkeys(("支路", "街", "村道", "居住"), RoadClass.STREET),
 }
+FASTEST = 200.0  # km/h: no street is driven faster
 _ONEWAY = {
     **dict.fromkeys(("yes", "true", "1", "t", "f", "ft", "是", "单向"), 1),
     **dict.fromkeys(("-1", "reverse", "tf", "逆向", "反向"), -1),
@@ -114,7 +115,7 @@ def read_roads(table: Table, fields: Mapping[str, str], reading: Reading) -> Roa
     level, _odd = number_column(found.table, fields.get("level"), "roads", reading)
     return Roads(
         found.lines, classes, words, found.of(text_column(found.table, fields.get("name"))), oneway,
-        found.of(_speeds(found.table, fields.get("speed"))), found.of(np.clip(np.nan_to_num(level), -5, 5).astype(np.int8)),
+        found.of(_speeds(found.table, fields.get("speed"), reading)), found.of(np.clip(np.nan_to_num(level), -5, 5).astype(np.int8)),
         classed=classed, noded=False,
     )  # fmt: skip
 
@@ -181,14 +182,18 @@ def _doubled(parts: Texts) -> Bools:
     return doubled
 
 
-def _speeds(table: Table, field: str | None) -> Column:
-    """Return limits in m/s: numbers are km/h unless the field's name says otherwise, text is read as OpenStreetMap's."""
+def _speeds(table: Table, field: str | None, reading: Reading) -> Column:
+    """Return limits in m/s: numbers are km/h unless the field's name says otherwise, text is read as OpenStreetMap's; 0 where unknown."""
     if field is None:
         return np.zeros(len(table))
     column = table.columns[field]
     if column.dtype.kind in "iuf":
-        factor = 1.0 if field.lower().endswith(("_ms", "mps", "m_s", "m/s")) else 1 / 3.6
-        return np.maximum(np.nan_to_num(column.astype(np.float64)), 0.0) * factor
+        given = column.astype(np.float64)
+        speed = given * (1.0 if field.lower().endswith(("_ms", "mps", "m_s", "m/s")) else 1 / 3.6)
+        odd = np.isfinite(speed) & ((speed <= 0) | (speed > FASTEST / 3.6))
+        text = N_("{file}, rows {rows}: speeds that cannot be, taken as unknown ({count} in all)")
+        reading.tell_rows(table, odd, "roads", level=Level.INFO, kind="road_speed", text=text)
+        return np.where(np.isfinite(speed) & ~odd, speed, 0.0)
     return osm_tags.speeds(column)
 
 

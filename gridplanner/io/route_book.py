@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridplanner.i18n import _
+from gridplanner.io.xml_text import xml_text
 from gridplanner.model.patrol_sheet import RouteSheet, date_words
 from gridplanner.model.street_words import clock_words
 
 if TYPE_CHECKING:
+    from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 Row = Sequence[str | float | int]
@@ -41,7 +43,7 @@ def write_book(path: Path, sheets: Sequence[RouteSheet]) -> None:
 
 def sheet_name(title: str, taken: set[str]) -> str:
     """Return a name for a sheet, which has few signs and must be unlike the others whatever their case; adds it to `taken`."""
-    clean = "".join("-" if sign in r"[]:*?/\'" else sign for sign in title)[:LONGEST_NAME] or "-"
+    clean = "".join("-" if sign in r"[]:*?/\'" else sign for sign in xml_text(title))[:LONGEST_NAME] or "-"
     name, number = clean, 1
     while name.lower() in taken:
         number += 1
@@ -51,8 +53,8 @@ def sheet_name(title: str, taken: set[str]) -> str:
 
 
 def _list_head() -> Row:
-    return (_("Route"), _("Patrol zone"), _("Crew"), _("Variant"), _("Date"), _("Leaves"), _("Returns"), _("Length, km"), _("Patrolled, km"),
-            _("Driven only, km"), _("Key sites"))  # fmt: skip
+    return (_("Route"), _("Patrol zone"), _("Crew"), _("Variant"), _("Date"), _("Leaves"), _("Returns"), _("Length, km"),
+            _("Patrolled, km"), _("Driven only, km"), _("Key sites"))  # fmt: skip
 
 
 def _list_row(sheet: RouteSheet) -> Row:
@@ -63,7 +65,7 @@ def _list_row(sheet: RouteSheet) -> Row:
 
 
 def _head() -> Row:
-    return _("No."), _("From"), _("Until"), _("Instruction"), _("Metres"), _("In all, km")
+    return _("No."), _("From"), _("Until"), _("Instruction"), _("Metres"), _("So far, km")
 
 
 def _rows(sheet: RouteSheet) -> list[Row]:
@@ -95,10 +97,10 @@ def _fill(page: Worksheet, head: Row, rows: Sequence[Row], widths: Sequence[int]
     page.oddFooter.center.text = "&P / &N"
 
 
-def _write(page: Worksheet, row: int, column: int, value: str | float, *, bold: bool = False):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _write(page: Worksheet, row: int, column: int, value: str | float, *, bold: bool = False) -> Cell:
     from openpyxl.styles import Font
 
-    cell = page.cell(row, column, value)
+    cell: Cell = page.cell(row, column, xml_text(value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # a name that begins with = is no formula
     if bold:

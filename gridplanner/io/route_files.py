@@ -44,8 +44,13 @@ class RouteWish:
 
 
 def write_routes(
-    project: Project, routes: Sequence[Route], folder: Path, wish: RouteWish, print_sheets: Printer | None = None, progress: Progress = SILENT
-) -> list[Path]:  # fmt: skip
+    project: Project,
+    routes: Sequence[Route],
+    folder: Path,
+    wish: RouteWish,
+    print_sheets: Printer | None = None,
+    progress: Progress = SILENT,
+) -> list[Path]:
     """Write some routes of a project into a folder and return the files; `print_sheets` writes what is wished as PDF.
 
     All files are written beside first and moved in at the end, so a failure leaves earlier ones as they were. Raises InputError where

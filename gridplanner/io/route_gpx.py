@@ -10,6 +10,7 @@ from xml.etree import ElementTree as Xml
 from gridplanner import __version__
 from gridplanner.i18n import _
 from gridplanner.io.route_degrees import RouteDegrees, datum_words, moment
+from gridplanner.io.xml_text import xml_text
 from gridplanner.model.patrol_sheet import RouteSheet
 from gridplanner.model.street_words import clock_words
 from gridplanner.model.turn_by_turn import Instruction, Kind
@@ -93,12 +94,7 @@ def _point(parent: Xml.Element, tag: str, lon: float, lat: float, sheet: RouteSh
 
 
 def _text(parent: Xml.Element, tag: str, words: str) -> None:
-    Xml.SubElement(parent, _gpx(tag)).text = clean(words)
-
-
-def clean(words: str) -> str:
-    """Return text without the signs that XML 1.0 forbids: a name read from a broken file may hold them."""
-    return "".join(sign for sign in words if sign in "\t\n" or (ord(sign) >= 32 and ord(sign) not in {0xFFFE, 0xFFFF}))
+    Xml.SubElement(parent, _gpx(tag)).text = xml_text(words)
 
 
 def _gpx(tag: str) -> str:

@@ -10,7 +10,8 @@ from xml.etree import ElementTree as Xml
 
 from gridplanner.i18n import _
 from gridplanner.io.route_degrees import RouteDegrees, datum_words, moment
-from gridplanner.io.route_gpx import HALTS, clean, halt_name, route_line
+from gridplanner.io.route_gpx import HALTS, halt_name, route_line
+from gridplanner.io.xml_text import xml_text
 from gridplanner.model.patrol_sheet import RouteSheet
 from gridplanner.model.street_words import clock_words
 from gridplanner.model.turn_by_turn import Instruction, Kind
@@ -82,7 +83,7 @@ def _style(colour: str) -> str:
 
 
 def _text(parent: Xml.Element, tag: str, words: str) -> None:
-    Xml.SubElement(parent, _kml(tag)).text = clean(words)
+    Xml.SubElement(parent, _kml(tag)).text = xml_text(words)
 
 
 def _kml(tag: str) -> str:

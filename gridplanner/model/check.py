@@ -19,6 +19,7 @@ from gridplanner.model.freshness import stale_plans
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Ints, Texts
 from gridplanner.model.outlines import outlines_of_grids
+from gridplanner.model.patrol_check import patrol_issues
 from gridplanner.model.places import Communities
 from gridplanner.model.project import Project
 from gridplanner.model.ratings import rating_issues
@@ -89,6 +90,7 @@ def completed(found: Findings, project: Project) -> Findings:
         stale=_stale_issues(project),
         wishes=(
             *_band_issues(project), *rural_issues(project), *rating_issues(project), *staff_issues(project), *_wish_issues(project),
+            *patrol_issues(project),
         ),
     )  # fmt: skip
 

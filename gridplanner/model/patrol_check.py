@@ -24,6 +24,8 @@ from gridplanner.settings import PatrolSettings, clock_minutes
 
 MINUTE = 0.02  # minutes by which two sums of the same times may differ
 METRE = 0.5  # metres by which two sums of the same lengths may differ
+OVER, LATE = N_("it takes longer than its shift and overtime"), N_("it comes to a key site when that is closed")
+_BY_HAND = {OVER: "over_shift", LATE: "late_stop"}  # findings that hand edits leave, for they do not refuse what the planner wants
 ASIDE = 300.0  # metres that the node where a crew stops may be farther from a site than the nearest node is: long blocks, one-way streets
 
 
@@ -43,7 +45,8 @@ def patrol_issues(project: Project) -> tuple[Issue, ...]:
 @lru_cache(maxsize=4)
 def _checked(plan: PatrolPlan, settings: PatrolSettings, sites: KeySites, project: Project) -> tuple[Issue, ...]:
     walk = _Walk.of(plan, settings, project)
-    found = [issue for route in plan.routes for issue in _route_issues(walk, route, sites)]
+    allowed = {(issue.kind, issue.ref) for issue in plan.issues}
+    found = [issue for route in plan.routes for issue in _route_issues(walk, route, sites, allowed)]
     seen = Counter((route.variant, route.zone, route.crew) for route in plan.routes)
     for (variant, zone, crew), times in seen.items():
         if times > 1:
@@ -76,9 +79,13 @@ class _Walk:
         return _Walk(s, tail, head, line_lengths(s.lines), inside, banned, settings.shift_minutes + settings.max_overtime_min)
 
 
-def _route_issues(walk: _Walk, route: Route, sites: KeySites) -> list[Issue]:
-    """Return what is wrong with one route; after a fault that makes the rest meaningless no more is looked for."""
-    wrong = _arcs_wrong(walk, route) or [*_calls_wrong(walk, route), *_sums_wrong(walk, route), *_times_wrong(walk, route, sites)]
+def _route_issues(walk: _Walk, route: Route, sites: KeySites, allowed: set[tuple[str, str]]) -> list[Issue]:
+    """Return what is wrong with one route; after a fault that makes the rest meaningless no more is looked for.
+
+    What the planner did by hand and is told already, as (kind, route), is not told twice.
+    """
+    wrong = _arcs_wrong(walk, route) or [*_calls_wrong(route), *_sums_wrong(walk, route), *_times_wrong(walk, route, sites)]
+    wrong = [what for what in wrong if (_BY_HAND.get(what, ""), route.code) not in allowed]
     x, y = (float(route.coords[0, 0]), float(route.coords[0, 1])) if len(route.coords) else (None, None)
     text = N_("Route {route}: {what}")
     return [Issue(Level.ERROR, "route", text, {"route": route.code, "what": what}, "routes", route.code, x, y) for what in wrong]
@@ -104,7 +111,7 @@ def _arcs_wrong(walk: _Walk, route: Route) -> list[str]:
     return wrong
 
 
-def _calls_wrong(walk: _Walk, route: Route) -> list[str]:
+def _calls_wrong(route: Route) -> list[str]:
     """Compare the calls with the arcs that serve them and with the stops that are shown."""
     wrong = []
     serves = route.call_of_arc
@@ -157,7 +164,7 @@ def _times_wrong(walk: _Walk, route: Route, sites: KeySites) -> list[str]:
     if abs(route.passed[-1] - start - route.minutes) > MINUTE:
         wrong.append(N_("its minutes do not add up"))
     if route.minutes > walk.longest + MINUTE:
-        wrong.append(N_("it takes longer than its shift and overtime"))
+        wrong.append(OVER)
     wrong += _stops_wrong(walk, route, sites, ended)
     return wrong
 
@@ -194,7 +201,8 @@ def _site_wrong(walk: _Walk, route: Route, sites: KeySites, site: int, arrive: f
         return [N_("it stops at a key site that is not there")]
     wrong = []
     node = int(walk.tail[route.arcs[at]]) if at < len(route.arcs) else route.depot_node
-    ends = np.stack((walk.streets.lines.coords[walk.streets.lines.offsets[:-1]], walk.streets.lines.coords[walk.streets.lines.offsets[1:] - 1]))
+    lines = walk.streets.lines
+    ends = np.stack((lines.coords[lines.offsets[:-1]], lines.coords[lines.offsets[1:] - 1]))
     away = np.hypot(*(ends - sites.xy[site]).transpose(2, 0, 1))
     mine = np.stack((walk.streets.u, walk.streets.v)) == node
     if away[mine].min(initial=np.inf) > away.min() + ASIDE:
@@ -203,7 +211,7 @@ def _site_wrong(walk: _Walk, route: Route, sites: KeySites, site: int, arrive: f
         wrong.append(N_("it stays at a key site for another time than wanted"))
     opens, closes = float(sites.start[site]), float(sites.stop[site])
     if not _within(arrive, opens, closes):
-        wrong.append(N_("it comes to a key site when that is closed"))
+        wrong.append(LATE)
     return wrong
 
 
@@ -257,7 +265,7 @@ def missing_of(plan: PatrolPlan, sites: KeySites, project: Project) -> dict[tupl
 
 
 def _wanted(streets: PatrolStreets, zones: tuple[int, ...]) -> Ints:
-    """Return how many drives each street of a zone is worth, (m,): its times, for each direction that may be driven where both are meant."""
+    """Return how many drives are wanted of each street of a zone, (m,): its times, in each open direction where both are meant."""
     open_ways = np.isfinite(streets.seconds.reshape(-1, 2)).sum(axis=1)
     each = np.where(streets.both, np.maximum(open_ways, 1), 1)
     return np.where(np.isin(streets.zone, zones), streets.times * each, 0)
@@ -273,13 +281,13 @@ def _served(plan: PatrolPlan, variant: int, streets: int, sites: int) -> tuple[I
         np.add.at(served, arcs // 2, 1)
         rows = [call.site for call in route.calls if call.kind == "site" and 0 <= call.site < sites]
         np.add.at(visited, np.array(rows, np.int64), 1)
-    return np.where(both, _both_served(plan, variant, streets, served), served), visited
+    return np.where(both, _both_served(plan, variant, streets), served), visited
 
 
-def _both_served(plan: PatrolPlan, variant: int, streets: int, served: Ints) -> Ints:
+def _both_served(plan: PatrolPlan, variant: int, streets: int) -> Ints:
     """Return the visits that count where each direction is wanted: not more in one direction than its times."""
     arcs = np.zeros(2 * streets, np.int64)
     for route in plan.routes:
         if route.variant == variant and len(route.arcs):
             np.add.at(arcs, route.arcs[_patrolled(route)], 1)
-    return np.minimum(arcs.reshape(-1, 2), plan.streets.times[:, None]).sum(axis=1)
+    return np.asarray(np.minimum(arcs.reshape(-1, 2), plan.streets.times[:, None]).sum(axis=1))

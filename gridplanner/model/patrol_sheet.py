@@ -105,7 +105,7 @@ def sheet_facts(sheet: RouteSheet, variants: int) -> list[tuple[str, str]]:
     facts = [
         (_("Patrol zone"), sheet.zone), (_("Crew"), str(route.crew + 1)),
         (_("Time"), _("{begins}–{ends}").format(begins=clock_words(first), ends=clock_words(last))),
-        (_("In all"), minutes_words(route.minutes)), (_("Length"), distance_words(sheet.metres)),
+        (_("Takes"), minutes_words(route.minutes)), (_("Whole way"), distance_words(sheet.metres)),
         (_("Patrolled"), distance_words(route.required_m)), (_("Key sites"), str(route.sites)),
     ]  # fmt: skip
     if variants > 1:

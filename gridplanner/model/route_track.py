@@ -36,7 +36,8 @@ def track_of(streets: PatrolStreets, route: Route) -> Track:
         share = along / along[-1] if len(along) and along[-1] > 0 else np.linspace(0.0, 1.0, len(along))
         return _track(route.coords, start + share * route.minutes)
     begin, end = clocks_of(streets, route)
-    lines, clocks = [], []
+    lines: list[Floats] = []
+    clocks: list[Floats] = []
     stays = {halt.before for halt in halts_of(streets, route)}
     for row, arc in enumerate(route.arcs.tolist()):
         line = arc_line(streets, arc)

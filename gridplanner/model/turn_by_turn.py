@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,7 +10,7 @@ from enum import StrEnum
 from gridplanner.model.patrol import PatrolStreets, Route, Stop
 from gridplanner.model.street_turns import SLIGHT, STRAIGHT, Arcs, Turn, arcs_of, roundabouts, turn_of, wrapped
 
-CONNECTOR = 25.0  # metres of a nameless piece between two streets that needs no words of its own
+CONNECTOR = 25.0  # metres of a nameless piece between two streets, or of one driven between two patrolled, that needs no words of its own
 SOON = 1e-6  # minutes
 NO_SIDE, ONE_SIDE, OTHER_SIDE = "", "one", "other"
 NO_RING = -1
@@ -89,14 +90,15 @@ def turn_by_turn(streets: PatrolStreets, route: Route) -> tuple[Instruction, ...
     """Return the instructions of a route, from its depot and back.
 
     Their metres sum to those of the route's arcs, and their times never fall. A street is told once as long as one need not turn and
-    patrols it or does not; a route without arcs has its stops only.
+    patrols it or does not, gaps below CONNECTOR metres left aside; a route without arcs has its stops only.
     """
     halts = halts_of(streets, route)
     runs = _joined(streets, route, _runs(streets, route, {halt.before for halt in halts})) if len(route.arcs) else []
     arcs = arcs_of(streets)
     begin, end = clocks_of(streets, route)
     back, x, y = route.stops[-1], route.stops[0].x, route.stops[0].y
-    heading = _eighth(float(arcs.begins[route.arcs[0]])) if len(route.arcs) else 0
+    step = route.coords[1] - route.coords[0] if len(route.coords) > 1 else (1.0, 0.0)
+    heading = _eighth(float(arcs.begins[route.arcs[0]]) if len(route.arcs) else math.degrees(math.atan2(step[1], step[0])))
     rows = [Instruction(0, route.stops[0].arrive, route.stops[0].arrive, Kind.DEPART, 0.0, x, y, route.depot, heading=heading)]
     left = list(halts)
     for run in runs:
@@ -137,7 +139,7 @@ def halts_of(streets: PatrolStreets, route: Route) -> list[Halt]:
         while before < len(begin) and _comes_first(route, before, begin[before], stop, call):
             before += 1
         least = before
-        arrive = end[before - 1] if before else route.stops[0].arrive
+        arrive = end[before - 1] if before else route.stops[0].arrive if end else stop.arrive
         if halts and halts[-1].before == before:
             arrive = halts[-1].stop.arrive + halts[-1].stop.dwell
         again = stop.kind == "site" and call >= 0 and any(
@@ -169,7 +171,7 @@ def _runs(streets: PatrolStreets, route: Route, halted: set[int]) -> list[_Run]:
             same = last.key == fresh.key
             angle = arcs.angle(before, arc)
             turn = Turn.ROUND if arc == before ^ 1 else turn_of(angle)
-            needed = turn is Turn.ROUND or not same or _must_be_told(arcs, before, arc, angle)
+            needed = turn is Turn.ROUND or not same or (fresh.key[2] == NO_RING and _must_be_told(arcs, before, arc, angle))
             if not needed and not fresh.after_stop and (last.patrolled, last.side) == (fresh.patrolled, fresh.side):
                 runs[-1] = replace(last, stop=row + 1)
                 continue
@@ -252,12 +254,24 @@ def _joined(streets: PatrolStreets, route: Route, runs: list[_Run]) -> list[_Run
         elif run.key[2] != NO_RING and not run.patrolled:
             run = replace(run, turn=Turn.ROUNDABOUT, way_out=_exits_passed(streets, arcs, way[run.start : run.stop]))
         last = out[-1] if out else None
+        if last is not None and _is_gap(arcs, way, last, run, following):
+            out[-1] = replace(last, stop=run.stop)
+            continue
         if (last is not None and run.turn in {Turn.NONE, Turn.STRAIGHT} and not run.after_stop
                 and (last.key, last.patrolled, last.side) == (run.key, run.patrolled, run.side)):  # fmt: skip
             out[-1] = replace(last, stop=run.stop)
             continue
         out.append(run)
     return out
+
+
+def _is_gap(arcs: Arcs, way: Sequence[int], last: _Run, run: _Run, following: _Run | None) -> bool:
+    """True for a short piece that is merely driven, straight on between two that are patrolled, all on one street."""
+    if following is None or run.after_stop or following.after_stop or run.patrolled or not (last.patrolled and following.patrolled):
+        return False
+    straight = {Turn.NONE, Turn.STRAIGHT}
+    same = last.key == run.key == following.key and last.side == following.side and {run.turn, following.turn} <= straight
+    return same and float(arcs.metres[way[run.start : run.stop]].sum()) < CONNECTOR
 
 
 def _exits_passed(streets: PatrolStreets, arcs: Arcs, way: Sequence[int]) -> int:

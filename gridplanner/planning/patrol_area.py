@@ -21,7 +21,7 @@ from gridplanner.model.units import Units
 from gridplanner.model.zone_ground import streets_of_zones
 from gridplanner.model.zones import ZonePlan
 from gridplanner.planning.patrol_demand import StreetDemand, demand_of
-from gridplanner.planning.road_network import edge_middles, patrol_seconds, zone_of_places
+from gridplanner.planning.road_network import edge_middles, patrol_seconds, road_findings, zone_of_places
 from gridplanner.planning.travel import ways_of
 from gridplanner.settings import PatrolSettings
 
@@ -31,8 +31,8 @@ class PatrolArea:
     """The road graph of a patrol with what every zone needs of it; m edges, z zones in the order of `zone_ids`.
 
     `street` (m,) the project's street row of each edge, `names` and `classes` (m,) its words, `middle` (m, 2) metres, `seconds` (m,) to
-    patrol it. `zone` (m,) is the row of the zone an edge is planned in, -1 for none; `inside` (z, m) which edges belong to each zone: one on
-    the limit of two belongs to both. `demand` is what is wanted of the edges. `site_zone`, `depot_zone` are the zone's row of each key
+    patrol it. `zone` (m,) is the row of the zone an edge is planned in, -1 for none; `inside` (z, m) which edges belong to each zone: one
+    on the limit of two belongs to both. `demand` is what is wanted of the edges. `site_zone`, `depot_zone` are the zone's row of each key
     site and depot, -1 for none. `issues` were found on the way.
     """
 
@@ -81,6 +81,7 @@ def _area(
     middle = edge_middles(graph)
     zone = zone_of_places(ground, middle)
     demand, issues = demand_of(graph, street, roads, zone, settings, picks)
+    issues += road_findings(roads, graph, ways.street, settings.mode)
     site_zone = zone_of_places(ground, sites.xy)
     for row in np.flatnonzero(site_zone < 0).tolist():
         x, y = sites.xy[row].tolist()

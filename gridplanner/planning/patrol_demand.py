@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.model.patrol import StreetPick
 from gridplanner.model.places import RoadClass, Roads
 from gridplanner.nearest import nearest_word
-from gridplanner.settings import PatrolSettings
+from gridplanner.settings import PatrolSettings, clock_minutes
 
 PICKED = 30.0  # metres from the street within which a place on the map means it
 # classes of OpenStreetMap by importance, for what stands in where none of those asked for exists
@@ -52,7 +53,7 @@ def demand_of(
 ) -> tuple[StreetDemand, list[Issue]]:
     """Return what is wanted of each edge, and what was amiss with the wishes.
 
-    By class first, then by name, then by hand: the later wish counts. `street` (m,) is the row in `roads` of each edge, `zone` (m,) the
+    By class first, then by name, then by hand: the later wish counts; so often at least that none waits longer than wished. `street` (m,) is the row in `roads` of each edge, `zone` (m,) the
     row of its patrol zone or -1.
     """
     classes, names = roads.highway[street], roads.names[street]
@@ -60,7 +61,11 @@ def demand_of(
     times = np.where(wanted, 1, 0).astype(np.int32)
     weight = np.ones(len(street))
     for name, often in settings.times.items():
-        times[wanted & (classes == name)] = often
+        mine = wanted & (classes == name)
+        times[mine] = often
+        if often and not mine.any():
+            text = N_("[patrol] times: no street of class {name} is patrolled; add it to required_classes, or take it out of times")
+            issues.append(Issue(Level.WARNING, "unknown_class", text, {"name": name}, "roads"))
     for name, worth in settings.weights.items():
         weight[classes == name] = worth
     both = np.full(len(street), settings.both_sides)
@@ -73,11 +78,20 @@ def demand_of(
             issues.append(Issue(Level.WARNING, "unknown_street", text, {"name": wish.name, "hint": hint}, "roads"))
         times[mine], both[mine], weight[mine] = wish.times, wish.both_sides or settings.both_sides, wish.weight
     issues += _picked(graph, names, picks, times, both, weight)
+    if 0 < settings.revisit_minutes < span_minutes(settings):
+        least = math.ceil(span_minutes(settings) / settings.revisit_minutes)
+        times = np.where(times > 0, np.maximum(times, least), 0).astype(np.int32)
     outside = (times > 0) & (zone < 0)
     if outside.any():
         text = N_("{km} km of required streets lie outside every patrol zone and are not planned")
         issues.append(Issue(Level.INFO, "outside_zones", text, {"km": f"{graph.length[outside].sum() / 1000:.1f}"}, "roads"))
     return StreetDemand(times, both, weight), issues
+
+
+def span_minutes(settings: PatrolSettings) -> float:
+    """Return the minutes from the begin of the first shift of a zone's crews to the end of the last."""
+    clock = [clock_minutes(settings.starts[k % len(settings.starts)]) for k in range(settings.crews_per_zone)]
+    return max(clock) - min(clock) + settings.shift_minutes
 
 
 def _classes(roads: Roads, classes: Texts, street: Ints, settings: PatrolSettings) -> tuple[Bools, list[Issue]]:

@@ -25,7 +25,7 @@ DAY = 1440.0
 
 @dataclass(frozen=True, eq=False)
 class ZoneCrews:
-    """The crews of a zone, c of them: `crews` for the algorithm, the name `depot` (c,) of where each starts, and its clock time `shift` (c,).
+    """The crews of a zone, c of them: `crews` for the algorithm, the name `depot` (c,) of where each starts, its clock time `shift` (c,).
 
     `zero` are the clock minutes from which the algorithm counts seconds: the begin of the first shift.
     """
@@ -133,7 +133,7 @@ def _at_junction(
 
 
 def rest_windows(settings: PatrolSettings, zero: float, clock: Floats) -> tuple[Floats, Floats]:
-    """Return between which seconds each crew's break begins: within the clock times wished where its shift has any of them, else anywhere."""
+    """Return between which seconds each crew's break begins: within the wished clock times where its shift has any, else anywhere."""
     low, high = (clock_minutes(text) for text in settings.break_between)
     high = high + DAY if high < low else high
     first, last = np.full(len(clock), -np.inf), np.full(len(clock), np.inf)

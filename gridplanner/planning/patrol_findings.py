@@ -70,7 +70,8 @@ def window_issues(project: Project, settings: PatrolSettings) -> list[Issue]:
         for row in rows.tolist():
             x, y = sites.xy[row].tolist()
             values = {
-                "name": str(sites.names[row]), "dwell": f"{sites.dwell[row]:g}", "room": f"{room[row]:g}", "n": int(sites.visits[row]), **more,
+                "name": str(sites.names[row]), "dwell": f"{sites.dwell[row]:g}", "room": f"{room[row]:g}", "n": int(sites.visits[row]),
+                **more,
             }  # fmt: skip
             issues.append(Issue(Level.WARNING, kind, text, values, "key_sites", "", x, y))
 
@@ -99,8 +100,10 @@ def capacity_issues(given: ZoneProblem, lacking_hours: float = 0.0) -> list[Issu
     lack = max(need - have, lacking_hours)
     if lack <= 0.01:
         return []
-    text = N_("{zone}: streets and key sites take {need} h without driving in between, its crews have {have} h: {lack} h are missing at the least. "
-              "Take more crews, a longer shift or fewer streets")  # fmt: skip
+    text = N_(
+        "{zone}: streets and key sites take {need} h without driving in between, its crews have {have} h: {lack} h are missing at the "
+        "least. Take more crews, a longer shift or fewer streets"
+    )
     values = {"zone": given.zone.name, "need": f"{need:.1f}", "have": f"{have:.1f}", "lack": f"{lack:.1f}"}
     return [Issue(Level.WARNING, "short_of_time", text, values, "zones", given.zone.code)]
 
@@ -116,7 +119,8 @@ def _lost_issues(project: Project, given: ZoneProblem) -> list[Issue]:
             x, y = area.middle[longest].tolist()
             text = N_("{zone}: {n} required street pieces, {km} km, cannot be patrolled, such as {name}: {why}")
             values = {
-                "zone": zone.name, "n": len(mine), "km": f"{area.graph.length[mine].sum() / 1000:.2f}", "name": name_of(area, longest), "why": _(why),
+                "zone": zone.name, "n": len(mine), "km": f"{area.graph.length[mine].sum() / 1000:.2f}", "name": name_of(area, longest),
+                "why": _(why),
             }  # fmt: skip
             issues.append(Issue(Level.WARNING, "unreachable", text, values, "roads", zone.code, x, y))
     for site in given.lost_sites.tolist():
@@ -129,8 +133,8 @@ def _lost_issues(project: Project, given: ZoneProblem) -> list[Issue]:
 def unserved_issues(project: Project, given: ZoneProblem, result: PatrolResult, variant: int = 0) -> list[Issue]:
     """Return a finding for each street and key site that is on no route, with the limit that stands against it.
 
-    `values` hold what a program can match beside the words: `edge`, the row in the plan's streets, or `site`, the row of the key site; which
-    `turn` of its visits it is; and the `variant` where it is of one alone (0: of all).
+    `values` hold what a program can match beside the words: `edge`, the row in the plan's streets, or `site`, the row of the key site;
+    which `turn` of its visits it is; and the `variant` where it is of one alone (0: of all).
     """
     area, zone = given.area, given.zone
     issues: list[Issue] = []
@@ -164,7 +168,7 @@ def search_issues(given: ZoneProblem, result: PatrolResult) -> list[Issue]:
         issues.append(Issue(Level.WARNING, "no_break", text, {"zone": zone.name, "crew": crew + 1}, "routes", zone.code))
     wish = given.problem.balance
     if wish > 0 and result.balance > wish + 0.005:
-        text = N_("{zone}: the longest route takes {ratio} times the mean; more even ones cost more than {share} % more driving, or were not found")
+        text = N_("{zone}: the longest route takes {ratio} times the mean; none more even were found for at most {share} % more driving")
         values = {"zone": zone.name, "ratio": f"{result.balance:.2f}", "share": f"{100 * given.problem.balance_travel:.0f}"}
         issues.append(Issue(Level.INFO, "balance", text, values, "routes", zone.code))
     if result.cut_short:

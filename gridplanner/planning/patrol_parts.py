@@ -1,4 +1,4 @@
-"""A patrol too large to be solved at once: what its crews have no hours for is left out first, the rest is cut into parts of whole crews."""
+"""A patrol too large to be solved at once: what its crews have no hours for is left out, the rest is cut into parts of whole crews."""
 
 from __future__ import annotations
 
@@ -133,7 +133,12 @@ def _joined(results: list[PatrolResult]) -> PatrolResult:
     order = np.lexsort((left[1], left[0]))
     seconds = np.array([route.seconds for route in routes])
     return PatrolResult(
-        routes, Unserved(*(column[order] for column in left)), sum(one.iterations for one in results), any(one.cut_short for one in results),
-        sum(one.shortage_hours for one in results), float(seconds.max() / seconds.mean()) if len(seconds) else 1.0,
-        max(one.balance_travel for one in results), no_rest=tuple(crew for one in results for crew in one.no_rest),
-    )  # fmt: skip
+        routes,
+        Unserved(*(column[order] for column in left)),
+        sum(one.iterations for one in results),
+        any(one.cut_short for one in results),
+        sum(one.shortage_hours for one in results),
+        float(seconds.max() / seconds.mean()) if len(seconds) else 1.0,
+        max(one.balance_travel for one in results),
+        no_rest=tuple(crew for one in results for crew in one.no_rest),
+    )

@@ -50,9 +50,7 @@ def required_of_zone(area: PatrolArea, row: int) -> tuple[Ints, Ints]:
     return np.flatnonzero(area.demand.required & (area.zone == row)), np.flatnonzero(area.site_zone == row)
 
 
-def problem_of_zone(
-    project: Project, settings: PatrolSettings, area: PatrolArea, row: int, more: Ints | None = None
-) -> ZoneProblem | None:
+def problem_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea, row: int, more: Ints | None = None) -> ZoneProblem | None:
     """Return the patrol of the zone in a row of `zone_ids`, None where it has neither required streets nor key sites.
 
     `more` are edges that are driven beside the required ones, at little worth.

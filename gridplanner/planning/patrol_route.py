@@ -55,11 +55,11 @@ def _calls(project: Project, given: ZoneProblem, route: PatrolRoute) -> tuple[li
                 stops[-1] = Stop("street", name, last.x, last.y, last.arrive, leave - last.arrive)
             else:
                 calls.append(Call("street", (arc,), -1, turn))
-                stops.append(Stop("street", name, *area.middle[arc // 2].tolist(), begin, leave - begin))
+                stops.append(Stop("street", name, *_xy(area.middle[arc // 2]), begin, leave - begin))
         elif route.kind[k] == StopKind.SITE:
             site = int(given.sites.site[item])
             calls.append(Call("site", (), site, int(given.sites.turn[item])))
-            stops.append(Stop("site", str(project.key_sites.names[site]), *project.key_sites.xy[site].tolist(), begin, leave - begin))
+            stops.append(Stop("site", str(project.key_sites.names[site]), *_xy(project.key_sites.xy[site]), begin, leave - begin))
         else:
             calls.append(Call("rest"))
             stops.append(Stop("rest", _("Break"), *_place(given, route, at), begin, leave - begin))
@@ -67,7 +67,11 @@ def _calls(project: Project, given: ZoneProblem, route: PatrolRoute) -> tuple[li
     return calls, stops, call_of
 
 
-def _place(given: ZoneProblem, route: PatrolRoute, at: int) -> list[float]:
+def _xy(place: Floats) -> tuple[float, float]:
+    return float(place[0]), float(place[1])
+
+
+def _place(given: ZoneProblem, route: PatrolRoute, at: int) -> tuple[float, float]:
     """Return where a crew is before it drives the arc at a place of its route."""
     graph = given.area.graph
     if not len(route.arcs):
@@ -76,8 +80,7 @@ def _place(given: ZoneProblem, route: PatrolRoute, at: int) -> list[float]:
         arc = int(route.arcs[min(at, len(route.arcs) - 1)])
         ends = (int(graph.u[arc // 2]), int(graph.v[arc // 2]))
         node = ends[arc % 2] if at < len(route.arcs) else ends[1 - arc % 2]
-    x, y = graph.node_xy[node].tolist()
-    return [x, y]
+    return _xy(graph.node_xy[node])
 
 
 def _passed(seconds: Floats, route: PatrolRoute, zero: float, start: float) -> Floats:

@@ -22,7 +22,7 @@ SITE_WORTH = 5.0  # what leaving out one key site of weight 1 costs, in kilometr
 
 @dataclass(frozen=True, eq=False)
 class ZoneSites:
-    """Visits of key sites, one row each: `sites` for the algorithm, `site` (v,) the row of the key site, `turn` (v,) which of its visits."""
+    """Visits of key sites, one row each: `sites` for the algorithm, `site` (v,) the key site's row, `turn` (v,) which of its visits."""
 
     sites: Sites
     site: Ints
@@ -43,7 +43,9 @@ def sites_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea, 
     node, _along = nearest_end(graph, places)
     opens, closes = shift_window(given.start[rows] * 60, given.stop[rows] * 60, zero * 60)
     weight = np.where(given.weight[rows] > 0, given.weight[rows], 1.0) * SITE_WORTH
-    sites, of = repeated_visits(Sites(node, given.dwell[rows] * 60, opens, closes, weight), given.visits[rows], span, settings.min_gap_minutes * 60)
+    sites, of = repeated_visits(
+        Sites(node, given.dwell[rows] * 60, opens, closes, weight), given.visits[rows], span, settings.min_gap_minutes * 60
+    )
     turn = np.arange(len(of)) - np.searchsorted(of, of)
     text = N_("Key site {name} lies {m} m from the nearest street that can be driven")
     issues = []

@@ -1,4 +1,4 @@
-"""How a patrol keeps to its zone: what a second costs on every street, and where routes must leave the zone because nothing else leads there."""
+"""How a patrol keeps to its zone: what a second costs on every street, and where routes must leave the zone."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def price_of_zone(
         else:
             name, (x, y) = str(project.key_sites.names[places[0]]), project.key_sites.xy[places[0]].tolist()
         km = float(area.graph.length[streets].sum()) / 1000.0
-        text = N_("{zone}: no way inside the zone leads to {name} and back; routes leave the zone for {m} m to serve {km} km of streets there")
+        text = N_("{zone}: no way inside leads to {name} and back; routes leave the zone for {m} m to serve {km} km of streets there")
         values = {"zone": zone.name, "name": name, "m": f"{metres:.0f}", "km": f"{km:.1f}"}
         issues.append(Issue(Level.INFO, "leg_outside", text, values, "zones", zone.code, x, y))
     return ZonePrice(price, *lost, tuple(issues))

@@ -77,10 +77,10 @@ def _chiefs(project: Project, progress: Progress, _workers: Executor | None) -> 
     return propose_chiefs(project, progress)
 
 
-def _patrol(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
+def _patrol(project: Project, progress: Progress, workers: Executor | None) -> Edit:
     from gridplanner.planning.routes import propose_routes
 
-    return propose_routes(project, progress)
+    return propose_routes(project, progress, workers)
 
 
 def _rail(project: Project, progress: Progress, _workers: Executor | None) -> Edit:

@@ -240,16 +240,26 @@ def move_depot(project: Project, rows: Sequence[int], node: int) -> RouteEdit:
     return hand.edit(N_("Let {n} routes start at another place: {name}"), changed, n=len(rows), name=name)
 
 
+def ready_to_edit(project: Project, row: int) -> None:
+    """Make what the first edit of a route by hand would have to wait for: the road graph, and the ways between its calls."""
+    try:
+        hand = _Hand(project, row, locked=True)
+        hand.driver.drive(hand.route, hand.route.calls)
+    except EditRejected:
+        return
+
+
 class _Hand:
     """One route of a plan under the hand; raises EditRejected where there is none, it is locked, or the plan does not know its streets."""
 
-    def __init__(self, project: Project, row: int) -> None:
+    def __init__(self, project: Project, row: int, *, locked: bool = False) -> None:
         self.project, self.row = project, row
         self.plan = patrol_of(project)
         self.route: Route = route_at(self.plan, row)
         if not len(self.plan.streets) or self.route.depot_node < 0:
             raise EditRejected(_("This plan was made by an earlier version; plan the routes again, then change them by hand"))
-        self.refuse_locked(row)
+        if not locked:
+            self.refuse_locked(row)
         self.driver = Driver(project, self.plan, self.route.zone, self.route.variant)
 
     def refuse_locked(self, row: int) -> None:

@@ -31,7 +31,7 @@ MANY = 3000  # required streets from which it is worth a word that zones are pla
 
 @dataclass(frozen=True, eq=False)
 class ZoneRoutes:
-    """A zone that was solved: its problem, which holds what was added so that more of the zone is covered, its result, in how many parts."""
+    """A zone that was solved: its problem, with the streets added so that more of the zone is covered, the result, in how many parts."""
 
     given: ZoneProblem
     result: PatrolResult
@@ -70,15 +70,19 @@ def params_of(project: Project) -> PatrolParams:
 
 
 def solve_zone(
-    project: Project, settings: PatrolSettings, given: ZoneProblem, progress: Progress = SILENT, first: PatrolResult | None = None
+    project: Project,
+    settings: PatrolSettings,
+    given: ZoneProblem,
+    progress: Progress = SILENT,
+    first: tuple[PatrolResult, int] | None = None,
 ) -> ZoneRoutes:
     """Return a zone solved: again, with more streets, as long as less of it lies near the routes than wished and more can be reached.
 
-    `first` is the result of the zone as it is, where it is known already.
+    `first` is the result of the zone as it is and its number of parts, where that is known already.
     """
     rounds = ROUNDS if settings.cover_share > 0 else 0
     share = 1.0 / (1 + rounds)
-    result, parts = (first, 1) if first is not None else _search(given.problem, params_of(project), Span(progress, 0.0, share))
+    result, parts = first if first is not None else _search(given.problem, params_of(project), Span(progress, 0.0, share))
     done, chosen = ZoneRoutes(given, result, parts), NONE
     for step in range(rounds):
         if progress.should_finish():
@@ -156,11 +160,11 @@ def _asked(
     return asked
 
 
-def _answer(asked: Future[tuple[PatrolResult, int]] | None, progress: Progress) -> PatrolResult | None:
+def _answer(asked: Future[tuple[PatrolResult, int]] | None, progress: Progress) -> tuple[PatrolResult, int] | None:
     """Return what a worker found, None where it failed or there is no time to wait for it: then it is solved here."""
     while asked is not None:
         try:
-            return asked.result(timeout=0.2)[0]
+            return asked.result(timeout=0.2)
         except TimeoutError:
             progress.check()
             if progress.should_finish():

@@ -313,7 +313,7 @@ def test_the_table_of_the_step_that_is_chosen_comes_to_the_front(qtbot: QtBot, p
     assert not panel.tabs.is_there("patrol")
     panel.follow("patrol")
     assert panel.tabs.current == "patrol"
-    assert panel.plans["patrol"].isVisible()
+    assert panel.patrol.isVisible()
     panel.follow("data")
     assert panel.tabs.current == "grids"
     panel.follow("check")

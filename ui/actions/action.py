@@ -26,6 +26,7 @@ class Moment:
     has_railway: bool = False
     has_roads: bool = False
     has_rating: bool = False
+    has_routes: bool = False
     undo: str | None = None
     redo: str | None = None
     chosen: int = 0
@@ -50,6 +51,9 @@ class Moment:
     language: str = "en"
     theme: str = ""
     at_patrol: bool = False
+    at_patrol_step: bool = False
+    route_chosen: bool = False
+    route_stop: bool = False
 
 
 @dataclass(frozen=True)

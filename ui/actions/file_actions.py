@@ -15,6 +15,8 @@ ROWS: tuple[Row, ...] = (
     Action("save-as", "file", N_("Save as"), lambda desk: desk.files.save_as(), "Ctrl+Shift+S", lambda m: idle(m) and m.has_data),
     Action("export", "file", N_("Export layers"), lambda desk: desk.files.export(), "Ctrl+E", lambda m: idle(m) and m.has_data),
     Action("print-rating", "file", N_("Print the rating map"), lambda desk: desk.rating.print_sheet(), "", lambda m: m.has_rating),
+    Action("print-routes", "file", N_("Print route sheets"), lambda desk: desk.output.print_sheets(), "", lambda m: m.has_routes),
+    Action("phone-routes", "file", N_("Export routes for phones"), lambda desk: desk.output.export_phones(), "", lambda m: m.has_routes),
     SEPARATOR,
     Action("quit", "file", N_("Quit"), lambda desk: desk.window.close(), "Ctrl+Q", lambda _m: True),
 )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gridplanner.i18n import N_, _
 from ui.actions.action import SEPARATOR, Action, Moment, Row, idle
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
 
 
 def _has_chosen(moment: Moment) -> bool:
@@ -11,7 +16,15 @@ def _has_chosen(moment: Moment) -> bool:
 
 
 def _can_lock(moment: Moment) -> bool:
-    return idle(moment) and moment.has_grids
+    return idle(moment) and (moment.has_grids or moment.at_patrol)
+
+
+def _can_resolve(moment: Moment) -> bool:
+    return idle(moment) and moment.at_patrol or _has_chosen(moment)
+
+
+def _resolve_words(moment: Moment) -> str:
+    return _("Plan the rest again") if moment.at_patrol else _("Re-solve here")
 
 
 def _has_several(moment: Moment) -> bool:
@@ -30,15 +43,29 @@ def _keep_words(moment: Moment) -> str:
     return _("Release what is kept together") if moment.kept else _("Keep units together")
 
 
+def _lock(desk: Desk) -> None:
+    if desk.routes.is_on:
+        desk.routes.lock()
+    else:
+        desk.groups.lock_chosen()
+
+
+def _resolve(desk: Desk) -> None:
+    if desk.routes.is_on:
+        desk.routes.solve_rest()
+    else:
+        desk.resolving.ask()
+
+
 ROWS: tuple[Row, ...] = (
-    Action("lock", "grid", N_("Lock"), lambda desk: desk.groups.lock_chosen(), "L", _can_lock, words=_lock_words),
+    Action("lock", "grid", N_("Lock"), lambda desk: _lock(desk), "L", _can_lock, words=_lock_words),
     Action("lock-all", "grid", N_("Lock every grid"), lambda desk: desk.hand.lock_all(), "", _can_lock),
     Action("unlock-all", "grid", N_("Unlock every grid"), lambda desk: desk.hand.unlock_all(), "Shift+L", lambda m: m.any_locked),
     Action("exclusive", "grid", N_("Make exclusive"), lambda desk: desk.hand.make_exclusive(), "", _has_chosen, words=_exclusive_words),
     Action("keep-grid", "grid", N_("Keep units together"), lambda desk: desk.hand.keep_together(), "", _has_chosen, words=_keep_words),
     SEPARATOR,
     Action("merge-chosen", "grid", N_("Merge the selected grids"), lambda desk: desk.hand.merge(), "Shift+M", _has_several),
-    Action("resolve", "grid", N_("Re-solve here"), lambda desk: desk.resolving.ask(), "R", _has_chosen),
+    Action("resolve", "grid", N_("Re-solve here"), lambda desk: _resolve(desk), "R", _can_resolve, words=_resolve_words),
     Action("split-into", "grid", N_("Split into equal grids"), lambda desk: desk.resolving.ask_to_split(), "Shift+R", _has_chosen),
     SEPARATOR,
     Action(

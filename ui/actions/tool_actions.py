@@ -43,6 +43,8 @@ _CORDON = Action(
 
 ROWS: tuple[Row, ...] = (
     Action("select", "tool", N_("Select"), lambda desk: desk.use_tool(""), "S", lambda m: m.has_data, lambda m: not m.tool, in_bar=True),
+    _tool("route", N_("Change routes"), "G", lambda m: m.at_patrol),
+    _tool("pick-street", N_("Pick streets"), "Q", lambda m: m.at_patrol_step),
     _tool("assign", N_("Assign"), "A", _has_grids),
     _tool("push", N_("Push border"), "B", _has_grids),
     _tool("merge", N_("Merge"), "M", _has_grids),

@@ -12,6 +12,7 @@ from gridplanner.i18n import _
 from ui.dialogs.form import Choice, pad
 from ui.dialogs.share_limit import Number
 from ui.dialogs.step_fields import Field, Named
+from ui.dialogs.wish_list import WishList
 
 WIDE, SLIM = 180, 110  # pixels of a number, of one of many
 
@@ -90,7 +91,21 @@ class TableBoxes(QWidget):
         return {key: box.value() for key, box in self.boxes.items() if box.value() != self._first[key]}
 
 
-Box = QSpinBox | Number | Choice | NumbersLine | SeveralBoxes | TableBoxes | QLineEdit
+class ClocksLine(QLineEdit):
+    """Several clock times in one line."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        super().__init__(", ".join(values))
+        self.setMinimumWidth(WIDE)
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The times typed, divided by commas, semicolons or spaces, with a colon of their own kind."""
+        parts = self.text().replace(",", " ").replace("，", " ").replace("、", " ").replace(";", " ").replace("：", ":").split()
+        return tuple(f"{part.partition(':')[0].zfill(2)}:{part.partition(':')[2]}" if ":" in part else part for part in parts)
+
+
+Box = QSpinBox | Number | Choice | NumbersLine | ClocksLine | SeveralBoxes | TableBoxes | QLineEdit | QCheckBox | WishList
 
 
 def box_of(field: Field, value: Any, names: Named = ()) -> Box:
@@ -107,6 +122,14 @@ def box_of(field: Field, value: Any, names: Named = ()) -> Box:
         return TableBoxes(field, names if field.names else field.values, value)
     if field.kind == "numbers":
         return NumbersLine(value)
+    if field.kind == "clocks":
+        return ClocksLine(value)
+    if field.kind == "yes":
+        check = QCheckBox()
+        check.setChecked(value)
+        return check
+    if field.kind == "wishes":
+        return WishList(value, [words for _key, words in names])
     if field.kind == "month":
         line = QLineEdit(value)
         line.setPlaceholderText(_(field.none))
@@ -137,8 +160,10 @@ def listen(box: Box, then: Any) -> None:
     """Call `then` after every change of a box."""
     if isinstance(box, Choice):
         box.currentIndexChanged.connect(lambda _row: then())
-    elif isinstance(box, SeveralBoxes | TableBoxes):
+    elif isinstance(box, SeveralBoxes | TableBoxes | WishList):
         box.changed.connect(lambda: then())
+    elif isinstance(box, QCheckBox):
+        box.toggled.connect(lambda _on: then())
     elif isinstance(box, QLineEdit):
         box.textChanged.connect(lambda _text: then())
     else:
@@ -155,7 +180,14 @@ def changed_value(field: Field, box: Box, before: Any) -> Any:
     if isinstance(box, SeveralBoxes):
         return before if set(box.chosen) == set(before) else box.chosen
     if isinstance(box, TableBoxes):
-        return {**before, **box.touched} if box.touched else before
+        whole = {key: round(value) for key, value in box.touched.items()} if not field.decimals else box.touched
+        return {**before, **whole} if whole else before
+    if isinstance(box, WishList):
+        return box.wishes
+    if isinstance(box, QCheckBox):
+        return box.isChecked()
+    if isinstance(box, ClocksLine):
+        return box.read
     if isinstance(box, NumbersLine):
         read = box.read
         if read is None:
@@ -172,7 +204,7 @@ def changed_value(field: Field, box: Box, before: Any) -> Any:
 
 def line_of(field: Field, box: Box) -> QWidget:
     """Return what stands beside the label: the box, with room to its right where it is no table."""
-    if isinstance(box, SeveralBoxes | TableBoxes):
+    if isinstance(box, SeveralBoxes | TableBoxes | WishList):
         return box
     line = QWidget()
     row = QHBoxLayout(line)

@@ -40,8 +40,9 @@ class Field:
     """One setting: the attribute, what it is called, what kind it is, and its range and unit or the values it can take.
 
     `kind` is number, share (0 to 1, shown in per cent), choice, several (a tuple of the keys), table (a number for each key), numbers
-    (several in one line) or month. `none` are the words for 0; `names` says that the keys are those of the project's indicators.
-    `otherwise` is the value of a key that the settings leave out. `fact` says that it stands at the left, under the step's button.
+    (several in one line), month, clocks (clock times in one line), yes (a check box) or wishes (streets by name). `none` are the words
+    for 0; `names` says that the keys are those of the project's indicators. `otherwise` is the value of a key that the settings leave
+    out. `fact` says that it stands at the left, under the step's button.
     """
 
     name: str
@@ -60,6 +61,70 @@ class Field:
     tip: str = ""
 
 
+_HOW_OFTEN, _AREA, _ZONES, _VARIANTS = N_("How often"), N_("Sites and area"), N_("Zones and balance"), N_("Variants and coverage")
+_CREWS, NAMED = N_("Crews and shift"), N_("By name")
+PATROL = (
+    Field("crews_per_zone", N_("Crews per zone"), 1, 1000, page=_CREWS, fact=True),
+    Field("mode", N_("Patrols go"), kind="choice", values=MODES, page=_CREWS, fact=True),
+    Field("shift_minutes", N_("Shift"), 10, 1440, N_("min"), page=_CREWS, fact=True),
+    Field(
+        "starts", N_("Shifts begin at"), kind="clocks", page=_CREWS,
+        tip=N_("Clock times such as 08:00, 16:00, 00:00; the crews of a zone take one each in turn"),
+    ),
+    Field("max_overtime_min", N_("Overtime allowed"), 0, 1440, N_("min"), none=N_("none"), page=_CREWS),
+    Field("break_minutes", N_("Break"), 0, 600, N_("min"), none=N_("none"), page=_CREWS),
+    Field("break_between", N_("It begins between"), kind="clocks", page=_CREWS, tip=N_("Two clock times, such as 11:00, 14:00")),
+    Field("required_classes", N_("To be patrolled"), kind="several", values=CLASSES, page=STREETS),
+    Field(
+        "both_sides", N_("Both sides"), kind="yes", page=STREETS, tip=N_("Each side by itself, where the street may be driven both ways"),
+    ),
+    Field(
+        "revisit_minutes", N_("No street waits longer than"), 0, 1440, N_("min"), none=N_("no limit wished"), page=STREETS,
+        tip=N_("Streets are patrolled as many times a shift as that asks for"),
+    ),
+    Field(
+        "times", N_("Times a shift"), 0, 48, kind="table", values=CLASSES, page=_HOW_OFTEN, otherwise=1.0,
+        tip=N_("How many times a street of each class is patrolled in one shift, where its class is to be patrolled"),
+    ),
+    Field(
+        "weights", N_("Weight"), 0.1, 1000, kind="table", decimals=1, values=CLASSES, page=_HOW_OFTEN, otherwise=1.0,
+        tip=N_("Where time is short, streets of less weight are left out first, and named"),
+    ),
+    Field(
+        "streets", N_("Streets"), kind="wishes", page=NAMED,
+        tip=N_("Streets that are patrolled, or not, whatever their class is"),
+    ),
+    Field(
+        "min_gap_minutes", N_("Between two visits of a site"), 0, 1440, N_("min"), none=N_("no limit wished"), page=_AREA,
+        tip=N_("Two visits of one key site begin so many minutes apart at least"),
+    ),
+    Field(
+        "cover_share", N_("Streets near a route"), 0, 100, "%", kind="share", none=N_("no such wish"), page=_AREA,
+        tip=N_("Share of the street kilometres of each zone that lie near its routes"),
+    ),
+    Field("cover_m", N_("Near is within"), 1, 100_000, N_("m"), page=_AREA, tip=N_("Along the streets")),
+    Field(
+        "zone", N_("Routes leave their zone"), kind="choice", page=_ZONES,
+        values=(("hard", N_("only to and from the depot")), ("soft", N_("where that saves twice the time"))),
+    ),
+    Field(
+        "balance", N_("Longest route against the mean"), 0, 10, decimals=2, none=N_("as it comes"), page=_ZONES,
+        tip=N_("The longest route of a zone takes at most so many times the mean, such as 1.02"),
+    ),
+    Field(
+        "balance_travel", N_("For that at most"), 0, 1000, N_("% more driving"), kind="share", page=_ZONES,
+        tip=N_("How much more is driven at most so that the routes are about as long"),
+    ),
+    Field(
+        "compact", N_("Keep crews apart"), 0, 100, "%", kind="share", none=N_("no such wish"), page=_ZONES,
+        tip=N_("How much crews keep out of each other's streets"),
+    ),
+    Field("variants", N_("Variants"), 1, 200, page=_VARIANTS, fact=True, tip=N_("So that patrols cannot be foreseen; one is drawn a day")),
+    Field("variant_travel", N_("Each at most"), 0, 1000, N_("% longer"), kind="share", page=_VARIANTS),
+    Field("days", N_("Drawn for"), 1, 366, N_("days"), page=_VARIANTS),
+    Field("seen_m", N_("A patrol is seen within"), 1, 100_000, N_("m"), page=_VARIANTS),
+    Field("seen_between", N_("Between"), kind="clocks", page=_VARIANTS, tip=N_("Two clock times, such as 08:00, 20:00")),
+)  # fmt: skip
 FIELDS: dict[type, tuple[Field, ...]] = {
     BeatSettings: (
         Field("target_persons", N_("Persons a beat"), 1, 1_000_000, fact=True),
@@ -148,11 +213,6 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field("classes", N_("Of which streets"), kind="several", values=_STREETS, page=STREETS),
         Field("workload", N_("Work beside the length"), 0, 1000, kind="table", decimals=2, values=_STRETCH, page=WORK),
     ),
-    PatrolSettings: (
-        Field("shift_minutes", N_("Shift"), 10, 1440, N_("min"), fact=True),
-        Field("max_overtime_min", N_("Overtime allowed"), 0, 720, N_("min"), fact=True),
-        Field("crews_per_zone", N_("Crews per zone"), 1, 20, fact=True),
-        Field("mode", N_("Patrols go"), kind="choice", values=MODES, fact=True),
-    ),
+    PatrolSettings: PATROL,
     RailSettings: (Field("squads", N_("Squads"), fact=True), Field("guards", N_("Guards in all"), fact=True)),
 }  # fmt: skip

@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QFormLayout, QSpinBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QStackedWidget, QWidget
 
-from gridplanner.i18n import N_, _
+from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.project import Project
 from gridplanner.model.ratings import ratings_of
 from gridplanner.settings import (
@@ -24,7 +24,8 @@ from gridplanner.settings import (
 from ui.dialogs.field_boxes import Box, SeveralBoxes, TableBoxes, box_of, changed_value, line_of, listen
 from ui.dialogs.form import Form, form_rows
 from ui.dialogs.share_limit import Number
-from ui.dialogs.step_fields import FIELDS, Field, Named
+from ui.dialogs.step_fields import FIELDS, NAMED, Field, Named
+from ui.dialogs.wish_list import WishList
 from ui.panels.tab_strip import TabStrip
 
 StepSettings = (
@@ -36,15 +37,20 @@ DEFAULTS: dict[str, Callable[[], StepSettings]] = {
     "beats": BeatSettings, "zones": ZoneSettings, "rings": ResponseSettings, "checkpoints": CheckpointSettings, "rating": RatingSettings,
     "chiefs": StreetChiefSettings, "patrol": PatrolSettings, "rail": RailSettings,
 }  # fmt: skip
+WIDEST = 760  # pixels of a line of tabs that a dialog makes room for
 
 
 class StepSettingsDialog(Form):
     """Asks for the settings of one step, on several pages where there are many; `settings` is what was chosen.
 
-    `names` are the indicators that the project has, which the rating weighs.
+    `names` are the indicators that the project has, which the rating weighs; `roads` the names of its streets, which patrols may ask for,
+    and `picks` how many streets were picked for them on the map: `clear_picks` says that these are to go.
     """
 
-    def __init__(self, title: str, settings: StepSettings, parent: QWidget | None = None, names: Sequence[str] = ()) -> None:
+    def __init__(
+        self, title: str, settings: StepSettings, parent: QWidget | None = None, names: Sequence[str] = (), roads: Sequence[str] = (),
+        picks: int = 0,
+    ) -> None:  # fmt: skip
         super().__init__(title, "", _("Apply"), parent)
         self.size_name = type(settings).__name__
         self._before = settings
@@ -54,10 +60,14 @@ class StepSettingsDialog(Form):
         pages = list(dict.fromkeys(field.page for field in self._fields.values()))
         rows = self._pages(pages)
         for field in self._fields.values():
-            box = box_of(field, getattr(settings, field.name), keys)
+            known = tuple((name, name) for name in roads) if field.kind == "wishes" else keys
+            box = box_of(field, getattr(settings, field.name), known)
             listen(box, self._judge)
             self._boxes[field.name] = box
             self._place(rows[field.page], field, box)
+        self._clear = QPushButton(_("Clear"))
+        if picks and NAMED in rows:
+            self._add_picks(rows[NAMED], picks)
         first = next(iter(self._boxes.values()))
         first.setFocus()
         if isinstance(first, QSpinBox | Number):
@@ -67,6 +77,26 @@ class StepSettingsDialog(Form):
     def settings(self) -> StepSettings:
         """The settings chosen; raises ValueError where they contradict each other."""
         return dataclasses.replace(self._before, **self._changed())
+
+    @property
+    def clear_picks(self) -> bool:
+        """True where the streets picked on the map are to be picked no longer."""
+        return self._clear.isChecked()
+
+    def _add_picks(self, rows: QFormLayout, picks: int) -> None:
+        """Say how many streets were picked on the map, beside a button that takes them back."""
+        line, words = QWidget(), QLabel(ngettext("{n} street", "{n} streets", picks).format(n=f"{picks:,}"))
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(words)
+        row.addWidget(self._clear)
+        row.addStretch(1)
+        self._clear.setObjectName("chip")
+        self._clear.setCheckable(True)
+        self._clear.setAccessibleName(_("Clear the streets picked on the map"))
+        self._clear.setToolTip(_("Leave these streets to their class again, when the dialog is applied"))
+        rows.addRow(_("Picked on the map"), line)
 
     def _pages(self, pages: Sequence[str]) -> dict[str, QFormLayout]:
         """Return a layout for the fields of each page; a strip of tabs leads from one to another where there are several."""
@@ -80,6 +110,7 @@ class StepSettingsDialog(Form):
             stack.addWidget(inside)
             tabs.add(page)
             tabs.set_words(page, _(page))
+        tabs.setMinimumWidth(min(tabs.whole_width, WIDEST))
         tabs.chosen.connect(lambda page: stack.setCurrentIndex(pages.index(page)))
         tabs.retranslate()
         self.body.addWidget(tabs)
@@ -89,7 +120,7 @@ class StepSettingsDialog(Form):
     def _place(self, rows: QFormLayout, field: Field, box: Box) -> None:
         line = line_of(field, box)
         words = _(field.label)
-        if not isinstance(box, TableBoxes | SeveralBoxes):
+        if not isinstance(box, TableBoxes | SeveralBoxes | WishList):
             box.setAccessibleName(words)
         for widget in (line, box):
             widget.setToolTip(_(field.tip) if field.tip else "")
@@ -126,6 +157,8 @@ def _told(field: Field, value: Any) -> str:
         return _(field.none)
     if field.kind == "numbers":
         words = ", ".join(f"{one:g}" for one in value)
+    elif field.kind == "number" and field.decimals > 1:
+        words = f"{value:g}"
     elif field.kind == "share":
         return f"{100 * value:.0f} %"
     else:

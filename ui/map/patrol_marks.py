@@ -8,11 +8,10 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gridplanner.i18n import N_
 from gridplanner.model.lines import Floats
-from ui.map.patrol_strokes import COLOURS
+from gridplanner.model.route_colours import COLOURS, PALETTE
 from ui.styles import SMALL, Theme, font
 
-# eight for each look, told apart by colour-blind eyes as far as eight can be, and none like a zone's border
-LIGHT = ("#0b5fff", "#d9480f", "#067647", "#c2255c", "#b07a00", "#0c8599", "#5c3d2e", "#4b5563")
+LIGHT = PALETTE  # those of paper and of phones too; the same eight for the dark look
 DARK = ("#74a9ff", "#ff9d5c", "#4fd394", "#ff85b0", "#e8c04a", "#4cc9dd", "#c9a48c", "#b4bdca")
 assert len(LIGHT) == len(DARK) == COLOURS
 STOP_WORDS = {"depot": N_("Depot"), "street": N_("Street"), "site": N_("Key site"), "rest": N_("Break")}

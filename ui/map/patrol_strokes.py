@@ -11,10 +11,11 @@ from gridplanner.model.lines import Bools, Floats, Ints
 from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.patrol_draws import arcs_patrolled, variant_on, variants_of, zones_driven
 from gridplanner.model.piece_index import run_positions
+from gridplanner.model.route_colours import COLOURS as COLOURS
+from gridplanner.model.route_colours import route_colours as route_colours
 from ui.map.road_layer import line_pieces
 
 DAY = "day:"  # what a choice begins with that names a day instead of a variant
-COLOURS = 8  # that routes have
 SHARPEST = 2.0  # how many times as far from a corner as from its sides a line beside the street may be
 
 
@@ -53,32 +54,6 @@ def routes_shown(plan: PatrolPlan, choice: str) -> tuple[int, ...]:
         known = {zone: variants_of(plan, zone).tolist() for zone in zones_driven(plan)}
         wanted = {zone: number if number in each else each[0] for zone, each in known.items()}
     return tuple(row for row, route in enumerate(plan.routes) if route.variant == wanted[route.zone])
-
-
-@lru_cache(maxsize=8)
-def route_colours(plan: PatrolPlan) -> tuple[int, ...]:
-    """Return a number below COLOURS for each route: the same for a crew in all variants, and another than that of crews it meets.
-
-    Greedy in the order of the plan; where more than COLOURS meet, the colour that they have least.
-    """
-    crews = list(dict.fromkeys((route.zone, route.crew) for route in plan.routes))
-    boxes = {crew: np.array([np.inf, np.inf, -np.inf, -np.inf]) for crew in crews}
-    for route in plan.routes:
-        if len(route.coords):
-            box = boxes[route.zone, route.crew]
-            box[:2], box[2:] = np.minimum(box[:2], route.coords.min(axis=0)), np.maximum(box[2:], route.coords.max(axis=0))
-    edge = np.array([boxes[crew] for crew in crews]).reshape(-1, 4)
-    chosen: list[int] = []
-    for number in range(len(crews)):
-        before = edge[:number]
-        meets = np.flatnonzero(
-            (before[:, 0] <= edge[number, 2]) & (before[:, 2] >= edge[number, 0])
-            & (before[:, 1] <= edge[number, 3]) & (before[:, 3] >= edge[number, 1])
-        )  # fmt: skip
-        taken = [chosen[other] for other in meets.tolist()]
-        chosen.append(min(((number + step) % COLOURS for step in range(COLOURS)), key=taken.count))
-    place = dict(zip(crews, chosen, strict=True))
-    return tuple(place[route.zone, route.crew] for route in plan.routes)
 
 
 @lru_cache(maxsize=8)

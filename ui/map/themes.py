@@ -221,6 +221,7 @@ def _coverage_legend(showing: Showing, words: tuple[str, ...]) -> tuple[Entry, .
         *(Entry("line", colour, text) for colour, text in classes),
         Entry("line", look.bad, _("must be patrolled, on no route")),
         Entry("thin", look.faint, _("no patrol comes by")),
+        *_zone_line(showing),
     )
 
 

@@ -19,6 +19,7 @@ from ui.panels.route_table import kilometres
 from ui.panels.sorted_table import SortedTable, TableColumn
 from ui.panels.tab_strip import TabStrip
 
+SHARE_WIDE = 52  # pixels of a share beside its bar
 THEMES = (("", N_("Routes")), ("patrol-interval", N_("Longest interval")), ("patrol-visits", N_("Visits")))
 _INTERVAL = TableColumn(N_("Waits"), N_("Longest time between two patrols; the last day is followed by the first"), 60, True, time_words)
 _VISITS = TableColumn(N_("Visits"), N_("How often a patrol comes by, where it comes by the least"), 52, True, "{:.0f}".format)
@@ -52,7 +53,7 @@ class CoveragePage(QWidget):
         self._words.setWordWrap(True)
         self.tabs, self._stack = TabStrip(), QStackedWidget()
         self.streets, self.sites, self.zones = SortedTable(STREETS), SortedTable(SITES), SortedTable(ZONES)
-        self._bars = BarCells(self._share, self)
+        self._bars = BarCells(self._share, SHARE_WIDE, self)
         self.zones.setItemDelegateForColumn(1, self._bars)
         self._tables = {"streets": self.streets, "sites": self.sites, "zones": self.zones}
         for name, table in self._tables.items():
@@ -86,7 +87,7 @@ class CoveragePage(QWidget):
     def show_spans(self, project: Project, span: str, theme: str) -> None:
         """Show which day and which theme of the map are chosen."""
         self._project = project
-        words = [("", ngettext("{n} day", "All {n} days", self.days).format(n=self.days))]
+        words = [("", _("All {n} days").format(n=self.days) if self.days > 1 else _("One day"))]
         words += [(str(day), _("Day {n}").format(n=day + 1)) for day in range(self.days)] if self.days > 1 else []
         if [self.span.itemText(row) for row in range(self.span.count())] != [text for _key, text in words]:
             self.span.clear()

@@ -37,14 +37,18 @@ _NOWHERE = QModelIndex()
 LEVEL_WORDS = {Level.ERROR: N_("error"), Level.WARNING: N_("warning"), Level.INFO: N_("note")}
 # what findings are about, by their kind; all else is about the data
 SUBJECTS = {
-    "size": (N_("Sizes of grids"), {"under", "over", "band", "target", "heavy", "remedy", "unserved"}),
+    "size": (N_("Sizes of grids"), {"under", "over", "band", "target", "heavy", "remedy"}),
     "shape": (N_("Shapes of grids"), {"split", "parts", "empty", "gap", "overlap", "seam"}),
     "code": (N_("Codes"), {"code", "duplicate_code", "drawn_code", "code_made_up"}),
     "rule": (N_("Rules"), {"rule", "rural", "kept_units", "max_moved"}),
     "stale": (N_("Out of date"), {"stale"}),
-    "plan": (N_("Other plans"), {"zones", "no_depot", "no_route", "posts", "no_posts", "outside_zones", "nothing_required", "cut_short"}),
+    "patrol": (N_("Patrol routes"), {
+        "unserved", "unreachable", "short_of_time", "short_window", "no_break", "balance", "leg_outside", "covered", "no_route",
+        "outside_zones", "nothing_required", "depot_off_road", "off_road", "unknown_street", "unknown_class", "no_street", "no_classes",
+    }),
+    "plan": (N_("Other plans"), {"zones", "no_depot", "posts", "no_posts", "cut_short"}),
     "data": (N_("Data"), set()),
-}
+}  # fmt: skip
 
 
 _SUBJECT_OF = {kind: name for name, (_title, kinds) in SUBJECTS.items() for kind in kinds}
@@ -227,6 +231,10 @@ class IssuesPanel(QWidget):
             self._pending = True
         else:
             self._take_up()
+
+    def show_subject(self, name: str) -> None:
+        """List what is about one thing alone, a key of SUBJECTS."""
+        self._subject.setCurrentIndex(max(self._subject.findData(name), 0))
 
     def retranslate(self) -> None:
         """Take up the language in use."""

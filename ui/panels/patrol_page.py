@@ -132,7 +132,7 @@ class PatrolPage(QWidget):
             heading += f" · {figures.metres / 1000:,.1f} km"
             heading += " · " + _("{share} % empty").format(share=f"{100 * figures.empty / max(figures.metres, 1e-9):.0f}")
             more = self._more_words(project, plan)
-            left = len(unserved(plan))
+            left = len(unserved(project, self._choice))
             if self._state is State.STALE:
                 heading += " · " + _(STATE_WORDS[State.STALE])
         set_words(self._heading, heading)
@@ -148,7 +148,7 @@ class PatrolPage(QWidget):
         """Return how even the work is and how much is driven outside the zones."""
         figures, words = patrol_figures(plan, self._choice), []
         if figures.uneven >= 0:
-            text = _("longest route at most {ratio} × the mean of its zone ({zone})")
+            text = _("longest route {ratio} × the mean of its zone ({zone})")
             words.append(text.format(ratio=f"{figures.ratio:.2f}", zone=zone_code(project, figures.uneven)))
         if figures.outside >= 50:
             words.append(_("{km} km outside the zones").format(km=f"{figures.outside / 1000:,.1f}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
@@ -38,17 +38,20 @@ class RouteCard(QFrame):
         self._figures.setWordWrap(True)
         self.stops = StopTable()
         self.lock, self.all = QPushButton(), QPushButton()
-        for button in (self.lock, self.all):
-            button.setObjectName("small")
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(8)
+        self.lock.setObjectName("small")
+        self.all.setObjectName("link")
+        self.all.setCursor(Qt.CursorShape.PointingHandCursor)
+        head, self.buttons = QHBoxLayout(), QHBoxLayout()
+        for row in (head, self.buttons):
+            row.setSpacing(8)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.all, 0, Qt.AlignmentFlag.AlignTop)
         self.buttons.addWidget(self.lock)
-        self.buttons.addWidget(self.all)
         self.buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
-        layout.addWidget(self._title)
+        layout.addLayout(head)
         layout.addWidget(self._figures)
         layout.addWidget(self.stops, 1)
         layout.addLayout(self.buttons)
@@ -80,7 +83,8 @@ class RouteCard(QFrame):
     def retranslate(self) -> None:
         """Take up the language and the look in use."""
         self.lock.setToolTip(_("A locked route stays as it is when the rest is planned again"))
-        self.all.setText(_("Show all routes"))
+        self.all.setText(_("All routes"))
+        self.all.setToolTip(_("Show all routes"))
         self.stops.setAccessibleName(_("Stops of the route"))
         self.stops.horizontalHeader().viewport().update()
         if self._shown is not None:

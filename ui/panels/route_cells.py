@@ -13,7 +13,6 @@ from ui.panels.cells import Cells
 from ui.styles import theme
 
 Index = QModelIndex | QPersistentModelIndex
-WORDS = 36  # pixels of the minutes to the right of their bar
 INDENT = 16  # pixels of a swatch or a sign
 
 
@@ -37,16 +36,19 @@ class SwatchCells(Cells):
 
 
 class BarCells(Cells):
-    """A number at the right of a bar; `share` says how long the bar is, 1 for all of it, and what is beyond is marked."""
+    """A number at the right of a bar; `share` says how long the bar is, 1 for all of it, and what is beyond is marked.
 
-    def __init__(self, share: Callable[[int], float], parent: QObject | None = None) -> None:
+    `words` are the pixels that the number takes.
+    """
+
+    def __init__(self, share: Callable[[int], float], words: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._share = share
+        self._share, self._words = share, words
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        box = paint_ground(painter, option, max(option.rect.width() - WORDS - 4, 0))
+        box = paint_ground(painter, option, max(option.rect.width() - self._words - 4, 0))
         look, share = theme(), self._share(index.row())
-        room = QRectF(box.left() + 6, box.center().y() - 3.5, box.width() - WORDS - 10, 7)
+        room = QRectF(box.left() + 6, box.center().y() - 3.5, box.width() - self._words - 10, 7)
         if room.width() > 12:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -19,6 +19,7 @@ from ui.patrol_figures import clock, stop_name, zone_code
 from ui.styles import theme
 
 CODE, ZONE, CREW, SHIFT, MINUTES = range(5)
+MINUTES_WIDE = 36  # pixels of the number beside its bar
 ROOM = 430  # pixels from which there is room for the columns that the code tells too
 
 
@@ -61,7 +62,7 @@ class RouteTable(SortedTable):
         self._plan: PatrolPlan | None = None
         self._shown: tuple[int, ...] = ()
         self._shift = 1.0
-        self._swatches, self._bars = SwatchCells(self._colour, self), BarCells(self._share, self)
+        self._swatches, self._bars = SwatchCells(self._colour, self), BarCells(self._share, MINUTES_WIDE, self)
         self.setItemDelegateForColumn(CODE, self._swatches)
         self.setItemDelegateForColumn(MINUTES, self._bars)
         self.rows.sort(CODE)

@@ -74,6 +74,12 @@ class TabStrip(QWidget):
         """Return whether a tab can be chosen now."""
         return name in self._buttons and name not in self._away
 
+    @property
+    def whole_width(self) -> int:
+        """The pixels that all tabs need side by side."""
+        there = [name for name in self._names if name not in self._away]
+        return sum(self._wide(name) for name in there) + GAP * max(len(there) - 1, 0)
+
     def sizeHint(self) -> QSize:
         return QSize(300, HIGH)
 

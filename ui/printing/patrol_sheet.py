@@ -198,7 +198,7 @@ def _paint_table(painter: QPainter, box: QRectF, sheet: RouteSheet, page: SheetP
     painter.setFont(font(8))
     for wide, title, align in zip(
         widths,
-        (_("No."), _("Time"), "", _("Instruction"), _("Distance"), _("In all")),
+        (_("No."), _("Time"), "", _("Instruction"), _("Distance"), _("So far")),
         (_LEFT, _LEFT, _LEFT, _LEFT, _RIGHT, _RIGHT),
         strict=True,
     ):
@@ -243,7 +243,7 @@ def _paint_row(painter: QPainter, box: QRectF, sheet: RouteSheet, row: Instructi
     if row.kind in {Kind.DRIVE, Kind.PATROL}:
         painter.drawText(cells[4], _RIGHT, distance_words(row.metres))
         painter.setPen(QColor(LIGHT.muted))
-        painter.drawText(cells[5], _RIGHT, _("{n}\N{NO-BREAK SPACE}km").format(n=f"{so_far / 1000:,.1f}"))
+        painter.drawText(cells[5], _RIGHT, distance_words(so_far))
 
 
 def _paint_foot(painter: QPainter, project: Project, sheet: RouteSheet, page: SheetPage, pages: int) -> None:

@@ -13,6 +13,7 @@ from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.patrol_sheet import RouteSheet
 from gridplanner.model.project import Project
 from gridplanner.model.turn_by_turn import Instruction, Kind, is_patrolled
+from gridplanner.model.zones import ZonePlan
 from ui.map.decorations import bar_length
 from ui.map.label_places import without_overlap
 from ui.map.land_layer import LandLayer, LimitLayer
@@ -44,7 +45,7 @@ def paint_map(painter: QPainter, box: QRectF, project: Project, sheet: RouteShee
     painter.setClipRect(box)
     painter.fillRect(box, QColor(LIGHT.map))
     painter.translate(box.topLeft())
-    for layer in (_Land(), RoadLayer(), LimitLayer(), ZoneLayer()):
+    for layer in (_Land(), RoadLayer(), LimitLayer(), _Zones()):
         if layer.sources(showing):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             layer.paint(painter, scene)
@@ -75,6 +76,13 @@ class _Land(LandLayer):
         for row in np.flatnonzero(scene.sees(boxes)).tolist():
             painter.drawPath(paths[row])
         painter.restore()
+
+
+class _Zones(ZoneLayer):
+    """The borders of the zones without the places that they are served from: the sheet shows this crew's."""
+
+    def _paint_places(self, painter: QPainter, scene: Scene, zones: ZonePlan) -> None:
+        pass
 
 
 class _Way:
@@ -133,16 +141,19 @@ def _paint_stops(painter: QPainter, view: View, sheet: RouteSheet) -> list[QRect
     depot = QPointF(*view.point_to_screen(first.x, first.y))
     marks = _marks(sheet)
     at = view.to_screen(np.array([(row.x, row.y) for row, _words in marks], np.float64).reshape(-1, 2))
-    half = np.array([(ROOM if row.kind is not Kind.PATROL else 5.0, ROOM) for row, _words in marks]).reshape(-1, 2)
+    half = np.array([(_half_width(row, words), ROOM) for row, words in marks]).reshape(-1, 2)
     boxes = np.vstack((np.array([[depot.x() - 7, depot.y() - 7, depot.x() + 7, depot.y() + 7]]), np.hstack((at - half, at + half))))
     kept = without_overlap(boxes, np.arange(len(boxes)))
     for number, (row, words) in enumerate(marks):
         if kept[number + 1]:
             middle = QPointF(*at[number].tolist())
             if row.kind is Kind.PATROL:
-                _paint_number(painter, middle, words, colour)
+                _paint_number(painter, middle, words, QColor("#ffffff"), colour, colour)
+            elif len(words) > 2:  # what does not fit into the sign stands below it
+                paint_stop(painter, middle, str(row.kind), colour, LIGHT)
+                _paint_number(painter, middle + QPointF(0.0, 11.0), words, QColor(LIGHT.text), QColor("#ffffff"), colour)
             else:
-                paint_stop(painter, middle, str(row.kind), colour, LIGHT, words, scale=0.72)
+                paint_stop(painter, middle, str(row.kind), colour, LIGHT, words, scale=0.85)
     paint_stop(painter, depot, "depot", colour, LIGHT, scale=0.85)
     return [QRectF(QPointF(*box[:2]), QPointF(*box[2:])) for box in boxes[kept].tolist()]
 
@@ -156,15 +167,23 @@ def _marks(sheet: RouteSheet) -> list[tuple[Instruction, str]]:
     return [(same[0], "·".join(str(row.seq) for row in same)) for same in at.values()]
 
 
-def _paint_number(painter: QPainter, middle: QPointF, words: str, colour: QColor) -> None:
-    """Draw where a patrolled street begins: its number on the route's colour."""
-    painter.setFont(font(7, bold=True))
-    wide = max(QFontMetricsF(painter.font()).horizontalAdvance(words) + 5.0, 10.0)
+def _half_width(row: Instruction, words: str) -> float:
+    return ROOM if row.kind is not Kind.PATROL and len(words) < 3 else _number_width(words) / 2
+
+
+def _number_width(words: str) -> float:
+    return max(QFontMetricsF(font(7, bold=True)).horizontalAdvance(words) + 5.0, 10.0)
+
+
+def _paint_number(painter: QPainter, middle: QPointF, words: str, ink: QColor, ground: QColor, rim: QColor) -> None:
+    """Write the number of a line of the sheet on a small plate."""
+    wide = _number_width(words)
     box = QRectF(middle.x() - wide / 2, middle.y() - 5.0, wide, 10.0)
-    painter.setPen(QPen(QColor("#ffffff"), 0.8))
-    painter.setBrush(colour)
+    painter.setPen(QPen(QColor("#ffffff") if ground == rim else rim, 0.8))
+    painter.setBrush(ground)
     painter.drawRoundedRect(box, 5.0, 5.0)
-    painter.setPen(QColor("#ffffff"))
+    painter.setFont(font(7, bold=True))
+    painter.setPen(ink)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 

@@ -42,8 +42,12 @@ def paint_sign(painter: QPainter, middle: QPointF, row: Instruction, colour: QCo
 def _paint_arrow(painter: QPainter, middle: QPointF, angle: float, ink: QColor) -> None:
     """Draw a stem from below, and from the middle on an arm that is turned to the left by an angle in degrees."""
     way = QPointF(-math.sin(math.radians(angle)), -math.cos(math.radians(angle)))
-    bend = middle - QPointF(way.x() * 2.5, 1.0 if abs(angle) <= 90 else 3.0) if angle else middle
-    tip = bend + way * (HALF + 1.5 if angle else HALF)
+    bend, arm = middle, HALF
+    if angle:
+        bend, arm = middle - QPointF(way.x() * 3.0, 1.0), HALF + 1.5
+    if abs(angle) > 90:  # the arm comes down beside the stem
+        bend, arm = middle - QPointF(way.x() * 6.0, HALF - 1.0), HALF + 4.0
+    tip = bend + way * arm
     painter.drawPolyline(QPolygonF([QPointF(bend.x(), middle.y() + HALF), bend, tip - way * HEAD * 0.8]))
     _paint_head(painter, tip, way, ink)
 

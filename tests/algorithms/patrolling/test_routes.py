@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from algorithms.network.nearest import core_nodes, nearest_node
-from algorithms.network.road_graph import RoadGraph, build_road_graph, to_networkx
+from algorithms.network.road_graph import RoadGraph, arc_ends, build_road_graph, to_networkx
+from algorithms.network.turns import with_banned
 from algorithms.patrolling.check import check_route
-from algorithms.patrolling.crews import like_crews
+from algorithms.patrolling.crews import Crews, like_crews
 from algorithms.patrolling.problem import NO_SITES, NO_STREETS, PatrolParams, PatrolProblem, PatrolResult, Reason, Sites, StopKind, Streets
 from algorithms.patrolling.routes import route_line, solve_patrol
 from algorithms.progress import Cancelled, Progress
@@ -198,6 +199,40 @@ def made_problem(seed: int) -> PatrolProblem:
     return patrol(
         graph, depot, float(rng.choice([150.0, 400.0, 3000.0])), required, stops, int(rng.integers(1, 4)), float(rng.choice([0, 60]))
     )
+
+
+def mixed_problem(seed: int) -> PatrolProblem:
+    """Crews of several depots, shifts and breaks; streets at several times; banned turns, prices and edges out of bounds."""
+    rng = np.random.default_rng(seed)
+    plain = made_problem(seed)
+    graph, old = plain.graph, plain.streets
+    arcs = np.flatnonzero(np.isfinite(graph.seconds))
+    tail, head = arc_ends(graph, arcs)
+    pairs = np.array([(a, b) for a, h in zip(arcs, head, strict=True) for b in arcs[tail == h] if rng.random() < 0.15], np.int64)
+    graph = with_banned(graph, pairs.reshape(-1, 2))
+    price = rng.choice([1.0, 2.0, np.inf], graph.edge_count, p=[0.6, 0.35, 0.05])
+    turns = int(rng.integers(1, 3))
+    turn = np.repeat(np.arange(turns), len(old))
+    part = float(plain.crews.shift[0]) / turns
+    columns = (np.tile(column, turns) for column in (old.edge, old.seconds, old.both, old.weight))
+    required = Streets(*columns, turn * part, (turn + 1) * part - rng.choice([0.0, 20.0]), turn)
+    count = int(rng.integers(1, 4))
+    nodes = np.flatnonzero(core_nodes(graph)) if core_nodes(graph).any() else np.zeros(1, np.int64)
+    rest = rng.choice([0.0, 60.0], count)
+    shift = float(plain.crews.shift[0]) * rng.choice([1.0, 0.7], count)
+    opens = rng.uniform(0, shift - rest)
+    crews = Crews(
+        rng.choice(nodes, count), rng.choice(nodes, count), rng.choice([0.0, 50.0], count), shift, np.full(count, 60.0), rest,
+        opens, opens + rng.choice([0.0, 100.0, 1000.0], count),
+    )  # fmt: skip
+    wishes = {"balance": float(rng.choice([0.0, 1.02])), "compact": float(rng.choice([0.0, 1.0]))}
+    return PatrolProblem(graph, crews, required, plain.sites, price, balance_travel=0.5, **wishes)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6))
+def test_crews_that_differ_keep_every_rule(seed):
+    solved(mixed_problem(seed), PatrolParams(iterations=30, starts=1, balance_steps=2))
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,41 @@
+"""Asks for another code of a patrol route."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gridplanner.i18n import _
+from ui.dialogs.form import Form
+
+LONGEST, WIDE = 40, 260  # characters, pixels
+
+
+class RouteCodeDialog(Form):
+    """`code` is what was typed; a code that another route has (`taken`) is not accepted."""
+
+    def __init__(self, code: str, taken: Collection[str], parent: QWidget | None = None) -> None:
+        super().__init__(_("Rename route {route}").format(route=code), "", _("Apply"), parent)
+        self._taken = frozenset(taken)
+        self.field = QLineEdit(code)
+        self.field.setMaxLength(LONGEST)
+        self.field.setMinimumWidth(WIDE)
+        self.field.setAccessibleName(_("Code"))
+        self.field.textChanged.connect(self._judge)
+        self.field_rows().addRow(_("Code"), self.field)
+        self.field.setFocus()
+        self.field.selectAll()
+
+    @property
+    def code(self) -> str:
+        """The code typed."""
+        return self.field.text().strip()
+
+    def _judge(self) -> None:
+        if not self.code:
+            self.complain(_("The code is empty"))
+        elif self.code in self._taken:
+            self.complain(_("The code {code} is taken").format(code=self.code))
+        else:
+            self.complain("")
