@@ -54,7 +54,7 @@ def run_routes(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     routes = chosen_routes(project.patrol, options.codes or (), options.variant, options.day - 1)
     wish = RouteWish(tuple(dict.fromkeys(options.formats or FORMATS)), options.date, options.datum)
     files = write_routes(project, routes, options.out, wish, options.print_sheets, progress)
-    progress.say(_("Wrote {n} files of {routes} routes: {folder}").format(n=len(files), routes=len(routes), folder=options.out))
+    progress.say(_("Files written: {n}, routes: {routes}; {folder}").format(n=len(files), routes=len(routes), folder=options.out))
     return DONE
 
 

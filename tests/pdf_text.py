@@ -33,7 +33,7 @@ def _words(drawn: bytes, fonts: dict[bytes, dict[int, str]]) -> str:
         elif end_text and line:
             pieces.append(line)
             line = ""
-    return "\n".join(pieces)
+    return "\n".join(pieces).replace("\t", " ")
 
 
 def _characters(objects: dict[int, bytes], font: int) -> dict[int, str]:

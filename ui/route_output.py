@@ -110,9 +110,9 @@ def route_choices(plan: PatrolPlan, choice: str, row: int) -> list[RouteChoice]:
         offered.append(RouteChoice(CHOSEN, _("Only {route}").format(route=route_titles(plan)[row]), (row,)))
     if len(shown) < len(every):
         words = dict(variant_choices(plan)).get(choice or "1", "")
-        text = _("As on the map: {words}, {n} routes")
+        text = _("As on the map: {words} ({n})")
         offered.append(RouteChoice(SHOWN, text.format(words=words, n=len(shown)), shown))
-    offered.append(RouteChoice(ALL, _("All {n} routes").format(n=len(every)), every))
+    offered.append(RouteChoice(ALL, _("All routes ({n})").format(n=len(every)), every))
     return offered
 
 
@@ -127,4 +127,4 @@ def _answer(request: object, _is_obsolete: Callable[[], bool]) -> Iterator[str]:
     except InputError as why:
         yield str(why)
     else:
-        yield _("Saved {n} files: {folder}").format(n=len(files), folder=ask.folder)
+        yield _("Files saved: {n}, in {folder}").format(n=len(files), folder=ask.folder)

@@ -173,6 +173,7 @@ QPushButton#primary:hover {{ background: {t.accent_hover}; }}
 QPushButton#primary:focus {{ border: 2px solid {t.ring}; }}
 QPushButton#primary:disabled {{ background: {t.sunken}; border-color: {t.line}; color: {t.faint}; }}
 QPushButton#second {{ padding: 0 6px; }}
+QPushButton#icon {{ padding: 0; min-width: 0; min-height: 0; }}
 QPushButton#small {{ min-height: 24px; padding: 0 10px; font-size: 12px; }}
 QPushButton#chip {{ min-height: 22px; padding: 0 10px; font-size: 12px; border-radius: 11px; color: {t.muted}; }}
 QPushButton#chip:checked {{ background: {t.tint}; color: {t.text}; }}

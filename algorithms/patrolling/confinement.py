@@ -38,7 +38,7 @@ def confine(graph: RoadGraph, inside: Bools, depots: Ints, edges: Ints, nodes: I
     """
     m = graph.edge_count
     pair = np.zeros(len(edges), bool) if both is None else both
-    core = _main_part(graph, inside, edges, nodes)
+    core = _main_part(graph, inside, depots, edges, nodes)
     if core is None:
         return Confinement(np.zeros(m, bool), np.zeros(m, bool), np.full(len(edges) + len(nodes), -1), np.zeros(0))
     approach = np.zeros(m, bool)
@@ -108,8 +108,11 @@ class _Ways:
         return found
 
 
-def _main_part(graph: RoadGraph, inside: Bools, edges: Ints, nodes: Ints) -> Ints | None:
-    """Return the nodes of the part of the ground in which crews can go everywhere and on which most of what they serve lies."""
+def _main_part(graph: RoadGraph, inside: Bools, depots: Ints, edges: Ints, nodes: Ints) -> Ints | None:
+    """Return the nodes of the part of the ground in which crews can go everywhere and on which most of what they serve lies.
+
+    Of equal parts the one with a depot, or else with more streets.
+    """
     arcs = np.flatnonzero(np.isfinite(graph.seconds) & np.repeat(inside, 2))
     if not len(arcs):
         return None
@@ -124,7 +127,8 @@ def _main_part(graph: RoadGraph, inside: Bools, edges: Ints, nodes: Ints) -> Int
     wanted = np.bincount(label[graph.u[mine]], graph.length[mine], count) + 100.0 * np.bincount(label[nodes], minlength=count)
     wanted[np.bincount(label[graph.u[whole]], minlength=count) == 0] = -1.0
     metres = np.bincount(label[graph.u[whole]], graph.length[whole], count)
-    best = int(np.lexsort((metres, wanted))[-1])
+    home = np.bincount(label[depots], minlength=count) > 0
+    best = int(np.lexsort((metres, home, np.round(wanted, 3)))[-1])
     return np.flatnonzero(label == best)
 
 

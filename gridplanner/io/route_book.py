@@ -65,7 +65,7 @@ def _list_row(sheet: RouteSheet) -> Row:
 
 
 def _head() -> Row:
-    return _("No."), _("From"), _("Until"), _("Instruction"), _("Metres"), _("So far, km")
+    return _("№"), _("From"), _("Until"), _("Instruction"), _("Metres"), _("So far, km")
 
 
 def _rows(sheet: RouteSheet) -> list[Row]:

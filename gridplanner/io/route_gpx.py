@@ -46,7 +46,7 @@ def route_line(sheet: RouteSheet) -> str:
 
 def halt_name(row: Instruction) -> str:
     """Return what a stop is called on a phone's map: its number on the sheet before its name."""
-    name = row.name or (_("Rest") if row.kind is Kind.REST else _("Depot"))
+    name = row.name or (_("Break") if row.kind is Kind.REST else _("Depot"))
     return name if row.kind in {Kind.DEPART, Kind.BACK} else f"{row.seq} {name}"
 
 

@@ -53,6 +53,8 @@ def _checked(plan: PatrolPlan, settings: PatrolSettings, sites: KeySites, projec
             text = N_("Crew {crew} of a zone has {n} routes in variant {variant}")
             ref = next(route.code for route in plan.routes if (route.variant, route.zone, route.crew) == (variant, zone, crew))
             found.append(Issue(Level.ERROR, "route", text, {"crew": crew + 1, "n": times, "variant": variant}, "routes", ref))
+    if any(_arcs_wrong(walk, route) for route in plan.routes):
+        return tuple(found)  # what such routes serve cannot be said
     return (*found, *missing_issues(plan, sites, project))
 
 
@@ -99,6 +101,9 @@ def _arcs_wrong(walk: _Walk, route: Route) -> list[str]:
         return []
     if arcs.min() < 0 or arcs.max() >= 2 * len(s):
         return [N_("it drives a street that the plan does not have")]
+    used = route.call_of_arc[route.call_of_arc != DEAD]
+    if np.any(np.diff(used) < 0) or np.any((used < 0) | (used >= len(route.calls))):
+        return [N_("its streets do not follow the order of its calls")]
     wrong = []
     if not np.all(np.isfinite(s.seconds[arcs])):
         wrong.append(N_("it drives a street that may not be driven in that direction"))
@@ -115,9 +120,6 @@ def _calls_wrong(route: Route) -> list[str]:
     """Compare the calls with the arcs that serve them and with the stops that are shown."""
     wrong = []
     serves = route.call_of_arc
-    used = serves[serves != DEAD]
-    if np.any(np.diff(used) < 0) or np.any((used < 0) | (used >= len(route.calls))):
-        return [N_("its streets do not follow the order of its calls")]
     for row, call in enumerate(route.calls):
         at = np.flatnonzero(serves == row)
         if tuple(route.arcs[at].tolist()) != tuple(call.arcs) or (len(at) and at[-1] - at[0] + 1 != len(at)):

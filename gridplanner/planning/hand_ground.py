@@ -10,9 +10,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from algorithms.network.arc_network import arc_network
+from algorithms.network.nearest import nearest_edge, nearest_end
 from algorithms.network.polylines import polyline_lengths
 from algorithms.network.road_graph import EdgeState, RoadGraph
-from algorithms.patrolling.sites import site_access
 from algorithms.patrolling.walk import Ways
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Bools, Floats, Ints
@@ -39,7 +39,7 @@ class Ground:
     streets: PatrolStreets
     graph: RoadGraph
     middle: Floats
-    ways: dict[tuple[int, int, str, int], Ways] = field(default_factory=dict)
+    ways: dict[tuple[int, int, str, int, bool], Ways] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=4)
@@ -61,26 +61,35 @@ def ground_of(streets: PatrolStreets) -> Ground:
     return Ground(streets, graph, middle)
 
 
-def ways_in(ground: Ground, inside: Bools | None, kind: str, zone: int, variant: int) -> Ways:
-    """Return the ways of a zone's routes in a variant; streets outside cost more, as the zone is `kind` hard or soft."""
-    key = zone, variant, kind, id(inside)
-    if key not in ground.ways:
-        price = np.ones(ground.graph.edge_count) if inside is None else np.where(inside, 1.0, OUTSIDE[kind])
-        around = None if inside is None else np.union1d(ground.graph.u[inside], ground.graph.v[inside])
-        ground.ways[key] = Ways(ground.graph, arc_network(ground.graph, around, MARGIN, price), price)
+def ways_in(ground: Ground, inside: Bools | None, kind: str, zone: int, variant: int, nodes: Ints) -> Ways:
+    """Return the ways of a zone's routes in a variant; streets outside cost more, as the zone is `kind` hard or soft.
+
+    Ways are looked for near the zone, but among all streets where one of the `nodes` that are to be reached lies farther off.
+    """
+    for wide in (False, True):
+        key = zone, variant, kind, 0 if inside is None else id(inside), wide
+        if key not in ground.ways:
+            price = np.ones(ground.graph.edge_count) if inside is None else np.where(inside, 1.0, OUTSIDE[kind])
+            near = None if inside is None or wide else np.union1d(ground.graph.u[inside], ground.graph.v[inside])
+            ground.ways[key] = Ways(ground.graph, arc_network(ground.graph, near, MARGIN, price), price)
+        if np.isin(nodes, ground.ways[key].network.nodes).all():
+            break
     return ground.ways[key]
 
 
-def site_nodes(project: Project, ground: Ground) -> Ints:
-    """Return the node that each key site of the project is reached from."""
-    return _site_nodes(ground, project.key_sites)
+def site_nodes(project: Project, ground: Ground, depot: int) -> Ints:
+    """Return the node that each key site of the project is reached from: of the nearest street that a crew can come to and back from."""
+    return _site_nodes(ground, project.key_sites, int(ground.graph.component[depot]))
 
 
 @lru_cache(maxsize=8)
-def _site_nodes(ground: Ground, sites: KeySites) -> Ints:
-    if not len(sites):
-        return np.zeros(0, np.int64)
-    return site_access(ground.graph, sites.xy).node
+def _site_nodes(ground: Ground, sites: KeySites, part: int) -> Ints:
+    graph = ground.graph
+    near = (graph.component[graph.u] == part) & (graph.component[graph.v] == part)
+    near &= np.isfinite(graph.seconds.reshape(-1, 2)).any(axis=1)
+    if not len(sites) or not near.any():
+        return np.zeros(len(sites), np.int64)
+    return nearest_end(graph, nearest_edge(graph, sites.xy, near))[0]
 
 
 def inside_zone(project: Project, ground: Ground, zone: int) -> Bools | None:

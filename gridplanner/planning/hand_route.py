@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from algorithms.network.road_graph import arc_ends, arcs_line
-from algorithms.patrolling.problem import Sites, StopKind
-from algorithms.patrolling.sites import repeated_visits, shift_window
+from algorithms.patrolling.problem import StopKind
+from algorithms.patrolling.sites import shift_window, visit_windows
 from algorithms.patrolling.walk import NoWay, Walk, WalkCall, Ways, drive_calls
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
@@ -36,12 +36,10 @@ class Driver:
     """Drives the routes of one zone and variant of a plan, over the streets that the plan knows."""
 
     def __init__(self, project: Project, plan: PatrolPlan, zone: int, variant: int) -> None:
-        self.project, self.plan, self.zone = project, plan, zone
+        self.project, self.plan, self.zone, self.variant = project, plan, zone, variant
         self.settings = project.settings.patrol or PatrolSettings()
         self.ground: Ground = ground_of(plan.streets)
         self.inside: Bools | None = inside_zone(project, self.ground, zone)
-        self.ways: Ways = ways_in(self.ground, self.inside, self.settings.zone, zone, variant)
-        self.nodes: Ints = site_nodes(project, self.ground)
         starts = [clock_minutes(self.settings.starts[k % len(self.settings.starts)]) for k in range(self.settings.crews_per_zone)]
         self.zero = min(starts)
         self.span = max(starts) - self.zero + self.settings.shift_minutes
@@ -52,53 +50,71 @@ class Driver:
         Raises EditRejected where a call cannot be reached.
         """
         node = before.depot_node if depot is None else depot
-        self._keep(before)
-        given, owner = self.walk_calls(before, calls)
+        given, owner = self.walk_calls(before, calls, node)
+        ways = self.ways_for(before, [*given, WalkCall(StopKind.SITE, node=node)])
         start = clock_minutes(before.shift) * 60.0
         try:
-            walk = drive_calls(self.ways, node, node, start, given)
+            walk = drive_calls(ways, node, node, start, given)
         except NoWay as why:
             raise EditRejected(self._no_way(calls, owner, why.call)) from why
         return self._told(before, calls, walk, owner, node)
 
-    def walk_calls(self, route: Route, calls: Sequence[Call]) -> tuple[list[WalkCall], list[int]]:
+    def ways_for(self, route: Route, calls: Sequence[WalkCall]) -> Ways:
+        """Return the ways between calls of a route, with those that it takes now kept, so that those stay which no change touches."""
+        graph, none = self.ground.graph, np.zeros(0, np.int64)
+        ends = np.concatenate([none, *(arc_ends(graph, np.array(call.arcs)) for call in calls if call.arcs)], axis=None)
+        held = [call.node for call in calls if call.kind == StopKind.SITE]
+        nodes = np.concatenate((ends, np.array([*held, route.depot_node], np.int64)))
+        ways = ways_in(self.ground, self.inside, self.settings.zone, self.zone, self.variant, nodes)
+        self._keep(ways, route)
+        return ways
+
+    def walk_calls(self, route: Route, calls: Sequence[Call], depot: int | None = None) -> tuple[list[WalkCall], list[int]]:
         """Return the calls as they are driven, every street arc one of its own, and the row of the call that each is part of."""
-        streets = self.plan.streets
+        depot = route.depot_node if depot is None else depot
         rests = [stop.dwell for stop in route.stops if stop.kind == "rest"]
         found: list[WalkCall] = []
         owner: list[int] = []
         for row, call in enumerate(calls):
             if call.kind == "street":
-                found += [WalkCall(StopKind.STREET, (arc,), seconds=float(streets.patrol[arc // 2])) for arc in call.arcs]
+                found += [self._street(arc, call.turn) for arc in call.arcs]
             elif call.kind == "via":
                 found.append(WalkCall(StopKind.VIA, call.arcs))
             elif call.kind == "site":
-                found.append(self._site(call))
+                found.append(self._site(call, depot))
             else:
                 found.append(self._rest(route, rests[0] if rests else self.settings.break_minutes))
             owner += [row] * (len(found) - len(owner))
         return found, owner
 
-    def _site(self, call: Call) -> WalkCall:
-        sites = self.project.key_sites
-        if not 0 <= call.site < len(sites):
+    def _street(self, arc: int, turn: int) -> WalkCall:
+        streets = self.plan.streets
+        opens, closes = self._window(-np.inf, np.inf, int(streets.times[arc // 2]), turn)
+        return WalkCall(StopKind.STREET, (arc,), seconds=float(streets.patrol[arc // 2]), opens=opens, closes=closes)
+
+    def _site(self, call: Call, depot: int) -> WalkCall:
+        sites, row = self.project.key_sites, call.site
+        if not 0 <= row < len(sites):
             raise EditRejected(_("A key site of this route is no longer there; plan the routes again"))
-        row = np.array([call.site])
-        opens, closes = shift_window(sites.start[row] * 60, sites.stop[row] * 60, self.zero * 60)
-        one = Sites(self.nodes[row], sites.dwell[row] * 60, opens, closes, np.ones(1))
-        visits, _of = repeated_visits(one, sites.visits[row], self.span * 60)
-        turn = min(max(call.turn, 0), len(visits) - 1)
-        first, last = float(visits.opens[turn]) + self.zero * 60, float(visits.closes[turn]) + self.zero * 60
-        return WalkCall(StopKind.SITE, node=int(visits.node[turn]), seconds=float(visits.dwell[turn]), opens=first, closes=last)
+        opens, closes = shift_window(sites.start[[row]] * 60, sites.stop[[row]] * 60, self.zero * 60)
+        window = self._window(float(opens[0]), float(closes[0]), int(sites.visits[row]), call.turn, self.settings.min_gap_minutes * 60)
+        node = int(site_nodes(self.project, self.ground, depot)[row])
+        return WalkCall(StopKind.SITE, node=node, seconds=float(sites.dwell[row]) * 60, opens=window[0], closes=window[1])
+
+    def _window(self, opens: float, closes: float, visits: int, turn: int, gap: float = 0.0) -> tuple[float, float]:
+        """Return between which seconds after midnight a visit lies, as the routes were planned: all of them are spread over the shift."""
+        first, last, _of, _turn = visit_windows(np.array([opens]), np.array([closes]), np.array([visits]), self.span * 60, gap)
+        at = min(max(turn, 0), len(first) - 1)
+        return float(first[at]) + self.zero * 60, float(last[at]) + self.zero * 60
 
     def _rest(self, route: Route, minutes: float) -> WalkCall:
         clock = np.array([clock_minutes(route.shift)])
         settings = dataclasses.replace(self.settings, break_minutes=min(minutes, self.settings.shift_minutes * 0.99))
         first, last = rest_windows(settings, 0.0, clock)
-        return WalkCall(StopKind.REST, seconds=minutes * 60, opens=float(first[0]), closes=float(last[0]) + minutes * 60)
+        return WalkCall(StopKind.REST, seconds=minutes * 60, opens=float(first[0]), closes=float(last[0]))
 
-    def _keep(self, route: Route) -> None:
-        """Remember the ways that a route takes between its calls, so that those stay which no change touches."""
+    def _keep(self, ways: Ways, route: Route) -> None:
+        """Remember the ways that a route takes between its calls."""
         given, owner = self.walk_calls(route, route.calls)
         arcs, graph = np.asarray(route.arcs, np.int64), self.ground.graph
         if not len(arcs):
@@ -114,7 +130,7 @@ class Driver:
             goal = route.depot_node if call is None else call.node if not call.arcs else int(tail[to])
             before = call.arcs[0] if call is not None and call.arcs else -1
             if not len(arcs[at:to]) or (tail[at] == node and head[to - 1] == goal):
-                self.ways.keep(node, goal, after, before, arcs[at:to])
+                ways.keep(node, goal, after, before, arcs[at:to])
             at = to + (len(call.arcs) if call is not None else 0)
             node = int(head[at - 1]) if at else route.depot_node
             after = int(arcs[at - 1]) if at else -1

@@ -53,8 +53,8 @@ def demand_of(
 ) -> tuple[StreetDemand, list[Issue]]:
     """Return what is wanted of each edge, and what was amiss with the wishes.
 
-    By class first, then by name, then by hand: the later wish counts; so often at least that none waits longer than wished. `street` (m,) is the row in `roads` of each edge, `zone` (m,) the
-    row of its patrol zone or -1.
+    By class first, then by name, then by hand: the later wish counts; so often at least that none waits longer than wished.
+    `street` (m,) is the row in `roads` of each edge, `zone` (m,) the row of its patrol zone or -1.
     """
     classes, names = roads.highway[street], roads.names[street]
     wanted, issues = _classes(roads, classes, street, settings)
@@ -104,7 +104,7 @@ def _classes(roads: Roads, classes: Texts, street: Ints, settings: PatrolSetting
         return wanted, []
     known = set(classes.tolist())
     highest = min((ORDER.index(name) for name in settings.required_classes if name in ORDER), default=-1)
-    instead = [name for name in ORDER[highest + 1 :] if name in known]
+    instead = [name for name in ORDER[highest + 1 :] if name in known][:1]
     if instead:
         wanted = classes == instead[0]
     else:  # words of another source: by what the classes were taken for

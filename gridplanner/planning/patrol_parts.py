@@ -12,7 +12,7 @@ from algorithms.patrolling.routes import solve_patrol
 from algorithms.progress import SILENT, Progress, Span
 from gridplanner.model.lines import Bools, Floats, Ints
 
-MOST = 1200  # rows of streets and sites that are solved at once
+MOST = 1000  # rows of streets and sites that are solved at once
 AMPLE = 1.2  # what is kept of a problem that is too large takes so many times the crews' hours
 
 

@@ -61,7 +61,7 @@ def problem_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea
     if not len(edges) and not len(site_rows):
         return None
     crews = crews_of_zone(project, settings, area, row, edges, site_rows)
-    sites = sites_of_zone(project, settings, area, site_rows, crews.zero, crews.span)
+    sites = sites_of_zone(project, settings, area, site_rows, crews)
     zone = project.zones.zones[key]
     price = price_of_zone(project, settings, area, row, zone, edges, crews, sites)
     streets = _streets(area, edges, NONE if more is None else more, crews.span)

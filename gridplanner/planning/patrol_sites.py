@@ -14,7 +14,7 @@ from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Bools, Ints
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_area import PatrolArea
-from gridplanner.planning.patrol_depots import FAR
+from gridplanner.planning.patrol_depots import FAR, ZoneCrews
 from gridplanner.settings import PatrolSettings
 
 SITE_WORTH = 5.0  # what leaving out one key site of weight 1 costs, in kilometres of street
@@ -33,18 +33,17 @@ class ZoneSites:
 NO_ZONE_SITES = ZoneSites(NO_SITES, np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
-def sites_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea, rows: Ints, zero: float, span: float) -> ZoneSites:
-    """Return the visits of some key sites; `zero` are the clock minutes of second 0, `span` the seconds in which crews are out."""
+def sites_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea, rows: Ints, crews: ZoneCrews) -> ZoneSites:
+    """Return the visits of some key sites by the crews of their zone: from the nearest street that they can come to and back from."""
     given, graph = project.key_sites, area.graph
     if not len(rows):
         return NO_ZONE_SITES
-    open_edges = _open(area)
-    places = nearest_edge(graph, given.xy[rows], open_edges)
+    places = nearest_edge(graph, given.xy[rows], _within_reach(area, int(crews.crews.depot[0])))
     node, _along = nearest_end(graph, places)
-    opens, closes = shift_window(given.start[rows] * 60, given.stop[rows] * 60, zero * 60)
+    opens, closes = shift_window(given.start[rows] * 60, given.stop[rows] * 60, crews.zero * 60)
     weight = np.where(given.weight[rows] > 0, given.weight[rows], 1.0) * SITE_WORTH
     sites, of = repeated_visits(
-        Sites(node, given.dwell[rows] * 60, opens, closes, weight), given.visits[rows], span, settings.min_gap_minutes * 60
+        Sites(node, given.dwell[rows] * 60, opens, closes, weight), given.visits[rows], crews.span, settings.min_gap_minutes * 60
     )
     turn = np.arange(len(of)) - np.searchsorted(of, of)
     text = N_("Key site {name} lies {m} m from the nearest street that can be driven")
@@ -56,7 +55,9 @@ def sites_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea, 
     return ZoneSites(sites, rows[of], turn, tuple(issues))
 
 
-def _open(area: PatrolArea) -> Bools:
-    """Return the edges that a vehicle can drive and come back from, (m,)."""
+def _within_reach(area: PatrolArea, depot: int) -> Bools:
+    """Return the edges that a crew can drive and come back from to its depot, (m,)."""
     graph = area.graph
-    return np.asarray((graph.component[graph.u] == graph.component[graph.v]) & np.isfinite(graph.seconds.reshape(-1, 2)).any(axis=1))
+    part = graph.component[depot]
+    both = (graph.component[graph.u] == part) & (graph.component[graph.v] == part)
+    return np.asarray(both & np.isfinite(graph.seconds.reshape(-1, 2)).any(axis=1))

@@ -320,7 +320,7 @@ class _Hand:
             piece = WalkCall(StopKind.STREET, new.arcs, seconds=minutes, either=either)
         start = clock_minutes(route.shift) * 60.0
         try:
-            found = best_insertion(driver.ways, route.depot_node, route.depot_node, start, given, piece)
+            found = best_insertion(driver.ways_for(route, [*given, piece]), route.depot_node, route.depot_node, start, given, piece)
         except NoWay as why:
             text = _("There is no way from route {route} to {name} and back")
             raise EditRejected(text.format(route=route.code, name=self.called(new))) from why

@@ -36,7 +36,8 @@ def told(streets, route, **how):
 
 ENGLISH = [
     "Set off from 西派出所, heading west", "Drive along 四街 for 100 m", "Turn left into 纬2路, drive 200 m",
-    "Turn right into 二街, drive 100 m", "Turn round on 二街, patrol it for 500 m", "Turn round on 二街, drive 400 m", "Turn left into 纬2路, drive 100 m",
+    "Turn right into 二街, drive 100 m", "Turn round on 二街, patrol it for 500 m", "Turn round on 二街, drive 400 m",
+    "Turn left into 纬2路, drive 100 m",
     "Turn right into 一街, drive 100 m", "Visit 水厂, 10 min (08:03–08:13)", "Turn right into 纬1路, drive 100 m",
     "Turn right into 二街, drive 100 m", "Turn left into 纬2路, drive 200 m", "Turn right into 四街, drive 100 m", "Back at 西派出所",
 ]  # fmt: skip

@@ -154,7 +154,9 @@ def test_what_is_chosen_for_the_maps_is_remembered_and_words_follow_the_language
     window.steps.choose("patrol")
     assert "roads" in desk.canvas.showing.hidden  # hidden by hand, at every step
     assert "patrol" not in desk.canvas.showing.hidden
+    assert maps.theme == "grid"  # the step has a theme of its own
 
+    window.steps.choose("grids")
     again = type(maps)(desk)
     assert again.theme == "deviation"
     assert again.looks == maps.looks

@@ -40,6 +40,7 @@ class PlayBar(QWidget):
         for times in SPEEDS:
             self.speed.addItem(f"×{times}", times)
         self.speed.setCurrentIndex(SPEEDS.index(USUAL))
+        self.speed.setMinimumWidth(72)
         self.speed.currentIndexChanged.connect(lambda row: self.sped.emit(SPEEDS[row]))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -198,7 +198,7 @@ def _paint_table(painter: QPainter, box: QRectF, sheet: RouteSheet, page: SheetP
     painter.setFont(font(8))
     for wide, title, align in zip(
         widths,
-        (_("No."), _("Time"), "", _("Instruction"), _("Distance"), _("So far")),
+        (_("№"), _("Time"), "", _("Instruction"), _("Distance"), _("So far")),
         (_LEFT, _LEFT, _LEFT, _LEFT, _RIGHT, _RIGHT),
         strict=True,
     ):

@@ -32,6 +32,7 @@ from ui.styles import LIGHT, font
 BROAD, NARROW, CASING = 2.6, 1.1, 1.2  # points of a patrolled and of a driven line, and around both
 ASIDE = 1.7  # points to the right that the way is drawn, so that there and back are beside each other
 ROOM = 7.5  # points around the middle of a number
+BELOW = 11.0  # points from the middle of a sign down to a number that does not fit into it
 SMALLEST = 250.0  # metres that a map shows at least
 RANKS = {Kind.SITE: 0, Kind.REST: 1, Kind.PATROL: 2}
 
@@ -141,8 +142,8 @@ def _paint_stops(painter: QPainter, view: View, sheet: RouteSheet) -> list[QRect
     depot = QPointF(*view.point_to_screen(first.x, first.y))
     marks = _marks(sheet)
     at = view.to_screen(np.array([(row.x, row.y) for row, _words in marks], np.float64).reshape(-1, 2))
-    half = np.array([(_half_width(row, words), ROOM) for row, words in marks]).reshape(-1, 2)
-    boxes = np.vstack((np.array([[depot.x() - 7, depot.y() - 7, depot.x() + 7, depot.y() + 7]]), np.hstack((at - half, at + half))))
+    room = np.array([_room(row, words) for row, words in marks]).reshape(-1, 4)
+    boxes = np.vstack(([[depot.x() - 7, depot.y() - 7, depot.x() + 7, depot.y() + 7]], np.hstack((at, at)) + room))
     kept = without_overlap(boxes, np.arange(len(boxes)))
     for number, (row, words) in enumerate(marks):
         if kept[number + 1]:
@@ -151,7 +152,7 @@ def _paint_stops(painter: QPainter, view: View, sheet: RouteSheet) -> list[QRect
                 _paint_number(painter, middle, words, QColor("#ffffff"), colour, colour)
             elif len(words) > 2:  # what does not fit into the sign stands below it
                 paint_stop(painter, middle, str(row.kind), colour, LIGHT)
-                _paint_number(painter, middle + QPointF(0.0, 11.0), words, QColor(LIGHT.text), QColor("#ffffff"), colour)
+                _paint_number(painter, middle + QPointF(0.0, BELOW), words, QColor(LIGHT.text), QColor("#ffffff"), colour)
             else:
                 paint_stop(painter, middle, str(row.kind), colour, LIGHT, words, scale=0.85)
     paint_stop(painter, depot, "depot", colour, LIGHT, scale=0.85)
@@ -167,8 +168,12 @@ def _marks(sheet: RouteSheet) -> list[tuple[Instruction, str]]:
     return [(same[0], "·".join(str(row.seq) for row in same)) for same in at.values()]
 
 
-def _half_width(row: Instruction, words: str) -> float:
-    return ROOM if row.kind is not Kind.PATROL and len(words) < 3 else _number_width(words) / 2
+def _room(row: Instruction, words: str) -> tuple[float, float, float, float]:
+    """Return how far a mark reaches to the left, up, right and down of its place."""
+    if row.kind is not Kind.PATROL and len(words) < 3:
+        return -ROOM, -ROOM, ROOM, ROOM
+    half = max(_number_width(words) / 2, ROOM if row.kind is not Kind.PATROL else 0.0)
+    return (-half, -ROOM, half, ROOM) if row.kind is Kind.PATROL else (-half, -ROOM, half, BELOW + 6.0)
 
 
 def _number_width(words: str) -> float:

@@ -25,7 +25,7 @@ def big_lattice(rng, fast=4.0):
     return replace(graph, seconds=graph.seconds / np.repeat(np.where(quick, fast, 1.0), 2))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 300.0, 900.0]), st.booleans())
 def test_a_clipped_table_is_that_of_the_whole_graph(seed, margin, priced):
     rng = np.random.default_rng(seed)

@@ -109,5 +109,6 @@ def work_of(reach: Reach) -> RouteWork | None:
 def change_words(before: float, after: float) -> str:
     """Return a change of minutes and what it leads to, such as “+6 min → 3 h 52”."""
     text = _("{change} min → {hours} h {minutes:02d}")
-    whole = round(after)
-    return text.format(change=f"{round(after - before, 1):+.0f}", hours=whole // 60, minutes=whole % 60)
+    change, whole = round(after - before), round(after)
+    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else "\N{PLUS-MINUS SIGN}"
+    return text.format(change=f"{sign}{abs(change)}", hours=whole // 60, minutes=whole % 60)
