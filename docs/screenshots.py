@@ -1,6 +1,7 @@
 """Pictures of the window, the second map and every dialog, in both languages and looks, at 100 % and 150 %.
 
     python docs/screenshots.py [FOLDER]
+    python docs/screenshots.py --patrol [FOLDER]     the pages of the patrol routes alone, patrol-*.png
 
 Each combination runs in a process of its own, because a scaling holds for a whole process. The pictures go beside this file.
 """
@@ -139,6 +140,107 @@ def take(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
         window.close()
 
 
+def patrol(folder: Path) -> None:
+    """Take the pictures of the patrol routes: all of them on one sheet for each language and look, and two at the larger scaling."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as made:
+        town = Path(made) / "patrol.gridplan"
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+        me = [sys.executable, str(Path(__file__).resolve())]
+        subprocess.run([*me, "--plan-patrol", str(town)], check=True, env=environment)
+        for code, look, scale in COMBINATIONS:
+            words = [*me, "--take-patrol", code, look, scale, str(town), str(folder)]
+            subprocess.run(words, check=True, env={**environment, "QT_SCALE_FACTOR": scale})
+
+
+def plan_patrol(town: Path) -> None:
+    """Plan the patrols of the sample town, two crews a zone and a few variants, and save them."""
+    from gridplanner.i18n import set_language
+    from gridplanner.io.project_file import save_project
+    from gridplanner.io.sources import read_sources
+    from gridplanner.plan_file import read_plan
+    from gridplanner.settings import PatrolSettings
+    from sample_data import SAMPLE_PLAN
+    from ui.tasks import propose
+
+    set_language("zh_CN")
+    settings = read_plan(Path(SAMPLE_PLAN))
+    assert settings.grids is not None
+    crews = PatrolSettings(crews_per_zone=2, starts=("08:00", "14:00"), break_minutes=20, break_between=("10:00", "17:00"), variants=3)
+    settings = dataclasses.replace(settings, grids=dataclasses.replace(settings.grids, effort="quick"), patrol=crews)
+    project = read_sources(settings)
+    for edit in propose(project, ("units", "grids", "zones", "patrol")):
+        project = edit.apply(project)
+    save_project(project, town)
+
+
+def take_patrol(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
+    """Take the patrol routes in one language, look and scaling: all, one with its crews on their way, the coverage, the settings."""
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QDialog
+
+    from gridplanner.io.project_file import open_project
+    from ui.app import make_app, make_window
+    from ui.panels.tab_strip import TabStrip
+    from ui.preferences import Preferences
+
+    with tempfile.TemporaryDirectory() as kept:
+        preferences = Preferences(QSettings(str(Path(kept) / "preferences.ini"), QSettings.Format.IniFormat))
+        preferences.language, preferences.theme = code, look
+        preferences.remember_choice("tour", "seen")
+        app = make_app(preferences)
+        window = make_window(preferences)
+        window.resize(*(SIZE if scale == "1" else LARGER))
+
+        def wait(until: Callable[[], bool], most: float = 60.0) -> None:
+            end = time.monotonic() + most
+            while not until() and time.monotonic() < end:
+                app.processEvents()
+                time.sleep(0.005)
+
+        wait(lambda: window.desk is not None)
+        desk = window.desk
+        assert desk is not None
+        project = open_project(town)
+        desk.session.open(project, saved=True)
+        desk.canvas.fit()
+        window.steps.choose("patrol")
+        wait(lambda: desk.derived.project is project and desk.derived.issues is not None)
+        pictures = []
+
+        def keep() -> None:
+            wait(lambda: not desk.canvas.is_unfinished, 10.0)
+            wait(lambda: False, SETTLED)
+            pictures.append(window.grab().toImage())
+
+        keep()
+        page, show = desk.side.patrol, desk.patrol
+        show.choose(2)
+        show.go_to(show.page.play.slider.minimum() / 10 + 40.0)
+        keep()
+        if scale == "1":
+            show.choose(-1)
+            desk.canvas.fit()
+            page.tabs.choose("coverage")
+            page.coverage.theme_taken.emit("patrol-interval")
+            wait(lambda: page.coverage.streets.rows.rowCount() > 0)
+            keep()
+            before = set(window.findChildren(QDialog))
+            window.steps.settings_asked.emit()
+            dialog = next(made for made in window.findChildren(QDialog) if made not in before)
+            tabs = dialog.findChild(TabStrip)
+            for name in [name for name in tabs.names if name != tabs.current] if tabs is not None else ():
+                wait(lambda: False, 0.2)
+                pictures.append(dialog.grab().toImage())
+                tabs.choose(name)
+            wait(lambda: False, 0.2)
+            pictures.append(dialog.grab().toImage())
+            dialog.reject()
+        save(sheet(pictures, look, float(scale)), folder / f"patrol-{code[:2]}-{look}-{round(100 * float(scale))}.png")
+        desk.session.mark_saved(desk.session.project)
+        window.close()
+
+
 def dialogs(desk: object, town: Path) -> list[Callable[[], object]]:
     """Return what opens each dialog."""
     from sample_data import SAMPLE_PLAN
@@ -216,6 +318,12 @@ if __name__ == "__main__":
     words = sys.argv[1:]
     if words[:1] == ["--plan"]:
         plan(Path(words[1]))
+    elif words[:1] == ["--patrol"]:
+        patrol(Path(words[1]) if words[1:] else HERE)
+    elif words[:1] == ["--plan-patrol"]:
+        plan_patrol(Path(words[1]))
+    elif words[:1] == ["--take-patrol"]:
+        take_patrol(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     elif words[:1] == ["--take"]:
         take(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     else:

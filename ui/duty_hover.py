@@ -1,4 +1,4 @@
-"""What the card at the cursor tells of a checkpoint, a crossing or a street chief's stretch below the pointer."""
+"""What the card at the cursor tells of a checkpoint, a crossing, a patrol route or a street chief's stretch below the pointer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gridplanner.i18n import _
 from ui.checkpoint_places import spot_facts
 from ui.map.chief_layer import stretch_near
 from ui.panels.chiefs_page import charge_of
+from ui.patrol_hover import tell_patrol
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -25,6 +26,8 @@ def tell_duty(desk: Desk, at: QPoint) -> bool:
     project, view = desk.session.project, desk.canvas.view
     if spot is not None:
         desk.card.show_facts(*spot_facts(project, spot), at)
+        return True
+    if tell_patrol(desk, at):
         return True
     if project.chiefs is None or "chiefs" in desk.hidden:
         return False

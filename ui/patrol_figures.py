@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from gridplanner.i18n import N_, _
+from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.issues import Issue
 from gridplanner.model.patrol import PatrolPlan, Route, Stop
 from gridplanner.model.project import Project
@@ -21,7 +21,7 @@ STREET = N_("street without a name")
 class PatrolFigures:
     """Of the routes shown: how many, metres in all, empty and outside their zones; the worst ratio of longest to mean and where it is.
 
-    `uneven` is a zone's id, -1 where every zone has one crew.
+    `uneven` is a zone's id, -1 where every zone has one crew; `minutes` are the longest route and the mean of each zone, by its id.
     """
 
     routes: int
@@ -30,6 +30,7 @@ class PatrolFigures:
     outside: float
     ratio: float
     uneven: int
+    minutes: tuple[tuple[int, float, float], ...]
 
 
 @lru_cache(maxsize=8)
@@ -44,7 +45,7 @@ def patrol_figures(plan: PatrolPlan, choice: str) -> PatrolFigures:
     empty = sum(route.dead_m for route in routes)
     return PatrolFigures(
         len(routes), empty + sum(route.required_m for route in routes), empty, sum(route.outside_m for route in routes),
-        ratios.get(worst, 1.0), worst,
+        ratios.get(worst, 1.0), worst, tuple((zone, max(each), sum(each) / len(each)) for zone, each in minutes.items()),
     )  # fmt: skip
 
 
@@ -56,6 +57,23 @@ def unserved(project: Project, choice: str) -> tuple[Issue, ...]:
     shown = {zone_code(project, plan.routes[row].zone): plan.routes[row].variant for row in routes_shown(plan, choice)}
     found = (issue for issue in plan.issues if issue.kind == "unserved")  # of all variants, or of one alone
     return tuple(issue for issue in found if issue.values.get("variant", 0) in (0, shown.get(issue.ref, 1)))
+
+
+def result_words(project: Project) -> str:
+    """Return what planning the routes came to: how many there are, what is on none of them, and whether the search was stopped early."""
+    plan = project.patrol
+    if plan is None:
+        return ""
+    count, left = patrol_figures(plan, "").routes, len(unserved(project, ""))
+    words = [ngettext("Done: {n} patrol route", "Done: {n} patrol routes", count).format(n=f"{count:,}")]
+    if left:
+        text = ngettext("{n} street or site is on no route", "{n} streets or sites are on no route", left)
+        words.append(_("{words}, see the findings").format(words=text.format(n=f"{left:,}")))
+    early = sum(issue.kind == "cut_short" for issue in plan.issues)
+    if early:
+        text = ngettext("the search was stopped early in {n} zone", "the search was stopped early in {n} zones", early)
+        words.append(text.format(n=f"{early:,}"))
+    return _("; ").join(words)
 
 
 def choices(plan: PatrolPlan, days: bool = True) -> list[tuple[str, str]]:

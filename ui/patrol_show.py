@@ -36,6 +36,7 @@ class PatrolShow(QObject):
         super().__init__(desk)
         self._desk = desk
         self.choice, self.span, self.route = "", "", -1
+        self.coverage: Coverage | None = None  # of what is shown, None until it is worked out
         self.minute: float | None = None  # of the crews on the map, None where there are none
         self._speed = USUAL
         self._plan: PatrolPlan | None = None
@@ -74,10 +75,12 @@ class PatrolShow(QObject):
         desk.bridge.changed.connect(lambda _before, after: self._take_change(after))
 
     def dressed(self, showing: Showing) -> Showing:
-        """Return what is shown, with the variant, the route and the days."""
+        """Return what is shown, with the variant, the route and the days; the codes of routes take the place of those of zones."""
         if showing.project.patrol is None:
             return showing
-        return dataclasses.replace(showing, patrol_choice=self.choice, patrol_route=self.route, patrol_span=self.span)
+        coded = self._is_here() and "patrol" not in showing.hidden and self._desk.maps.theme not in COVERAGE
+        hidden = showing.hidden | {"zones-labels"} if coded else showing.hidden
+        return dataclasses.replace(showing, patrol_choice=self.choice, patrol_route=self.route, patrol_span=self.span, hidden=hidden)
 
     def tell(self) -> None:
         """Bring the page into step with what the map shows."""
@@ -244,12 +247,13 @@ class PatrolShow(QObject):
             self._coverages = Latest(_cover, "coverage", self._desk)
             self._coverages.answered.connect(self._take_coverage)
             self._coverages.failed.connect(self._desk.canvas.failed)
-        self._asked = (project, self.span)
+        self._asked, self.coverage = (project, self.span), None
         self._coverages.ask(self._asked)
 
     def _take_coverage(self, answer: tuple[tuple[Project, str], Coverage | None]) -> None:
         request, coverage = answer
         if request is self._asked:
+            self.coverage = coverage
             self.page.coverage.show_coverage(request[0], coverage)
 
 

@@ -42,6 +42,9 @@ HINTS = {
     PICK: N_("Pick streets: click a street that must be patrolled, with Shift one that need not be; again takes it back"),
 }
 CHOOSE = N_("Routes: click a route to choose it; then click streets, or drag its line or its depot")
+STALE = N_(
+    "Out of date: changes by hand follow the streets that the routes were planned on; planning the rest again (R) takes those of today"
+)
 BUTTONS = (
     ("up", N_("Do it earlier"), "earlier"), ("down", N_("Do it later"), "later"), ("close", N_("Take it out of the route"), "remove"),
     ("reverse", N_("Drive it the other way; with no stop marked turn the whole route round"), "turn"),
@@ -126,6 +129,8 @@ class RouteHand(QObject):
     def hint(self) -> str:
         """What the map expects next, empty where the hand is on something else."""
         tool = self._desk.tool
+        if tool == ROUTE and self._desk.derived.states.get(STEP) is State.STALE:
+            return _(STALE)
         if tool == ROUTE and self.row < 0:
             return _(CHOOSE)
         return _(HINTS[tool]) if tool in HINTS else ""
@@ -139,7 +144,8 @@ class RouteHand(QObject):
     def tool(self, name: str) -> Callable[[], Tool] | None:
         """Return what makes a tool of the patrol step, None for others."""
         self._warm()
-        return {ROUTE: lambda: RouteTool(self.choose), PICK: lambda: StreetPicker(lambda: self.wish)}.get(name)
+        made: dict[str, Callable[[], Tool]] = {ROUTE: lambda: RouteTool(self.choose), PICK: lambda: StreetPicker(lambda: self.wish)}
+        return made.get(name)
 
     def tell(self) -> None:
         """Say on the page what can be done."""

@@ -54,7 +54,7 @@ class RouteMenu(QObject):
             if stop >= 0:
                 self._fill_stop(menu, stop)
                 menu.addSeparator()
-            site = site_at(work, pointer)
+            site = work.site_at(pointer)
             if site >= 0 and work.row >= 0 and stop < 0:
                 self._fill_site(menu, work, site)
                 menu.addSeparator()
@@ -217,12 +217,3 @@ def stop_at(work: RouteWork, pointer: Pointer) -> int:
     served = route.call_of_arc[work.arcs_at(pointer, work.row)]
     streets = [int(call) for call in served if call >= 0 and route.calls[call].kind == "street"]
     return next((stop for stop in range(len(route.stops)) if streets and call_of_stop(route, stop) == streets[0]), -1)
-
-
-def site_at(work: RouteWork, pointer: Pointer) -> int:
-    """Return the key site below the pointer, -1 for none."""
-    xy = work.project.key_sites.xy
-    if not len(xy):
-        return -1
-    away = np.hypot(xy[:, 0] - pointer.x, xy[:, 1] - pointer.y)
-    return int(away.argmin()) if away.min() * pointer.scale <= SIGN else -1

@@ -71,14 +71,14 @@ class RouteOutput:
     def _usual(self, purpose: str, offered: list[RouteChoice]) -> RouteAsk:
         """Return what was asked for last, else what most will want: all that the map shows, or the one route that is chosen on it."""
         kept = self._desk.preferences
-        path, name = self._desk.files.path, self._desk.session.project.name or _("project")
+        path, name, last = self._desk.files.path, self._desk.session.project.name or _("project"), _("routes")
         home = path.parent if path is not None else Path.home()
         known = [format_name for format_name, _words in FORMATS[purpose]]
         asked = kept.choice(f"routes-{purpose}-formats", ",".join(known)).split(",")
         formats = tuple(format_name for format_name in known if format_name in asked)
         names = [choice.name for choice in offered]
         which = CHOSEN if CHOSEN in names else kept.choice("routes-which", SHOWN)
-        folder = Path(kept.choice("routes-folder") or str(home / f"{name}-{_('routes')}"))
+        folder = Path(kept.choice("routes-folder") or str(home / f"{name}-{last}"))
         return RouteAsk(which, "", kept.choice("routes-language", language()), formats or (known[0],), kept.choice("routes-datum"), folder)
 
     def _write(self, purpose: str, offered: list[RouteChoice], ask: RouteAsk) -> None:

@@ -18,6 +18,7 @@ from ui.dialogs.step_settings import DEFAULTS, StepSettingsDialog, indicator_nam
 from ui.facts import settings_of
 from ui.fit import fit_of
 from ui.latest import Latest
+from ui.patrol_figures import result_words
 from ui.steps import SECTIONS, State, step_of
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class StepRunner:
         self._desk.window.steps.choose(show)
 
         def take(edits: Sequence[Replace]) -> str:
-            return self._take_edits(edits, project)
+            return self._take_edits(edits, project) or (result_words(self._desk.session.project) if names[-1] == "patrol" else "")
 
         self._desk.jobs.run(words, "ui.tasks:propose", project, list(names), then=take, can_finish=True)
 

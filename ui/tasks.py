@@ -9,6 +9,7 @@ from pathlib import Path
 from gridplanner.edits.edit import Edit, Replace, needs
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_
+from gridplanner.model.patrol_sites import with_sites_followed
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.rules import NO_AREAS, NO_RULES, RuleAreas, Rules
 from gridplanner.model.scenarios import PLANNED, Scenario, project_in
@@ -65,6 +66,8 @@ def import_sources(project: Project, settings: Settings, progress: Progress = SI
         values.update(_addresses_anew(project, fresh))
     if "railway" in changed or fresh.crs != project.crs:
         values["rail"] = None
+    if "key_sites" in changed and project.patrol is not None and "patrol" not in values:
+        values["patrol"] = with_sites_followed(project.patrol, project.key_sites, fresh.key_sites)
     others = tuple(
         _with_rules(_scenario_over(project, fresh, other, changed, values), _with_rules_by_hand(read, other.rules, settings))
         for other in project.scenarios
@@ -85,6 +88,8 @@ def _scenario_over(project: Project, fresh: Project, scenario: Scenario, changed
         values.update({name: anew[name] for name in GONE if name in anew})
     if "railway" in changed or fresh.crs != project.crs:
         values["rail"] = None
+    if "key_sites" in changed and scenario.patrol is not None and "patrol" not in values:
+        values["patrol"] = with_sites_followed(scenario.patrol, project.key_sites, fresh.key_sites)
     return dataclasses.replace(scenario, **values) if values else scenario  # type: ignore[arg-type]
 
 

@@ -13,8 +13,8 @@ from algorithms.network.polylines import Floats
 from algorithms.patrolling.stretches import Tours
 from algorithms.progress import Progress, Span
 
-_CHEAP = 0.2  # of the driving that balance may cost: not worth looking for less
-_NARROW = 0.005  # of the limit: no more is to be gained
+_CHEAP = 0.35  # of the driving that balance may cost: not worth looking for less
+_NARROW = 0.002  # of the limit: no more is to be gained
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,8 @@ def balanced(
     best = (tours, scales.ratio(tours), 0.0)
     if best[1] <= ratio:
         return Balanced(*best)
-    share = scales.away(tours) / scales.full
-    low, high = float(share.mean()), float(share.max())  # too short or dear, and not even enough
-    limit = min(ratio * low, (low + high) / 2)  # even for sure where no driving is saved
+    low, high = _limits(tours, scales, ratio, more)
+    limit = low
     for step in range(steps):
         progress.check()
         found = ask(limit * scales.full, best[0], Span(progress, step / steps, (step + 1) / steps))
@@ -76,6 +75,18 @@ def balanced(
             break
         limit = (low + high) / 2
     return Balanced(*best)
+
+
+def _limits(tours: Tours, scales: Scales, ratio: float, more: float) -> tuple[float, float]:
+    """Return between which shares of the shifts the limit is to be looked for.
+
+    Tours within the lower one are even where they drive no less than those given, and tours within a limit above the upper one are not
+    where they drive as much more as they may.
+    """
+    share = scales.away(tours) / scales.full
+    mean, driven = float(share.mean()), scales.driving(tours) / float(scales.full.sum())
+    low = min(ratio * mean, float(share.max()))
+    return low, max(low, min(float(share.max()), ratio * (mean + more * driven)))
 
 
 def _better(one: tuple[Tours, float, float], other: tuple[Tours, float, float], ratio: float) -> bool:

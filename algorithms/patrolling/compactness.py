@@ -18,7 +18,8 @@ def parted(tables: Tables, fleet: Fleet, places: Floats, tours: Tours, weight: f
     """Return tables with one of costs for every crew, and the fleet that drives by them.
 
     A crew's part is the middle of its tour; `places` (ways, 2) metres are where ways lie, `pace` the seconds a metre takes. Going to a way
-    costs `weight` times the seconds by which the crew's own middle is farther from it than the nearest one.
+    costs `weight` times the seconds by which the crew's own middle is farther from it than the nearest one; nothing more for a crew
+    that does not go out yet.
     """  # fmt: skip
     middles = np.array([places[tour].mean(axis=0) if tour else (np.inf, np.inf) for tour in tours])
     away = np.hypot(*(places[None] - middles[:, None]).transpose(2, 0, 1))

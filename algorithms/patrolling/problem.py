@@ -163,7 +163,7 @@ class PatrolParams:
     wall_seconds: float = 120.0
     margin: float = 2000.0
     longest_chain: float = 900.0
-    balance_steps: int = 6
+    balance_steps: int = 4
 
     def __post_init__(self) -> None:
         if min(self.iterations, self.starts, self.rounds) < 1 or self.wall_seconds <= 0 or self.margin < 0 or self.longest_chain <= 0:

@@ -97,7 +97,7 @@ def _moves(s: Ints, out: Ints, back: Ints, ends: tuple[int, int], times: Floats,
     turn = np.where((j >= i) & (free[j + 1] == free[i]), astern[j] - astern[i] - ahead[j] + ahead[i], np.inf)
     found: list[Move] = []
     _look(found, times[go, s[:, None]] - leg, times[out[:, None], come], -saved, False)
-    _look(found, times[go, back[:, None]] - leg, times[back[:, None], come], turn - saved, True)
+    _look(found, times[back[:, None], come] - leg, times[go, back[:, None]], turn - saved, True)
     in_place = times[go[i], back[j]] + times[back[i], come[j + 1]] - leg[i] - leg[j + 1] + turn
     row, column = np.nonzero(in_place < -1e-6)
     found += [(float(in_place[r, c]), r, c, r, True) for r, c in zip(row.tolist(), column.tolist(), strict=True)]

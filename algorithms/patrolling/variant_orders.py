@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from algorithms.network.arc_network import NO_ARC, ArcNetwork, arc_network
 from algorithms.network.polylines import Floats, Ints
 from algorithms.network.road_graph import RoadGraph, arc_ends
-from algorithms.network.shortest_paths import travel_times
+from algorithms.network.shortest_paths import travel_tables
 from algorithms.patrolling.fleet import Fleet, Tables
 from algorithms.patrolling.fleet_search import Tours, search_tours
 from algorithms.patrolling.jobs import Jobs, Way
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolRoute, StopKind, latest_begin
 from algorithms.patrolling.walk import NoWay, Walk, WalkCall, Ways, drive_calls
-from algorithms.progress import SILENT, Progress, Span
+from algorithms.progress import Progress, Span
 
 CHAIN = 120.0  # seconds of streets patrolled in a row that stay one call, the least of them
 _REST_PLACES = 6  # between calls where a break is tried
@@ -28,7 +28,7 @@ class Orders:
 
     Way w of `jobs` serves the rows `rows[w]` of the problem's streets (or its one row of the sites) in that order; `crew` (c,) are the
     crews of the plan, `first` their tours in it. `depots` are the nodes where tours begin and end, by their rows in `fleet`;
-    `seconds` (p, p) what driving from place to place takes by the plan's own prices.
+    `resting` are the tours that have a break in the plan.
     """
 
     problem: PatrolProblem
@@ -38,20 +38,20 @@ class Orders:
     first: Tours
     depots: Ints
     fleet: Fleet
-    seconds: Floats
+    resting: tuple[int, ...]
 
-    def driving(self, price: Floats | None, margin: float, progress: Progress) -> Floats:
-        """Return the priced seconds from each place to each: the depots, then the ways."""
+    def driving(self, price: Floats, margin: float, progress: Progress) -> tuple[Floats, Floats]:
+        """Return the priced seconds from each place (the depots, then the ways) to each, and the true seconds of these ways."""
         ways, none = self.jobs.ways, np.full(len(self.depots), NO_ARC)
         out = np.concatenate((self.depots, [way.exit for way in ways]))
         into = np.concatenate((self.depots, [way.entry for way in ways]))
         after = np.concatenate((none, [way.arcs[-1] if way.arcs else NO_ARC for way in ways]))
         before = np.concatenate((none, [way.arcs[0] if way.arcs else NO_ARC for way in ways]))
         network = _network(self.problem.graph, np.concatenate((out, into)), margin, price)
-        return travel_times(network, out, into, progress, after, before)
+        return travel_tables(network, out, into, progress, after, before)
 
 
-def orders_of(problem: PatrolProblem, routes: Sequence[PatrolRoute], longest: Floats, margin: float) -> Orders:
+def orders_of(problem: PatrolProblem, routes: Sequence[PatrolRoute], longest: Floats) -> Orders:
     """Return the calls of routes as jobs; `longest` (routes,) is how long each crew may be out, seconds."""
     ways: list[Way] = []
     rows: list[tuple[int, ...]] = []
@@ -75,18 +75,19 @@ def orders_of(problem: PatrolProblem, routes: Sequence[PatrolRoute], longest: Fl
         at[: len(crew)],
         at[len(crew) :],
         np.array(crews.start[crew]),
-        np.minimum(longest, crews.shift[crew]) - crews.rest[crew],
+        np.minimum(longest, crews.shift[crew]) - crews.rest[crew],  # kept free for the break
         over,
         np.full(len(crew), np.inf),
         np.zeros(len(crew), np.int64),
     )
-    orders = Orders(problem, jobs, tuple(rows), crew, first, depots, fleet, np.zeros((0, 0)))
-    return replace(orders, seconds=orders.driving(problem.price, margin, SILENT))
+    resting = tuple(number for number, route in enumerate(routes) if np.any(route.kind == StopKind.REST))
+    return Orders(problem, jobs, tuple(rows), crew, first, depots, fleet, resting)
 
 
 def other_order(orders: Orders, price: Floats, warm: Tours, params: PatrolParams, ends_at: float, progress: Progress) -> Tours:
     """Return tours that do the same where a second on each edge costs `price` (edges,), begun from the tours `warm`."""
-    tables = Tables(len(orders.depots), orders.seconds, orders.driving(price, params.margin, Span(progress, 0.0, 0.2))[None])
+    cost, seconds = orders.driving(price, params.margin, Span(progress, 0.0, 0.2))
+    tables = Tables(len(orders.depots), seconds, cost[None])
     found = search_tours(orders.jobs, tables, orders.fleet, params, ends_at, Span(progress, 0.2, 1.0), warm=warm)
     return found.tours if found.feasible else warm
 
@@ -113,7 +114,7 @@ def _driven_tour(orders: Orders, number: int, tour: list[int], price: Floats, ma
     try:
         walk = drive_calls(ways, depot, home, start, calls)
         places = list(range(len(tour)))
-        if crews.rest[crew] > 0:
+        if number in orders.resting:
             rest = WalkCall(StopKind.REST, (), -1, float(crews.rest[crew]), float(crews.rest_from[crew]), float(crews.rest_to[crew]))
             for place in _rest_places(walk, rest):
                 with_rest = drive_calls(ways, depot, home, start, [*calls[:place], rest, *calls[place:]])

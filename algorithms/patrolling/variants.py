@@ -99,7 +99,7 @@ class _Search:
         self.sets = [free_streets(problem, routes)]
         self.margin = np.inf if problem.graph.node_count <= _SMALL else params.margin
         self.room = params.travel * _driving(problem, routes, params.dead_only) + 1e-6
-        self.orders = orders_of(problem, routes, self._longest(), self.margin)
+        self.orders = orders_of(problem, routes, self._longest())
         self.tours = [self.orders.first]
         self.base = np.ones(problem.graph.edge_count) if problem.price is None else problem.price
         self.rng = np.random.default_rng(params.seed)
@@ -120,7 +120,7 @@ class _Search:
             if len(self.plans) < 2 or self._stop(progress):
                 break
             self._one(self._worst(), Span(progress, number / total, (number + 1) / total))
-            if TRACE and number % 10 == 9:
+            if TRACE and number % 10 == 8:
                 pairs = _result(self.problem, self.plans, False)
                 print(number, round(self.level, 2), pairs.pairs.mean().round(3), pairs.pairs.max().round(3), pairs.extra.mean().round(3), flush=True)
         progress.report(1.0)
@@ -172,9 +172,9 @@ class _Search:
             if routes is not None and _driving(self.problem, routes, params.dead_only) <= self.room / params.travel * (1 + params.travel):
                 break
         else:
-            self.level *= 0.8
+            self.level *= 0.6
             return
-        self.level *= (1.15, 0.95, 0.9, 0.85, 0.8)[step]
+        self.level *= (1.25, 1.0, 0.9, 0.8, 0.7)[step]
         edges = free_streets(self.problem, routes)
         if new:
             self.plans, self.sets, self.tours = [*self.plans, routes], [*self.sets, edges], [*self.tours, tours]

@@ -87,6 +87,9 @@ class Ways:
         self._price = np.ones(graph.edge_count) if price is None else price
         self._known: dict[Link, _Way | None] = {}
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def look_up(self, links: Iterable[Link]) -> None:
         """Find all ways of these links that are not known yet, in one search."""
         new = sorted({link for link in links if link not in self._known})

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
+from importlib.metadata import version
 
 import numpy as np
-import ortools
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from algorithms.patrolling.jobs import Work
 from algorithms.patrolling.stretches import Tours
 
-NAME = f"OR-Tools {ortools.__version__}"
+NAME = f"OR-Tools {version('ortools')}"
 _TICK = 0.01  # seconds, as our own search counts
 _FAR = 10**9
 

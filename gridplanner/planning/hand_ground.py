@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -17,7 +18,7 @@ from algorithms.patrolling.walk import Ways
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.lines import Bools, Floats, Ints
 from gridplanner.model.outlines import zone_ids
-from gridplanner.model.patrol import PatrolStreets
+from gridplanner.model.patrol import PatrolStreets, Route
 from gridplanner.model.places import KeySites
 from gridplanner.model.project import Project
 from gridplanner.model.units import Units
@@ -33,13 +34,15 @@ MARGIN = 1000.0  # metres beside a zone in which ways are looked for first
 class Ground:
     """The road graph of a plan's streets: edge and arc numbers are those of the plan; `middle` (m, 2) metres.
 
-    `ways` keeps what was looked for, for each zone and variant on its own: variants that were planned apart stay apart.
+    `ways` keeps what was looked for, for each zone and variant on its own: variants that were planned apart stay apart. `kept` are the
+    routes whose own ways are among them.
     """
 
     streets: PatrolStreets
     graph: RoadGraph
     middle: Floats
     ways: dict[tuple[int, int, str, int, bool], Ways] = field(default_factory=dict)
+    kept: WeakKeyDictionary[Route, set[int]] = field(default_factory=WeakKeyDictionary)
 
 
 @lru_cache(maxsize=4)

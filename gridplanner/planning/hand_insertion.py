@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from algorithms.network.road_graph import arc_ends
 from algorithms.network.shortest_paths import times_from, times_to
-from algorithms.patrolling.problem import StopKind
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
 from gridplanner.model.lines import Floats, Ints
@@ -22,7 +20,7 @@ TRIED = 3  # places that are driven through to the end
 
 @dataclass(frozen=True, eq=False)
 class _Gaps:
-    """The places at which a route can be parted: before piece `inner` of the call `row`; from node `leave` to node `reach` for `cost` now."""
+    """The places at which a route can be parted: before piece `inner` of the call `row`, from node `leave` to `reach` for `cost` now."""
 
     row: Ints
     inner: Ints
@@ -38,11 +36,11 @@ def inserted(driver: Driver, route: Route, calls: Sequence[Call], news: Sequence
     way there and back.
     """
     gaps = _gaps(driver, route, calls, news)
-    ways = driver.ways_of(route, [*calls, *news], route.depot_node)
-    graph, network = driver.ground.graph, ways.network
+    ways = driver.ways_of(route, [*calls, *news])
+    network = ways.network
     found: list[tuple[float, int, int]] = []
     for number, new in enumerate(news):
-        entry, end = _ends_of(driver, new, route.depot_node)
+        entry, end = driver.ends_of(route, new)
         to, on = times_to(network, entry), times_from(network, end)
         extra = to[network.rows(gaps.leave)] + on[network.rows(gaps.reach)] - gaps.cost
         order = np.argsort(extra, kind="stable")[:TRIED]
@@ -61,7 +59,6 @@ def inserted(driver: Driver, route: Route, calls: Sequence[Call], news: Sequence
     if best is None:
         text = _("There is no way from route {route} to {name} and back")
         raise why or EditRejected(text.format(route=route.code, name=driver.called(news[0])))
-    assert graph is ways.graph
     return best
 
 
@@ -82,24 +79,14 @@ def _gaps(driver: Driver, route: Route, calls: Sequence[Call], news: Sequence[Ca
             continue
         pieces = [(arc,) for arc in call.arcs] if call.kind == "street" else [call.arcs]
         for piece, arcs in enumerate(pieces):
-            entry, end = _ends_of(driver, dataclasses.replace(call, arcs=arcs), node)
+            entry, end = driver.ends_of(route, dataclasses.replace(call, arcs=arcs))
             row.append(number)
             inner.append(piece)
             reach.append(entry)
             leave.append(end)
     row, inner, reach = [*row, len(calls)], [*inner, 0], [*reach, node]
-    ways = driver.ways_of(route, [*calls, *news], node)
+    ways = driver.ways_of(route, [*calls, *news])
     pairs = [(a, b, -1, -1) for a, b in zip(leave, reach, strict=True) if a != b]
     ways.look_up(pairs)
     cost = [0.0 if a == b else ways.way_cost(a, b) for a, b in zip(leave, reach, strict=True)]
     return _Gaps(np.array(row), np.array(inner), np.array(leave), np.array(reach), np.array(cost))
-
-
-def _ends_of(driver: Driver, call: Call, depot: int) -> tuple[int, int]:
-    """Return the nodes at which a call begins and ends."""
-    if not call.arcs:
-        given, _owner = driver.walk_calls(None, [call], depot)
-        assert given[0].kind == StopKind.SITE
-        return given[0].node, given[0].node
-    tail, head = arc_ends(driver.ground.graph, np.array([call.arcs[0], call.arcs[-1]]))
-    return int(tail[0]), int(head[1])

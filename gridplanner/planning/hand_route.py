@@ -10,26 +10,26 @@ import numpy as np
 
 from algorithms.network.road_graph import arc_ends, arcs_line
 from algorithms.patrolling.problem import StopKind
-from algorithms.patrolling.sites import shift_window, visit_windows
 from algorithms.patrolling.walk import NoWay, Walk, WalkCall, Ways, drive_calls
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
-from gridplanner.model.lines import Bools, Ints
+from gridplanner.model.lines import Bools, Floats, Ints
 from gridplanner.model.patrol import DEAD, Call, PatrolPlan, Route, Stop
 from gridplanner.model.project import Project
-from gridplanner.planning.hand_ground import Ground, ground_of, inside_zone, site_nodes, ways_in
-from gridplanner.planning.patrol_depots import rest_windows
+from gridplanner.planning.hand_calls import WalkCalls
+from gridplanner.planning.hand_ground import Ground, ground_of, inside_zone, ways_in
 from gridplanner.settings import PatrolSettings, clock_minutes
 
-KINDS = {"street": StopKind.STREET, "site": StopKind.SITE, "rest": StopKind.REST, "via": StopKind.VIA}
+AT_DEPOT = 150.0  # metres from a junction within which a depot is the one that routes start from there
 
 
 @dataclass(frozen=True, eq=False)
 class Driven:
-    """A route with the rows of its calls that begin too late."""
+    """A route with the rows of its calls that begin too late, and the metres outside its zone but on the way from the depot and back."""
 
     route: Route
     late: tuple[int, ...] = ()
+    strayed_m: float = 0.0
 
 
 class Driver:
@@ -40,9 +40,7 @@ class Driver:
         self.settings = project.settings.patrol or PatrolSettings()
         self.ground: Ground = ground_of(plan.streets)
         self.inside: Bools | None = inside_zone(project, self.ground, zone)
-        starts = [clock_minutes(self.settings.starts[k % len(self.settings.starts)]) for k in range(self.settings.crews_per_zone)]
-        self.zero = min(starts)
-        self.span = max(starts) - self.zero + self.settings.shift_minutes
+        self.walk_calls = WalkCalls(project, plan, self.ground, self.settings)
 
     def drive(self, before: Route, calls: Sequence[Call], depot: int | None = None) -> Driven:
         """Return the route with other calls; ways between calls that stay neighbours stay as they are.
@@ -50,72 +48,54 @@ class Driver:
         Raises EditRejected where a call cannot be reached.
         """
         node = before.depot_node if depot is None else depot
-        given, owner = self.walk_calls(before, calls, node)
-        ways = self.ways_for(before, [*given, WalkCall(StopKind.SITE, node=node)])
+        given, owner = self.walk_calls.of(before, calls, node)
         start = clock_minutes(before.shift) * 60.0
         try:
-            walk = drive_calls(ways, node, node, start, given)
+            walk = drive_calls(self._ways(before, given, node), node, node, start, given)
         except NoWay as why:
-            raise EditRejected(self._no_way(calls, owner, why.call)) from why
+            placed = [row for row, call in zip(owner, given, strict=True) if call.kind != StopKind.REST]
+            raise EditRejected(self._no_way(calls, placed, why.call)) from why
         return self._told(before, calls, walk, owner, node)
 
-    def ways_for(self, route: Route, calls: Sequence[WalkCall]) -> Ways:
-        """Return the ways between calls of a route, with those that it takes now kept, so that those stay which no change touches."""
-        graph, none = self.ground.graph, np.zeros(0, np.int64)
-        ends = np.concatenate([none, *(arc_ends(graph, np.array(call.arcs)) for call in calls if call.arcs)], axis=None)
+    def ways_of(self, route: Route, calls: Sequence[Call]) -> Ways:
+        """Return the ways between calls of a route, of which those that it takes now are kept."""
+        return self._ways(route, self.walk_calls.of(route, calls, route.depot_node)[0], route.depot_node)
+
+    def ends_of(self, route: Route, call: Call) -> tuple[int, int]:
+        """Return the nodes at which a call of a route begins and ends."""
+        if call.arcs:
+            tail, head = arc_ends(self.ground.graph, np.array([call.arcs[0], call.arcs[-1]]))
+            return int(tail[0]), int(head[1])
+        node = self.walk_calls.of(route, [call], route.depot_node)[0][0].node
+        return node, node
+
+    def called(self, call: Call) -> str:
+        """Return what a call is called."""
+        if call.kind == "site":
+            sites = self.project.key_sites
+            return str(sites.names[call.site]) if 0 <= call.site < len(sites) else _("a key site")
+        return _("the break") if call.kind == "rest" else self.street(call.arcs[0] // 2)
+
+    def street(self, edge: int) -> str:
+        """Return what a street is called."""
+        names = self.plan.streets.names
+        return (str(names[edge]) if 0 <= edge < len(names) else "") or _("a street without a name")
+
+    def _ways(self, route: Route, calls: Sequence[WalkCall], depot: int) -> Ways:
+        ends = [arc for call in calls if call.arcs for arc in (call.arcs[0], call.arcs[-1])]
         held = [call.node for call in calls if call.kind == StopKind.SITE]
-        nodes = np.concatenate((ends, np.array([*held, route.depot_node], np.int64)))
+        tail, head = arc_ends(self.ground.graph, np.array(ends, np.int64))
+        nodes = np.concatenate((tail, head, np.array([*held, depot, route.depot_node], np.int64)))
         ways = ways_in(self.ground, self.inside, self.settings.zone, self.zone, self.variant, nodes)
-        self._keep(ways, route)
+        known = self.ground.kept.setdefault(route, set())
+        if id(ways) not in known:
+            self._keep(ways, route)
+            known.add(id(ways))
         return ways
 
-    def walk_calls(self, route: Route, calls: Sequence[Call], depot: int | None = None) -> tuple[list[WalkCall], list[int]]:
-        """Return the calls as they are driven, every street arc one of its own, and the row of the call that each is part of."""
-        depot = route.depot_node if depot is None else depot
-        rests = [stop.dwell for stop in route.stops if stop.kind == "rest"]
-        found: list[WalkCall] = []
-        owner: list[int] = []
-        for row, call in enumerate(calls):
-            if call.kind == "street":
-                found += [self._street(arc, call.turn) for arc in call.arcs]
-            elif call.kind == "via":
-                found.append(WalkCall(StopKind.VIA, call.arcs))
-            elif call.kind == "site":
-                found.append(self._site(call, depot))
-            else:
-                found.append(self._rest(route, rests[0] if rests else self.settings.break_minutes))
-            owner += [row] * (len(found) - len(owner))
-        return found, owner
-
-    def _street(self, arc: int, turn: int) -> WalkCall:
-        streets = self.plan.streets
-        opens, closes = self._window(-np.inf, np.inf, int(streets.times[arc // 2]), turn)
-        return WalkCall(StopKind.STREET, (arc,), seconds=float(streets.patrol[arc // 2]), opens=opens, closes=closes)
-
-    def _site(self, call: Call, depot: int) -> WalkCall:
-        sites, row = self.project.key_sites, call.site
-        if not 0 <= row < len(sites):
-            raise EditRejected(_("A key site of this route is no longer there; plan the routes again"))
-        opens, closes = shift_window(sites.start[[row]] * 60, sites.stop[[row]] * 60, self.zero * 60)
-        window = self._window(float(opens[0]), float(closes[0]), int(sites.visits[row]), call.turn, self.settings.min_gap_minutes * 60)
-        node = int(site_nodes(self.project, self.ground, depot)[row])
-        return WalkCall(StopKind.SITE, node=node, seconds=float(sites.dwell[row]) * 60, opens=window[0], closes=window[1])
-
-    def _window(self, opens: float, closes: float, visits: int, turn: int, gap: float = 0.0) -> tuple[float, float]:
-        """Return between which seconds after midnight a visit lies, as the routes were planned: all of them are spread over the shift."""
-        first, last, _of, _turn = visit_windows(np.array([opens]), np.array([closes]), np.array([visits]), self.span * 60, gap)
-        at = min(max(turn, 0), len(first) - 1)
-        return float(first[at]) + self.zero * 60, float(last[at]) + self.zero * 60
-
-    def _rest(self, route: Route, minutes: float) -> WalkCall:
-        clock = np.array([clock_minutes(route.shift)])
-        settings = dataclasses.replace(self.settings, break_minutes=min(minutes, self.settings.shift_minutes * 0.99))
-        first, last = rest_windows(settings, 0.0, clock)
-        return WalkCall(StopKind.REST, seconds=minutes * 60, opens=float(first[0]), closes=float(last[0]))
-
     def _keep(self, ways: Ways, route: Route) -> None:
-        """Remember the ways that a route takes between its calls."""
-        given, owner = self.walk_calls(route, route.calls)
+        """Remember the ways that a route takes between its calls, so that those stay which no change touches."""
+        given, owner = self.walk_calls.of(route, route.calls, route.depot_node)
         arcs, graph = np.asarray(route.arcs, np.int64), self.ground.graph
         if not len(arcs):
             return
@@ -133,7 +113,7 @@ class Driver:
                 ways.keep(node, goal, after, before, arcs[at:to])
             at = to + (len(call.arcs) if call is not None else 0)
             node = int(head[at - 1]) if at else route.depot_node
-            after = int(arcs[at - 1]) if at else -1
+            after = call.arcs[-1] if call is not None and call.arcs else -1  # whoever stops at a site may leave it any way
 
     def _next(self, route: Route, arcs: Ints, tail: Ints, head: Ints, at: int, call: WalkCall | None, row: int) -> int:
         """Return how many arcs are driven before a call that comes at `at` arcs or later; -1 where it is not found."""
@@ -167,15 +147,31 @@ class Driver:
         minutes = walk.seconds / 60
         depot = before.depot if node == before.depot_node else self.name_of(node)
         stops = [Stop("depot", depot, x, y, start, 0.0), *self._stops(calls, walk, owner), Stop("depot", depot, x, y, start + minutes, 0.0)]
-        outside = metres[~self.inside[arcs // 2]].sum() if self.inside is not None else before.outside_m
+        away = ~self.inside[arcs // 2] if self.inside is not None else np.zeros(len(arcs), bool)
+        here = np.flatnonzero(~away)
+        between = away.copy()
+        between[: here[0] if len(here) else 0] = between[here[-1] + 1 if len(here) else 0 :] = False
         route = dataclasses.replace(
             before, depot=depot, coords=coords, minutes=minutes, required_m=float(metres[patrolled].sum()),
             dead_m=float(metres[~patrolled].sum()), sites=sum(call.kind == "site" for call in calls), stops=tuple(stops),
-            calls=tuple(calls), arcs=arcs, call_of_arc=served, passed=walk.passed / 60, depot_node=node, outside_m=float(outside),
+            calls=tuple(calls), arcs=arcs, call_of_arc=served, passed=self._passed(walk, patrolled), depot_node=node,
+            outside_m=float(metres[away].sum()),
         )  # fmt: skip
         for column in (route.coords, route.arcs, route.call_of_arc, route.passed):
             column.setflags(write=False)
-        return Driven(route, tuple(dict.fromkeys(owner[row] for row in walk.late.tolist())))
+        late = tuple(dict.fromkeys(owner[row] for row in walk.late.tolist()))
+        return Driven(route, late, float(metres[between].sum()))
+
+    def _passed(self, walk: Walk, patrolled: Bools) -> Floats:
+        """Return the clock minutes at which each arc is begun: along a call of several streets each takes its own time."""
+        passed = walk.passed / 60
+        inner = np.zeros(len(walk.arcs), bool)
+        inner[1:] = patrolled[1:] & (walk.call_of_arc[1:] == walk.call_of_arc[:-1])
+        takes = np.append(0.0, self.plan.streets.patrol[walk.arcs // 2] / 60)
+        done = np.cumsum(takes)[:-1]
+        first = np.maximum.accumulate(np.where(inner, -1, np.arange(len(inner))))
+        passed[:-1] = np.where(inner, passed[first] + done - done[first], passed[:-1])
+        return passed
 
     def _stops(self, calls: Sequence[Call], walk: Walk, owner: list[int]) -> list[Stop]:
         """Return a stop for every call but those that are merely passed."""
@@ -211,11 +207,4 @@ class Driver:
     def _no_way(self, calls: Sequence[Call], owner: list[int], at: int) -> str:
         if at >= len(owner):
             return _("There is no way back to the depot from there; one-way streets lead away from it")
-        call = calls[owner[at]]
-        name = self.project.key_sites.names[call.site] if call.kind == "site" else ""
-        if call.arcs:
-            name = self.plan.streets.names[call.arcs[0] // 2]
-        return _("There is no way to {name} from what comes before it").format(name=name or _("a street without a name"))
-
-
-AT_DEPOT = 150.0  # metres from a junction within which a depot is the one that routes start from there
+        return _("There is no way to {name} from what comes before it").format(name=self.called(calls[owner[at]]))

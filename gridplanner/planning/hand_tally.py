@@ -35,6 +35,14 @@ def missing(plan: PatrolPlan, edge: int, visits: Visits) -> list[tuple[int, ...]
     return [may] * (times - visits[arcs[0]] - visits[arcs[1]])
 
 
+def unmade(plan: PatrolPlan, edge: int, visits: Visits) -> int:
+    """Return how many visits of a street piece are wanted and not made whole: one that lacks a direction is not."""
+    if plan.streets.zone[edge] < 0:
+        return 0
+    gaps = Counter(arcs for arcs in missing(plan, edge, visits))
+    return max(gaps.values(), default=0)
+
+
 def arcs_wanted(plan: PatrolPlan, edge: int, variant: int) -> list[tuple[int, ...]]:
     """Return the visits of a street piece that a variant leaves out."""
     return missing(plan, edge, visits_of(route for route in plan.routes if route.variant == variant))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from algorithms.network.road_graph import EdgeState
@@ -10,12 +12,14 @@ from gridplanner.i18n import N_, _
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Ints
 from gridplanner.model.outlines import zone_ids
+from gridplanner.model.patrol import Route
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_area import PatrolArea, area_of
 from gridplanner.planning.patrol_problem import ZoneProblem, problem_of_zone
 from gridplanner.settings import PatrolSettings
 
 DAY = 1440.0
+MANY = 3000  # required streets from which it is worth a word that zones are planned one by one
 WHY = {
     Reason.UNREACHABLE: N_("there is no way from the depot to it and back"),
     Reason.TOO_FAR: N_("it takes longer than the shift by itself"),
@@ -40,7 +44,7 @@ def patrol_feasibility(project: Project) -> tuple[Issue, ...]:
     settings = project.settings.patrol or PatrolSettings()
     area = area_of(project, settings)
     assert project.zones is not None
-    issues = [*area.issues, *window_issues(project, settings)]
+    issues = [*area.issues, *window_issues(project, settings), *many_issues(project, area)]
     for row in range(len(zone_ids(project.zones))):
         given = problem_of_zone(project, settings, area, row)
         if given is None:
@@ -56,6 +60,16 @@ def no_route_issue(project: Project, row: int) -> Issue:
     zone = list(project.zones.zones.values())[row]
     text = N_("{zone} has neither required streets nor key sites, so no route")
     return Issue(Level.INFO, "no_route", text, {"zone": zone.name}, "zones", zone.code)
+
+
+def many_issues(project: Project, area: PatrolArea) -> list[Issue]:
+    """Return that there are so many required streets that they are planned zone by zone."""
+    assert project.zones is not None
+    count = int((area.demand.required & (area.zone >= 0)).sum())
+    if count < MANY or len(project.zones) < 2:
+        return []
+    text = N_("{n} street pieces are required; each of the {k} zones is planned by itself")
+    return [Issue(Level.INFO, "by_zone", text, {"n": count, "k": len(project.zones)}, "routes")]
 
 
 def window_issues(project: Project, settings: PatrolSettings) -> list[Issue]:
@@ -175,6 +189,39 @@ def search_issues(given: ZoneProblem, result: PatrolResult) -> list[Issue]:
         text = N_("{zone}: the search for routes was stopped early; the best so far was kept")
         issues.append(Issue(Level.INFO, "cut_short", text, {"zone": zone.name}, "routes", zone.code))
     return issues
+
+
+def wait_issues(settings: PatrolSettings, given: ZoneProblem, routes: Sequence[Route]) -> list[Issue]:
+    """Return that required streets wait longer for a crew than wished, how many, and which the longest.
+
+    What counts is from the begin of the first shift to the first visit, from visit to visit, and from the last to the end of the shifts.
+    """
+    if settings.revisit_minutes <= 0:
+        return []
+    area, zone, start = given.area, given.zone, given.crews.zero
+    edges, times = [np.zeros(0, np.int64)], [np.zeros(0)]
+    for route in routes:
+        patrolled = np.array([call.kind == "street" for call in route.calls] + [False])[route.call_of_arc]
+        edges.append(route.arcs[patrolled] // 2)
+        times.append(route.passed[:-1][patrolled])
+    mine = np.setdiff1d(np.unique(given.problem.streets.edge), given.lost)
+    edge = np.concatenate((*edges, mine, mine))
+    clock = np.concatenate((*times, np.full(len(mine), start), np.full(len(mine), start + given.crews.span / 60.0)))
+    order = np.lexsort((clock, edge))
+    gap = np.where(np.diff(edge[order]) == 0, np.diff(clock[order]), 0.0)
+    gap[~area.demand.required[edge[order][1:]]] = 0.0
+    late = gap > settings.revisit_minutes + 0.5
+    if not late.any():
+        return []
+    worst = int(np.argmax(gap))
+    where = int(edge[order][worst])
+    x, y = area.middle[where].tolist()
+    text = N_("{zone}: {n} required street pieces wait longer than {wish} min for a crew, {name} the longest with {minutes} min")
+    values = {
+        "zone": zone.name, "n": len(np.unique(edge[order][1:][late])), "wish": f"{settings.revisit_minutes:g}",
+        "name": name_of(area, where), "minutes": f"{gap[worst]:.0f}",
+    }  # fmt: skip
+    return [Issue(Level.WARNING, "revisit", text, values, "routes", zone.code, x, y)]
 
 
 def name_of(area: PatrolArea, edge: int) -> str:

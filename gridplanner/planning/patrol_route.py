@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from algorithms.network.road_graph import arcs_line
-from algorithms.patrolling.problem import PatrolRoute, StopKind
+from algorithms.patrolling.problem import PatrolProblem, PatrolResult, PatrolRoute, StopKind
+from algorithms.patrolling.routes import balance_of
 from gridplanner.i18n import _
 from gridplanner.model.lines import Floats, Ints
 from gridplanner.model.patrol import DEAD, Call, Route, Stop
@@ -33,6 +36,24 @@ def route_of(project: Project, given: ZoneProblem, route: PatrolRoute, variant: 
         np.where(served >= 0, np.append(call_of_stop, DEAD)[served], DEAD), _passed(graph.seconds, route, zero, start), node,
         False, float(graph.length[arcs // 2][outside].sum()),
     )  # fmt: skip
+
+
+def without_idle_rests(problem: PatrolProblem, result: PatrolResult) -> PatrolResult:
+    """Return a result in which no crew that is home before the hours of its break waits at the depot for them: it needs no break."""
+    routes = tuple(_home_before_rest(problem, route) for route in result.routes)
+    if all(one is other for one, other in zip(routes, result.routes, strict=True)):
+        return result
+    return replace(result, routes=routes, balance=balance_of(problem, routes))
+
+
+def _home_before_rest(problem: PatrolProblem, route: PatrolRoute) -> PatrolRoute:
+    if not len(route.kind) or route.kind[-1] != StopKind.REST or route.at[-1] < len(route.arcs):
+        return route
+    home = float(route.arrive[-1])
+    if home >= float(problem.crews.rest_from[route.crew]):
+        return route
+    columns = {name: getattr(route, name)[:-1] for name in ("kind", "item", "at", "arrive", "begin", "leave")}
+    return replace(route, seconds=home - float(problem.crews.start[route.crew]), **columns)
 
 
 def _calls(project: Project, given: ZoneProblem, route: PatrolRoute) -> tuple[list[Call], list[Stop], Ints]:

@@ -13,9 +13,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from algorithms.network.road_graph import EdgeState
-from algorithms.patrolling.insertion import best_insertion
-from algorithms.patrolling.problem import StopKind
-from algorithms.patrolling.walk import NoWay, WalkCall
 from gridplanner.edits.patrol_edits import patrol_of, route_at
 from gridplanner.edits.refusals import changed_since
 from gridplanner.errors import EditRejected
@@ -23,9 +20,9 @@ from gridplanner.i18n import N_, _
 from gridplanner.model.patrol import Call, PatrolPlan, Route
 from gridplanner.model.project import Project
 from gridplanner.planning.hand_findings import with_routes
+from gridplanner.planning.hand_insertion import inserted
 from gridplanner.planning.hand_route import Driven, Driver
 from gridplanner.planning.hand_tally import arcs_wanted, calls_with, free_turn, joined, served_by
-from gridplanner.settings import clock_minutes
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +80,12 @@ def add_street(project: Project, row: int, edge: int) -> RouteEdit:
             taken[giver] = hand.drive(giver, calls_with(hand.plan.routes[giver].calls, edge, ()))
     either = streets.seconds[2 * edge : 2 * edge + 2]
     options = wanted or [tuple(2 * edge + side for side in (0, 1) if np.isfinite(either[side]))]
-    calls = list(route.calls)
+    calls, turn = list(route.calls), free_turn(hand.plan, edge, route.variant, tuple(taken))
     for choice in options:
-        turn = free_turn(hand.plan, edge, route.variant, tuple(taken))
-        calls = hand.inserted(calls, Call("street", (choice[0],), -1, turn), either=len(choice) > 1)
-    calls = joined(hand.plan.streets, calls)
-    return hand.edit(N_("Give {name} to route {route}"), {row: hand.drive(row, calls), **taken}, name=name, route=route.code)
+        calls, driven = hand.inserted(calls, Call("street", (choice[0],), -1, turn), either=len(choice) > 1)
+    if len(together := joined(streets, calls)) < len(calls):
+        driven = hand.drive(row, together)
+    return hand.edit(N_("Give {name} to route {route}"), {row: driven, **taken}, name=name, route=route.code)
 
 
 def remove_street(project: Project, row: int, edge: int) -> RouteEdit:
@@ -120,8 +117,8 @@ def add_site(project: Project, row: int, site: int) -> RouteEdit:
         hand.refuse_locked(giver)
         left = [call for call in hand.plan.routes[giver].calls if (call.site, call.turn) != (site, turn)]
         taken[giver], free = hand.drive(giver, left), [turn]
-    calls = hand.inserted(list(route.calls), Call("site", (), site, free[0]))
-    return hand.edit(N_("Give {name} to route {route}"), {row: hand.drive(row, calls), **taken}, name=name, route=route.code)
+    _calls, driven = hand.inserted(route.calls, Call("site", (), site, free[0]))
+    return hand.edit(N_("Give {name} to route {route}"), {row: driven, **taken}, name=name, route=route.code)
 
 
 def remove_call(project: Project, row: int, call: int) -> RouteEdit:
@@ -144,8 +141,8 @@ def give_call(project: Project, row: int, call: int, to: int) -> RouteEdit:
     if gone.kind in ("via", "rest"):
         raise EditRejected(_("Only streets and key sites go to another route"))
     left = hand.drive(row, [*hand.route.calls[:call], *hand.route.calls[call + 1 :]])
-    calls = other.inserted(list(other.route.calls), gone, either=gone.kind == "street" and hand.may_turn(gone))
-    changed = {to: other.drive(to, calls), row: left}
+    _calls, driven = other.inserted(other.route.calls, gone, either=gone.kind == "street" and hand.may_turn(gone))
+    changed = {to: driven, row: left}
     return hand.edit(N_("Give {name} to route {route}"), changed, name=hand.called(gone), route=other.route.code)
 
 
@@ -282,15 +279,10 @@ class _Hand:
         return self.route.calls[call]
 
     def street(self, edge: int) -> str:
-        known = 0 <= edge < len(self.plan.streets)
-        return (str(self.plan.streets.names[edge]) if known else "") or _("a street without a name")
+        return self.driver.street(edge)
 
     def called(self, call: Call) -> str:
-        """Return what a call is called."""
-        if call.kind == "site":
-            sites = self.project.key_sites
-            return str(sites.names[call.site]) if 0 <= call.site < len(sites) else _("a key site")
-        return _("the break") if call.kind == "rest" else self.street(call.arcs[0] // 2)
+        return self.driver.called(call)
 
     def may_turn(self, call: Call) -> bool:
         return _may_turn(self.plan.streets.seconds, call)
@@ -310,31 +302,9 @@ class _Hand:
         driver = self.driver if same else Driver(self.project, self.plan, route.zone, route.variant)
         return driver.drive(route, calls)
 
-    def inserted(self, calls: list[Call], new: Call, *, either: bool = False) -> list[Call]:
-        """Return calls with one more where it is the least way round, turned where that is less way still."""
-        driver, route = self.driver, self.route
-        given, owner = driver.walk_calls(route, calls)
-        ((piece, *_rest), _owner) = driver.walk_calls(route, [new])
-        if new.kind == "street":
-            minutes = float(self.plan.streets.patrol[[arc // 2 for arc in new.arcs]].sum())
-            piece = WalkCall(StopKind.STREET, new.arcs, seconds=minutes, either=either)
-        start = clock_minutes(route.shift) * 60.0
-        try:
-            found = best_insertion(driver.ways_for(route, [*given, piece]), route.depot_node, route.depot_node, start, given, piece)
-        except NoWay as why:
-            text = _("There is no way from route {route} to {name} and back")
-            raise EditRejected(text.format(route=route.code, name=self.called(new))) from why
-        place = found.place
-        if either and found.walk.turned[place]:
-            new = _reversed(new)
-        if place >= len(owner):
-            return [*calls, new]
-        row = owner[place]
-        inner = place - owner.index(row)
-        if not inner or calls[row].kind != "street":
-            return [*calls[:row], new, *calls[row:]]
-        one, rest = (dataclasses.replace(calls[row], arcs=arcs) for arcs in (calls[row].arcs[:inner], calls[row].arcs[inner:]))
-        return [*calls[:row], one, new, rest, *calls[row + 1 :]]
+    def inserted(self, calls: Sequence[Call], new: Call, *, either: bool = False) -> tuple[list[Call], Driven]:
+        """Return calls with one more where it is the least way round, turned where that is less way still, and the route with them."""
+        return inserted(self.driver, self.route, calls, [new, _reversed(new)] if either else [new])
 
     def edit(self, text: str, changed: Mapping[int, Driven], **places: object) -> RouteEdit:
         """Return the edit that puts changed routes in place."""

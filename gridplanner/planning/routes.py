@@ -6,6 +6,7 @@ zone as a problem), `solve_zone` here, and `route_of` (a route as the plan tells
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass, replace
 
@@ -15,18 +16,17 @@ from gridplanner.edits.edit import Replace, needs
 from gridplanner.i18n import N_, _
 from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
+from gridplanner.model.lines import Ints
 from gridplanner.model.outlines import zone_ids
 from gridplanner.model.patrol import PatrolPlan, Route
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_area import PatrolArea, area_of, streets_of
 from gridplanner.planning.patrol_covering import ROUNDS, cover_issue, more_streets
-from gridplanner.planning.patrol_findings import no_route_issue, search_issues, unserved_issues, window_issues
+from gridplanner.planning.patrol_findings import many_issues, no_route_issue, search_issues, unserved_issues, wait_issues, window_issues
 from gridplanner.planning.patrol_parts import solve_in_parts
 from gridplanner.planning.patrol_problem import NONE, ZoneProblem, problem_of_zone
-from gridplanner.planning.patrol_route import route_of
+from gridplanner.planning.patrol_route import route_of, without_idle_rests
 from gridplanner.settings import PatrolSettings
-
-MANY = 3000  # required streets from which it is worth a word that zones are planned one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,21 +42,25 @@ def propose_routes(project: Project, progress: Progress = SILENT, workers: Execu
     """Return the edit that puts a patrol plan in place: for each zone the routes of its crews.
 
     Zones are solved one by one; `workers` take some of them and do not change the plan. A search that is asked to finish keeps the zones
-    that are done and plans the others quickly. Raises InputError where there are no zones or no streets. What cannot be served is an
-    issue that says which limit stands against it.
+    that are done and plans the others quickly. Routes that are locked stay as they are. Raises InputError where there are no zones or no
+    streets, and where locked routes cannot stay. What cannot be served is an issue that says which limit stands against it.
     """
     settings = project.settings.patrol or PatrolSettings()
+    if project.patrol is not None and any(route.locked for route in project.patrol.routes):
+        from gridplanner.planning.patrol_rest import propose_beside_locked  # it solves zones with what is here
+
+        return propose_beside_locked(project, progress)
     progress.report(0.0, _("Building the road graph"))
     area = area_of(project, settings)
     assert project.zones is not None
-    issues = [*area.issues, *window_issues(project, settings), *_many(project, area)]
+    issues = [*area.issues, *window_issues(project, settings), *many_issues(project, area)]
     routes: list[Route] = []
     span = Span(progress, 0.1, 1.0)
     for row, solved in enumerate(_solved(project, settings, area, span, workers)):
         if solved is None:
             issues.append(no_route_issue(project, row))
             continue
-        made, found = told(project, settings, solved)
+        made, found = told(project, settings, solved)  # variants of a zone are made of `solved` too
         routes += made
         issues += found
     seed = project.settings.project.seed
@@ -75,10 +79,12 @@ def solve_zone(
     given: ZoneProblem,
     progress: Progress = SILENT,
     first: tuple[PatrolResult, int] | None = None,
+    again: Callable[[Ints], ZoneProblem | None] | None = None,
 ) -> ZoneRoutes:
     """Return a zone solved: again, with more streets, as long as less of it lies near the routes than wished and more can be reached.
 
-    `first` is the result of the zone as it is and its number of parts, where that is known already.
+    `first` is the result of the zone as it is and its number of parts, where that is known already; `again` returns the problem with
+    more streets where it is not the zone's own (`problem_of_zone`).
     """
     rounds = ROUNDS if settings.cover_share > 0 else 0
     share = 1.0 / (1 + rounds)
@@ -90,10 +96,10 @@ def solve_zone(
         more = more_streets(done.given, done.result, settings, chosen, progress)
         if len(more) == len(chosen):
             break
-        again = problem_of_zone(project, settings, given.area, given.row, more)
-        assert again is not None
-        result, parts = _search(again.problem, params_of(project), Span(progress, share * (step + 1), share * (step + 2)))
-        done, chosen = ZoneRoutes(again, result, parts), more
+        wider = again(more) if again is not None else problem_of_zone(project, settings, given.area, given.row, more)
+        assert wider is not None
+        result, parts = _search(wider.problem, params_of(project), Span(progress, share * (step + 1), share * (step + 2)))
+        done, chosen = ZoneRoutes(wider, result, parts), more
     return done
 
 
@@ -108,17 +114,7 @@ def told(project: Project, settings: PatrolSettings, solved: ZoneRoutes) -> tupl
     if settings.cover_share > 0:
         issues.append(cover_issue(given, result, settings))
     routes = [route_of(project, given, route) for route in result.routes]
-    return routes, issues
-
-
-def _many(project: Project, area: PatrolArea) -> list[Issue]:
-    """Return that there are so many streets that they are planned zone by zone."""
-    assert project.zones is not None
-    count = int((area.demand.required & (area.zone >= 0)).sum())
-    if count < MANY or len(project.zones) < 2:
-        return []
-    text = N_("{n} street pieces are required; each of the {k} zones is planned by itself")
-    return [Issue(Level.INFO, "by_zone", text, {"n": count, "k": len(project.zones)}, "routes")]
+    return routes, [*issues, *wait_issues(settings, given, routes)]
 
 
 def _solved(
@@ -179,4 +175,5 @@ def _search(problem: PatrolProblem, params: PatrolParams, progress: Progress = S
     """Return a zone's result, and in how many parts it was solved; quickly where the search is to finish before it began."""
     if progress.should_finish():
         params = replace(params, iterations=1, starts=1, rounds=1)
-    return solve_in_parts(problem, params, progress)
+    result, parts = solve_in_parts(problem, params, progress)
+    return without_idle_rests(problem, result), parts

@@ -72,6 +72,13 @@ def test_hours_that_crews_lack_are_counted():
     assert not said(dataclasses.replace(town, settings=dataclasses.replace(town.settings, patrol=more)), "short_of_time")
 
 
+def test_three_thousand_streets_are_planned_zone_by_zone_and_the_hours_that_lack_are_told_for_each():
+    every = [f"{way} {k}" for way in ("row", "column") for k in range(46)]
+    town = street_town(lattice(45, 35, every), [(-1, -1, 23, 36), (23, -1, 46, 36)], [], [(0, 0), (40, 40)])
+    assert said(town, "by_zone") == ["3230 street pieces are required; each of the 2 zones is planned by itself"]
+    assert [message[:6] for message in said(town, "short_of_time")] == ["Zone 1", "Zone 2"]
+
+
 def test_a_depot_off_the_network_is_told_and_a_zone_without_one_starts_at_a_junction():
     near = street_town(lattice(3, 3), ALL, [], [(4.5, 1)])
     far = street_town(lattice(3, 3), ALL, [], [(8.5, 1)])

@@ -80,6 +80,12 @@ def test_crews_that_are_out_long_enough_rest_between_the_hours_set(plan):
     assert all(570 <= stop.arrive <= 600 and stop.dwell == pytest.approx(20) for _code, stop in rests)
 
 
+def test_a_crew_that_is_home_before_the_hours_of_its_break_does_not_wait_for_them(two_zones):
+    done = planned(two_zones, break_between=("10:00", "10:40"), times={})
+    assert not [stop for route in done.patrol.routes for stop in route.stops if stop.kind == "rest" and route.minutes < 120]
+    assert any(route.minutes < 60 for route in done.patrol.routes)
+
+
 def test_the_same_town_gets_the_same_plan_whoever_computes_it(two_zones, plan):
     with ThreadPoolExecutor(1) as workers:
         again = propose_routes(two_zones, workers=workers).values["patrol"]
@@ -136,6 +142,18 @@ def test_more_streets_are_driven_until_as_much_of_the_zone_lies_near_as_wished()
     lacking = next(issue for issue in short.issues if issue.kind == "covered")
     assert str(lacking.level) == "warning"
     assert int(lacking.values["share"]) < 80
+
+
+def test_a_street_that_waits_longer_than_wished_is_told():
+    street = [("only", "secondary", [(0, 0), (3, 0)], 1), ("back", "residential", [(3, 0), (3, 1), (0, 1), (0, 0)])]
+    town = street_town(street, [(-1, -1, 4, 2)], [], [(0, 0)], shift_minutes=120.0)
+    often = planned(town, revisit_minutes=90.0)
+    assert len(often.patrol.routes[0].calls) == 2
+    assert not [issue for issue in often.patrol.issues if issue.kind == "revisit"]
+    seldom = planned(town, revisit_minutes=1.0, shift_minutes=10.0)  # once along it and back takes longer
+    (told,) = (issue for issue in seldom.patrol.issues if issue.kind == "revisit")
+    assert told.values["name"] == "only"
+    assert float(told.values["minutes"]) >= 1.5
 
 
 class Impatient(Progress):

@@ -9,6 +9,7 @@ import shapely
 from gridplanner.benchmarks.made_city import made_city
 from gridplanner.errors import InputError, NoPlanFound
 from gridplanner.model.lines import Lines, line_lengths
+from gridplanner.model.patrol_check import patrol_issues
 from gridplanner.model.places import Depots, KeySites, Railway, Stations, texts
 from gridplanner.model.project import Project
 from gridplanner.planning.grids import propose_grids
@@ -43,8 +44,13 @@ def town() -> Project:
     return project
 
 
-def test_every_required_street_and_site_is_on_a_route_that_returns_in_time(town):
-    plan = propose_routes(town).values["patrol"]
+@pytest.fixture(scope="module")
+def plan(town):
+    return propose_routes(town).values["patrol"]
+
+
+def test_every_required_street_and_site_is_on_a_route_that_returns_in_time(town, plan):
+    assert patrol_issues(dataclasses.replace(town, patrol=plan)) == ()
     required = line_lengths(town.roads.lines)[town.roads.highway == "tertiary"].sum()
     assert len(plan.routes) == 2
     assert sum(route.required_m for route in plan.routes) == pytest.approx(required, rel=0.02)
@@ -69,8 +75,7 @@ def test_what_does_not_fit_the_shift_is_told_with_its_reason(town):
     assert any("shift has no time left" in issue.message for issue in plan.issues)
 
 
-def test_the_zone_without_a_depot_starts_at_a_junction_and_says_so(town):
-    plan = propose_routes(town).values["patrol"]
+def test_the_zone_without_a_depot_starts_at_a_junction_and_says_so(plan):
     assert [issue.kind for issue in plan.issues].count("no_depot") == 1
     assert {route.depot for route in plan.routes} == {"派出所", "Junction"}
 

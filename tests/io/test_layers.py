@@ -200,7 +200,7 @@ def test_another_crs_moves_the_shapes(full, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("export", "word"), [({"formats": ("shp", "kml")}, "kml"), ({"crs": "gcj02"}, "gcj02"), ({"crs": "EPSG:99999"}, "EPSG:99999")]
+    ("export", "word"), [({"formats": ("shp", "dxf")}, "dxf"), ({"crs": "gcj02"}, "gcj02"), ({"crs": "EPSG:99999"}, "EPSG:99999")]
 )
 def test_what_is_not_built_is_refused_before_anything_is_written(full, tmp_path, export, word):
     with pytest.raises(InputError, match=word):

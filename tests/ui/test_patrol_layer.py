@@ -6,12 +6,14 @@ import itertools
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.patrol_coverage import coverage_of_week
 from gridplanner.model.project import Project
 from tests.patrol_town import BLOCK, EAST, WEST, X, Y, made_plan
 from tests.ui.painting import Painting
+from ui import styles
 from ui.map.coverage_classes import DARK, LIGHT, NEVER, interval_class, interval_words, visits_class, visits_words
 from ui.map.coverage_layer import MISSED, PLAIN, street_classes
 from ui.map.duty_legend import legend_with_duty
@@ -30,6 +32,12 @@ VIEW = View(X + 5 * BLOCK, Y + 2.5 * BLOCK, 0.8, 1000, 600)
 @pytest.fixture(scope="module")
 def town() -> Project:
     return made_plan()
+
+
+@pytest.fixture(scope="module")
+def look(qapp: QApplication) -> Theme:
+    styles.use_theme(qapp, "light")
+    return styles.theme()
 
 
 @pytest.fixture(scope="module")

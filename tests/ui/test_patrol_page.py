@@ -19,6 +19,7 @@ from gridplanner.model.project import Project
 from tests.patrol_town import WEST, made_plan
 from tests.ui.fitting import clipped, nameless, outside, overlapping
 from tests.ui.pages import rows_of
+from ui import styles
 from ui.app import make_app, make_window
 from ui.coverage_rows import seen_of_zones, street_rows
 from ui.desk import Desk
@@ -27,10 +28,9 @@ from ui.map.patrol_strokes import routes_shown
 from ui.panels.patrol_page import PatrolPage
 from ui.panels.sorted_table import SortedTable
 from ui.panels.tab_strip import TabStrip
-from ui.patrol_figures import patrol_figures, unserved
+from ui.patrol_figures import patrol_figures, result_words, unserved
 from ui.preferences import Preferences
 from ui.steps import State
-from ui.styles import Theme
 
 LONG = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -46,15 +46,26 @@ def plan_of(project: Project) -> PatrolPlan:
     return project.patrol
 
 
-@pytest.fixture
-def page(qtbot: QtBot, look: Theme, town: Project) -> PatrolPage:
+@pytest.fixture(scope="module")
+def one_page(qapp: QApplication) -> Iterator[PatrolPage]:
+    styles.use_theme(qapp, "light")
     made = PatrolPage()
-    qtbot.addWidget(made)
-    made.resize(343, 640)
     made.show()
-    made.show_plan(town, "", -1)
-    made.show_state(State.DONE)
-    return made
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def page(one_page: PatrolPage, town: Project) -> PatrolPage:
+    """The page as narrow as the panel lets it be, showing the first variant with no route chosen."""
+    one_page.resize(343, 640)
+    one_page.show_plan(town, "", -1)
+    one_page.show_state(State.DONE)
+    one_page.tabs.choose("routes")
+    one_page.coverage.tabs.choose("streets")
+    one_page.retranslate()
+    return one_page
 
 
 def click_row(qtbot: QtBot, table: SortedTable, row: int) -> None:
@@ -72,6 +83,7 @@ def test_the_figures_are_those_of_the_variant_shown(page: PatrolPage, town: Proj
     assert figures.ratio == pytest.approx(max(2 * max(east) / sum(east), 2 * max(west) / sum(west)))
     assert page._heading.text() == "4 routes · 6.0 km · 67 % empty"
     assert page._more.text() == "longest route 1.42 × the mean of its zone (X02)"
+    assert page._more.toolTip() == "X01: longest 33 min, mean 24 min\nX02: longest 33 min, mean 23 min"
     assert not page.left_out.isVisible()
 
 
@@ -319,3 +331,12 @@ def test_the_settings_of_the_step_are_asked_for_and_picked_streets_can_be_cleare
     assert desk.session.project.settings.patrol is not None
     assert desk.session.project.settings.patrol.variants == 5
     assert desk.session.project.picks == ()
+
+
+def test_what_planning_came_to_is_said_with_what_is_left_out(town: Project) -> None:
+    assert result_words(town) == "Done: 4 patrol routes"
+    lost = Issue(Level.WARNING, "unserved", "{zone} {name}", {"zone": "西区", "name": "三街"}, "routes", "X01")
+    plan = dataclasses.replace(plan_of(town), issues=(lost, Issue(Level.INFO, "cut_short", "early")))
+    words = result_words(dataclasses.replace(town, patrol=plan))
+    assert words == "Done: 4 patrol routes; 1 street or site is on no route, see the findings; the search was stopped early in 1 zone"
+    assert result_words(Project()) == ""

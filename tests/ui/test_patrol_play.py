@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPointF, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +18,7 @@ from ui.app import make_app, make_window
 from ui.desk import Desk
 from ui.map.patrol_strokes import route_colours
 from ui.panels.play_bar import SPEEDS
+from ui.patrol_hover import passes, street_near
 from ui.patrol_motion import Way, span_of, ways_of
 from ui.patrol_show import PatrolShow
 from ui.preferences import Preferences
@@ -232,3 +233,36 @@ def test_a_picture_of_twelve_crews_is_made_in_a_fraction_of_a_fortieth_second(de
         show.go_to(EIGHT + 6 + turn / 10)
         QApplication.processEvents()
     assert (time.thread_time() - began) / 40 < 0.020
+
+
+def test_the_card_at_the_cursor_tells_when_a_route_passes(desk: Desk, plan: PatrolPlan) -> None:
+    route = plan.routes[0]
+    street = route.coords[np.flatnonzero(route.call_of_arc == 0)[0] :][:2].mean(axis=0)  # the middle of the first block it patrols
+    desk.canvas.hovered.emit(-1, QPointF(*desk.canvas.view.point_to_screen(*street.tolist())).toPoint())
+    assert desk.card._title.text() == "Route X01-1"
+    shown = {name.text(): value.text() for name, value in desk.card._rows if not value.isHidden()}
+    assert shown["On duty"] == "08:00–08:14"
+    way = way_of(plan, "X01-1")
+    patrols = float(route.passed[np.flatnonzero(route.call_of_arc == 0)[0]]) + 1 / 6  # half of the 20 s that a block takes
+    there, does, back = passes(way, *street.tolist(), 5.0)
+    assert (there, does) == (pytest.approx(480.0 + 35 / 60), pytest.approx(patrols))
+    assert back > 490.0
+    assert shown["Passes here"].startswith("08:0")
+    assert passes(way, 0.0, 0.0, 5.0) == []
+    desk.canvas.hovered.emit(-1, QPointF(2.0, 2.0).toPoint())
+    assert not desk.card.isVisible()
+
+
+def test_on_the_coverage_map_the_card_tells_how_a_street_is_covered(desk: Desk, qtbot: QtBot, plan: PatrolPlan) -> None:
+    desk.side.patrol.tabs.choose("coverage")
+    desk.maps.use_theme("patrol-visits")
+    qtbot.waitUntil(lambda: desk.patrol.coverage is not None, timeout=LONG)
+    row = int(np.flatnonzero(plan.streets.names == "二街")[2])
+    x, y = plan.streets.lines.line(row).mean(axis=0).tolist()
+    assert street_near(plan, x, y + 3.0, 5.0) == row
+    assert street_near(plan, x, y + 30.0, 5.0) == -1
+    desk.canvas.hovered.emit(-1, QPointF(*desk.canvas.view.point_to_screen(x, y)).toPoint())
+    assert desk.card._title.text() == "二街"
+    assert [value.text() for _name, value in desk.card._rows[:4]] == ["yes", "7 times", "10 times", "24.2 h"]
+    desk.maps.use_theme("grid")
+    desk.side.patrol.tabs.choose("routes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -101,7 +102,7 @@ class ClocksLine(QLineEdit):
     @property
     def read(self) -> tuple[str, ...]:
         """The times typed, divided by commas, semicolons or spaces, with a colon of their own kind."""
-        parts = self.text().replace(",", " ").replace("，", " ").replace("、", " ").replace(";", " ").replace("：", ":").split()
+        parts = re.sub("[,，、;；]", " ", self.text()).replace("：", ":").split()
         return tuple(f"{part.partition(':')[0].zfill(2)}:{part.partition(':')[2]}" if ":" in part else part for part in parts)
 
 

@@ -138,6 +138,7 @@ class PatrolPage(QWidget):
         set_words(self._heading, heading)
         set_mood(self._heading, "warning" if plan is not None and self._state is State.STALE else "heading")
         set_words(self._more, more)
+        self._more.setToolTip(self._zone_words(project, plan) if project is not None and plan is not None else "")
         self._more.setVisible(bool(more))
         text = ngettext("{n} street or site is on no route", "{n} streets or sites are on no route", left)
         self.left_out.setText(text.format(n=f"{left:,}") + " ›")
@@ -153,6 +154,12 @@ class PatrolPage(QWidget):
         if figures.outside >= 50:
             words.append(_("{km} km outside the zones").format(km=f"{figures.outside / 1000:,.1f}"))
         return " · ".join(words)
+
+    def _zone_words(self, project: Project, plan: PatrolPlan) -> str:
+        """Return the longest route and the mean of each zone, a line each."""
+        text = _("{zone}: longest {longest} min, mean {mean} min")
+        rows = sorted((zone_code(project, zone), longest, mean) for zone, longest, mean in patrol_figures(plan, self._choice).minutes)
+        return "\n".join(text.format(zone=code, longest=f"{longest:.0f}", mean=f"{mean:.0f}") for code, longest, mean in rows)
 
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)

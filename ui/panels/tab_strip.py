@@ -44,6 +44,11 @@ class TabStrip(QWidget):
             self.choose(name)
         self._arrange()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the tabs, in their order."""
+        return tuple(self._names)
+
     def button(self, name: str) -> QPushButton:
         """Return the button of a tab."""
         return self._buttons[name]

@@ -94,7 +94,7 @@ def sheet_title(sheet: RouteSheet) -> str:
 def _write_pages(project: Project, sheets: Sequence[RouteSheet], path: Path) -> None:
     writer = QPdfWriter(str(path))
     writer.setResolution(DOTS)
-    writer.setTitle(sheet_title(sheets[0]) if len(sheets) == 1 else f"{project.name} {_('Patrol routes')}".strip())
+    writer.setTitle(sheet_title(sheets[0]) if len(sheets) == 1 else " ".join(filter(None, (project.name, _("Patrol routes")))))
     writer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
     painter = QPainter()
     if not painter.begin(writer):

@@ -31,7 +31,7 @@ def test_metres_near_a_route_are_measured_along_the_streets():
     assert near_metres(graph, every[:0], every, 130.0).tolist() == [0.0, 0.0, 0.0]
 
 
-@pytest.mark.parametrize("metres", [900.0, 1300.0, 1700.0])
+@pytest.mark.parametrize("metres", [900.0, 1200.0])
 def test_pieces_bring_as_many_metres_near_as_asked_with_at_most_twice_the_fewest(metres):
     graph = lattice(3, 2)
     every = np.arange(graph.edge_count)

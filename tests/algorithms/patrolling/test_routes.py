@@ -14,7 +14,18 @@ from algorithms.network.road_graph import RoadGraph, arc_ends, build_road_graph,
 from algorithms.network.turns import with_banned
 from algorithms.patrolling.check import check_route
 from algorithms.patrolling.crews import Crews, like_crews
-from algorithms.patrolling.problem import NO_SITES, NO_STREETS, PatrolParams, PatrolProblem, PatrolResult, Reason, Sites, StopKind, Streets
+from algorithms.patrolling.problem import (
+    NO_SITES,
+    NO_STREETS,
+    PatrolParams,
+    PatrolProblem,
+    PatrolResult,
+    Reason,
+    Sites,
+    StopKind,
+    Streets,
+    latest_begin,
+)
 from algorithms.patrolling.routes import route_line, solve_patrol
 from algorithms.progress import Cancelled, Progress
 from tests.algorithms.network.made_roads import random_lattice, roads
@@ -331,6 +342,62 @@ def test_a_small_patrol_short_of_time_serves_as_much_worth_as_any(seed):
     assert problem.streets.weight.sum() - problem.streets.weight[result.unserved.item].sum() == best
 
 
+def best_by_enumeration(problem: PatrolProblem) -> float:
+    """The least driving and time of all crews, over every share, order and direction of the jobs; infinite where nothing is in time."""
+    graph = to_networkx(problem.graph)
+    far = dict(nx.all_pairs_dijkstra_path_length(graph, weight="seconds"))
+    ends = {arc: (tail, head) for tail, head, arc in graph.edges(keys=True)}
+    streets, sites, crews = problem.streets, problem.sites, problem.crews
+    jobs = [
+        [(*ends[a], float(seconds), -np.inf, np.inf) for a in (2 * e, 2 * e + 1) if a in ends]
+        for e, seconds in zip(streets.edge.tolist(), streets.seconds, strict=True)
+    ]
+    columns = zip(sites.node.tolist(), sites.dwell, sites.opens, latest_begin(sites.opens, sites.closes, sites.dwell), strict=True)
+    jobs += [[(node, node, *values)] for node, *values in columns]
+
+    def cost(crew: int, tour) -> float:
+        if not tour:
+            return 0.0
+        place, clock, driven = int(crews.depot[crew]), float(crews.start[crew]), 0.0
+        for entry, leave, seconds, opens, last in tour:
+            drive = far[place].get(entry, np.inf)
+            clock, driven = max(clock + drive, opens), driven + drive
+            if clock > last:
+                return np.inf
+            clock, place = clock + seconds, leave
+        drive = far[place].get(int(crews.home[crew]), np.inf)
+        away = clock + drive - float(crews.start[crew])
+        return driven + drive + away if away <= crews.longest[crew] else np.inf
+
+    best = np.inf
+    for order in itertools.permutations(jobs):
+        for ways in itertools.product(*order):
+            for cut in range(len(jobs) + 1):
+                best = min(best, cost(0, ways[:cut]) + cost(1, ways[cut:]))
+    return best
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_two_crews_of_two_depots_do_as_well_as_any(seed):
+    rng = np.random.default_rng(seed)
+    graph = random_lattice(rng, 4, 4, oneway=0.1, missing=0.1)
+    nodes = np.flatnonzero(core_nodes(graph))
+    edges = rng.choice(np.flatnonzero(graph.state == 0), 2, replace=False)
+    opens = rng.uniform(0, 100, 3)
+    stops = Sites(rng.choice(nodes, 3), rng.uniform(5, 30, 3), opens, opens + rng.uniform(20, 120, 3), np.ones(3))
+    zero, shift = np.zeros(2), np.array([260.0, 200.0])
+    anytime = np.full(2, np.inf)
+    crews = Crews(rng.choice(nodes, 2), rng.choice(nodes, 2), np.array([0.0, 20.0]), shift, zero, zero, -anytime, anytime)
+    problem = PatrolProblem(graph, crews, streets(graph, edges), stops)
+    best, result = best_by_enumeration(problem), solved(problem, PatrolParams(iterations=200))
+    if np.isfinite(best):
+        assert len(result.unserved) == 0
+        driving = sum(float(graph.seconds[route.arcs[route.stop_of_arc < 0]].sum()) for route in result.routes)
+        assert driving + sum(route.seconds for route in result.routes) == pytest.approx(best, abs=0.2)
+    else:
+        assert len(result.unserved)
+
+
 def test_a_far_valley_is_left_out_whole():
     # Eight streets by the depot and, 1 km away, four in a valley: each group takes 400 s, the way between them 200 s.
     near = [[(0, 50 * i), (0, 50 * i + 50)] for i in range(8)]
@@ -357,7 +424,7 @@ def test_a_real_country_is_patrolled_in_six_zones(test_data):
     for z in range(6):
         edges = required[zone == z]
         own = Streets(edges, graph.length[edges] / (30 / 3.6), np.zeros(len(edges), bool), graph.length[edges] / 1000)
-        result = solved(patrol(graph, int(depots[z]), 240 * 60.0, own, NO_SITES), PatrolParams())
+        result = solved(patrol(graph, int(depots[z]), 240 * 60.0, own, NO_SITES), PatrolParams(iterations=400))
         assert len(result.unserved) == 0
         minutes += sum(route.seconds for route in result.routes) / 60
         metres += sum(route.required_m for route in result.routes)

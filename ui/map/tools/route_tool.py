@@ -46,8 +46,8 @@ class RouteTool:
             return self._shown("depot", work.row, lambda: Preview(
                 marks=np.array([[route.stops[0].x, route.stops[0].y]]), hint=hint.format(route=route.code)
             ))  # fmt: skip
-        edge = work.street_at(pointer)
-        return _clicked(work, edge)[0] if edge >= 0 else NOTHING
+        place = _place(work, pointer)
+        return _clicked(work, *place)[0] if place[1] >= 0 else NOTHING
 
     def drag(self, reach: Reach, press: Pointer) -> Drag:
         work = self._work_of(reach)
@@ -60,14 +60,14 @@ class RouteTool:
             return None
         if work.at_depot(press):
             return (yield from _depot_drag(work, press))
-        edge = work.street_at(press)
-        if edge < 0:
+        what, row = _place(work, press)
+        if row < 0:
             return None
         route = work.route
         assert route is not None
         if route.locked:
             return (yield from refuse(_("Route {route} is locked; unlock it first").format(route=route.code)))
-        return (yield from _street_drag(work, press, edge))
+        return (yield from _street_drag(work, press, what, row))
 
     def _work_of(self, reach: Reach) -> RouteWork | None:
         key = reach.project, reach.route, reach.patrol_choice
@@ -89,19 +89,34 @@ class RouteTool:
         return self._lit[kind, row]
 
 
-def _clicked(work: RouteWork, edge: int) -> tuple[Preview, Edit | None]:
-    """Return what a click on a street comes to: it is taken from the chosen route where that patrols it, else given to it."""
-    from gridplanner.planning.route_hand import add_street, remove_street  # brings scipy with it, which the window needs for little else
+def _place(work: RouteWork, pointer: Pointer) -> tuple[str, int]:
+    """Return what the pointer means: a key site or a street, and its row; -1 where it is neither."""
+    site = work.site_at(pointer)
+    return ("site", site) if site >= 0 else ("street", work.street_at(pointer))
 
-    route = work.route
+
+def _clicked(work: RouteWork, what: str, row: int) -> tuple[Preview, Edit | None]:
+    """Return what a click on a street or key site comes to: the chosen route loses it where it goes there, else it gets it."""
+    # brings scipy with it, which the window needs for little else
+    from gridplanner.planning.route_hand import add_site, add_street, remove_call, remove_street
+
+    route, project = work.route, work.project
     assert route is not None
-    on = any(call.kind == "street" and any(arc // 2 == edge for arc in call.arcs) for call in route.calls)
-    make = remove_street if on else add_street
-    return work.tried(("click", edge), lambda: make(work.project, work.row, edge), work.line_of(edge))
+    if what == "site":
+        call = next((at for at, call in enumerate(route.calls) if call.site == row), -1)
+        make = (lambda: remove_call(project, work.row, call)) if call >= 0 else (lambda: add_site(project, work.row, row))
+        return work.tried(("site", row), make)
+    on = [(at, call.kind) for at, call in enumerate(route.calls) if any(arc // 2 == row for arc in call.arcs)]
+    via = next((at for at, kind in on if kind == "via"), -1)
+    if any(kind == "street" for _at, kind in on):
+        return work.tried(("street", row), lambda: remove_street(project, work.row, row), work.line_of(row))
+    if via >= 0:
+        return work.tried(("street", row), lambda: remove_call(project, work.row, via), work.line_of(row))
+    return work.tried(("street", row), lambda: add_street(project, work.row, row), work.line_of(row))
 
 
-def _street_drag(work: RouteWork, press: Pointer, edge: int) -> Drag:
-    """Take a click on a street, or lead the route through the street that it is dragged to."""
+def _street_drag(work: RouteWork, press: Pointer, what: str, row: int) -> Drag:
+    """Take a click on a street or key site, or lead the route through the street that it is dragged to."""
     from gridplanner.planning.route_hand import add_via
 
     at = work.arcs_at(press, work.row)
@@ -113,12 +128,12 @@ def _street_drag(work: RouteWork, press: Pointer, edge: int) -> Drag:
         shown: Preview
         edit: Edit | None = None
         if not moved:
-            shown, edit = _clicked(work, edge)
+            shown, edit = _clicked(work, what, row)
         elif not gaps:
             shown = Preview(hint=_("Press on the chosen route to lead it through another street"))
         else:
             over = work.street_at(pointer)
-            if over < 0 or over == edge:
+            if over < 0 or (what, row) == ("street", over):
                 line = np.array([[press.x, press.y], [pointer.x, pointer.y]])
                 shown = Preview(lines=(line,), sure=False, hint=_("Let go on the street that the route is to go through; Esc abandons"))
             else:

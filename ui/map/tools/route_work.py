@@ -54,6 +54,14 @@ class RouteWork:
         """Return the places in a route's drive that the pointer means."""
         return arcs_near(self.plan.streets, self.plan.routes[row], pointer.x, pointer.y, NEAR / pointer.scale)
 
+    def site_at(self, pointer: Pointer) -> int:
+        """Return the key site below the pointer, -1 for none."""
+        xy = self.project.key_sites.xy
+        if not len(xy):
+            return -1
+        away = np.hypot(xy[:, 0] - pointer.x, xy[:, 1] - pointer.y)
+        return int(away.argmin()) if away.min() * pointer.scale <= SIGN else -1
+
     def at_depot(self, pointer: Pointer) -> bool:
         """Return whether the pointer means the depot of the chosen route."""
         route = self.route

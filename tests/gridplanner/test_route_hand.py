@@ -1,0 +1,518 @@
+"""Patrol routes changed by hand: every edit keeps what an independent check asks of a plan, and undo brings the very same project back."""
+
+import dataclasses
+import random
+
+import numpy as np
+import pytest
+
+from gridplanner.edits.edit import Edit
+from gridplanner.edits.patrol_edits import LockRoutes, PickStreet, RecodeRoute, UnpickStreet
+from gridplanner.errors import EditRejected, InputError
+from gridplanner.model.freshness import stale_plans
+from gridplanner.model.patrol import Call, Route
+from gridplanner.model.patrol_check import patrol_issues
+from gridplanner.model.patrol_near import arcs_near, call_of_stop, gaps_at, node_near, stop_of_call, street_middle, street_near
+from gridplanner.model.patrol_sites import with_sites_followed
+from gridplanner.model.places import KeySites, texts
+from gridplanner.model.project import Project, fingerprint
+from gridplanner.planning.patrol_rest import propose_rest, same_streets
+from gridplanner.planning.route_hand import (
+    RouteEdit,
+    add_site,
+    add_street,
+    add_via,
+    give_call,
+    move_call,
+    move_depot,
+    remove_call,
+    remove_street,
+    reverse_route,
+    swap_calls,
+    turn_call,
+)
+from gridplanner.planning.routes import propose_routes
+from gridplanner.session import Session
+from tests.patrol_town import BLOCK, EAST, PASS, PATROL, WEST, X, Y, edge_between, made_plan, node
+
+WEST_DAY, WEST_EVENING = 0, 1  # rows of the routes of the western zone in variant 1
+
+
+@pytest.fixture(scope="module")
+def town() -> Project:
+    return made_plan()
+
+
+@pytest.fixture(scope="module")
+def planned() -> Project:
+    """The lattice with routes that were found: one crew goes out in each zone."""
+    bare = dataclasses.replace(made_plan(variants=1), patrol=None)
+    return propose_routes(bare).apply(bare)
+
+
+def route_of(project: Project, row: int) -> Route:
+    assert project.patrol is not None
+    return project.patrol.routes[row]
+
+
+def edge_of(project: Project, start: int, end: int) -> int:
+    assert project.patrol is not None
+    return edge_between(project.patrol.streets, start, end) // 2
+
+
+def driven(edit: RouteEdit, row: int) -> Route:
+    return edit.after.routes[row]
+
+
+def wrong(project: Project) -> list[str]:
+    """What the independent check finds, but for routes that are too long: that is the planner's to decide."""
+    return [issue.message for issue in patrol_issues(project) if "longer than its shift" not in issue.message]
+
+
+def left_out(project: Project) -> list[str]:
+    assert project.patrol is not None
+    return [str(issue.values["name"]) for issue in project.patrol.issues if issue.kind == "unserved"]
+
+
+# streets and sites
+
+
+def test_a_street_that_another_crew_patrols_is_taken_from_it(town: Project) -> None:
+    edge = edge_of(town, node(0, 4), node(1, 4))
+    edit = add_street(town, WEST_DAY, edge)
+    after = edit.apply(town)
+    assert edit.rows == (WEST_DAY, WEST_EVENING)
+    assert edit.words == "Give 五街 to route X01-1"
+    assert any(arc // 2 == edge for call in route_of(after, WEST_DAY).calls for arc in call.arcs)
+    assert all(arc // 2 != edge for call in route_of(after, WEST_EVENING).calls for arc in call.arcs)
+    assert wrong(after) == left_out(after) == []
+    assert edit.extra_minutes == pytest.approx(route_of(after, WEST_DAY).minutes - route_of(town, WEST_DAY).minutes)
+
+
+def test_a_street_is_put_where_it_is_the_least_way_round(town: Project) -> None:
+    # 二街 begins at the crossing (0, 1), where the crew comes from (0, 2): that block costs only that it is patrolled slowly
+    edge = edge_of(town, node(0, 2), node(0, 1))
+    edit = add_street(town, WEST_DAY, edge)
+    passes = {arc // 2 for arc in route_of(town, WEST_DAY).arcs.tolist()}
+    least = (PATROL - PASS) / 60 if edge in passes else None
+    assert least is None or edit.extra_minutes == pytest.approx(least)
+    everywhere = [add_via(town, WEST_DAY, [gap], edge).extra_minutes for gap in range(3)]
+    assert edit.extra_minutes <= min(everywhere) + (PATROL - PASS) / 60 + 1e-9
+
+
+def test_a_street_taken_out_is_among_the_findings_until_it_is_given_back(town: Project) -> None:
+    edge = edge_of(town, node(2, 1), node(3, 1))
+    out = remove_street(town, WEST_DAY, edge).apply(town)
+    assert left_out(out) == ["二街"]
+    assert out.patrol is not None
+    issue = next(issue for issue in out.patrol.issues if issue.kind == "unserved")
+    assert (issue.values["edge"], issue.values["variant"]) == (edge, 1)
+    assert "left out by hand" in issue.message
+    assert (issue.x, issue.y) == (X + 2.5 * BLOCK, Y + BLOCK)
+    assert [call.kind for call in route_of(out, WEST_DAY).calls] == ["street", "street", "site"]  # one on either side of the gap
+    back = add_street(out, WEST_DAY, edge).apply(out)
+    assert left_out(back) == wrong(out) == wrong(back) == []
+    assert [call.arcs for call in route_of(back, WEST_DAY).calls] == [call.arcs for call in route_of(town, WEST_DAY).calls]
+    assert np.array_equal(route_of(back, WEST_DAY).arcs, route_of(town, WEST_DAY).arcs)
+
+
+def test_a_street_in_both_directions_is_given_and_taken_whole(town: Project) -> None:
+    assert town.patrol is not None
+    edge = edge_of(town, node(2, 1), node(3, 1))
+    both = town.patrol.streets.both.copy()
+    both[edge] = True
+    plan = dataclasses.replace(town.patrol, streets=dataclasses.replace(town.patrol.streets, both=both))
+    start = dataclasses.replace(town, patrol=plan)
+    assert wrong(start)  # one direction is patrolled, and nothing says so
+    given = add_street(start, WEST_DAY, edge).apply(start)
+    assert wrong(given) == [f for f in wrong(start) if "variant 2" in f]
+    calls = [arc for call in route_of(given, WEST_DAY).calls for arc in call.arcs if arc // 2 == edge]
+    assert sorted(calls) == [2 * edge, 2 * edge + 1]
+    moved = add_street(given, WEST_EVENING, edge).apply(given)
+    assert left_out(moved) == []
+    gone = remove_street(moved, WEST_EVENING, edge).apply(moved)
+    assert left_out(gone) == ["二街"]
+
+
+def test_a_site_goes_from_crew_to_crew_and_leaves_a_finding_where_none_has_it(town: Project) -> None:
+    moved = add_site(town, WEST_EVENING, 0).apply(town)
+    assert [route_of(moved, row).sites for row in (WEST_DAY, WEST_EVENING)] == [0, 1]
+    assert route_of(moved, WEST_DAY).minutes < route_of(town, WEST_DAY).minutes - 10
+    call = next(row for row, call in enumerate(route_of(moved, WEST_EVENING).calls) if call.kind == "site")
+    out = remove_call(moved, WEST_EVENING, call).apply(moved)
+    assert (left_out(moved), left_out(out)) == ([], ["水厂"])
+    assert wrong(moved) == wrong(out) == []
+    with pytest.raises(EditRejected, match="水厂 is on route X01-2 already"):
+        add_site(moved, WEST_EVENING, 0)
+
+
+def test_a_finding_that_held_for_all_variants_holds_for_the_others_still(town: Project) -> None:
+    edge = edge_of(town, node(2, 1), node(3, 1))
+    project = town
+    for row in (0, 2):  # variants 1 and 2
+        project = remove_street(project, row, edge).apply(project)
+    assert project.patrol is not None
+    whole = dataclasses.replace(project.patrol.issues[0], values={k: v for k, v in project.patrol.issues[0].values.items() if k != "variant"})
+    told = dataclasses.replace(project, patrol=dataclasses.replace(project.patrol, issues=(whole,)))
+    assert wrong(told) == []
+    back = add_street(told, 0, edge).apply(told)
+    assert back.patrol is not None
+    assert [issue.values["variant"] for issue in back.patrol.issues] == [2]
+    assert wrong(back) == []
+
+
+# the order, the ways, the depot
+
+
+def test_times_follow_when_the_order_changes(town: Project) -> None:
+    before = route_of(town, WEST_DAY)
+    edit = move_call(town, WEST_DAY, 1, 0)
+    after = driven(edit, WEST_DAY)
+    assert [stop.kind for stop in after.stops] == ["depot", "site", "street", "depot"]
+    assert after.minutes == pytest.approx(before.minutes - 4 * PASS / 60)  # 水厂 first lies on the way to the end of 二街
+    assert [stop.arrive for stop in after.stops] == sorted(stop.arrive for stop in after.stops)
+    assert edit.words == "Do 水厂 earlier on route X01-1"
+    assert [call.kind for call in driven(swap_calls(town, WEST_DAY, 0, 1), WEST_DAY).calls] == ["site", "street"]
+    again = move_call(edit.apply(town), WEST_DAY, 0, 1).apply(edit.apply(town))
+    assert np.array_equal(route_of(again, WEST_DAY).arcs, before.arcs)
+    assert np.allclose(route_of(again, WEST_DAY).passed, before.passed)
+
+
+def test_a_route_turned_round_twice_is_the_route(town: Project) -> None:
+    once = reverse_route(town, WEST_DAY).apply(town)
+    assert [call.kind for call in route_of(once, WEST_DAY).calls] == ["site", "street"]
+    twice = reverse_route(once, WEST_DAY).apply(once)
+    assert route_of(twice, WEST_DAY).calls == route_of(town, WEST_DAY).calls
+    assert route_of(twice, WEST_DAY).minutes == pytest.approx(route_of(town, WEST_DAY).minutes)
+    assert wrong(once) == []
+
+
+def test_a_one_way_street_keeps_its_direction(town: Project) -> None:
+    edge = edge_of(town, node(1, 2), node(2, 2))  # 三街, to the east
+    given = add_street(town, WEST_DAY, edge).apply(town)
+    call = next(row for row, call in enumerate(route_of(given, WEST_DAY).calls) if 2 * edge in call.arcs)
+    with pytest.raises(EditRejected, match="三街 may be driven in one direction only"):
+        turn_call(given, WEST_DAY, call)
+    turned = reverse_route(given, WEST_DAY).apply(given)
+    assert any(2 * edge in call.arcs for call in route_of(turned, WEST_DAY).calls)
+    assert wrong(given) == wrong(turned) == []
+
+
+def test_a_way_is_led_through_a_street_and_let_go_again(town: Project) -> None:
+    edge = edge_of(town, node(3, 5), node(4, 5))
+    edit = add_via(town, WEST_DAY, (0, 1, 2), edge)
+    after = edit.apply(town)
+    route = route_of(after, WEST_DAY)
+    via = next(row for row, call in enumerate(route.calls) if call.kind == "via")
+    assert edge in route.arcs // 2
+    assert edit.words == "Lead route X01-1 through 六街"
+    assert route.required_m == route_of(town, WEST_DAY).required_m  # it is passed, not patrolled
+    assert [stop.kind for stop in route.stops] == [stop.kind for stop in route_of(town, WEST_DAY).stops]
+    gone = remove_call(after, WEST_DAY, via).apply(after)
+    assert np.array_equal(route_of(gone, WEST_DAY).arcs, route_of(town, WEST_DAY).arcs)
+    assert wrong(after) == wrong(gone) == []
+
+
+def test_ways_that_no_change_touches_stay_though_others_are_as_fast(town: Project) -> None:
+    before = route_of(town, WEST_DAY)
+    home = before.arcs[np.flatnonzero(before.call_of_arc == 0)[-1] + 1 :]  # by the site and back to the depot
+    edit = turn_call(town, WEST_DAY, 0)
+    assert not np.array_equal(driven(edit, WEST_DAY).arcs[-len(home) :], home)  # begun elsewhere
+    edge = edge_of(town, node(3, 5), node(4, 5))
+    led = driven(add_via(town, WEST_DAY, (0,), edge), WEST_DAY)
+    assert np.array_equal(led.arcs[-len(home) :], home)
+
+
+def test_a_depot_moves_for_one_route_or_for_those_of_a_zone(town: Project) -> None:
+    goal = node(8, 3)  # where the eastern station is
+    one = move_depot(town, [WEST_DAY], goal)
+    assert [stop.name for stop in driven(one, WEST_DAY).stops][0::3] == ["东派出所", "东派出所"]
+    assert driven(one, WEST_DAY).depot_node == goal
+    both = move_depot(town, [WEST_DAY, WEST_EVENING], node(5, 5)).apply(town)
+    assert [route_of(both, row).depot for row in (WEST_DAY, WEST_EVENING)] == ["Junction"] * 2
+    assert wrong(one.apply(town)) == wrong(both) == []
+
+
+def test_every_change_keeps_the_rules_and_undo_brings_the_same_project_back(town: Project) -> None:
+    rng, session = random.Random(7), Session(town)
+    steps = [town]
+    refused = 0
+    while len(steps) < 60:
+        try:
+            session.do(some_edit(session.project, rng))
+        except EditRejected:
+            refused += 1
+            assert session.project is steps[-1]
+            continue
+        assert wrong(session.project) == []
+        steps.append(session.project)
+    assert refused < 60
+    while steps:
+        assert session.project is steps.pop()
+        session.undo()
+    assert fingerprint(session.project.patrol) == fingerprint(made_plan().patrol)
+
+
+def some_edit(project: Project, rng: random.Random) -> Edit:
+    assert project.patrol is not None
+    plan, streets = project.patrol, project.patrol.streets
+    row = rng.randrange(len(plan.routes))
+    route = plan.routes[row]
+    edge, call = rng.randrange(len(streets)), rng.randrange(max(len(route.calls), 1))
+    other, count = rng.randrange(len(plan.routes)), max(len(route.calls), 1)
+    kinds = {
+        "give": lambda: add_street(project, row, edge),
+        "take": lambda: remove_street(project, row, edge),
+        "site": lambda: add_site(project, row, rng.randrange(2)),
+        "drop": lambda: remove_call(project, row, call),
+        "hand": lambda: give_call(project, row, call, other),
+        "move": lambda: move_call(project, row, call, rng.randrange(count)),
+        "swap": lambda: swap_calls(project, row, call, rng.randrange(count)),
+        "turn": lambda: turn_call(project, row, call),
+        "round": lambda: reverse_route(project, row),
+        "via": lambda: add_via(project, row, [rng.randrange(count + 1)], edge),
+        "depot": lambda: move_depot(project, [row], int(streets.u[edge])),
+    }
+    return kinds[rng.choice(list(kinds))]()
+
+
+# what is amiss
+
+
+def test_a_route_beyond_its_shift_and_a_stop_that_is_late_are_told_and_told_no_more(town: Project) -> None:
+    settings = dataclasses.replace(town.settings, patrol=dataclasses.replace(town.settings.patrol, shift_minutes=20.0))
+    sites = dataclasses.replace(town.key_sites, stop=np.array([8 * 60 + 15.0, np.nan]))  # 水厂 closes at a quarter past eight
+    short = dataclasses.replace(town, settings=settings, key_sites=sites)
+    assert short.patrol is not None
+    edge = edge_of(short, node(4, 5), node(5, 5))
+    long = short
+    for _ in range(4):  # there and back again and again
+        long = add_via(long, WEST_DAY, (0,), edge).apply(long)
+        long = add_via(long, WEST_DAY, (0,), edge_of(short, node(0, 0), node(1, 0))).apply(long)
+    assert long.patrol is not None
+    kinds = {issue.kind: issue for issue in long.patrol.issues}
+    assert set(kinds) == {"over_shift", "late_stop"}
+    assert "more than its shift allows" in kinds["over_shift"].message
+    assert kinds["late_stop"].values["name"] == "水厂"
+    while any(call.kind == "via" for call in route_of(long, WEST_DAY).calls):
+        via = next(row for row, call in enumerate(route_of(long, WEST_DAY).calls) if call.kind == "via")
+        long = remove_call(long, WEST_DAY, via).apply(long)
+    assert long.patrol is not None
+    assert long.patrol.issues == ()
+
+
+def test_leaving_a_hard_zone_is_told_but_not_the_way_from_the_depot(town: Project) -> None:
+    edge = edge_of(town, node(7, 5), node(8, 5))
+    away = add_via(town, WEST_DAY, (1,), edge).apply(town)
+    assert away.patrol is not None
+    assert [issue.kind for issue in away.patrol.issues] == ["outside_zone"]
+    far = move_depot(town, [WEST_DAY], node(8, 3)).apply(town)
+    assert far.patrol is not None
+    assert route_of(far, WEST_DAY).outside_m > 0
+    assert far.patrol.issues == ()
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda p: add_street(p, 9, 0), "no such route"),
+        (lambda p: add_street(p, 0, 10_000), "no such street"),
+        (lambda p: add_street(p, 0, edge_of(p, node(0, 1), node(1, 1))), "二街 is on route X01-1 already"),
+        (lambda p: remove_street(p, 0, 0), "一街 is not on route X01-1"),
+        (lambda p: remove_call(p, 0, 7), "no such stop on route X01-1"),
+        (lambda p: move_call(p, 0, 0, 0), "cannot go farther"),
+        (lambda p: turn_call(p, 0, 1), "水厂 is no street"),
+        (lambda p: give_call(p, 0, 0, 2), "another route of the same variant"),
+        (lambda p: give_call(p, 1, 1, 0), "Only streets and key sites"),
+        (lambda p: add_via(p, 0, (0,), 10_000), "may not be driven"),
+        (lambda p: move_depot(p, [0], 10_000), "no such junction"),
+        (lambda p: add_site(p, 0, 5), "no such key site"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_words(town: Project, edit, words) -> None:
+    with pytest.raises(EditRejected, match=words):
+        edit(town)
+
+
+def test_a_closed_street_and_a_street_without_a_way_back_are_refused(town: Project) -> None:
+    assert town.patrol is not None
+    closed, trap = edge_of(town, node(3, 5), node(4, 5)), edge_of(town, node(0, 5), node(1, 5))
+    seconds = town.patrol.streets.seconds.copy()
+    seconds[[2 * closed, 2 * closed + 1]] = np.inf
+    lane = edge_of(town, node(0, 4), node(0, 5))
+    seconds[[2 * trap, 2 * lane + 1]] = np.inf  # into the corner by 纬1路 only, and out by nothing
+    seconds[2 * trap + 1], seconds[2 * lane] = PASS, PASS
+    streets = dataclasses.replace(town.patrol.streets, seconds=seconds)
+    project = dataclasses.replace(town, patrol=dataclasses.replace(town.patrol, streets=streets))
+    with pytest.raises(EditRejected, match="六街 may not be driven in either direction"):
+        add_street(project, 0, closed)
+    with pytest.raises(EditRejected, match="way"):
+        add_street(project, 0, lane)
+        add_street(project, 0, trap)
+
+
+def test_a_locked_route_is_left_alone_and_so_is_what_is_on_it(town: Project) -> None:
+    locked = LockRoutes((WEST_EVENING,)).apply(town)
+    with pytest.raises(EditRejected, match="Route X01-2 is locked; unlock it first"):
+        remove_call(locked, WEST_EVENING, 0)
+    with pytest.raises(EditRejected, match="Route X01-2 is locked"):
+        add_street(locked, WEST_DAY, edge_of(town, node(0, 4), node(1, 4)))
+    assert LockRoutes((WEST_EVENING,), locked=False).apply(locked).patrol.routes[1].locked is False  # type: ignore[union-attr]
+
+
+def test_an_edit_of_another_plan_is_refused(town: Project) -> None:
+    edit = reverse_route(town, WEST_DAY)
+    with pytest.raises(EditRejected, match="changed since"):
+        edit.apply(reverse_route(town, WEST_EVENING).apply(town))
+
+
+# the rest
+
+
+def test_locked_routes_stay_bit_for_bit_and_the_rest_is_found_for_what_they_leave(planned: Project) -> None:
+    row = next(row for row, route in enumerate(planned.patrol.routes) if route.zone == WEST)  # type: ignore[union-attr]
+    edge = next(arc // 2 for call in route_of(planned, row).calls if call.kind == "street" for arc in call.arcs)
+    less = remove_street(planned, row, edge).apply(planned)
+    locked = LockRoutes((row,)).apply(less)
+    after = propose_rest(locked, WEST).apply(locked)
+    assert after.patrol is not None
+    assert any(route is route_of(locked, row) for route in after.patrol.routes)
+    fresh = [route for route in after.patrol.routes if route.zone == WEST and not route.locked]
+    assert [[arc // 2 for call in route.calls for arc in call.arcs] for route in fresh] == [[edge]]  # the other crew takes it
+    assert {route.crew for route in after.patrol.routes if route.zone == WEST} == {0, 1}
+    assert [route for route in after.patrol.routes if route.zone == EAST] == [r for r in locked.patrol.routes if r.zone == EAST]  # type: ignore[union-attr]
+    assert left_out(after) == wrong(after) == []
+    assert stale_plans(after) == set()
+
+
+def test_planning_all_again_keeps_locked_routes(planned: Project) -> None:
+    locked = LockRoutes((0,)).apply(reverse_route(planned, 0).apply(planned))
+    after = propose_routes(locked).apply(locked)
+    assert route_of(after, 0) is route_of(locked, 0)
+    assert wrong(after) == []
+    words = propose_routes(locked).words
+    assert words == "Plan 1 patrol routes again beside 1 locked ones"
+
+
+def test_what_is_left_over_where_every_crew_is_locked_is_told(planned: Project) -> None:
+    row = next(row for row, route in enumerate(planned.patrol.routes) if route.zone == WEST)  # type: ignore[union-attr]
+    site = next(at for at, call in enumerate(route_of(planned, row).calls) if call.kind == "site")
+    less = remove_call(planned, row, site).apply(planned)
+    assert less.patrol is not None
+    second = dataclasses.replace(route_of(less, row), crew=1, code="X01-2")
+    empty = dataclasses.replace(second, calls=(), stops=(second.stops[0], second.stops[-1]))
+    full = dataclasses.replace(less, patrol=dataclasses.replace(less.patrol, routes=(*less.patrol.routes, empty)))
+    locked = LockRoutes((row, len(less.patrol.routes))).apply(full)
+    after = propose_rest(locked, WEST).apply(locked)
+    assert after.patrol is not None
+    issue = next(issue for issue in after.patrol.issues if issue.kind == "unserved")
+    assert issue.values["name"] == "水厂"
+    assert "unlock one of their routes" in issue.message
+
+
+def test_locked_routes_cannot_stay_on_streets_that_have_changed(planned: Project) -> None:
+    locked = LockRoutes((0,)).apply(planned)
+    roads = dataclasses.replace(locked.roads, speed=locked.roads.speed * 0.5)
+    slower = dataclasses.replace(locked, roads=roads)
+    with pytest.raises(InputError, match=r"streets have changed since route X0\d-1 was planned"):
+        propose_rest(slower)
+    with pytest.raises(InputError, match="plan all routes again"):
+        propose_rest(dataclasses.replace(planned, roads=roads), WEST)
+    assert planned.patrol is not None
+    assert not same_streets(planned.patrol.streets, propose_rest(dataclasses.replace(planned, roads=roads)).values["patrol"].streets)  # type: ignore[attr-defined]
+
+
+def test_the_other_variants_stay_and_are_not_called_fresh(town: Project) -> None:
+    picked = PickStreet(*street_middle(town.patrol.streets, 0)).apply(town)  # type: ignore[union-attr]
+    assert "patrol" in stale_plans(picked)
+    after = propose_rest(picked, None, 2).apply(picked)
+    assert after.patrol is not None
+    first = [route for route in after.patrol.routes if route.variant == 1]
+    assert first == [route for route in picked.patrol.routes if route.variant == 1]  # type: ignore[union-attr]
+    assert any(arc // 2 == 0 for route in after.patrol.routes if route.variant == 2 for call in route.calls for arc in call.arcs)
+    assert "patrol" in stale_plans(after)
+    locked = LockRoutes((0,)).apply(picked)
+    with pytest.raises(InputError, match="plan the rest of one variant again"):
+        propose_routes(locked)
+
+
+def test_hand_edits_of_a_stale_plan_follow_its_own_streets(town: Project) -> None:
+    other = dataclasses.replace(town, roads=town.roads.__class__(**{**vars(town.roads), "speed": town.roads.speed * 2}))
+    assert "patrol" in stale_plans(other)
+    edit, same = reverse_route(other, WEST_DAY), reverse_route(town, WEST_DAY)
+    assert driven(edit, WEST_DAY).minutes == driven(same, WEST_DAY).minutes
+    assert "patrol" in stale_plans(edit.apply(other))
+
+
+# picks, codes, sites read anew
+
+
+def test_a_picked_street_must_be_patrolled_until_it_is_let_go(planned: Project) -> None:
+    assert planned.patrol is not None
+    place = street_middle(planned.patrol.streets, edge_of(planned, node(2, 5), node(3, 5)))
+    picked = PickStreet(*place, times=1).apply(planned)
+    assert len(picked.picks) == 1
+    after = propose_rest(picked).apply(picked)
+    assert after.patrol is not None
+    assert any(arc // 2 == edge_of(planned, node(2, 5), node(3, 5)) for r in after.patrol.routes for c in r.calls for arc in c.arcs)
+    never = PickStreet(place[0] + 1.0, place[1], times=0).apply(picked)
+    assert [pick.times for pick in never.picks] == [0]
+    assert UnpickStreet(*place).apply(never).picks == ()
+    with pytest.raises(EditRejected, match="No street was picked here"):
+        UnpickStreet(*place).apply(planned)
+    with pytest.raises(EditRejected, match="times"):
+        PickStreet(*place, times=99).apply(planned)
+    with pytest.raises(EditRejected, match="no place on the map"):
+        PickStreet(np.nan, 0.0).apply(planned)
+
+
+def test_a_route_takes_another_code_and_its_findings_with_it(town: Project) -> None:
+    out = remove_call(town, WEST_DAY, 1).apply(town)
+    edge = edge_of(town, node(7, 5), node(8, 5))
+    out = add_via(out, WEST_DAY, (1,), edge).apply(out)
+    named = RecodeRoute(WEST_DAY, "晨巡一号", "X01-1").apply(out)
+    assert named.patrol is not None
+    assert {issue.ref for issue in named.patrol.issues} == {"晨巡一号", "X01"}
+    with pytest.raises(EditRejected, match="There is a route X01-2 already"):
+        RecodeRoute(WEST_DAY, "X01-2").apply(town)
+    with pytest.raises(EditRejected, match="needs a code"):
+        RecodeRoute(WEST_DAY, " ").apply(town)
+
+
+def test_calls_follow_their_sites_to_other_rows_and_forget_those_that_are_gone(town: Project) -> None:
+    assert town.patrol is not None
+    sites = town.key_sites
+    turned = KeySites(*(getattr(sites, f.name)[::-1].copy() for f in dataclasses.fields(sites)))
+    plan = with_sites_followed(town.patrol, sites, turned)
+    assert [call.site for call in plan.routes[WEST_DAY].calls if call.kind == "site"] == [1]
+    read_anew = dataclasses.replace(town, key_sites=turned, patrol=plan)
+    assert [stop.name for stop in driven(reverse_route(read_anew, WEST_DAY), WEST_DAY).stops if stop.kind == "site"] == ["水厂"]
+    fewer = KeySites(*(getattr(sites, f.name)[1:] for f in dataclasses.fields(sites)))
+    less = with_sites_followed(town.patrol, sites, fewer)
+    assert [call.kind for call in less.routes[WEST_DAY].calls] == ["street"]
+    assert np.array_equal(less.routes[WEST_DAY].arcs, town.patrol.routes[WEST_DAY].arcs)
+    assert with_sites_followed(town.patrol, sites, dataclasses.replace(sites, dwell=sites.dwell * 2)) is town.patrol
+    moved = dataclasses.replace(sites, names=texts(["自来水厂", "车站"]))
+    assert [route.sites for route in with_sites_followed(town.patrol, sites, moved).routes[:2]] == [0, 0]
+
+
+# what lies near a place
+
+
+def test_what_lies_near_a_place(town: Project) -> None:
+    assert town.patrol is not None
+    streets, route = town.patrol.streets, route_of(town, WEST_DAY)
+    edge = edge_of(town, node(2, 1), node(3, 1))
+    assert street_near(streets, X + 2.5 * BLOCK, Y + BLOCK + 4, 5.0) == edge
+    assert street_near(streets, X + 2.5 * BLOCK, Y + BLOCK + 6, 5.0) == -1
+    assert node_near(streets, X + 2 * BLOCK + 3, Y, 5.0) == node(2, 0)
+    at = arcs_near(streets, route, X + 2.5 * BLOCK, Y + BLOCK + 4, 5.0)
+    assert {int(arc) // 2 for arc in route.arcs[at]} == {edge}
+    assert gaps_at(route, int(at[0])) == (0, 1)  # on the street itself: before it or after it
+    assert gaps_at(route, 0) == (0,)
+    assert gaps_at(route, len(route.arcs) - 1) == (1, 2)  # before or after the site, which has no street of its own
+    assert [call_of_stop(route, stop) for stop in range(4)] == [-1, 0, 1, -1]
+    led = driven(add_via(town, WEST_DAY, (0,), edge_of(town, node(3, 5), node(4, 5))), WEST_DAY)
+    assert [stop_of_call(led, call) for call in range(3)] == [-1, 1, 2]
+    assert [call_of_stop(led, stop) for stop in range(4)] == [-1, 1, 2, -1]
+    assert Call("via") not in route.calls
