@@ -9,7 +9,7 @@ import numpy as np
 from gridplanner.model.beat_figures import beat_figures
 from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.patrol_coverage import Coverage, coverage_of_week, longest_wait
-from gridplanner.model.patrol_draws import chances_of
+from gridplanner.model.patrol_draws import chances_of, lengths_of, overlap_of
 from gridplanner.model.project import Project
 from gridplanner.model.ratings import COLOURS, NOT_RATED, ratings_of
 from gridplanner.model.ring_figures import coverage_of
@@ -164,7 +164,7 @@ def _coverage(project: Project) -> dict[str, Any] | None:
         if drawn is not None:
             shares |= {
                 "variants": len(drawn.variants), "entropy_bits": _round(drawn.bits), "entropy_most": _round(drawn.most_bits),
-                "least_chance": _round(drawn.worst), "hour_bits": _round(drawn.hour_bits),
+                "least_chance": _round(drawn.worst), "hour_bits": _round(drawn.hour_bits), **_alike(plan, key),
             }  # fmt: skip
         zones.append(shares)
     return {
@@ -174,6 +174,18 @@ def _coverage(project: Project) -> dict[str, Any] | None:
         "entropy_bits": _round(float(np.mean([one.bits for one in chances.values()]))),
         "entropy_most": _round(float(np.mean([one.most_bits for one in chances.values()]))),
         "zones": zones,
+    }  # fmt: skip
+
+
+def _alike(plan: PatrolPlan, zone: int) -> dict[str, Any]:
+    """Return how much the variants of a zone overlap, and how much longer they are than the first, as shares; empty for one variant."""
+    overlap, length = overlap_of(plan, zone), lengths_of(plan, zone)
+    pairs, longer = overlap[np.triu_indices(len(overlap), 1)], length[1:] / max(float(length[0]), 1.0) - 1.0
+    if not len(pairs):
+        return {}
+    return {
+        "overlap_mean": _round(float(pairs.mean()), 4), "overlap_worst": _round(float(pairs.max()), 4),
+        "longer_mean": _round(float(longer.mean()), 4), "longer_worst": _round(float(longer.max()), 4),
     }  # fmt: skip
 
 

@@ -22,6 +22,9 @@ def tell_duty(desk: Desk, at: QPoint) -> bool:
     """Show the card of what lies below a pixel of the map; False where that is nothing of these."""
     if at.isNull():  # the pointer left the map
         return False
+    if desk.routes.is_on and desk.tool:  # its own card tells what a click does
+        desk.card.hide()
+        return True
     spot = desk.checkpoints.spot_at(QPointF(at))
     project, view = desk.session.project, desk.canvas.view
     if spot is not None:

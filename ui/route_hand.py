@@ -76,7 +76,7 @@ class RouteHand(QObject):
             button.clicked.connect(lambda _checked=False, what=does: getattr(self, what)())
             self._card.buttons.addWidget(button)
             self.buttons[name] = button
-        self._card.stops.selectionModel().selectionChanged.connect(lambda *_: self._desk.tell_moment())
+        self._card.stops.selectionModel().selectionChanged.connect(lambda *_chosen: self._take_stop())
         self._desk.canvas.grid_clicked.connect(self._take_click)
         self.menu.attach()
         self.retranslate()
@@ -292,6 +292,10 @@ class RouteHand(QObject):
         """Choose the route that was clicked; beside all of them, and with Escape, none."""
         if self.is_on and self._desk.tool in ("", ROUTE):
             self.choose(self.row_at(self._desk.canvas.gestures.last) if grid is not None or self._desk.canvas.underMouse() else -1)
+
+    def _take_stop(self) -> None:
+        self.tell()
+        self._desk.tell_moment()
 
     def _call(self, stop: int) -> int:
         return call_of_stop(self.route, stop) if self.route is not None else -1

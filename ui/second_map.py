@@ -127,7 +127,7 @@ class SecondMap(QWidget):
         showing = with_rating_theme(dataclasses.replace(first, map_theme=self._theme, hidden=hidden))
         if self._beside is None:
             return showing
-        return dataclasses.replace(showing, project=self._beside[0], selected=None, others=frozenset(), colours=None)
+        return dataclasses.replace(showing, project=self._beside[0], selected=None, others=frozenset(), colours=None, patrol_route=-1)
 
     def _tell(self) -> None:
         project = self.canvas.showing.project

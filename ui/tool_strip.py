@@ -26,7 +26,7 @@ class HintButton(QAbstractButton):
         super().__init__(parent)
         self._action, self._name = action, name
         self.worded = True
-        self._was_on = False
+        self._was_on, self._was_here = False, True
         self._widths: dict[bool, int] = {}  # measuring words takes longer than all the rest of an edit's news in the bar
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -107,15 +107,15 @@ class HintButton(QAbstractButton):
         return key if len(key) == 1 else ""
 
     def _follow(self) -> None:
-        before = self.text(), self._was_on
+        before = self.text(), self._was_on, self._was_here
         if before[0] != self._action.text():
             self.forget_widths()
-        self._was_on = self.is_on
+        self._was_on, self._was_here = self.is_on, self._action.isVisible()
         self.setText(self._action.text())
         self.setAccessibleName(self._action.text())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
-        if before != (self.text(), self._was_on):
+        if before != (self.text(), self._was_on, self._was_here):
             self.renamed.emit()
         self.update()
 
@@ -147,6 +147,11 @@ class ToolStrip(QWidget):
         return [button for group in self._groups for button in group]
 
     @property
+    def here(self) -> list[HintButton]:
+        """The buttons of what belongs to the step that is open, or to all."""
+        return [button for button in self.buttons if button.action.isVisible()]
+
+    @property
     def held_part(self) -> QWidget:
         """The first of the buttons that always stay."""
         return next((button for button in self.buttons if button in self._held), self)
@@ -154,10 +159,10 @@ class ToolStrip(QWidget):
     @property
     def rest(self) -> list[HintButton]:
         """The buttons for which there is no room."""
-        return [button for button in self.buttons if button.isHidden()]
+        return [button for button in self.here if button.isHidden()]
 
     def sizeHint(self) -> QSize:
-        return QSize(self._width_of(self.buttons, self.buttons), HIGH)
+        return QSize(self._width_of(self.here, self.here), HIGH)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._width_of([button for button in self.buttons if button in self._held], ()) + 2 * HIGH, HIGH)
@@ -170,21 +175,21 @@ class ToolStrip(QWidget):
 
     def arrange(self) -> None:
         """Give every button its place."""
-        shown = self.buttons
+        shown = here = self.here
         worded = self._worded()
         if self._width_of(shown, worded) > self.width():
             free = [button for button in shown if button not in self._held]
-            while free and self._width_of(shown, worded) + (0 if len(shown) == len(self.buttons) else HIGH + GAP) > self.width():
+            while free and self._width_of(shown, worded) + (0 if len(shown) == len(here) else HIGH + GAP) > self.width():
                 last = next((button for button in reversed(free) if not button.is_on), free[-1])  # the tool in hand stays in sight
                 free.remove(last)
                 shown = [button for button in shown if button is not last]
         at, rules, places = 0, [], {}
         for group in self._groups:
-            here = [button for button in group if button in shown]
-            if here and at:
+            row = [button for button in group if button in shown]
+            if row and at:
                 rules.append(at + SEPARATOR // 2)
                 at += SEPARATOR
-            for button in here:
+            for button in row:
                 wide = button.width_with(words=button in worded)
                 places[button] = (at, wide, button in worded)
                 at += wide + GAP
@@ -203,7 +208,7 @@ class ToolStrip(QWidget):
                 button.setGeometry(left, 0, wide, HIGH)
             button.setHidden(button not in places)
         self._more.setGeometry(end, 0, HIGH, HIGH)
-        self._more.setHidden(len(places) == len(self.buttons))
+        self._more.setHidden(len(places) == len(self.here))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -224,9 +229,9 @@ class ToolStrip(QWidget):
 
     def _worded(self) -> set[HintButton]:
         """Return the buttons whose words find room: all, all tools, or the tool in hand."""
-        tools = {button for button in self.buttons if button not in self._held}
-        choices = ({*self.buttons}, tools, {button for button in tools if button.is_on})
-        return next((chosen for chosen in choices if self._width_of(self.buttons, chosen) <= self.width()), set())
+        tools = {button for button in self.here if button not in self._held}
+        choices = ({*self.here}, tools, {button for button in tools if button.is_on})
+        return next((chosen for chosen in choices if self._width_of(self.here, chosen) <= self.width()), set())
 
     def _width_of(self, buttons: Sequence[HintButton], worded: Collection[HintButton]) -> int:
         wide = sum(button.width_with(words=button in worded) + GAP for button in buttons)

@@ -1,4 +1,4 @@
-"""The search for the tours of a fleet: starts of PyVRP's iterated local search in rounds, with moves of our own between them."""
+"""The search for the tours of a fleet: starts of an iterated local search in rounds, with larger moves between them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from pyvrp import CostEvaluator, ProblemData, Route, Solution, solve
+from pyvrp import CostEvaluator, ProblemData, Route, Solution
 from pyvrp.exceptions import PenaltyBoundWarning
 
 from algorithms.patrolling.fleet import Fleet, Tables
 from algorithms.patrolling.fleet_model import alike, counting, fleet_model
 from algorithms.patrolling.jobs import Jobs
+from algorithms.patrolling.late_acceptance import LateAcceptance
 from algorithms.patrolling.problem import PatrolParams
+from algorithms.patrolling.turning import Turning
 from algorithms.progress import Progress, Span
 
 Tours = list[list[int]]  # the ways that each vehicle goes in order, one list a row of the fleet
@@ -61,20 +63,21 @@ def search_tours(
     best: Tours = [[] for _ in range(len(fleet))]
     tours = best
     least, found, done = np.inf, False, 0
+    turning = Turning(data, jobs)
     for step in range(steps):
         start, turn = divmod(step, params.rounds)
+        if turn == 0:
+            search = LateAcceptance(data, turning, (1000 * params.seed + start) % (1 << 32))
         if give_up and not found and turn == 0 and 2 * start >= max(2, params.starts):
             break
         known = tours if turn else warm if start % 2 == 0 else ()
-        initial = fleet_of.solution(known) if any(known) else None
         budget = _Budget(share, ends_at, Span(progress, step / steps, (step + 1) / steps), enough)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PenaltyBoundWarning)  # "no feasible plan" is an answer here, given by `feasible`
-            seed = (1000 * params.seed + step) % (1 << 32)
-            result = solve(data, budget, seed=seed, collect_stats=False, display=False, initial_solution=initial)
-        done += result.num_iterations
-        feasible = result.is_feasible()
-        tours = fleet_of.tours(result.best)
+            solution, taken = search.run(fleet_of.solution(known) if any(known) else search.fresh(), budget)
+        done += taken
+        feasible = solution.is_feasible()
+        tours = fleet_of.tours(solution)
         if feasible and improve:
             tours = improve(tours)
         cost = fleet_of.cost(tours) if feasible else np.inf
@@ -113,7 +116,7 @@ class _Model:
 
 @dataclass
 class _Budget:
-    """PyVRP's stopping rule: so many iterations, a wall limit, a cost that is good enough, and what the listener wants."""
+    """When to stop: after so many iterations, a wall limit, a cost that is good enough, and what the listener wants."""
 
     iterations: int
     ends_at: float
@@ -122,7 +125,7 @@ class _Budget:
     done: int = 0
     cut_short: bool = False
 
-    def __call__(self, best_cost: int) -> bool:
+    def __call__(self, best_cost: float) -> bool:
         self.progress.check()
         if self.done % 20 == 0:
             self.progress.report(self.done / self.iterations)

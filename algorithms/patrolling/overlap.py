@@ -34,18 +34,19 @@ def overlap_table(sets: Bools, metres: Floats) -> Floats:
     return np.where(union > 0, common / np.where(union > 0, union, 1.0), 1.0)
 
 
-def least_overlapping(table: Floats, count: int, keep: int = 0) -> Ints:
-    """Return `count` rows of a table of overlaps, `keep` the first of them, whose worst overlap, and then the mean, is small.
+def least_overlapping(table: Floats, count: int, first: Sequence[int] = (0,)) -> Ints:
+    """Return `count` rows of a table of overlaps whose worst overlap, and then the mean, is small; row first[0] is one of them.
 
-    Greedy, then exchanges of one row while they help. The rest is in rising order.
+    To the rows `first` those are added that overlap least with what is chosen, then single rows are exchanged while that helps.
+    The first row comes first, the rest in rising order.
     """
     n = len(table)
     apart = table.copy()
     np.fill_diagonal(apart, 0.0)
-    chosen = [keep]
+    chosen = list(first)
     while len(chosen) < min(count, n):
         rest = np.setdiff1d(np.arange(n), chosen)
-        near = apart[np.ix_(rest, chosen)]
+        near = apart[rest][:, chosen]
         chosen.append(int(rest[np.lexsort((near.mean(axis=1), near.max(axis=1)))[0]]))
     best = _worth(apart, chosen)
     improved = True
@@ -57,9 +58,9 @@ def least_overlapping(table: Floats, count: int, keep: int = 0) -> Ints:
                 worth = _worth(apart, other)
                 if worth < best:
                     chosen, best, improved = other, worth, True
-    return np.array([keep, *sorted(chosen[1:])], np.int64)
+    return np.array([chosen[0], *sorted(chosen[1:])], np.int64)
 
 
 def _worth(apart: Floats, rows: list[int]) -> tuple[float, float]:
-    part = apart[np.ix_(rows, rows)]
+    part = apart[rows][:, rows]
     return round(float(part.max()), 9), round(float(part.mean()), 9)

@@ -150,13 +150,13 @@ def _sane(values: Floats, least: float = 0.0) -> bool:
 class PatrolParams:
     """How long to search: `iterations` a hundred jobs make a seed reproducible; `wall_seconds` is only a safety stop.
 
-    The iterations (at least as many as for a hundred jobs) are spent in so many fresh `starts`, each of so many `rounds`
+    The iterations (at least as many as for a hundred jobs; for many jobs up to twice as many for each) are spent in so many fresh `starts`, each of so many `rounds`
     between which whole stretches of the routes are moved. Many short starts beat few long ones: see `stretches.py`.
     Ways are looked for inside the box around all stops, widened by `margin` metres (infinite: everywhere). Required
     edges in a row are joined to chains of at most `longest_chain` seconds. Balance is bought in at most `balance_steps` bisections.
     """
 
-    iterations: int = 600
+    iterations: int = 400
     starts: int = 4
     rounds: int = 2
     seed: int = 1

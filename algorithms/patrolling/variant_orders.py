@@ -92,6 +92,12 @@ def other_order(orders: Orders, price: Floats, warm: Tours, params: PatrolParams
     return found.tours if found.feasible else warm
 
 
+def turned_round(orders: Orders) -> Tours:
+    """Return the tours of the plan from the end to the beginning, streets the other way round where they may be."""
+    other = {w: group[1 - place] if len(group) == 2 else w for group in orders.jobs.by_job for place, w in enumerate(group)}
+    return [[other[w] for w in reversed(tour)] for tour in orders.first]
+
+
 def driven(orders: Orders, tours: Tours, price: Floats, margin: float) -> list[PatrolRoute] | None:
     """Return the routes of tours by the ways that are cheapest at a price (edges,), None where one is late, too long or has no way."""
     routes: list[PatrolRoute] = []

@@ -1,8 +1,8 @@
 """Plans of one patrol of nearly equal length that have little of their way in common, so that nobody can know where a crew will be.
 
-The plan's calls are put into other orders by a short search among travel times that were made uneven at random, as in randomised
-vehicle routing, and driven by other ways among streets that are the dearer the more other variants drive them (the penalty method for
-alternative routes). What counts is what they take at the true times. Of a pool the plans with the least overlap are kept.
+One plan after the other is made anew against the others: a second on a street costs the more, the more of the other plans drive it (the
+penalty method for alternative routes), a short search puts the calls into the order that is good at these prices, and what it takes at
+the true times decides. Of all plans that came by, those with the least overlap are kept.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from algorithms.network.polylines import Floats
-from algorithms.patrolling.overlap import free_streets, overlap_table
+from algorithms.network.polylines import Bools, Floats
+from algorithms.patrolling.fleet_search import Tours
+from algorithms.patrolling.overlap import free_streets, least_overlapping, overlap_table
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolRoute
-from algorithms.patrolling.variant_orders import driven, orders_of, other_order
+from algorithms.patrolling.variant_orders import driven, orders_of, other_order, turned_round
 from algorithms.progress import SILENT, Progress, Span
 
-TRACE = False
-_SMALL = 5000  # nodes of a network that is searched whole
+_SMALL = 5000  # nodes of a network that is searched whole: cheaper than making sure that nothing leads round outside
+_SOFTER = (1.0, 0.6, 0.35, 0.15, 0.0)  # shares of the prices by which an order is driven until it is not too long
+_LEVELS = (1.25, 1.0, 0.9, 0.8, 0.7)  # what the prices are multiplied by after that, and
+_TOO_LONG = 0.6  # where all were too long
+_ALIKE = 4  # power of the overlap by which plans are to keep out of each other's way: the worst pair matters
 
 
 @dataclass(frozen=True)
@@ -28,25 +32,27 @@ class VariantParams:
     """How many variants to look for, and how.
 
     `count` variants, the plan itself among them, none more than the share `travel` longer to drive than it (patrolling and dead; with
-    `dead_only` its deadheading alone). `tries` candidates a variant make the pool, each a search of `iterations` a hundred calls;
-    `sigma` is the unevenness of travel times, `power` how fast streets become dearer with every variant that drives them. Then
-    `mends` times one of the two most alike is driven anew. `wall_seconds` is only a safety stop.
+    `dead_only` its deadheading alone). Each is made once and then `mends` times more, by a search of `iterations` a hundred calls. Prices
+    begin at 1 + `price` for a street that all others drive and follow what the length allows; `sigma` is the unevenness, at random,
+    of what streets cost beside that (log-normal). Ways are looked for within `margin` metres. `wall_seconds` is only a safety stop.
     """
 
     count: int = 7
     travel: float = 0.10
     dead_only: bool = False
+    mends: float = 2.0
     iterations: int = 60
-    sigma: float = 0.3
-    power: float = 1.0
-    mends: int = 2
+    price: float = 6.0
+    sigma: float = 0.2
     margin: float = 500.0
     seed: int = 1
-    wall_seconds: float = 120.0
+    wall_seconds: float = 300.0
 
     def __post_init__(self) -> None:
-        if min(self.count, self.iterations) < 1 or min(self.travel, self.sigma, self.power, self.margin, self.mends) < 0:
-            raise ValueError("count, iterations and tries must be 1 or more, travel, sigma, power, margin and mends not negative")
+        if min(self.count, self.iterations) < 1 or self.wall_seconds <= 0:
+            raise ValueError("count and iterations must be 1 or more, wall_seconds positive")
+        if min(self.travel, self.mends, self.price, self.sigma, self.margin) < 0:
+            raise ValueError("travel, mends, price, sigma and margin must not be negative")
 
 
 DEFAULTS = VariantParams()
@@ -72,7 +78,7 @@ class Variants:
     @property
     def pairs(self) -> Floats:
         """The overlap of every two, each pair once."""
-        return self.overlap[np.triu_indices(len(self.plans), 1)]
+        return np.asarray(self.overlap[np.triu_indices(len(self.plans), 1)])
 
 
 def find_variants(
@@ -80,9 +86,9 @@ def find_variants(
 ) -> Variants:
     """Return variants of the routes of a plan: they serve the same, each crew in its shift, with its windows and its break.
 
-    There are fewer than asked for where no other plan is short enough, and they overlap where the network gives no other way: look at
-    `overlap`. No crew is out longer than the longest of the plan, so that what was balanced stays so, unless its shift is the
-    only limit. The same problem, routes and parameters give the same variants.
+    There are fewer than asked for where no other plan is short enough, and they overlap where the network gives no other way, in the end as
+    the same streets in another order: look at `overlap`. Where crews are balanced, none is out longer than the longest of the plan by
+    more than its part of the longer driving. The same problem, routes and parameters give the same variants.
     """
     routes = [route for route in routes if len(route.kind)]
     if params.count == 1 or not routes:
@@ -90,102 +96,128 @@ def find_variants(
     return _Search(problem, list(routes), params).run(progress)
 
 
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """Routes of one variant, which edges they are free to drive (edges,), and the order of the calls."""
+
+    routes: list[PatrolRoute]
+    free: Bools
+    tours: Tours
+
+
 class _Search:
-    """The plans so far, each with the streets that it is free to drive and the order of its calls."""
+    """The plans as they are, and all that came by."""
 
     def __init__(self, problem: PatrolProblem, routes: list[PatrolRoute], params: VariantParams) -> None:
         self.problem, self.params = problem, params
-        self.plans = [routes]
-        self.sets = [free_streets(problem, routes)]
-        self.margin = np.inf if problem.graph.node_count <= _SMALL else params.margin
-        self.room = params.travel * _driving(problem, routes, params.dead_only) + 1e-6
-        self.orders = orders_of(problem, routes, self._longest())
-        self.tours = [self.orders.first]
+        self.longest = (1.0 + params.travel) * _driving(problem, routes, params.dead_only) + 1e-6
+        self.orders = orders_of(problem, routes, self._crew_times(routes))
+        self.plans = [_Plan(routes, free_streets(problem, routes), self.orders.first)]
+        self.seen = list(self.plans)
         self.base = np.ones(problem.graph.edge_count) if problem.price is None else problem.price
+        self.margin = np.inf if problem.graph.node_count <= _SMALL else params.margin
         self.rng = np.random.default_rng(params.seed)
         self.ends_at = time.monotonic() + params.wall_seconds
-        self.cut_short = False
-        self.level = params.power
-        self.asked = 0
+        self.level, self.tried, self.cut_short = params.price, 0, False
 
     def run(self, progress: Progress) -> Variants:
-        params = self.params
-        wanted = params.count - 1
-        total = wanted + params.mends * wanted
-        for number in range(wanted):
-            if self._stop(progress):
+        wanted = self.params.count - 1
+        total = wanted + round(self.params.mends * wanted)
+        for number in range(total):
+            progress.check()
+            self.cut_short = progress.should_finish() or time.monotonic() >= self.ends_at
+            if self.cut_short:
                 break
-            self._one(len(self.plans), Span(progress, number / total, (number + 1) / total))
-        for number in range(wanted, total):
-            if len(self.plans) < 2 or self._stop(progress):
-                break
-            self._one(self._worst(), Span(progress, number / total, (number + 1) / total))
-            if TRACE and number % 10 == 8:
-                pairs = _result(self.problem, self.plans, False)
-                print(number, round(self.level, 2), pairs.pairs.mean().round(3), pairs.pairs.max().round(3), pairs.extra.mean().round(3), flush=True)
+            span = Span(progress, number / total, (number + 1) / total)
+            if number < wanted or len(self.plans) == 1 or (number % 2 and len(self.plans) <= wanted):
+                self._add(span)
+            else:
+                self._renew(self._worst(), span)
+        plans = self._chosen()
         progress.report(1.0)
-        return _result(self.problem, self.plans, self.cut_short)
+        return _result(self.problem, [plan.routes for plan in plans], self.cut_short)
 
-    def _stop(self, progress: Progress) -> bool:
-        progress.check()
-        self.cut_short = self.cut_short or progress.should_finish() or time.monotonic() >= self.ends_at
-        return self.cut_short
-
-    def _longest(self) -> Floats:
+    def _crew_times(self, routes: list[PatrolRoute]) -> Floats:
         """Return how long each crew may be out."""
-        routes, crews = self.plans[0], self.problem.crews
-        seconds = np.array([route.seconds for route in routes])
+        seconds, crews = np.array([route.seconds for route in routes]), self.problem.crews
         limit = crews.longest[[route.crew for route in routes]]
         if self.problem.balance > 0:
-            limit = np.minimum(limit, seconds.max() + self.room / len(routes))
-        return np.maximum(limit, seconds)
+            more = self.params.travel * _driving(self.problem, routes, self.params.dead_only)
+            limit = np.minimum(limit, seconds.max() + more / len(routes))
+        return np.asarray(np.maximum(limit, seconds))
+
+    def _table(self, plans: Sequence[_Plan]) -> Floats:
+        table = overlap_table(np.array([plan.free for plan in plans]), self.problem.graph.length)
+        np.fill_diagonal(table, 0.0)
+        return table
 
     def _worst(self) -> int:
-        """Return the plan to be made anew: of the two most alike the one that is more like all others."""
-        table = overlap_table(np.array(self.sets), self.problem.graph.length)
-        np.fill_diagonal(table, 0.0)
-        if self.asked % 2:
+        """Return the plan to be made anew: in turn one of the two most alike, and the one most like all others."""
+        table = self._table(self.plans)
+        if self.tried % 2:
             return 1 + int(table[1:].mean(axis=1).argmax())
         pair = np.unravel_index(int(table.argmax()), table.shape)
-        return int(max((one for one in pair if one > 0), key=lambda one: table[one].mean()))
+        return int(max((row for row in pair if row > 0), key=lambda row: float(table[row].mean())))
 
-    def _one(self, row: int, progress: Progress) -> None:
-        """Look for a plan in the place `row` that has little in common with the others, and take it where it is better."""
-        self.asked += 1
-        params, length = self.params, self.problem.graph.length
-        others = [one for number, one in enumerate(self.sets) if number != row]
-        new = row == len(self.plans)
-        weight = np.ones(len(others))
-        if not new:
-            near = overlap_table(np.array([self.sets[row], *others]), length)[0, 1:]
-            weight = (near / max(near.max(), 1e-9)) ** 4 + 0.05
-        share = weight @ np.array(others) / weight.sum()
-        noise = np.exp(params.sigma * self.rng.normal(size=len(share)))
-        price = self._price(share, noise, self.level)
-        search = PatrolParams(
-            iterations=params.iterations, starts=1, rounds=1, seed=1000 * params.seed + self.asked, margin=self.margin
-        )
-        warm = self.tours[0] if new else self.tours[row]
-        tours = other_order(self.orders, price, warm, search, self.ends_at, progress)
-        for step, softer in enumerate((1.0, 0.6, 0.35, 0.15, 0.0)):
-            routes = driven(self.orders, tours, self._price(share, noise, self.level * softer), self.margin)
-            if routes is not None and _driving(self.problem, routes, params.dead_only) <= self.room / params.travel * (1 + params.travel):
+    def _add(self, progress: Progress) -> None:
+        """Add a plan; where the search finds none that is short enough, one of the known orders by other ways."""
+        found = self._made(self.plans, np.ones(len(self.plans)), self.orders.first, progress)
+        known = [turned_round(self.orders), *(plan.tours for plan in reversed(self.plans))]
+        for tours in known if found is None else ():
+            found = self._driven(tours, np.mean([plan.free for plan in self.plans], axis=0))
+            if found is not None and not any(_same(found, plan) for plan in self.plans):
                 break
-        else:
-            self.level *= 0.6
+        if found is not None and not any(_same(found, plan) for plan in self.plans):
+            self.plans.append(found)
+
+    def _renew(self, row: int, progress: Progress) -> None:
+        """Make a plan anew against the others, and keep it where it overlaps less with them."""
+        plan, others = self.plans[row], [one for number, one in enumerate(self.plans) if number != row]
+        near = self._table([plan, *others])[0, 1:]
+        found = self._made(others, (near / max(float(near.max()), 1e-9)) ** _ALIKE + 0.05, plan.tours, progress)
+        if found is None:
             return
-        self.level *= (1.25, 1.0, 0.9, 0.8, 0.7)[step]
-        edges = free_streets(self.problem, routes)
-        if new:
-            self.plans, self.sets, self.tours = [*self.plans, routes], [*self.sets, edges], [*self.tours, tours]
-            return
-        fresh = overlap_table(np.array([edges, *others]), length)[0, 1:]
-        if (fresh.max() , fresh.mean()) < (near.max(), near.mean()) or (fresh**4).sum() < (near**4).sum():
-            self.plans[row], self.sets[row], self.tours[row] = routes, edges, tours
+        after = self._table([found, *others])[0, 1:]
+        if (after**_ALIKE).sum() < (near**_ALIKE).sum():
+            self.plans[row] = found
+
+    def _made(self, others: Sequence[_Plan], weight: Floats, warm: Tours, progress: Progress) -> _Plan | None:
+        """Return a plan in an order that is good where streets that the others drive are dear; None where it is too long."""
+        self.tried += 1
+        params = self.params
+        share = weight @ np.array([plan.free for plan in others]) / weight.sum()
+        noise = np.exp(params.sigma * self.rng.normal(size=len(share)))
+        seed = 1000 * params.seed + self.tried
+        search = PatrolParams(params.iterations, starts=1, rounds=1, seed=seed, margin=self.margin)
+        price = self._price(share, noise, self.level)
+        tours = other_order(self.orders, price, warm, search, self.ends_at, progress)
+        return self._driven(tours, share, noise)
+
+    def _driven(self, tours: Tours, share: Floats, noise: Floats | None = None) -> _Plan | None:
+        """Return tours driven by ways as dear as the length allows, None where they are too long by any; prices follow."""
+        for step, softer in enumerate(_SOFTER):
+            price = self._price(share, np.ones(len(share)) if noise is None else noise, self.level * softer)
+            routes = driven(self.orders, tours, price, self.margin)
+            if routes is not None and _driving(self.problem, routes, self.params.dead_only) <= self.longest:
+                self.level *= _LEVELS[step]
+                plan = _Plan(routes, free_streets(self.problem, routes), tours)
+                self.seen.append(plan)
+                return plan
+        self.level *= _TOO_LONG
+        return None
 
     def _price(self, share: Floats, noise: Floats, level: float) -> Floats:
-        dearer = (noise**min(level, 1.0)) * (1.0 + level * share)
-        return self.base * dearer / dearer.min()
+        dearer = noise ** min(level, 1.0) * (1.0 + level * share)
+        return np.asarray(self.base * (dearer / dearer.min()))
+
+    def _chosen(self) -> list[_Plan]:
+        """Return the plans, the first one first, some of them exchanged for others that came by where that makes them less alike."""
+        rows = [next(row for row, one in enumerate(self.seen) if one is plan) for plan in self.plans]
+        return [self.seen[row] for row in least_overlapping(self._table(self.seen), len(rows), rows)]
+
+
+def _same(plan: _Plan, other: _Plan) -> bool:
+    return all(np.array_equal(a.arcs, b.arcs) and np.array_equal(a.at, b.at) for a, b in zip(plan.routes, other.routes, strict=True))
 
 
 def _driving(problem: PatrolProblem, routes: Sequence[PatrolRoute], dead_only: bool) -> float:
@@ -204,4 +236,5 @@ def _result(problem: PatrolProblem, pool: list[list[PatrolRoute]], cut_short: bo
     for dead_only in (False, True):
         total = np.array([_driving(problem, routes, dead_only) for routes in pool])
         shares.append(total / total[0] - 1.0 if total[0] > 0 else np.zeros(len(pool)))
-    return Variants(tuple(tuple(routes) for routes in pool), overlap, shares[0], shares[1], cut_short)
+    plans = tuple(tuple(route for route in routes if len(route.kind)) for routes in pool)
+    return Variants(plans, overlap, shares[0], shares[1], cut_short)

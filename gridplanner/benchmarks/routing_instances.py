@@ -123,7 +123,7 @@ def read_carp(path: Path) -> RoutingInstance:
         raise _unreadable(path, str(missing.args[0])) from None
     if len(services) != head.get("ARISTAS_REQ"):
         raise _unreadable(path, "ARISTAS_REQ")
-    return RoutingInstance(path.stem, places[0], tuple(links), tuple(services), places[1], places[2], float(places[3]))
+    return RoutingInstance(path.stem, places[0], tuple(links), tuple(services), places[1], places[2] + 1, float(places[3]))
 
 
 def read_mcgrp(path: Path) -> RoutingInstance:

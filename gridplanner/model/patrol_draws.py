@@ -12,12 +12,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from gridplanner.model.lines import Bools, Floats, Ints
+from gridplanner.model.lines import Bools, Floats, Ints, line_lengths
 from gridplanner.model.patrol import Draw, PatrolPlan, Route
 
-ROUNDS = 1500  # of the game between the draw and the streets
+ROUNDS = 800  # of the game between the draw and the streets
 STEP = 0.5  # of its learning: half the largest change of a pay-off, as optimistic play asks for
 DEARER = 0.02  # a variant twice as long is as if its streets were so much less often seen
+EVEN = 0.5  # the part of a draw by equal chances, so that every variant is driven: a street is seen as often as can be by the rest
 NO_RUNS = 3  # with so many variants none is driven on two days running
 
 
@@ -25,9 +26,10 @@ NO_RUNS = 3  # with so many variants none is driven on two days running
 class Chances:
     """How one zone's variants are drawn.
 
-    `variants` (n,) in rising order and the chance `p` (n,) of each. Of the streets that only some of them drive, `worst` is the least
-    chance that one is driven on a day (1 where there is no such street). `bits` is the entropy of p, `most_bits` that of equal chances.
-    `hour_bits` is the entropy of the street that a crew is on within an hour of the clock, in the mean of the hours when they are out.
+    `variants` (n,) in rising order and the chance `p` (n,) of each: half of it even, half by `maximin`. Of the streets that only some of
+    them drive, `worst` is the least chance that one is driven on a day (1 where there is no such street). `bits` is the entropy of p,
+    `most_bits` that of equal chances. `hour_bits` is the entropy of the street that a crew is on within an hour of the clock, in the
+    mean of the hours when they are out.
     """
 
     zone: int
@@ -66,6 +68,30 @@ def routes_on(plan: PatrolPlan, day: int) -> list[Route]:
 def chances_of(plan: PatrolPlan) -> tuple[Chances, ...]:
     """Return how each zone's variants are drawn, in the order of `zones_driven`."""
     return tuple(_chances(plan, zone) for zone in zones_driven(plan))
+
+
+def overlap_of(plan: PatrolPlan, zone: int) -> Floats:
+    """Return the Jaccard overlap, by metres, of the streets that every two variants of a zone drive and that are not required, (n, n)."""
+    variants, streets = variants_of(plan, zone), plan.streets
+    driven = np.zeros((len(variants), len(streets)), bool)
+    for route in plan.routes:
+        if route.zone == zone:
+            driven[np.searchsorted(variants, route.variant), route.arcs // 2] = True
+    free = driven[:, streets.times == 0].astype(np.float64)
+    common = (free * line_lengths(streets.lines)[streets.times == 0]) @ free.T
+    own = np.diag(common)
+    union = own[:, None] + own - common
+    return np.asarray(np.where(union > 0, common / np.where(union > 0, union, 1.0), 1.0))
+
+
+def lengths_of(plan: PatrolPlan, zone: int) -> Floats:
+    """Return the metres that each variant of a zone drives, (n,)."""
+    routes = [route for route in plan.routes if route.zone == zone]
+    variants = variants_of(plan, zone)
+    row = np.searchsorted(variants, [route.variant for route in routes])
+    metres: Floats = np.zeros(len(variants))
+    np.add.at(metres, row, [route.required_m + route.dead_m for route in routes])
+    return metres
 
 
 def with_draws(plan: PatrolPlan, days: int, seed: int) -> PatrolPlan:
@@ -112,12 +138,12 @@ def _chances(plan: PatrolPlan, zone: int) -> Chances:
     variants = variants_of(plan, zone)
     routes = [route for route in plan.routes if route.zone == zone]
     column = np.searchsorted(variants, [route.variant for route in routes])
-    length = np.bincount(column, [route.required_m + route.dead_m for route in routes], len(variants))
+    length = lengths_of(plan, zone)
     driven = np.zeros((len(plan.streets), len(variants)), bool)
     for route, variant in zip(routes, column.tolist(), strict=True):
         driven[route.arcs // 2, variant] = True
     rows = _fewest(driven)
-    p = maximin(rows, DEARER * (length / max(float(length.min()), 1.0) - 1.0))
+    p = EVEN / len(variants) + (1.0 - EVEN) * maximin(rows, DEARER * (length / max(float(length.min()), 1.0) - 1.0))
     worst = float((rows @ p).min()) if len(rows) else 1.0
     hours = _hours(plan, routes, column, p)
     return Chances(zone, variants, p, worst, _entropy(p), float(np.log2(len(variants))), hours)

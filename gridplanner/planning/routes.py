@@ -19,6 +19,7 @@ from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Ints
 from gridplanner.model.outlines import zone_ids
 from gridplanner.model.patrol import PatrolPlan, Route
+from gridplanner.model.patrol_draws import with_draws
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_area import PatrolArea, area_of, streets_of
 from gridplanner.planning.patrol_covering import ROUNDS, cover_issue, more_streets
@@ -26,6 +27,7 @@ from gridplanner.planning.patrol_findings import many_issues, no_route_issue, se
 from gridplanner.planning.patrol_parts import solve_in_parts
 from gridplanner.planning.patrol_problem import NONE, ZoneProblem, problem_of_zone
 from gridplanner.planning.patrol_route import route_of, without_idle_rests
+from gridplanner.planning.patrol_variants import zone_variants
 from gridplanner.settings import PatrolSettings
 
 
@@ -55,16 +57,21 @@ def propose_routes(project: Project, progress: Progress = SILENT, workers: Execu
     assert project.zones is not None
     issues = [*area.issues, *window_issues(project, settings), *many_issues(project, area)]
     routes: list[Route] = []
-    span = Span(progress, 0.1, 1.0)
-    for row, solved in enumerate(_solved(project, settings, area, span, workers)):
+    zones = _solved(project, settings, area, Span(progress, 0.1, 0.5 if settings.variants > 1 else 1.0), workers)
+    for row, solved in enumerate(zones):
         if solved is None:
             issues.append(no_route_issue(project, row))
             continue
-        made, found = told(project, settings, solved)  # variants of a zone are made of `solved` too
+        made, found = told(project, settings, solved)
         routes += made
         issues += found
+    given = [(solved.given, solved.result) for solved in zones if solved is not None]
+    made, found = zone_variants(project, settings, given, Span(progress, 0.5, 1.0), workers)
+    routes += made
+    issues += found
     seed = project.settings.project.seed
     plan = PatrolPlan(tuple(routes), tuple(issues), made_from(project, "patrol"), streets_of(project, area), (), seed)
+    plan = with_draws(plan, settings.days, seed)
     return Replace(N_("Plan {n} patrol routes"), {"patrol": plan}, needs(project, "zones", "roads"), {"n": len(routes)})
 
 

@@ -21,14 +21,14 @@ from tests.ui.fitting import clipped, nameless, outside, overlapping
 from tests.ui.pages import rows_of
 from ui import styles
 from ui.app import make_app, make_window
-from ui.coverage_rows import seen_of_zones, street_rows
+from ui.coverage_rows import seen_of_zones
 from ui.desk import Desk
 from ui.dialogs.step_settings import StepSettingsDialog
 from ui.map.patrol_strokes import routes_shown
 from ui.panels.patrol_page import PatrolPage
 from ui.panels.sorted_table import SortedTable
 from ui.panels.tab_strip import TabStrip
-from ui.patrol_figures import patrol_figures, result_words, unserved
+from ui.patrol_figures import patrol_figures, unserved
 from ui.preferences import Preferences
 from ui.steps import State
 
@@ -195,25 +195,6 @@ def test_the_page_fits_the_narrowest_panel_and_all_that_the_keyboard_reaches_has
         assert nameless(page) == []
 
 
-def test_streets_are_listed_by_their_longest_wait_and_missed_ones_are_marked(town: Project) -> None:
-    week = coverage_of_week(town)
-    assert week is not None
-    rows = street_rows(town, week)
-    assert rows.names == ["二街", "五街"]
-    assert rows.hours.tolist() == sorted(rows.hours.tolist(), reverse=True)
-    assert rows.metres.tolist() == [1000.0, 1000.0]
-    assert not rows.missed.any()
-    plan = plan_of(town)
-    times = plan.streets.times.copy()
-    third = np.flatnonzero(plan.streets.names == "三街")
-    times[third] = 1
-    more = dataclasses.replace(town, patrol=dataclasses.replace(plan, streets=dataclasses.replace(plan.streets, times=times)))
-    found = street_rows(more, week)
-    at = found.names.index("三街")
-    assert found.missed.tolist() == [name == "三街" for name in found.names]
-    assert sorted(found.edges[at].tolist()) == third.tolist()
-
-
 def test_the_page_of_coverage_has_streets_sites_and_zones_of_a_day_or_all_days(page: PatrolPage, town: Project, qtbot: QtBot) -> None:
     coverage = page.coverage
     page.tabs.choose("coverage")
@@ -333,10 +314,19 @@ def test_the_settings_of_the_step_are_asked_for_and_picked_streets_can_be_cleare
     assert desk.session.project.picks == ()
 
 
-def test_what_planning_came_to_is_said_with_what_is_left_out(town: Project) -> None:
-    assert result_words(town) == "Done: 4 patrol routes"
-    lost = Issue(Level.WARNING, "unserved", "{zone} {name}", {"zone": "西区", "name": "三街"}, "routes", "X01")
-    plan = dataclasses.replace(plan_of(town), issues=(lost, Issue(Level.INFO, "cut_short", "early")))
-    words = result_words(dataclasses.replace(town, patrol=plan))
-    assert words == "Done: 4 patrol routes; 1 street or site is on no route, see the findings; the search was stopped early in 1 zone"
-    assert result_words(Project()) == ""
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_step_fits_the_smallest_window(desk: Desk, language: str) -> None:
+    window = desk.window
+    before = window.size()
+    window.resize(960, 600)
+    desk.use_language(language)
+    desk.patrol.choose(0)
+    for tab in ("routes", "coverage"):
+        desk.side.patrol.tabs.choose(tab)
+        QApplication.processEvents()
+        assert clipped(window) == []
+        assert overlapping(window) == []
+        assert outside(window) == []
+        assert nameless(window) == []
+    desk.use_language("en")
+    window.resize(before)

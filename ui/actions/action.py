@@ -60,7 +60,8 @@ class Moment:
 class Action:
     """One thing to do. `text` is a msgid; `words` makes the text where it depends on the moment.
 
-    `under` is the title (a msgid) of the submenu that it stands in, empty where it stands in the menu itself.
+    `under` is the title (a msgid) of the submenu that it stands in, empty where it stands in the menu itself. `here` says whether it is
+    shown at all: what belongs to one step is not seen at the others.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Action:
     words: Callable[[Moment], str] | None = None
     in_bar: bool = False
     under: str = ""
+    here: Callable[[Moment], bool] = lambda moment: True  # noqa: ARG005
 
     def label(self, moment: Moment) -> str:
         """The text in the language in use."""

@@ -19,7 +19,7 @@ class ActionSet:
         self.moment = Moment()
         self._told = False
         self.qt: dict[str, QAction] = {}
-        self._said: dict[str, tuple[str, bool, bool]] = {}
+        self._said: dict[str, tuple[str, bool, bool, bool]] = {}
         self._under: dict[tuple[str, str], QMenu] = {}
         for action in actions():
             made = QAction(parent)
@@ -39,13 +39,14 @@ class ActionSet:
         for action in actions():
             made = self.qt[action.id]
             words, checked = action.label(moment), action.checked is not None and action.checked(moment)
-            told = words, action.enabled(moment), checked
+            told = words, action.enabled(moment), checked, action.here(moment)
             if self._said.get(action.id) == told and made.isChecked() == checked:
                 continue
             self._said[action.id] = told
             made.setText(words)
             made.setToolTip(f"{words} ({action.shortcut})" if action.shortcut else words)
             made.setEnabled(told[1])
+            made.setVisible(told[3])
             if action.checked is not None:
                 made.setChecked(checked)
 

@@ -20,7 +20,7 @@ def _can_lock(moment: Moment) -> bool:
 
 
 def _can_resolve(moment: Moment) -> bool:
-    return idle(moment) and moment.at_patrol or _has_chosen(moment)
+    return (idle(moment) and moment.at_patrol) or _has_chosen(moment)
 
 
 def _resolve_words(moment: Moment) -> str:

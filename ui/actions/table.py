@@ -29,8 +29,8 @@ MENUS = {
     "help": N_("Help"),
 }
 _PARTS = (
-    file_actions, edit_actions, find_actions, tool_actions, plan_actions, grid_actions, group_actions, route_actions, scenario_actions, view_actions,
-    help_actions,
+    file_actions, edit_actions, find_actions, tool_actions, plan_actions, grid_actions, group_actions, route_actions, scenario_actions,
+    view_actions, help_actions,
 )  # fmt: skip
 ACTIONS: tuple[Row, ...] = tuple(row for part in _PARTS for row in (*part.ROWS, SEPARATOR))
 

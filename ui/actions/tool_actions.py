@@ -10,10 +10,12 @@ from ui.actions.action import SEPARATOR, Action, Moment, Row
 UNSEEN = frozenset({"grids", "borders"})  # layers without which the planner's hand would be blind
 
 
-def _tool(name: str, text: str, key: str, possible: Callable[[Moment], bool]) -> Action:
+def _tool(
+    name: str, text: str, key: str, possible: Callable[[Moment], bool], here: Callable[[Moment], bool] = lambda _moment: True
+) -> Action:
     """Return the row that takes a tool of the desk in hand."""
     return Action(
-        name, "tool", text, lambda desk: desk.use_tool(name), key, possible, lambda moment: moment.tool == name, in_bar=True
+        name, "tool", text, lambda desk: desk.use_tool(name), key, possible, lambda moment: moment.tool == name, in_bar=True, here=here
     )  # fmt: skip
 
 
@@ -43,8 +45,8 @@ _CORDON = Action(
 
 ROWS: tuple[Row, ...] = (
     Action("select", "tool", N_("Select"), lambda desk: desk.use_tool(""), "S", lambda m: m.has_data, lambda m: not m.tool, in_bar=True),
-    _tool("route", N_("Change routes"), "G", lambda m: m.at_patrol),
-    _tool("pick-street", N_("Pick streets"), "Q", lambda m: m.at_patrol_step),
+    _tool("route", N_("Change routes"), "G", lambda m: m.at_patrol, lambda m: m.at_patrol_step),
+    _tool("pick-street", N_("Pick streets"), "Q", lambda m: m.at_patrol_step, lambda m: m.at_patrol_step),
     _tool("assign", N_("Assign"), "A", _has_grids),
     _tool("push", N_("Push border"), "B", _has_grids),
     _tool("merge", N_("Merge"), "M", _has_grids),

@@ -45,7 +45,7 @@ class WishList(QWidget):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(NAME, 1)
-        self._heads = [QLabel(words) for words in (_("Street"), _("Times a shift"), _("Both sides"))]
+        self._heads = [QLabel(words) for words in (_("Road"), _("Times a shift"), _("Both sides"))]
         for column, head in enumerate(self._heads):
             head.setObjectName("muted")
             self._grid.addWidget(head, 0, column)

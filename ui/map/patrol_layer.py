@@ -79,24 +79,29 @@ class PatrolLayer:
         scene.breathe()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         pen = QPen(QColor(scene.theme.halo), 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
+        pen.setWidthF(width + 2 * CASING)
+        painter.setPen(pen)
         for line, row in lines:
-            pen.setWidthF((EMPTY * broader if strokes.dead[row] else width) + 2 * CASING)
-            painter.setPen(pen)
-            painter.drawPolyline(line)
-            scene.breathe()
+            if not strokes.dead[row]:
+                painter.drawPolyline(line)
+                scene.breathe()
         for dead in (True, False):
             pen.setWidthF(EMPTY * broader if dead else width)
             if dead:
                 pen.setDashPattern(DASHES)
             else:
                 pen.setStyle(Qt.PenStyle.SolidLine)
+            last = -1
             for line, row in lines:
-                if bool(strokes.dead[row]) is dead:
-                    colour = route_colour(number[int(strokes.route[row])], scene.theme)
+                if bool(strokes.dead[row]) is not dead:
+                    continue
+                if strokes.route[row] != last:  # lines of one route follow each other
+                    last = int(strokes.route[row])
+                    colour = route_colour(number[last], scene.theme)
                     pen.setColor(paler(colour, scene.theme) if is_pale else colour)
                     painter.setPen(pen)
-                    painter.drawPolyline(line)
-                    scene.breathe()
+                painter.drawPolyline(line)
+                scene.breathe()
 
     def _paint_arrows(self, painter: QPainter, scene: Scene, plan: PatrolPlan, strokes: Strokes, screen: Floats, seen: Bools) -> None:
         """Draw heads along the lines, each where it is whatever part of the map is painted."""

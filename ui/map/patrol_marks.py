@@ -14,7 +14,7 @@ from ui.styles import SMALL, Theme, font
 LIGHT = PALETTE  # those of paper and of phones too; the same eight for the dark look
 DARK = ("#74a9ff", "#ff9d5c", "#4fd394", "#ff85b0", "#e8c04a", "#4cc9dd", "#c9a48c", "#b4bdca")
 assert len(LIGHT) == len(DARK) == COLOURS
-STOP_WORDS = {"depot": N_("Depot"), "street": N_("Street"), "site": N_("Key site"), "rest": N_("Break")}
+STOP_WORDS = {"depot": N_("Depot"), "street": N_("Road"), "site": N_("Key site"), "rest": N_("Break")}
 PALE = 0.34  # of its colour that a route keeps beside the one that is chosen
 EMPTY, DASHES = 1.5, (4.0, 2.5)  # pixels of an empty stretch, and its dashes in multiples of these
 HEAD, WING = 8.0, 5.0  # pixels that an arrow is long, and half as broad

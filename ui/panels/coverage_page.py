@@ -23,7 +23,7 @@ SHARE_WIDE = 52  # pixels of a share beside its bar
 THEMES = (("", N_("Routes")), ("patrol-interval", N_("Longest interval")), ("patrol-visits", N_("Visits")))
 _INTERVAL = TableColumn(N_("Waits"), N_("Longest time between two patrols; the last day is followed by the first"), 60, True, time_words)
 _VISITS = TableColumn(N_("Visits"), N_("How often a patrol comes by, where it comes by the least"), 52, True, "{:.0f}".format)
-STREETS = (TableColumn(N_("Street")), TableColumn(N_("km"), N_("Length to be patrolled"), 46, True, kilometres), _VISITS, _INTERVAL)
+STREETS = (TableColumn(N_("Road")), TableColumn(N_("km"), N_("Length to be patrolled"), 46, True, kilometres), _VISITS, _INTERVAL)
 SITES = (TableColumn(N_("Key site")), TableColumn(N_("Visits"), "", 52, True, "{:.0f}".format), _INTERVAL)
 ZONES = (
     TableColumn(N_("Zone"), "", 64), TableColumn(N_("Households"), N_("Households that see a patrol near by"), 0, True, share_words),

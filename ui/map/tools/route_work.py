@@ -14,7 +14,7 @@ from gridplanner.model.patrol import PatrolPlan, Route
 from gridplanner.model.patrol_near import arcs_near, street_near
 from gridplanner.model.project import Project
 from gridplanner.settings import PatrolSettings
-from ui.map.patrol_strokes import routes_shown
+from ui.map.patrol_strokes import arc_coords, routes_shown
 from ui.map.tools.tool import Pointer, Preview, Reach, Tally
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class RouteWork:
         fresh = [issue.message for issue in after.issues if id(issue) not in known and issue.kind in WORST]
         head, *others = edit.rows
         return Preview(
-            lines=(after.routes[head].coords,), sure=False, pieces=lit, words=edit.words, hint=edit.words,
+            lines=_new_ways(after, before.routes[head], after.routes[head]), sure=False, pieces=lit, words=edit.words, hint=edit.words,
             title=f"{before.routes[head].code}  {self._change(edit, head)}",
             tallies=tuple(
                 Tally("", 0.0, 0.0, self._fits(after.routes[row]), name=before.routes[row].code, told=self._change(edit, row))
@@ -106,6 +106,13 @@ class RouteWork:
     def _fits(self, route: Route) -> bool:
         settings = self.project.settings.patrol or PatrolSettings()
         return route.minutes <= settings.shift_minutes + settings.max_overtime_min + 1e-6
+
+
+def _new_ways(plan: PatrolPlan, before: Route, after: Route) -> tuple[Floats, ...]:
+    """Return the parts of a changed route that it did not drive before, as lines."""
+    fresh = np.flatnonzero(~np.isin(after.arcs // 2, before.arcs // 2))
+    runs = np.split(after.arcs[fresh], np.flatnonzero(np.diff(fresh) > 1) + 1)
+    return tuple(arc_coords(plan, run)[0] for run in runs if len(run))
 
 
 def work_of(reach: Reach) -> RouteWork | None:
