@@ -150,10 +150,10 @@ def _sane(values: Floats, least: float = 0.0) -> bool:
 class PatrolParams:
     """How long to search: `iterations` a hundred jobs make a seed reproducible; `wall_seconds` is only a safety stop.
 
-    The iterations (at least as many as for a hundred jobs; for many jobs up to twice as many for each) are spent in so many fresh `starts`, each of so many `rounds`
-    between which whole stretches of the routes are moved. Many short starts beat few long ones: see `stretches.py`.
-    Ways are looked for inside the box around all stops, widened by `margin` metres (infinite: everywhere). Required
-    edges in a row are joined to chains of at most `longest_chain` seconds. Balance is bought in at most `balance_steps` bisections.
+    The iterations (at least as many as for a hundred jobs) are spent in so many fresh `starts`, each of so many `rounds`
+    between which whole stretches of the routes are moved. Many short starts beat few long ones (see `stretches.py`), but for many jobs
+    (see `routes.spent_on`). Ways are looked for around all stops, at first within `margin` metres. Required edges in a row are joined
+    to chains of at most `longest_chain` seconds. Balance is bought in at most `balance_steps` bisections.
     """
 
     iterations: int = 400

@@ -23,6 +23,7 @@ from algorithms.progress import SILENT, Progress, Span
 
 DEFAULTS = PatrolParams()
 _MANY = 400  # jobs, beyond which one start is best
+_MORE = 2.5  # times as many iterations a job at most
 
 
 def solve_patrol(problem: PatrolProblem, params: PatrolParams = DEFAULTS, progress: Progress = SILENT) -> PatrolResult:
@@ -75,10 +76,10 @@ def solve_patrol(problem: PatrolProblem, params: PatrolParams = DEFAULTS, progre
 def spent_on(params: PatrolParams, jobs: int) -> PatrolParams:
     """Return the parameters with fewer and longer starts where there are many jobs, and more iterations for each.
 
-    For 350 jobs one start drove 5 % less than two, and half as many iterations again saved another 5 %.
+    For 350 jobs on the main roads of a city one start drove 3 % less than four, and 2.5 times the iterations another 3 % (four seeds).
     """
     starts = max(1, min(params.starts, round(_MANY / jobs)))
-    iterations = round(params.iterations * min(2.0, max(1.0, (jobs / 100) ** 0.5)))
+    iterations = round(params.iterations * min(_MORE, max(1.0, (jobs / 100) ** 0.75)))
     return replace(params, iterations=iterations, starts=starts, rounds=params.rounds * params.starts // starts)
 
 

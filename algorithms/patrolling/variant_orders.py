@@ -84,12 +84,17 @@ def orders_of(problem: PatrolProblem, routes: Sequence[PatrolRoute], longest: Fl
     return Orders(problem, jobs, tuple(rows), crew, first, depots, fleet, resting)
 
 
-def other_order(orders: Orders, price: Floats, warm: Tours, params: PatrolParams, ends_at: float, progress: Progress) -> Tours:
-    """Return tours that do the same where a second on each edge costs `price` (edges,), begun from the tours `warm`."""
+def other_order(
+    orders: Orders, price: Floats, warm: Tours, params: PatrolParams, ends_at: float, progress: Progress
+) -> Tours | None:  # fmt: skip
+    """Return tours that do the same where a second on each edge costs `price` (edges,), begun from the tours `warm`.
+
+    None where the search finds none that are in time by the ways that are cheap at these prices.
+    """
     cost, seconds = orders.driving(price, params.margin, Span(progress, 0.0, 0.2))
     tables = Tables(len(orders.depots), seconds, cost[None])
     found = search_tours(orders.jobs, tables, orders.fleet, params, ends_at, Span(progress, 0.2, 1.0), warm=warm)
-    return found.tours if found.feasible else warm
+    return found.tours if found.feasible else None
 
 
 def turned_round(orders: Orders) -> Tours:

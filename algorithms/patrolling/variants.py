@@ -23,7 +23,8 @@ from algorithms.progress import SILENT, Progress, Span
 _SMALL = 5000  # nodes of a network that is searched whole: cheaper than making sure that nothing leads round outside
 _SOFTER = (1.0, 0.6, 0.35, 0.15, 0.0)  # shares of the prices by which an order is driven until it is not too long
 _LEVELS = (1.25, 1.0, 0.9, 0.8, 0.7)  # what the prices are multiplied by after that, and
-_TOO_LONG = 0.6  # where all were too long
+_TOO_LONG = 0.5  # where all were too long, or no order was in time
+_TRIES = 4  # searches for one more plan, each at lower prices
 _ALIKE = 4  # power of the overlap by which plans are to keep out of each other's way: the worst pair matters
 
 
@@ -43,7 +44,7 @@ class VariantParams:
     mends: float = 2.0
     iterations: int = 60
     price: float = 6.0
-    sigma: float = 0.2
+    sigma: float = 0.6
     margin: float = 500.0
     seed: int = 1
     wall_seconds: float = 300.0
@@ -161,7 +162,12 @@ class _Search:
 
     def _add(self, progress: Progress) -> None:
         """Add a plan; where the search finds none that is short enough, one of the known orders by other ways."""
-        found = self._made(self.plans, np.ones(len(self.plans)), self.orders.first, progress)
+        found = None
+        for step in range(_TRIES):
+            span = Span(progress, step / _TRIES, (step + 1) / _TRIES)
+            found = self._made(self.plans, np.ones(len(self.plans)), self.orders.first, span)
+            if found is not None or progress.should_finish():
+                break
         known = [turned_round(self.orders), *(plan.tours for plan in reversed(self.plans))]
         for tours in known if found is None else ():
             found = self._driven(tours, np.mean([plan.free for plan in self.plans], axis=0))
@@ -191,6 +197,9 @@ class _Search:
         search = PatrolParams(params.iterations, starts=1, rounds=1, seed=seed, margin=self.margin)
         price = self._price(share, noise, self.level)
         tours = other_order(self.orders, price, warm, search, self.ends_at, progress)
+        if tours is None:
+            self.level *= _TOO_LONG
+            return None
         return self._driven(tours, share, noise)
 
     def _driven(self, tours: Tours, share: Floats, noise: Floats | None = None) -> _Plan | None:

@@ -25,7 +25,7 @@ def test_the_rows_kept_are_nearly_as_unlike_as_the_best_of_all_choices():
         assert list(rows[1:]) == sorted(set(rows[1:]))
         found.append(_worst(table, rows))
         best.append(min(_worst(table, (0, *others)) for others in itertools.combinations(range(1, 9), 3)))
-    assert np.mean(found) <= 1.02 * np.mean(best)
+    assert np.mean(found) <= 1.03 * np.mean(best)
     assert sum(a <= b + 1e-9 for a, b in zip(found, best, strict=True)) >= 6
 
 
