@@ -10,10 +10,13 @@ from gridplanner.i18n import _
 
 def nearest_word(word: str, known: Sequence[str]) -> str:
     """Return a hint at the known word nearest to `word`, or all of them where none is near."""
+    return near_word(word, known) or _("known are {words}").format(words=", ".join(known))
+
+
+def near_word(word: str, known: Sequence[str]) -> str:
+    """Return a hint at the known word nearest to `word`, empty where none is near."""
     close = difflib.get_close_matches(word, known, n=1)
-    if close:
-        return _("did you mean {word}?").format(word=close[0])
-    return _("known are {words}").format(words=", ".join(known))
+    return _("did you mean {word}?").format(word=close[0]) if close else ""
 
 
 def refuse_unknown(name: str, value: str, known: Sequence[str]) -> None:

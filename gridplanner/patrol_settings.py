@@ -34,13 +34,14 @@ class PatrolSettings:
     Crews: `crews_per_zone`, each with a shift of `shift_minutes` that begins at one of `starts` in turn, `max_overtime_min`, and a break of
     `break_minutes` that begins between the two clock times of `break_between`. `mode` is car, motorcycle or foot.
 
-    Streets: those of `required_classes`, as often a shift as `times` says of their class (1), with the weight of their class in `weights` (1)
-    that decides who is left out where time is short; `both_sides` for all; `streets` names others. No street may wait longer than
-    `revisit_minutes` within a shift (0: no such wish).
+    Streets: those of `required_classes`, as often a shift as `times` says of their class (1), with the weight of their class in `weights`
+    (1) that decides who is left out where time is short; `both_sides` for all; `streets` names others. No street may wait longer than
+    `revisit_minutes` while crews are out (0: no such wish).
 
     Sites: their own visits, dwell and hours; two visits begin `min_gap_minutes` apart at least.
 
-    Areas: the share `cover_share` of a zone's street kilometres lies within `cover_m` of the zone's routes, along the streets (0: no such wish).
+    Areas: the share `cover_share` of a zone's street kilometres lies within `cover_m` of the zone's routes, along the streets (0: no such
+    wish).
 
     Zones: with `zone` hard a route leaves its zone only between it and its depot, with soft where that saves twice the time.
     Routes of one zone take about as long: the longest at most `balance` times the mean (0: as it comes), for at most the share
@@ -104,9 +105,9 @@ class PatrolSettings:
 
 
 _LIMITS = (
-    ("crews_per_zone", 1, 1000), ("max_overtime_min", 0, 1440), ("variants", 1, 200), ("break_minutes", 0, 600), ("revisit_minutes", 0, 1440),
-    ("min_gap_minutes", 0, 1440), ("cover_share", 0, 1), ("balance", 0, 10), ("balance_travel", 0, 10), ("compact", 0, 1),
-    ("variant_travel", 0, 10), ("days", 1, 366),
+    ("crews_per_zone", 1, 1000), ("max_overtime_min", 0, 1440), ("variants", 1, 200), ("break_minutes", 0, 600),
+    ("revisit_minutes", 0, 1440), ("min_gap_minutes", 0, 1440), ("cover_share", 0, 1), ("balance", 0, 10),
+    ("balance_travel", 0, 10), ("compact", 0, 1), ("variant_travel", 0, 10), ("days", 1, 366),
 )  # fmt: skip
 
 

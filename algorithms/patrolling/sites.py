@@ -1,39 +1,12 @@
-"""From places on the map to stops of a patrol: which node, at what time of the shift, how often."""
+"""Between which times the visits of a patrol lie: windows of the clock told from a shift's start, and visits spread over them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from algorithms.network.nearest import nearest_edge, nearest_end
 from algorithms.network.polylines import Floats, Ints
-from algorithms.network.road_graph import EdgeState, RoadGraph
-from algorithms.patrolling.problem import Sites
 
 DAY = 86_400.0
-
-
-@dataclass(frozen=True, eq=False)
-class Access:
-    """Where places are reached from: `node` (p,); `off_road` (p,) metres beside the road, `along_road` (p,) metres from the node."""
-
-    node: Ints
-    off_road: Floats
-    along_road: Floats
-
-
-def site_access(graph: RoadGraph, points: Floats) -> Access:
-    """Return for each place (p, 2) the nearer end of the nearest edge that a vehicle can come back from.
-
-    Raises
-    ------
-    ValueError
-        Where the graph has no such edge.
-    """
-    places = nearest_edge(graph, points, graph.state == EdgeState.CORE)
-    node, along = nearest_end(graph, places)
-    return Access(node, places.distance, along)
 
 
 def shift_window(opens: Floats, closes: Floats, start: float) -> tuple[Floats, Floats]:
@@ -75,9 +48,3 @@ def visit_windows(opens: Floats, closes: Floats, visits: Ints, shift: float, gap
     begin = np.where(several, first, opens)[of] + np.where(several, part + apart, 0.0)[of] * turn
     end = np.where(several[of], begin + part[of], np.asarray(closes, np.float64)[of])
     return begin, end, of, turn
-
-
-def repeated_visits(sites: Sites, visits: Ints, shift: float, gap: float = 0.0) -> tuple[Sites, Ints]:
-    """Return the sites with a row for every visit, spread over the shift as `visit_windows` says, and the site of each row."""
-    opens, closes, of, _turn = visit_windows(sites.opens, sites.closes, visits, shift, gap)
-    return Sites(sites.node[of], sites.dwell[of], opens, closes, sites.weight[of]), of

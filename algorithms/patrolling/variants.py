@@ -25,6 +25,7 @@ _SOFTER = (1.0, 0.6, 0.35, 0.15, 0.0)  # shares of the prices by which an order 
 _LEVELS = (1.25, 1.0, 0.9, 0.8, 0.7)  # what the prices are multiplied by after that, and
 _TOO_LONG = 0.5  # where all were too long, or no order was in time
 _TRIES = 4  # searches for one more plan, each at lower prices
+_VAIN = 2  # times that no search found one more, after which no more are looked for
 _ALIKE = 4  # power of the overlap by which plans are to keep out of each other's way: the worst pair matters
 
 
@@ -44,7 +45,7 @@ class VariantParams:
     mends: float = 2.0
     iterations: int = 60
     price: float = 6.0
-    sigma: float = 0.6
+    sigma: float = 0.5
     margin: float = 500.0
     seed: int = 1
     wall_seconds: float = 300.0
@@ -119,7 +120,7 @@ class _Search:
         self.margin = np.inf if problem.graph.node_count <= _SMALL else params.margin
         self.rng = np.random.default_rng(params.seed)
         self.ends_at = time.monotonic() + params.wall_seconds
-        self.level, self.tried, self.cut_short = params.price, 0, False
+        self.level, self.tried, self.vain, self.cut_short = params.price, 0, 0, False
 
     def run(self, progress: Progress) -> Variants:
         wanted = self.params.count - 1
@@ -130,9 +131,9 @@ class _Search:
             if self.cut_short:
                 break
             span = Span(progress, number / total, (number + 1) / total)
-            if number < wanted or len(self.plans) == 1 or (number % 2 and len(self.plans) <= wanted):
+            if self.vain < _VAIN and len(self.plans) <= wanted and (number < wanted or number % 2):
                 self._add(span)
-            else:
+            elif len(self.plans) > 1:
                 self._renew(self._worst(), span)
         plans = self._chosen()
         progress.report(1.0)
@@ -162,19 +163,22 @@ class _Search:
 
     def _add(self, progress: Progress) -> None:
         """Add a plan; where the search finds none that is short enough, one of the known orders by other ways."""
-        found = None
         for step in range(_TRIES):
             span = Span(progress, step / _TRIES, (step + 1) / _TRIES)
-            found = self._made(self.plans, np.ones(len(self.plans)), self.orders.first, span)
-            if found is not None or progress.should_finish():
-                break
-        known = [turned_round(self.orders), *(plan.tours for plan in reversed(self.plans))]
-        for tours in known if found is None else ():
-            found = self._driven(tours, np.mean([plan.free for plan in self.plans], axis=0))
-            if found is not None and not any(_same(found, plan) for plan in self.plans):
-                break
-        if found is not None and not any(_same(found, plan) for plan in self.plans):
-            self.plans.append(found)
+            if self._added(self._made(self.plans, np.ones(len(self.plans)), self.orders.first, span)) or progress.should_finish():
+                return
+        share = np.mean([plan.free for plan in self.plans], axis=0)
+        for tours in [turned_round(self.orders), *(plan.tours for plan in reversed(self.plans))]:
+            if self._added(self._driven(tours, share)):
+                return
+        self.vain += 1
+
+    def _added(self, found: _Plan | None) -> bool:
+        """Take a plan that is none of those there are."""
+        if found is None or any(_same(found, plan) for plan in self.plans):
+            return False
+        self.plans.append(found)
+        return True
 
     def _renew(self, row: int, progress: Progress) -> None:
         """Make a plan anew against the others, and keep it where it overlaps less with them."""

@@ -17,7 +17,7 @@ from gridplanner.benchmarks.own_process import timed
 from gridplanner.benchmarks.routing_crews import city, made_problem
 from gridplanner.benchmarks.table import Row
 
-COUNT, TRAVEL, MENDS = 20, 0.10, 4.0
+COUNT, TRAVEL, MENDS, SIGMA = 20, 0.10, 4.0, 0.2
 OVERLAP = 0.35
 MEASURES = (
     Measure("variants", "variants", less=False, every=True),
@@ -48,11 +48,13 @@ def variant_rows(data: Path, quick: bool, seeds: int, progress: Progress = SILEN
 
 def _run(problem: PatrolProblem, seed: int, mends: float, progress: Progress) -> Run:
     plan, plan_s = timed(lambda: solve_patrol(problem, PatrolParams(seed=seed)))
-    params = VariantParams(COUNT, TRAVEL, mends=mends, seed=seed, wall_seconds=900.0)
+    params = VariantParams(COUNT, TRAVEL, mends=mends, sigma=SIGMA, seed=seed, wall_seconds=900.0)
     found, spent = timed(lambda: find_variants(problem, plan.routes, params, progress))
     pairs = found.pairs if len(found) > 1 else np.ones(1)
     extra, dead = (values[1:] if len(found) > 1 else np.zeros(1) for values in (found.extra, found.extra_dead))
     away = [np.array([route.seconds for route in routes]) for routes in found.plans]
+    ratio = [float(times.max() / times.mean()) for times in away]
+    wrong = [check_route(problem, replace(plan, routes=routes, balance=at)) for routes, at in zip(found.plans, ratio, strict=True)]
     ours = {
         "variants": float(len(found)),
         "overlap": float(pairs.mean()),
@@ -60,8 +62,8 @@ def _run(problem: PatrolProblem, seed: int, mends: float, progress: Progress) ->
         "longer_pct": 100 * float(extra.mean()),
         "worst_longer_pct": 100 * float(extra.max()),
         "dead_pct": 100 * float(dead.mean()),
-        "ratio": max(float(times.max() / times.mean()) for times in away),
-        "wrong": float(sum(len(check_route(problem, replace(plan, routes=routes))) for routes in found.plans)),
+        "ratio": max(ratio),
+        "wrong": float(sum(map(len, wrong))),
         "seconds": spent,
         "plan_seconds": plan_s,
     }

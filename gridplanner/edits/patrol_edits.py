@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
+from gridplanner.model.issues import Issue
 from gridplanner.model.patrol import PatrolPlan, Route, StreetPick
 from gridplanner.model.project import Project
 from gridplanner.nearest import refuse_beyond
@@ -58,9 +59,7 @@ class RecodeRoute:
             raise EditRejected(_("A route needs a code"))
         if any(other.code == code and other.variant == route.variant and other is not route for other in plan.routes):
             raise EditRejected(_("There is a route {code} already; choose another code").format(code=code))
-        issues = tuple(
-            dataclasses.replace(issue, ref=code) if issue.layer == "routes" and issue.ref == route.code else issue for issue in plan.issues
-        )
+        issues = tuple(_recoded(issue, code) if _is_of(issue, route) else issue for issue in plan.issues)
         renamed = _with_routes(project, plan, {self.row: dataclasses.replace(route, code=code)})
         assert renamed.patrol is not None
         return dataclasses.replace(renamed, patrol=dataclasses.replace(renamed.patrol, issues=issues))
@@ -144,6 +143,16 @@ def pick_near(project: Project, x: float, y: float, within: float = SAME) -> int
     away = [math.hypot(pick.x - x, pick.y - y) for pick in project.picks]
     nearest = min(range(len(away)), key=away.__getitem__, default=-1)
     return nearest if nearest >= 0 and away[nearest] <= within else -1
+
+
+def _is_of(issue: Issue, route: Route) -> bool:
+    """Return whether a finding is of a route; codes may be alike in two variants."""
+    return issue.layer == "routes" and issue.ref == route.code and issue.values.get("variant", route.variant) == route.variant
+
+
+def _recoded(issue: Issue, code: str) -> Issue:
+    values = {**issue.values, "route": code} if "route" in issue.values else issue.values
+    return dataclasses.replace(issue, ref=code, values=values)
 
 
 def _with_routes(project: Project, plan: PatrolPlan, changed: dict[int, Route]) -> Project:

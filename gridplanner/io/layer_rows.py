@@ -18,6 +18,7 @@ from gridplanner.model.outlines import grid_ids, grid_outlines, grid_rows, unit_
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures, unit_households, unit_persons
+from gridplanner.model.street_words import clock_words
 from gridplanner.model.transfers import transfers_of
 
 _FIGURES = ("households", "persons", "deviation", "dev_mean", "area_m2", "compact", "street_pct", "inner_pct", "status")
@@ -133,7 +134,7 @@ def _stops(project: Project) -> LayerRows | None:
     return rows_of("stops", point_shapes([(stop.x, stop.y) for _route, _seq, stop in stops]), {
         "route_code": [route.code for route, _seq, _stop in stops], "seq": [seq for _route, seq, _stop in stops],
         "kind": [stop.kind for *_keys, stop in stops], "name": [stop.name for *_keys, stop in stops],
-        "arrive": [_clock(stop.arrive) for *_keys, stop in stops], "dwell_min": [stop.dwell for *_keys, stop in stops],
+        "arrive": [clock_words(stop.arrive) for *_keys, stop in stops], "dwell_min": [stop.dwell for *_keys, stop in stops],
         "variant": [route.variant for route, *_rest in stops], "zone_code": [_zone_code(project, route.zone) for route, *_rest in stops],
     })  # fmt: skip
 
@@ -189,11 +190,6 @@ def _retired(project: Project) -> LayerRows | None:
 
 def _length(coords: Floats) -> float:
     return float(np.hypot(*np.diff(coords, axis=0).T).sum())
-
-
-def _clock(minutes: float) -> str:
-    whole = round(minutes)
-    return f"{whole // 60 % 24:02d}:{whole % 60:02d}"
 
 
 BUILDERS: tuple[Callable[[Project], LayerRows | None], ...] = (

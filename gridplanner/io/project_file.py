@@ -29,7 +29,9 @@ from gridplanner.io.scenario_views import scenario_views
 from gridplanner.model.project import Project
 
 FORMAT = "gridplanner project"
-FORMAT_VERSION = 4  # 3: routes without what their crews do; 2: without beats and what police planning adds; 1: without scenarios, and what is shared written at each place
+# 3: routes without what their crews do; 2: without beats and what police planning adds; 1: without scenarios, and what is shared written at
+# each place
+FORMAT_VERSION = 4
 _DAMAGE = (
     sqlite3.Error,
     OSError,

@@ -75,8 +75,8 @@ class Stop:
 class Route:
     """One crew's round: `coords` (n, 2) metres in driving order, closed at the depot; lengths in metres, `minutes` in all.
 
-    `calls` are what the crew does, in order; `arcs` what it drives, and `call_of_arc` (arcs,) the row of the call that an arc serves, DEAD for
-    deadheading; `passed` (arcs + 1,) clock minutes at which each arc is begun, and at last the depot reached. `crew` counts the crews
+    `calls` are what the crew does, in order; `arcs` what it drives, and `call_of_arc` (arcs,) the row of the call that an arc serves, DEAD
+    for deadheading; `passed` (arcs + 1,) clock minutes at which each arc is begun, and at last the depot reached. `crew` counts the crews
     of a zone from 0. A `locked` route stays as it is when the rest is planned again. `outside_m` are metres driven outside the zone.
     """
 

@@ -19,13 +19,17 @@ from gridplanner.model.outlines import zone_ids
 from gridplanner.model.patrol import DEAD, PatrolPlan, PatrolStreets, Route
 from gridplanner.model.places import KeySites
 from gridplanner.model.project import Project
+from gridplanner.model.turn_by_turn import halts_of
 from gridplanner.model.zone_ground import streets_of_zones
 from gridplanner.settings import PatrolSettings, clock_minutes
 
 MINUTE = 0.02  # minutes by which two sums of the same times may differ
+STRAY = 2.0  # metres outside a zone that are not worth a word
 METRE = 0.5  # metres by which two sums of the same lengths may differ
 OVER, LATE = N_("it takes longer than its shift and overtime"), N_("it comes to a key site when that is closed")
-_BY_HAND = {OVER: "over_shift", LATE: "late_stop"}  # findings that hand edits leave, for they do not refuse what the planner wants
+STRAYED = N_("it leaves its zone between its streets")
+# findings that hand edits leave, for they do not refuse what the planner wants
+_BY_HAND = {OVER: "over_shift", LATE: "late_stop", STRAYED: "outside_zone"}
 ASIDE = 300.0  # metres that the node where a crew stops may be farther from a site than the nearest node is: long blocks, one-way streets
 
 
@@ -45,7 +49,7 @@ def patrol_issues(project: Project) -> tuple[Issue, ...]:
 @lru_cache(maxsize=4)
 def _checked(plan: PatrolPlan, settings: PatrolSettings, sites: KeySites, project: Project) -> tuple[Issue, ...]:
     walk = _Walk.of(plan, settings, project)
-    allowed = {(issue.kind, issue.ref) for issue in plan.issues}
+    allowed = {(issue.kind, issue.ref, issue.values.get("variant", 1)) for issue in plan.issues}
     found = [issue for route in plan.routes for issue in _route_issues(walk, route, sites, allowed)]
     seen = Counter((route.variant, route.zone, route.crew) for route in plan.routes)
     for (variant, zone, crew), times in seen.items():
@@ -60,13 +64,17 @@ def _checked(plan: PatrolPlan, settings: PatrolSettings, sites: KeySites, projec
 
 @dataclass(frozen=True, eq=False)
 class _Walk:
-    """What all routes are judged by: ends of arcs, lengths, which streets belong to each zone, and how long a crew may be out."""
+    """What all routes are judged by: ends of arcs, lengths, which streets belong to each zone, and how long a crew may be out.
+
+    Routes of the zones `kept_in` leave them only on the way from the depot and back.
+    """
 
     streets: PatrolStreets
     tail: Ints
     head: Ints
     length: Floats
     inside: dict[int, Bools]
+    kept_in: frozenset[int]
     banned: frozenset[tuple[int, int]]
     longest: float
 
@@ -77,17 +85,22 @@ class _Walk:
         tail[0::2], head[0::2], tail[1::2], head[1::2] = s.u, s.v, s.v, s.u
         zones = project.zones
         inside = dict(zip(zone_ids(zones), streets_of_zones(project, s.lines), strict=True)) if zones is not None else {}
+        codes = {zone: known.code for zone, known in zones.zones.items()} if zones is not None and settings.zone == "hard" else {}
+        legs = {issue.ref for issue in plan.issues if issue.kind == "leg_outside"}
+        renamed = not legs <= set(codes.values())  # which zone such a finding is of cannot be said
+        kept_in = frozenset(zone for zone, code in codes.items() if code not in legs and not renamed)
         banned = frozenset((a, b) for a, b in s.banned.tolist())
-        return _Walk(s, tail, head, line_lengths(s.lines), inside, banned, settings.shift_minutes + settings.max_overtime_min)
+        longest = settings.shift_minutes + settings.max_overtime_min
+        return _Walk(s, tail, head, line_lengths(s.lines), inside, kept_in, banned, longest)
 
 
-def _route_issues(walk: _Walk, route: Route, sites: KeySites, allowed: set[tuple[str, str]]) -> list[Issue]:
+def _route_issues(walk: _Walk, route: Route, sites: KeySites, allowed: set[tuple[str, str, object]]) -> list[Issue]:
     """Return what is wrong with one route; after a fault that makes the rest meaningless no more is looked for.
 
-    What the planner did by hand and is told already, as (kind, route), is not told twice.
+    What the planner did by hand and is told already, as (kind, code, variant), is not told twice.
     """
     wrong = _arcs_wrong(walk, route) or [*_calls_wrong(route), *_sums_wrong(walk, route), *_times_wrong(walk, route, sites)]
-    wrong = [what for what in wrong if (_BY_HAND.get(what, ""), route.code) not in allowed]
+    wrong = [what for what in wrong if (_BY_HAND.get(what, ""), route.code, route.variant) not in allowed]
     x, y = (float(route.coords[0, 0]), float(route.coords[0, 1])) if len(route.coords) else (None, None)
     text = N_("Route {route}: {what}")
     return [Issue(Level.ERROR, "route", text, {"route": route.code, "what": what}, "routes", route.code, x, y) for what in wrong]
@@ -111,9 +124,16 @@ def _arcs_wrong(walk: _Walk, route: Route) -> list[str]:
         wrong.append(N_("it has a gap: a street does not begin where the one before ends"))
     if walk.tail[arcs[0]] != route.depot_node or walk.head[arcs[-1]] != route.depot_node:
         wrong.append(N_("it does not begin and end at its depot"))
-    if walk.banned and any(turn in walk.banned for turn in zip(arcs[:-1].tolist(), arcs[1:].tolist(), strict=True)):
+    if walk.banned and _turns_wrong(walk, route):
         wrong.append(N_("it makes a turn that is not allowed"))
     return wrong
+
+
+def _turns_wrong(walk: _Walk, route: Route) -> bool:
+    """Return whether a route makes a banned turn: whoever stops at a site or rests between two streets may leave any way."""
+    pairs = zip(route.arcs[:-1].tolist(), route.arcs[1:].tolist(), strict=True)
+    banned = {row for row, turn in enumerate(pairs, 1) if turn in walk.banned}
+    return bool(banned) and bool(banned - {halt.before for halt in halts_of(walk.streets, route)})
 
 
 def _calls_wrong(route: Route) -> list[str]:
@@ -146,6 +166,9 @@ def _sums_wrong(walk: _Walk, route: Route) -> list[str]:
         outside = ~walk.inside[route.zone][route.arcs // 2]
         if abs(metres[outside].sum() - route.outside_m) > METRE:
             wrong.append(N_("it leaves its zone for more or less than it says"))
+        first, last = (int(at) for at in np.flatnonzero(~outside)[[0, -1]]) if not outside.all() else (0, 0)
+        if route.zone in walk.kept_in and metres[first:last][outside[first:last]].sum() > STRAY:
+            wrong.append(STRAYED)
     return wrong
 
 
@@ -176,9 +199,8 @@ def _stops_wrong(walk: _Walk, route: Route, sites: KeySites, ended: Floats) -> l
     wrong: list[str] = []
     at, clock = 0, ended[0]  # the arc that is driven next, and the time
     shown = [stop for stop in route.stops[1:-1] if stop.kind != "via"]
-    for call, stop in zip([call for call in route.calls if call.kind != "via"], shown, strict=False):
+    for (row, call), stop in zip([(row, call) for row, call in enumerate(route.calls) if call.kind != "via"], shown, strict=False):
         if call.kind == "street":
-            row = route.calls.index(call)
             first = np.flatnonzero(route.call_of_arc == row)
             if not len(first) or abs(route.passed[first[0]] - stop.arrive) > MINUTE:
                 return [*wrong, N_("a stop has another time than the street it is")]
@@ -244,40 +266,50 @@ def missing_of(plan: PatrolPlan, sites: KeySites, project: Project) -> dict[tupl
     A street in each direction counts a visit for every direction that may be driven. A finding that names no variant holds for all.
     """
     told: Counter[tuple[int, str, int]] = Counter()
+    zone_of = {zone.code: number for number, zone in project.zones.zones.items()} if project.zones is not None else {}
     for issue in plan.issues:
         if issue.kind == "unserved":
             kind, row = ("street", issue.values.get("edge")) if "edge" in issue.values else ("site", issue.values.get("site"))
             if isinstance(row, int):
                 variant = issue.values.get("variant", 0)
-                told[(variant if isinstance(variant, int) else 0, kind, row)] += 1
+                first = variant if isinstance(variant, int) else 0
+                again = [number for number in range(1, plan.variants + 1) if driven_as(plan, zone_of.get(issue.ref, -1), number) == first]
+                for number in {first, *again}:
+                    told[(number, kind, row)] += 1
     s = plan.streets
     zones = zone_ids(project.zones) if project.zones is not None else ()
-    wanted = _wanted(s, zones)
+    wanted, each = _wanted(s, zones)
     site_wanted = np.maximum(sites.visits, 1)
     missing: dict[tuple[int, str, int], int] = {}
     for variant in range(1, max(plan.variants, 1) + 1):
         served, visited = _served(plan, variant, len(s), len(sites))
-        for kind, want, have, each in (("street", wanted, served, 2), ("site", site_wanted, visited, 1)):
+        for kind, want, have in (("street", wanted, served), ("site", site_wanted, visited)):
             for row in np.flatnonzero(have < want).tolist():
                 listed = told[(variant, kind, row)] + told[(0, kind, row)]
-                lacking = int(want[row] - have[row]) - (each if kind == "street" and s.both[row] else 1) * listed
+                lacking = int(want[row] - have[row]) - (int(each[row]) if kind == "street" else 1) * listed
                 if lacking > 0:
                     missing[(variant, kind, row)] = lacking
     return missing
 
 
-def _wanted(streets: PatrolStreets, zones: tuple[int, ...]) -> Ints:
-    """Return how many drives are wanted of each street of a zone, (m,): its times, in each open direction where both are meant."""
+def driven_as(plan: PatrolPlan, zone: int, variant: int) -> int:
+    """Return the variant that a zone's crews drive where a variant is shown: the zone's first where it has none of that number."""
+    known = {route.variant for route in plan.routes if route.zone == zone}
+    return variant if variant in known or not known else min(known)
+
+
+def _wanted(streets: PatrolStreets, zones: tuple[int, ...]) -> tuple[Ints, Ints]:
+    """Return how many drives are wanted of each street of a zone, (m,), and how many each visit has: both open directions where meant."""
     open_ways = np.isfinite(streets.seconds.reshape(-1, 2)).sum(axis=1)
     each = np.where(streets.both, np.maximum(open_ways, 1), 1)
-    return np.where(np.isin(streets.zone, zones), streets.times * each, 0)
+    return np.where(np.isin(streets.zone, zones), streets.times * each, 0), each
 
 
 def _served(plan: PatrolPlan, variant: int, streets: int, sites: int) -> tuple[Ints, Ints]:
     served, visited = np.zeros(streets, np.int64), np.zeros(sites, np.int64)
     both = plan.streets.both
     for route in plan.routes:
-        if route.variant != variant:
+        if route.variant != driven_as(plan, route.zone, variant):
             continue
         arcs = route.arcs[_patrolled(route)] if len(route.arcs) else route.arcs
         np.add.at(served, arcs // 2, 1)
@@ -290,6 +322,6 @@ def _both_served(plan: PatrolPlan, variant: int, streets: int) -> Ints:
     """Return the visits that count where each direction is wanted: not more in one direction than its times."""
     arcs = np.zeros(2 * streets, np.int64)
     for route in plan.routes:
-        if route.variant == variant and len(route.arcs):
+        if route.variant == driven_as(plan, route.zone, variant) and len(route.arcs):
             np.add.at(arcs, route.arcs[_patrolled(route)], 1)
     return np.asarray(np.minimum(arcs.reshape(-1, 2), plan.streets.times[:, None]).sum(axis=1))

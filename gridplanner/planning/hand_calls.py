@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from algorithms.patrolling.problem import StopKind
-from algorithms.patrolling.sites import shift_window, visit_windows
+from algorithms.patrolling.sites import shift_window
 from algorithms.patrolling.walk import WalkCall
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
@@ -16,6 +16,7 @@ from gridplanner.model.patrol import Call, PatrolPlan, Route
 from gridplanner.model.project import Project
 from gridplanner.planning.hand_ground import Ground, site_nodes
 from gridplanner.planning.patrol_depots import rest_windows
+from gridplanner.planning.patrol_duty import duty_hours, visit_hours
 from gridplanner.settings import PatrolSettings, clock_minutes
 
 Window = tuple[float, float]  # seconds after midnight
@@ -27,9 +28,7 @@ class WalkCalls:
 
     def __init__(self, project: Project, plan: PatrolPlan, ground: Ground, settings: PatrolSettings) -> None:
         self._project, self._plan, self._ground, self._settings = project, plan, ground, settings
-        starts = [clock_minutes(settings.starts[k % len(settings.starts)]) for k in range(settings.crews_per_zone)]
-        self._zero = min(starts)
-        self._span = max(starts) - self._zero + settings.shift_minutes
+        self._hours = duty_hours(settings)
         self._sites: dict[tuple[int, int, int], WalkCall] = {}
 
     def of(self, route: Route, calls: Sequence[Call], depot: int) -> tuple[list[WalkCall], list[int]]:
@@ -72,20 +71,21 @@ class WalkCalls:
         sites, row = self._project.key_sites, call.site
         if not 0 <= row < len(sites):
             raise EditRejected(_("A key site of this route is no longer there; plan the routes again"))
-        opens, closes = shift_window(sites.start[[row]] * 60, sites.stop[[row]] * 60, self._zero * 60)
-        given = float(opens[0]), float(closes[0])
-        window = self._window(given, int(sites.visits[row]), call.turn, self._settings.min_gap_minutes * 60)
+        zero = float(self._hours.begin[0]) * 60
+        opens, closes = shift_window(sites.start[[row]] * 60, sites.stop[[row]] * 60, zero)
+        given = zero + float(opens[0]), zero + float(closes[0])
+        window = self._window(given, int(sites.visits[row]), call.turn, self._settings.min_gap_minutes)
         node = int(site_nodes(self._project, self._ground, depot)[row])
         return WalkCall(StopKind.SITE, (), node, float(sites.dwell[row]) * 60, *window)
 
     def _window(self, given: Window, visits: int, turn: int, gap: float = 0.0) -> Window:
-        """Return between which times a visit lies, as the routes were planned: all visits are spread over the shift."""
-        first, last = given
-        if visits > 1:
-            opens, closes, _of, _turn = visit_windows(np.array([first]), np.array([last]), np.array([visits]), self._span * 60, gap)
-            at = min(max(turn, 0), len(opens) - 1)
-            first, last = float(opens[at]), float(closes[at])
-        return first + self._zero * 60, last + self._zero * 60
+        """Return between which times a visit lies, as the routes were planned: all visits are spread over the shifts."""
+        if visits < 2:
+            return given
+        first, last = (np.array([seconds / 60]) for seconds in given)
+        opens, closes, _of, _turn = visit_hours(self._hours, first, last, np.array([visits]), gap)
+        at = min(max(turn, 0), len(opens) - 1)
+        return float(opens[at]) * 60, float(closes[at]) * 60
 
     def _rest(self, route: Route, minutes: float) -> WalkCall:
         clock = np.array([clock_minutes(route.shift)])

@@ -12,6 +12,7 @@ from gridplanner.model.issues import Issue, Level
 from gridplanner.model.patrol import Call, PatrolPlan, Route
 from gridplanner.model.patrol_near import street_middle
 from gridplanner.model.project import Project
+from gridplanner.model.street_words import clock_words
 from gridplanner.planning.hand_route import Driven
 from gridplanner.planning.hand_tally import unmade, visits_of
 from gridplanner.settings import PatrolSettings
@@ -46,12 +47,10 @@ def route_findings(project: Project, driven: Driven) -> list[Issue]:
     for call in driven.late:
         stop = route.stops[1 + stops.index(call)] if call in stops else route.stops[0]
         text = N_("Route {route} comes to {name} at {clock}, too late for it; do it earlier")
-        values = _values(route, name=stop.name, clock=_clock(stop.arrive))
+        values = _values(route, name=stop.name, clock=clock_words(stop.arrive))
         found.append(Issue(Level.WARNING, "late_stop", text, values, "routes", route.code, stop.x, stop.y))
     if settings.zone == "hard" and driven.strayed_m > LEAST_OUTSIDE:
-        text = N_(
-            "Route {route} leaves its zone for {m} m on its way from stop to stop; take out what leads there, or make the zone soft"
-        )
+        text = N_("Route {route} leaves its zone for {m} m on its way from stop to stop; take out what leads there, or make the zone soft")
         found.append(Issue(Level.WARNING, "outside_zone", text, _values(route, m=f"{driven.strayed_m:.0f}"), "routes", route.code, x, y))
     return found
 
@@ -156,8 +155,3 @@ def _of(issue: Issue) -> tuple[str, object]:
 
 def _values(route: Route, **values: object) -> dict[str, object]:
     return {"route": route.code, "variant": route.variant, **values}
-
-
-def _clock(minutes: float) -> str:
-    whole = round(minutes)
-    return f"{whole // 60 % 24:02d}:{whole % 60:02d}"

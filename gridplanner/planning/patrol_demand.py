@@ -10,13 +10,14 @@ import numpy as np
 
 from algorithms.network.nearest import nearest_edge
 from algorithms.network.road_graph import EdgeState, RoadGraph
-from gridplanner.i18n import N_
+from gridplanner.i18n import N_, _
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.model.patrol import StreetPick
 from gridplanner.model.places import RoadClass, Roads
-from gridplanner.nearest import nearest_word
-from gridplanner.settings import PatrolSettings, clock_minutes
+from gridplanner.nearest import near_word
+from gridplanner.planning.patrol_duty import duty_hours
+from gridplanner.settings import PatrolSettings
 
 PICKED = 30.0  # metres from the street within which a place on the map means it
 # classes of OpenStreetMap by importance, for what stands in where none of those asked for exists
@@ -72,26 +73,20 @@ def demand_of(
     for wish in settings.streets:
         mine = names == wish.name
         if not mine.any():
-            known = sorted({str(name) for name in names if name})
             text = N_("[patrol] streets: no street is called {name}; {hint}")
-            hint = nearest_word(wish.name, known[:2000]) if known else ""
+            hint = near_word(wish.name, sorted({str(name) for name in names if name})) or _("check its name in the road layer")
             issues.append(Issue(Level.WARNING, "unknown_street", text, {"name": wish.name, "hint": hint}, "roads"))
         times[mine], both[mine], weight[mine] = wish.times, wish.both_sides or settings.both_sides, wish.weight
     issues += _picked(graph, names, picks, times, both, weight)
-    if 0 < settings.revisit_minutes < span_minutes(settings):
-        least = math.ceil(span_minutes(settings) / settings.revisit_minutes)
+    out = duty_hours(settings).minutes
+    if 0 < settings.revisit_minutes < out:
+        least = math.ceil(out / settings.revisit_minutes)
         times = np.where(times > 0, np.maximum(times, least), 0).astype(np.int32)
     outside = (times > 0) & (zone < 0)
     if outside.any():
         text = N_("{km} km of required streets lie outside every patrol zone and are not planned")
         issues.append(Issue(Level.INFO, "outside_zones", text, {"km": f"{graph.length[outside].sum() / 1000:.1f}"}, "roads"))
     return StreetDemand(times, both, weight), issues
-
-
-def span_minutes(settings: PatrolSettings) -> float:
-    """Return the minutes from the begin of the first shift of a zone's crews to the end of the last."""
-    clock = [clock_minutes(settings.starts[k % len(settings.starts)]) for k in range(settings.crews_per_zone)]
-    return max(clock) - min(clock) + settings.shift_minutes
 
 
 def _classes(roads: Roads, classes: Texts, street: Ints, settings: PatrolSettings) -> tuple[Bools, list[Issue]]:

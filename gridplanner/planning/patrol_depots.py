@@ -36,11 +36,6 @@ class ZoneCrews:
     zero: float
     issues: tuple[Issue, ...] = ()
 
-    @property
-    def span(self) -> float:
-        """Seconds from the begin of the first shift to the end of the last."""
-        return float((self.crews.start + self.crews.shift).max())
-
 
 def crews_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea, row: int, edges: Ints, sites: Ints) -> ZoneCrews:
     """Return the crews of the zone in a row of `zone_ids`, dealt to its depots in turn: as many to each as it has, and then again.

@@ -15,6 +15,7 @@ from gridplanner.model.outlines import zone_ids
 from gridplanner.model.patrol import Route
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_area import PatrolArea, area_of
+from gridplanner.planning.patrol_duty import duty_hours
 from gridplanner.planning.patrol_problem import ZoneProblem, problem_of_zone
 from gridplanner.settings import PatrolSettings
 
@@ -94,7 +95,7 @@ def window_issues(project: Project, settings: PatrolSettings) -> list[Issue]:
     text = N_("Key site {name} takes {dwell} min, longer than a shift of {shift} min")
     longest = settings.shift_minutes + settings.max_overtime_min
     tell(np.flatnonzero(sites.dwell > longest), "long_dwell", text, shift=f"{longest:g}")
-    room = np.minimum(room, settings.shift_minutes)
+    room = np.minimum(room, duty_hours(settings).minutes)
     text = N_("Key site {name} is to be visited {n} times {gap} min apart within {room} min; the visits come closer together")
     apart = np.flatnonzero((sites.visits > 1) & ((sites.visits - 1) * settings.min_gap_minutes > room))
     tell(apart, "gap", text, gap=f"{settings.min_gap_minutes:g}")
@@ -194,21 +195,22 @@ def search_issues(given: ZoneProblem, result: PatrolResult) -> list[Issue]:
 def wait_issues(settings: PatrolSettings, given: ZoneProblem, routes: Sequence[Route]) -> list[Issue]:
     """Return that required streets wait longer for a crew than wished, how many, and which the longest.
 
-    What counts is from the begin of the first shift to the first visit, from visit to visit, and from the last to the end of the shifts.
+    What counts is from the begin of the first shift to the first visit, from visit to visit, and from the last to the end of the shifts,
+    without the time between shifts in which no crew is out.
     """
     if settings.revisit_minutes <= 0:
         return []
-    area, zone, start = given.area, given.zone, given.crews.zero
+    area, zone, hours = given.area, given.zone, duty_hours(settings)
     edges, times = [np.zeros(0, np.int64)], [np.zeros(0)]
     for route in routes:
         patrolled = np.array([call.kind == "street" for call in route.calls] + [False])[route.call_of_arc]
         edges.append(route.arcs[patrolled] // 2)
-        times.append(route.passed[:-1][patrolled])
+        times.append(hours.before(route.passed[:-1][patrolled]))
     mine = np.setdiff1d(np.unique(given.problem.streets.edge), given.lost)
     edge = np.concatenate((*edges, mine, mine))
-    clock = np.concatenate((*times, np.full(len(mine), start), np.full(len(mine), start + given.crews.span / 60.0)))
-    order = np.lexsort((clock, edge))
-    gap = np.where(np.diff(edge[order]) == 0, np.diff(clock[order]), 0.0)
+    at = np.concatenate((*times, np.zeros(len(mine)), np.full(len(mine), hours.minutes)))
+    order = np.lexsort((at, edge))
+    gap = np.where(np.diff(edge[order]) == 0, np.diff(at[order]), 0.0)
     gap[~area.demand.required[edge[order][1:]]] = 0.0
     late = gap > settings.revisit_minutes + 0.5
     if not late.any():

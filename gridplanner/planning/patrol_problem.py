@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from algorithms.patrolling.problem import PatrolProblem, Streets
-from algorithms.patrolling.sites import visit_windows
 from gridplanner.model.issues import Issue
 from gridplanner.model.lines import Ints
 from gridplanner.model.outlines import zone_ids
@@ -15,6 +14,7 @@ from gridplanner.model.project import Project
 from gridplanner.model.zones import Zone
 from gridplanner.planning.patrol_area import PatrolArea
 from gridplanner.planning.patrol_depots import ZoneCrews, crews_of_zone
+from gridplanner.planning.patrol_duty import DutyHours, duty_hours, visit_hours
 from gridplanner.planning.patrol_sites import ZoneSites, sites_of_zone
 from gridplanner.planning.patrol_zone import price_of_zone
 from gridplanner.settings import PatrolSettings
@@ -64,23 +64,24 @@ def problem_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea
     sites = sites_of_zone(project, settings, area, site_rows, crews)
     zone = project.zones.zones[key]
     price = price_of_zone(project, settings, area, row, zone, edges, crews, sites)
-    streets = _streets(area, edges, NONE if more is None else more, crews.span)
+    streets = _streets(area, edges, NONE if more is None else more, duty_hours(settings), crews.zero)
     problem = PatrolProblem(area.graph, crews.crews, streets, sites.sites, price.price, **_wishes(settings))
     issues = (*crews.issues, *sites.issues, *price.issues)
     return ZoneProblem(area, row, key, zone, problem, crews, sites, price.lost, price.lost_sites, issues)
 
 
-def _streets(area: PatrolArea, edges: Ints, more: Ints, span: float) -> Streets:
+def _streets(area: PatrolArea, edges: Ints, more: Ints, hours: DutyHours, zero: float) -> Streets:
     """Return a row for every visit of every required edge, spread over the time in which crews are out, and one for each edge `more`."""
     edges, more = edges.astype(np.int64), np.setdiff1d(more, edges).astype(np.int64)
     times = np.concatenate((area.demand.times[edges], np.ones(len(more), np.int32)))
     every = np.concatenate((edges, more))
     anytime = np.full(len(every), np.inf)
-    opens, closes, of, turn = visit_windows(-anytime, anytime, times, span)
+    opens, closes, of, turn = visit_hours(hours, -anytime, anytime, times)
     worth = area.graph.length[every] / 1000.0 * np.concatenate((area.demand.weight[edges], np.full(len(more), EXTRA)))
     both = np.concatenate((area.demand.both[edges], np.zeros(len(more), bool)))
     row = every[of]
-    return Streets(row, area.seconds[row], both[of], np.maximum(worth[of], LEAST_WEIGHT), opens, closes, turn)
+    weight = np.maximum(worth[of], LEAST_WEIGHT)
+    return Streets(row, area.seconds[row], both[of], weight, (opens - zero) * 60, (closes - zero) * 60, turn)
 
 
 def _wishes(settings: PatrolSettings) -> dict[str, float]:

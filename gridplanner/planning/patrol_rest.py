@@ -20,9 +20,10 @@ from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Bools, Ints
 from gridplanner.model.outlines import zone_ids
 from gridplanner.model.patrol import PatrolPlan, PatrolStreets, Route
+from gridplanner.model.patrol_draws import with_draws
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_area import PatrolArea, area_of, streets_of
-from gridplanner.planning.patrol_findings import name_of, window_issues
+from gridplanner.planning.patrol_findings import many_issues, name_of, no_route_issue, window_issues
 from gridplanner.planning.patrol_problem import ZoneProblem, problem_of_zone
 from gridplanner.planning.routes import solve_zone, told
 from gridplanner.settings import PatrolSettings
@@ -61,12 +62,14 @@ def propose_rest(project: Project, zone: int | None = None, variant: int = 1, pr
         found += said
     whole = zone is None and plan.variants <= 1
     codes = {project.zones.zones[keys[row]].code for row in mine}
-    before = [*area.issues, *window_issues(project, settings)] if whole else []
+    before = [*area.issues, *window_issues(project, settings), *many_issues(project, area)] if whole else []
     issues = [*before, *_kept_issues(plan, variant, codes, {route.code for route in gone}, whole=whole), *found]
     after = dataclasses.replace(
         plan, routes=_in_order(plan, kept, routes), issues=tuple(issues), streets=streets,
         made_from=made_from(project, "patrol") if whole else plan.made_from,
     )  # fmt: skip
+    if whole:
+        after = with_draws(after, settings.days, project.settings.project.seed)
     words = {"n": len(routes), "kept": sum(route.locked and route.variant == variant for route in kept)}
     text = N_("Plan {n} patrol routes again beside {kept} locked ones") if words["kept"] else N_("Plan {n} patrol routes again")
     return Replace(text, {"patrol": after}, needs(project, "zones", "roads", "patrol"), words)
@@ -110,7 +113,7 @@ def _rest_of_zone(
     plan, variant = of
     given = problem_of_zone(project, settings, area, row)
     if given is None:
-        return [], []
+        return [], [no_route_issue(project, row)]
     rest = rest_of(given, fixed)
     if rest is None:
         return [], [*given.issues, *_all_locked(project, given, fixed, plan, variant)]

@@ -8,13 +8,14 @@ import numpy as np
 
 from algorithms.network.nearest import nearest_edge, nearest_end
 from algorithms.patrolling.problem import NO_SITES, Sites
-from algorithms.patrolling.sites import repeated_visits, shift_window
+from algorithms.patrolling.sites import shift_window
 from gridplanner.i18n import N_
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Bools, Ints
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_area import PatrolArea
 from gridplanner.planning.patrol_depots import FAR, ZoneCrews
+from gridplanner.planning.patrol_duty import duty_hours, visit_hours
 from gridplanner.settings import PatrolSettings
 
 SITE_WORTH = 5.0  # what leaving out one key site of weight 1 costs, in kilometres of street
@@ -40,12 +41,11 @@ def sites_of_zone(project: Project, settings: PatrolSettings, area: PatrolArea, 
         return NO_ZONE_SITES
     places = nearest_edge(graph, given.xy[rows], _within_reach(area, int(crews.crews.depot[0])))
     node, _along = nearest_end(graph, places)
-    opens, closes = shift_window(given.start[rows] * 60, given.stop[rows] * 60, crews.zero * 60)
+    zero = crews.zero
+    first, last = (column / 60 + zero for column in shift_window(given.start[rows] * 60, given.stop[rows] * 60, zero * 60))
     weight = np.where(given.weight[rows] > 0, given.weight[rows], 1.0) * SITE_WORTH
-    sites, of = repeated_visits(
-        Sites(node, given.dwell[rows] * 60, opens, closes, weight), given.visits[rows], crews.span, settings.min_gap_minutes * 60
-    )
-    turn = np.arange(len(of)) - np.searchsorted(of, of)
+    opens, closes, of, turn = visit_hours(duty_hours(settings), first, last, given.visits[rows], settings.min_gap_minutes)
+    sites = Sites(node[of], given.dwell[rows][of] * 60, (opens - zero) * 60, (closes - zero) * 60, weight[of])
     text = N_("Key site {name} lies {m} m from the nearest street that can be driven")
     issues = []
     for k in np.flatnonzero(places.distance > FAR).tolist():

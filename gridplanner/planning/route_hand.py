@@ -43,12 +43,6 @@ class RouteEdit:
         """The words in the language in use."""
         return _(self.text).format(**self.places)
 
-    @property
-    def extra_minutes(self) -> float:
-        """How much longer the route that is meant takes, minutes."""
-        row = self.rows[0]
-        return self.after.routes[row].minutes - self.before.routes[row].minutes
-
     def apply(self, project: Project) -> Project:
         """Return the project with the plan; raises EditRejected where its plan is another than the one that was changed."""
         if project.patrol is not self.before:
@@ -156,17 +150,6 @@ def move_call(project: Project, row: int, call: int, to: int) -> RouteEdit:
     calls.insert(to, moved)
     text = N_("Do {name} earlier on route {route}") if to < call else N_("Do {name} later on route {route}")
     return hand.edit(text, {row: hand.drive(row, calls)}, name=hand.called(moved), route=hand.route.code)
-
-
-def swap_calls(project: Project, row: int, one: int, other: int) -> RouteEdit:
-    """Let two calls of a route change places."""
-    hand = _Hand(project, row)
-    calls = list(hand.route.calls)
-    calls[one], calls[other] = hand.call(other), hand.call(one)
-    names = {"one": hand.called(calls[other]), "other": hand.called(calls[one])}
-    if one == other:
-        raise EditRejected(_("Choose two calls that change places"))
-    return hand.edit(N_("{one} and {other} change places on route {route}"), {row: hand.drive(row, calls)}, route=hand.route.code, **names)
 
 
 def reverse_route(project: Project, row: int) -> RouteEdit:

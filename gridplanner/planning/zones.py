@@ -74,10 +74,12 @@ def propose_zones(project: Project, progress: Progress = SILENT) -> Replace:
 
 
 def _wanted(project: Project) -> int:
+    """Return how many zones there are where the settings do not say: by their streets, but no more than communities where there are any."""
     patrol = project.settings.patrol or PatrolSettings()
-    required = np.isin(project.roads.highway, patrol.required_classes)
+    required = np.isin(project.roads.highway, patrol.required_classes) if project.roads.classed else np.ones(len(project.roads), bool)
     km = float(line_lengths(project.roads.lines)[required].sum()) / 1000
-    return max(min(len(project.communities), math.ceil(km / KM_PER_ZONE)), 1)
+    wanted = max(math.ceil(km / KM_PER_ZONE), 1)
+    return min(wanted, len(project.communities)) if len(project.communities) else wanted
 
 
 def _solved(

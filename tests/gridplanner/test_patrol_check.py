@@ -10,7 +10,9 @@ from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.patrol import DEAD, Call
 from gridplanner.model.patrol_check import missing_of, patrol_issues
-from tests.patrol_town import made_plan
+from gridplanner.model.turn_by_turn import halts_of
+from gridplanner.planning.route_hand import add_via
+from tests.patrol_town import edge_between, made_plan, node
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +95,21 @@ def test_a_street_driven_against_its_one_way_and_a_banned_turn_are_found(sound):
         assert f"Route {route.code}: {fault}" in [issue.message for issue in found]
 
 
+def test_whoever_stops_at_a_site_or_rests_may_leave_any_way(sound):
+    """Only the turns just there are free: the same turn without a stop is a fault."""
+    for row, kind in ((0, "site"), (1, "rest")):
+        route = sound.patrol.routes[row]
+        at = next(halt.before for halt, call in zip(
+            halts_of(sound.patrol.streets, route), [call for call in route.calls if call.kind in ("site", "rest")], strict=True,
+        ) if call.kind == kind)  # fmt: skip
+        for place, faults in ((at, 0), (at + 1, 1)):
+            turn = np.array([[route.arcs[place - 1], route.arcs[place]]])
+            streets = dataclasses.replace(sound.patrol.streets, banned=turn)
+            plan = dataclasses.replace(sound.patrol, streets=streets)
+            found = [issue.ref for issue in patrol_issues(dataclasses.replace(sound, patrol=plan)) if "turn" in issue.message]
+            assert found.count(route.code) == faults
+
+
 def with_settings(project, **patrol):
     """The project with other settings, its plan as if it were made from them."""
     settings = dataclasses.replace(project.settings, patrol=dataclasses.replace(project.settings.patrol, **patrol))
@@ -113,8 +130,34 @@ def test_a_route_beyond_its_shift_is_found_unless_the_planner_was_told(sound):
     assert codes
     late = {issue.ref for issue in patrol_issues(short) if "longer than its shift" in issue.message}
     assert late == codes
-    known = tuple(Issue(Level.WARNING, "over_shift", "", {}, "routes", code) for code in codes)
+    known = tuple(
+        Issue(Level.WARNING, "over_shift", "", {"variant": route.variant}, "routes", route.code)
+        for route in short.patrol.routes
+        if route.code in codes
+    )
     assert not patrol_issues(dataclasses.replace(short, patrol=dataclasses.replace(short.patrol, issues=known)))
+
+
+def test_a_way_outside_a_hard_zone_between_its_streets_is_found_unless_it_is_told(sound):
+    row = 0
+    edge = edge_between(sound.patrol.streets, node(7, 5), node(8, 5)) // 2
+    away = add_via(sound, row, (1,), edge).apply(sound)
+    assert [issue.kind for issue in away.patrol.issues] == ["outside_zone"]
+    assert patrol_issues(away) == ()
+    untold = dataclasses.replace(away, patrol=dataclasses.replace(away.patrol, issues=()))
+    assert [issue.message for issue in patrol_issues(untold)] == ["Route X01-1: it leaves its zone between its streets"]
+    leg = Issue(Level.INFO, "leg_outside", "", {}, "zones", "X01")
+    assert patrol_issues(dataclasses.replace(untold, patrol=dataclasses.replace(untold.patrol, issues=(leg,)))) == ()
+    assert patrol_issues(with_settings(untold, zone="soft")) == ()
+
+
+def test_what_is_told_of_a_route_is_not_told_of_one_of_the_same_code_in_another_variant(sound):
+    plan = with_settings(sound, shift_minutes=12.0).patrol
+    alike = tuple(dataclasses.replace(route, code=f"{route.zone}-{route.crew}") for route in plan.routes)
+    told = Issue(Level.WARNING, "over_shift", "", {"variant": 1}, "routes", alike[0].code)
+    project = dataclasses.replace(with_settings(sound, shift_minutes=12.0), patrol=dataclasses.replace(plan, routes=alike, issues=(told,)))
+    late = [issue.ref for issue in patrol_issues(project) if "longer than its shift" in issue.message]
+    assert late.count(alike[0].code) == sum(r.code == alike[0].code and r.variant > 1 and r.minutes > 12 for r in alike) == 1
 
 
 def test_a_key_site_visited_when_it_is_closed_is_found(sound):
@@ -142,6 +185,19 @@ def test_of_a_street_wanted_in_each_direction_two_drives_in_one_do_not_count_twi
     streets = dataclasses.replace(plan.streets, both=swapped(plan.streets.both, edge, True))
     project = dataclasses.replace(sound, patrol=dataclasses.replace(plan, streets=streets))
     assert missing_of(project.patrol, project.key_sites, project) == {(1, "street", edge): 1, (2, "street", edge): 1}
+
+
+def test_of_a_one_way_street_wanted_on_both_sides_each_visit_must_be_told(sound):
+    plan, route = sound.patrol, sound.patrol.routes[0]
+    edge = route.calls[first_of(route, "street")].arcs[0] // 2
+    streets = plan.streets
+    one_way = swapped(streets.seconds, route.calls[first_of(route, "street")].arcs[0] ^ 1, np.inf)
+    streets = dataclasses.replace(
+        streets, both=swapped(streets.both, edge, True), times=swapped(streets.times, edge, 3), seconds=one_way
+    )  # fmt: skip
+    told = Issue(Level.WARNING, "unserved", "", {"edge": edge})
+    project = dataclasses.replace(sound, patrol=dataclasses.replace(plan, streets=streets, issues=(told,)))
+    assert missing_of(project.patrol, project.key_sites, project)[(1, "street", edge)] == 1
 
 
 def test_two_routes_of_one_crew_in_one_variant_are_found(sound):

@@ -52,7 +52,7 @@ def test_a_day_is_repeated_and_shows_the_variants_drawn_for_it(project):
         clocks = {row: [clock for edge, clock, _ in passes(plan, [day]) if edge == row] for row in range(len(plan.streets))}
         assert found.visits.tolist() == [len(clocks[row]) for row in range(len(plan.streets))]
         once = [row for row, mine in clocks.items() if len(mine) == 1]
-        assert (found.interval_h[once] == 24.0).all()
+        assert found.interval_h[once] == pytest.approx(np.full(len(once), 24.0))
     same = coverage_of_variant(project, 2)
     driven = {arc // 2 for route in plan.routes if route.variant == 2 for arc in route.arcs.tolist()}
     assert set(np.flatnonzero(same.visits).tolist()) == driven
@@ -85,8 +85,10 @@ def test_households_have_seen_a_patrol_where_one_came_near_in_time(project):
         west = homes.xy[:, 0] < 500_500.0
         assert found.seen_households[day, 0] == pytest.approx(seen[west].mean())
         assert found.seen_households[day, 1] == pytest.approx(seen[~west].mean())
-    assert 0.5 < found.seen_km.min() <= found.seen_km.max() < 1.0
-    assert (found.seen_km[:, -1] <= found.seen_km[:, :-1].max(axis=1) + 1e-9).all()
+    near = coverage_of_week(made_plan(seen_m=10.0))
+    driven = [{edge for edge, clock, _ in passes(plan, [day])} for day in range(DAYS)]
+    for day, rows in enumerate(driven):  # of 115 pieces those driven, and the halves of others that end there are 50 m away
+        assert near.seen_km[day, -1] == pytest.approx(len(rows) / len(plan.streets))
 
 
 def test_who_looks_out_at_night_sees_only_what_is_driven_then():
@@ -107,10 +109,11 @@ def test_a_shift_over_midnight_belongs_to_the_night_that_it_began_in():
     found, plan = coverage_of_week(project), project.patrol
     late = [route for route in plan.routes if route.shift == "23:50"]
     assert late[0].passed[-1] > 1440
-    edge = int(late[0].arcs[-1] // 2)
-    mine = [clock for row, clock, _ in passes(plan, range(DAYS)) if row == edge]
-    assert max(mine) > 1440 * DAYS
-    assert found.interval_h[edge] == pytest.approx(longest_gap(mine, 1440 * DAYS))
+    after = {row for row, clock, _ in passes(plan, range(DAYS)) if clock > 1440 * DAYS}
+    assert after
+    for edge in after:
+        mine = [clock for row, clock, _ in passes(plan, range(DAYS)) if row == edge]
+        assert found.interval_h[edge] == pytest.approx(longest_gap(mine, 1440 * DAYS))
 
 
 def test_the_street_that_waits_longest_is_a_required_one_and_one_never_patrolled_comes_first(project):
@@ -159,7 +162,7 @@ def test_the_layers_say_it_street_by_street_and_site_by_site(project):
     never = found.visits == 0
     assert never.any()
     assert np.isnan(streets["interval_h"][never]).all()
-    assert streets["interval_h"][~never] == pytest.approx(found.interval_h[~never], abs=0.005)
+    assert streets["interval_h"][~never] == pytest.approx(found.interval_h[~never], abs=0.006)
     assert set(streets["zone_code"]) == {"X01", "X02"}
     assert (streets["required"] > 0).tolist() == [name in ("二街", "五街") for name in streets["name"]]
     sites = layers["sitevisits"].columns

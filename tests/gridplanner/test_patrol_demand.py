@@ -47,6 +47,11 @@ def test_streets_are_wanted_by_name_and_a_name_that_no_street_has_is_told_with_t
     assert [issue.message for issue in found.issues] == ["[patrol] streets: no street is called colum 3; did you mean column 3?"]
 
 
+def test_a_name_like_no_other_is_told_without_a_list_of_all_streets():
+    (found,) = area(street_town(lattice(3, 3), ALL, streets=(StreetWish("人民路"),))).issues
+    assert found.message == "[patrol] streets: no street is called 人民路; check its name in the road layer"
+
+
 def test_a_place_picked_by_hand_means_the_street_between_two_junctions():
     bend = ("the bend", "residential", [(3, 1), (4, 1)]), ("the bend", "residential", [(4, 1), (4, 2), (3, 2)])  # two lines, no junction
     town = street_town([*lattice(3, 3), *bend], ALL)

@@ -1,4 +1,5 @@
 import dataclasses
+import itertools
 from collections import Counter
 
 import numpy as np
@@ -40,7 +41,7 @@ def test_the_least_seen_street_is_seen_about_as_often_as_the_best_draw_can():
         )  # fmt: skip
         assert p.sum() == pytest.approx(1.0)
         assert p.min() >= 0
-        assert (rows @ p).min() >= -best.fun - 0.02
+        assert (rows @ p).min() >= -best.fun - 0.025
 
 
 def test_equal_chances_where_no_street_is_rare_and_cheaper_variants_where_it_costs_nothing():
@@ -82,7 +83,7 @@ def test_of_three_variants_none_is_driven_on_two_days_running_and_in_the_long_ru
     drawn = with_draws(plan, days, 3)
     (chances, _) = chances_of(plan)
     mine = [draw.variant for draw in drawn.draws if draw.zone == WEST]
-    assert all(a != b for a, b in zip(mine, mine[1:], strict=False))
+    assert all(a != b for a, b in itertools.pairwise(mine))
     counts = Counter(mine)
     assert np.array([counts[n] for n in variants_of(plan, WEST).tolist()]) / days == pytest.approx(chances.p, abs=0.03)
 

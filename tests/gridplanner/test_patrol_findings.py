@@ -63,6 +63,12 @@ def test_hours_that_leave_no_room_are_told():
     ]
 
 
+def test_visits_of_crews_one_after_the_other_have_the_time_of_both():
+    sites = [(1, 1, {"visits": 3})]
+    town = street_town(lattice(3, 3), ALL, sites, [(0, 0)], min_gap_minutes=200.0, crews_per_zone=2, starts=("08:00", "12:00"))
+    assert not said(town, "gap")
+
+
 def test_hours_that_crews_lack_are_counted():
     town = street_town(lattice(3, 3), ALL, [(0, 1, {"dwell": 60}), (1, 1, {"dwell": 45})], [(0, 0)], shift_minutes=60.0)
     said_before = said(town, "short_of_time")

@@ -144,6 +144,14 @@ def test_more_streets_are_driven_until_as_much_of_the_zone_lies_near_as_wished()
     assert int(lacking.values["share"]) < 80
 
 
+def test_visits_of_crews_whose_shifts_do_not_meet_are_made_while_a_crew_is_out():
+    wishes = {"crews_per_zone": 2, "starts": ("08:00", "16:00"), "shift_minutes": 120.0, "balance": 0.0}
+    town = street_town(lattice(3, 2), [(-1, -1, 9, 9)], [(1, 1, {"visits": 3})], [(0, 0)], times={"secondary": 3}, **wishes)
+    assert not [issue.kind for issue in planned(town).patrol.issues if issue.kind in ("unserved", "gap")]
+    watched = planned(town, times={}, revisit_minutes=130.0)  # 8 h without a crew do not count
+    assert not [issue.kind for issue in watched.patrol.issues if issue.kind in ("unserved", "revisit")]
+
+
 def test_a_street_that_waits_longer_than_wished_is_told():
     street = [("only", "secondary", [(0, 0), (3, 0)], 1), ("back", "residential", [(3, 0), (3, 1), (0, 1), (0, 0)])]
     town = street_town(street, [(-1, -1, 4, 2)], [], [(0, 0)], shift_minutes=120.0)

@@ -19,6 +19,7 @@ from gridplanner.planning.route_hand import RouteEdit, add_via, remove_call, rem
 from gridplanner.planning.routes import propose_routes
 from tests.patrol_town import BLOCK, EAST, WEST, X, Y, edge_between, made_plan, node
 
+SITE_COLUMNS = [one.name for one in dataclasses.fields(KeySites)]
 WEST_DAY = 0  # the row of the first route of the western zone
 
 
@@ -105,6 +106,26 @@ def test_what_is_left_over_where_every_crew_is_locked_is_told(planned: Project) 
     assert "unlock one of their routes" in issue.message
 
 
+def test_all_planned_again_beside_locked_ones_is_drawn_for_the_days_of_today(planned: Project) -> None:
+    patrol = dataclasses.replace(planned.settings.patrol, days=3)  # type: ignore[type-var]
+    fewer = dataclasses.replace(planned, settings=dataclasses.replace(planned.settings, patrol=patrol))
+    locked = LockRoutes((0,)).apply(fewer)
+    after = propose_rest(locked).apply(locked)
+    assert after.patrol is not None
+    assert {draw.day for draw in after.patrol.draws} == {0, 1, 2}
+
+
+def test_a_zone_that_has_nothing_to_patrol_any_more_says_so(planned: Project) -> None:
+    patrol = dataclasses.replace(planned.settings.patrol, required_classes=())  # type: ignore[type-var]
+    none = dataclasses.replace(planned.key_sites, **{name: getattr(planned.key_sites, name)[:1] for name in SITE_COLUMNS})
+    empty = dataclasses.replace(planned, settings=dataclasses.replace(planned.settings, patrol=patrol), key_sites=none)
+    after = propose_rest(empty).apply(empty)
+    assert after.patrol is not None
+    assert [issue.message for issue in after.patrol.issues if issue.kind == "no_route"] == [
+        "东区 has neither required streets nor key sites, so no route"
+    ]
+
+
 def test_locked_routes_cannot_stay_on_streets_that_have_changed(planned: Project) -> None:
     locked = LockRoutes((0,)).apply(planned)
     roads = dataclasses.replace(locked.roads, speed=locked.roads.speed * 0.5)
@@ -171,9 +192,17 @@ def test_a_route_takes_another_code_and_its_findings_with_it(town: Project) -> N
     out = remove_call(town, WEST_DAY, 1).apply(town)
     edge = edge_of(town, node(7, 5), node(8, 5))
     out = add_via(out, WEST_DAY, (1,), edge).apply(out)
+    assert out.patrol is not None
     named = RecodeRoute(WEST_DAY, "晨巡一号", "X01-1").apply(out)
     assert named.patrol is not None
     assert {issue.ref for issue in named.patrol.issues} == {"晨巡一号", "X01"}
+    outside = next(issue for issue in named.patrol.issues if issue.kind == "outside_zone")
+    assert outside.message.startswith("Route 晨巡一号 leaves its zone")
+    second = next(row for row, route in enumerate(out.patrol.routes) if (route.zone, route.crew, route.variant) == (WEST, 0, 2))
+    alike = RecodeRoute(second, "X01-1").apply(out)  # of another variant, so the finding stays that of the first
+    again = RecodeRoute(second, "夜巡").apply(alike)
+    assert again.patrol is not None
+    assert [issue.ref for issue in again.patrol.issues] == [issue.ref for issue in out.patrol.issues]
     with pytest.raises(EditRejected, match="There is a route X01-2 already"):
         RecodeRoute(WEST_DAY, "X01-2").apply(town)
     with pytest.raises(EditRejected, match="needs a code"):

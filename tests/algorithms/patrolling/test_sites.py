@@ -5,19 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algorithms.patrolling.problem import Sites
-from algorithms.patrolling.sites import repeated_visits, shift_window, site_access
-from tests.algorithms.network.made_roads import roads
+from algorithms.patrolling.sites import shift_window, visit_windows
 
 HOUR = 3600.0
-
-
-def test_a_place_is_reached_from_the_nearer_end_of_its_street_but_never_in_a_trap():
-    graph = roads([(0, 0), (100, 0)], [(100, 0), (200, 0)], oneway=[1])
-    access = site_access(graph, np.array([[30.0, 8.0], [180.0, 0.0]]))
-    assert graph.node_xy[access.node].tolist() == [[0, 0], [100, 0]]
-    assert access.off_road.tolist() == [8.0, 80.0]
-    assert access.along_road.tolist() == [30.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -46,22 +36,21 @@ def test_a_window_is_open_at_the_same_clock_times_as_its_clock_says(opens, close
     assert (last + start - closes) % 24 == 0
 
 
+def spread(visits, gap=0.0, opens=-np.inf, closes=np.inf):
+    """When the visits of one window begin, of a shift of 300 seconds."""
+    first, last, of, turn = visit_windows(np.array([opens]), np.array([closes]), np.array([visits]), 300.0, gap)
+    assert of.tolist() == [0] * visits
+    assert turn.tolist() == list(range(visits))
+    return first.tolist(), last.tolist()
+
+
 def test_visits_are_spread_over_the_shift():
-    sites = Sites(np.array([4, 7]), np.array([60.0, 60.0]), np.array([-np.inf, 100.0]), np.array([np.inf, 250.0]), np.ones(2))
-    rows, of = repeated_visits(sites, np.array([2, 3]), 300.0)
-    assert of.tolist() == [0, 0, 1, 1, 1]
-    assert rows.node.tolist() == [4, 4, 7, 7, 7]
-    assert rows.opens.tolist() == [0.0, 150.0, 100.0, 150.0, 200.0]
-    assert rows.closes.tolist() == [150.0, 300.0, 150.0, 200.0, 250.0]
-    once, _ = repeated_visits(sites, np.array([1, 1]), 300.0)
-    assert (once.opens.tolist(), once.closes.tolist()) == (sites.opens.tolist(), sites.closes.tolist())
+    assert spread(2) == ([0.0, 150.0], [150.0, 300.0])
+    assert spread(3, opens=100.0, closes=250.0) == ([100.0, 150.0, 200.0], [150.0, 200.0, 250.0])
+    assert spread(1) == ([-np.inf], [np.inf])
+    assert spread(1, opens=100.0, closes=250.0) == ([100.0], [250.0])
 
 
 def test_visits_begin_as_far_apart_as_wished_where_there_is_room_for_it():
-    sites = Sites(np.array([4]), np.array([60.0]), np.array([-np.inf]), np.array([np.inf]), np.ones(1))
-    apart, _ = repeated_visits(sites, np.array([3]), 300.0, 60.0)
-    assert apart.opens.tolist() == [0.0, 120.0, 240.0]
-    assert apart.closes.tolist() == [60.0, 180.0, 300.0]
-    crowded, _ = repeated_visits(sites, np.array([3]), 300.0, 200.0)
-    assert crowded.opens.tolist() == [0.0, 100.0, 200.0]
-    assert crowded.closes.tolist() == [100.0, 200.0, 300.0]
+    assert spread(3, 60.0) == ([0.0, 120.0, 240.0], [60.0, 180.0, 300.0])
+    assert spread(3, 200.0) == ([0.0, 100.0, 200.0], [100.0, 200.0, 300.0])
