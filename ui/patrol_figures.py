@@ -10,11 +10,14 @@ import numpy as np
 from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.issues import Issue
 from gridplanner.model.patrol import PatrolPlan, Route, Stop
+from gridplanner.model.patrol_draws import arcs_patrolled, chances_of
 from gridplanner.model.project import Project
 from ui.map.patrol_marks import STOP_WORDS
 from ui.map.patrol_strokes import DAY, routes_shown
 
 STREET = N_("street without a name")
+SAME = 1e-6  # minutes by which two sums of the same times may differ
+LEAST_WAIT = 0.5  # minutes below which standing is not worth a word
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class PatrolFigures:
     """Of the routes shown: how many, metres in all, empty and outside their zones; the worst ratio of longest to mean and where it is.
 
     `uneven` is a zone's id, -1 where every zone has one crew; `minutes` are the longest route and the mean of each zone, by its id.
+    `longest` and `mean` are minutes of all these routes.
     """
 
     routes: int
@@ -31,6 +35,8 @@ class PatrolFigures:
     ratio: float
     uneven: int
     minutes: tuple[tuple[int, float, float], ...]
+    longest: float
+    mean: float
 
 
 @lru_cache(maxsize=8)
@@ -46,6 +52,7 @@ def patrol_figures(plan: PatrolPlan, choice: str) -> PatrolFigures:
     return PatrolFigures(
         len(routes), empty + sum(route.required_m for route in routes), empty, sum(route.outside_m for route in routes),
         ratios.get(worst, 1.0), worst, tuple((zone, max(each), sum(each) / len(each)) for zone, each in minutes.items()),
+        max((route.minutes for route in routes), default=0.0), sum(route.minutes for route in routes) / max(len(routes), 1),
     )  # fmt: skip
 
 
@@ -66,6 +73,8 @@ def result_words(project: Project) -> str:
         return ""
     count, left = patrol_figures(plan, "").routes, len(unserved(project, ""))
     words = [ngettext("Done: {n} patrol route", "Done: {n} patrol routes", count).format(n=f"{count:,}")]
+    if plan.variants > 1:
+        words.append(_("up to {n} variants").format(n=plan.variants))
     if left:
         text = ngettext("{n} street or site is on no route", "{n} streets or sites are on no route", left)
         words.append(_("{words}, see the findings").format(words=text.format(n=f"{left:,}")))
@@ -81,6 +90,19 @@ def choices(plan: PatrolPlan, days: bool = True) -> list[tuple[str, str]]:
     found = [(str(number), _("Variant {n}").format(n=number)) for number in range(1, plan.variants + 1)]
     drawn = sorted({draw.day for draw in plan.draws}) if days and plan.variants > 1 else []
     return found + [(f"{DAY}{day}", _("As drawn for day {n}").format(n=day + 1)) for day in drawn]
+
+
+def variant_words(project: Project, plan: PatrolPlan) -> list[str]:
+    """Return how hard it is to know the variant of each zone that has several: a line a zone, of as many even chances as its draw is worth.
+
+    That is two to the power of the entropy in bits: 1 where it is always the same one.
+    """
+    text = _("{zone}: {n} variants, as hard to guess as {even} with even chances")
+    return [
+        text.format(zone=zone_code(project, one.zone), n=len(one.variants), even=f"{2**one.bits:.1f}")
+        for one in chances_of(plan)
+        if len(one.variants) > 1
+    ]
 
 
 def zone_code(project: Project, zone: int) -> str:
@@ -102,6 +124,25 @@ def clock(minutes: float) -> str:
 def stop_name(stop: Stop) -> str:
     """Return what a stop is called."""
     return stop.name or (_(STREET) if stop.kind == "street" else _(STOP_WORDS.get(stop.kind, stop.kind)))
+
+
+@lru_cache(maxsize=8)
+def waits_of(plan: PatrolPlan, route: Route) -> tuple[float, ...]:
+    """Return the minutes that the crew stands before each stop of a route: a site that is closed or was just visited, a street not due yet.
+
+    They are what is left between two stops when the driving is taken off.
+    """
+    streets, edge = plan.streets, route.arcs >> 1
+    if not len(streets) or len(route.passed) != len(route.arcs) + 1:
+        return (0.0,) * len(route.stops)
+    spent = np.where(arcs_patrolled(route), streets.patrol[edge], streets.seconds[route.arcs]) / 60
+    driven, begun = np.concatenate(([0.0], np.cumsum(spent))), route.passed[:-1]
+    found, left = [], route.stops[0].arrive if route.stops else 0.0
+    for stop in route.stops:
+        first, last = np.searchsorted(begun, (left - SAME, stop.arrive - SAME))
+        found.append(max(float(stop.arrive - left - (driven[last] - driven[first])), 0.0) if last >= first else 0.0)
+        left = stop.arrive + stop.dwell
+    return tuple(0.0 if wait < LEAST_WAIT else wait for wait in found)
 
 
 def route_title(project: Project, route: Route) -> str:

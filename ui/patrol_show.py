@@ -76,6 +76,8 @@ class PatrolShow(QObject):
 
     def dressed(self, showing: Showing) -> Showing:
         """Return what is shown, with the variant, the route and the days; the codes of routes take the place of those of zones."""
+        if self._is_here() and showing.project.picks:
+            showing = dataclasses.replace(showing, patrol_picks="patrol" not in showing.hidden)
         if showing.project.patrol is None:
             return showing
         coded = self._is_here() and "patrol" not in showing.hidden and self._desk.maps.theme not in COVERAGE

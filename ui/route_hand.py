@@ -76,6 +76,7 @@ class RouteHand(QObject):
             button.clicked.connect(lambda _checked=False, what=does: getattr(self, what)())
             self._card.buttons.addWidget(button)
             self.buttons[name] = button
+        self._card.stops.moved.connect(self.move_stop)
         self._card.stops.selectionModel().selectionChanged.connect(lambda *_chosen: self._take_stop())
         self._desk.canvas.grid_clicked.connect(self._take_click)
         self.menu.attach()

@@ -13,8 +13,8 @@ from algorithms.network.polylines import Floats, Ints
 class Tables:
     """Driving from place to place: the first `depots` places are depots, place `depots + w` is way w (from its exit, to its entry).
 
-    `seconds` (p, p) and `cost` (t, p, p): t tables of what driving costs, in seconds too, of which every vehicle has one; inf where there is no
-    way. Serving is in neither.
+    `seconds` (p, p) and `cost` (t, p, p): t tables of what driving costs, in seconds too, of which every vehicle has one; inf where there
+    is no way. Serving is in neither.
     """
 
     depots: int
@@ -30,8 +30,8 @@ class Tables:
 class Fleet:
     """Vehicles, one row each, at most one tour each.
 
-    `depot`, `home` (c,) are the depots where a tour starts and ends; it leaves at `start` (c,) seconds, is back within `shift` (c,) seconds and
-    at most `overtime` (c,) more; `capacity` (c,) of the loads of the ways (inf: any), `table` (c,) the table of costs that it drives by.
+    `depot`, `home` (c,) are the depots where a tour starts and ends; it leaves at `start` (c,) seconds, is back within `shift` (c,) seconds
+    and at most `overtime` (c,) more; `capacity` (c,) of the loads of the ways (inf: any), `table` (c,) the table of costs it drives by.
     A second away from the depot costs `second_cost` beside what driving costs.
     """
 

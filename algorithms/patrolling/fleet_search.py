@@ -53,7 +53,7 @@ def search_tours(
     there are none) at random. With `give_up`, half the starts without feasible tours are enough: the caller has another question.
     The search ends at `ends_at` (monotonic clock), where the listener wants it to, and once tours cost no more than `target`.
     """
-    fleet_of = _Model(fleet_model(jobs, tables, fleet, all_required), alike(fleet))
+    fleet_of = _Model(fleet_model(jobs, tables, fleet, all_required), alike(fleet), fleet, tables)
     data = fleet_of.data
     count = counting(jobs, tables, fleet)
     unit = count.tick / count.fine
@@ -76,8 +76,8 @@ def search_tours(
             warnings.simplefilter("ignore", PenaltyBoundWarning)  # "no feasible plan" is an answer here, given by `feasible`
             solution, taken = search.run(fleet_of.solution(known) if any(known) else search.fresh(), budget)
         done += taken
-        feasible = solution.is_feasible()
         tours = fleet_of.tours(solution)
+        feasible = solution.is_feasible() and fleet_of.has_ways(tours)
         if feasible and improve:
             tours = improve(tours)
         cost = fleet_of.cost(tours) if feasible else np.inf
@@ -94,6 +94,8 @@ class _Model:
 
     data: ProblemData
     kinds: list[list[int]]
+    fleet: Fleet
+    tables: Tables
 
     def solution(self, tours: Sequence[list[int]]) -> Solution:
         """Return tours as the solver's solution."""
@@ -107,6 +109,13 @@ class _Model:
         for route in solution.routes():
             tours[next(free[route.vehicle_type()])] = [stop.idx for stop in route if stop.is_client()]
         return tours
+
+    def has_ways(self, tours: Tours) -> bool:
+        """Whether there is a way between the stops of all tours: to the solver a missing one is only dear."""
+        first = self.tables.depots
+        ends = zip(self.fleet.depot.tolist(), self.fleet.home.tolist(), tours, strict=True)
+        paths = [np.array([depot, *(w + first for w in tour), home]) for depot, home, tour in ends if tour]
+        return all(bool(np.all(np.isfinite(self.tables.seconds[path[:-1], path[1:]]))) for path in paths)
 
     def cost(self, tours: Tours) -> float:
         """Return what tours cost as the solver counts, inf where they break a rule."""

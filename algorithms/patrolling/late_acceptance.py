@@ -25,10 +25,10 @@ from pyvrp.search import (
 from algorithms.patrolling.turning import Turning
 
 _HISTORY = 100  # steps that acceptance looks back
-_MOVED = 10  # jobs that a step takes out at most
+_MOVED, _SHARE = (10, 40), 0.1  # jobs that a step takes out at most: a share of all, between these
 _NEIGHBOURS = 50
 _NEAR = 0.02  # tours are looked at where they are that near to what is accepted, as a share of the driving
-_LATE = 10.0  # the first price of a tick of lateness, in ticks of driving
+_LATE = 1000.0  # the first price of a tick of lateness, in ticks of driving: high, as a short search must end in time
 
 
 class LateAcceptance:
@@ -39,8 +39,10 @@ class LateAcceptance:
         self._turning = turning
         self._rng = RandomNumberGenerator(seed=seed)
         self._coin = random.Random(seed)
+        jobs = data.num_clients - sum(len(group) - 1 for group in data.groups())
         neighbours = compute_neighbours(data, NeighbourhoodParams(num_neighbours=_NEIGHBOURS))
-        self._search = LocalSearch(data, self._rng, neighbours, PerturbationManager(PerturbationParams(1, _MOVED)))
+        moved = min(max(round(_SHARE * jobs), _MOVED[0]), _MOVED[1])
+        self._search = LocalSearch(data, self._rng, neighbours, PerturbationManager(PerturbationParams(1, moved)))
         for operator in OPERATORS:
             if operator.supports(data):
                 self._search.add_operator(operator(data))

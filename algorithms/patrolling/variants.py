@@ -33,10 +33,11 @@ _ALIKE = 4  # power of the overlap by which plans are to keep out of each other'
 class VariantParams:
     """How many variants to look for, and how.
 
-    `count` variants, the plan itself among them, none more than the share `travel` longer to drive than it (patrolling and dead; with
-    `dead_only` its deadheading alone). Each is made once and then `mends` times more, by a search of `iterations` a hundred calls. Prices
-    begin at 1 + `price` for a street that all others drive and follow what the length allows; `sigma` is the unevenness, at random,
-    of what streets cost beside that (log-normal). Ways are looked for within `margin` metres. `wall_seconds` is only a safety stop.
+    `count` variants, the plan itself among them, none more than the share `travel` longer to drive than it, in time and in metres
+    (patrolling and dead; with `dead_only` deadheading alone). Each is made once and then `mends` times more, by a search of
+    `iterations` a hundred calls. Prices begin at 1 + `price` for a street that all others drive and follow what the length allows;
+    `sigma` is the unevenness, at random, of what streets cost beside that (log-normal). Ways are looked for within `margin` metres.
+    `wall_seconds` is only a safety stop.
     """
 
     count: int = 7
@@ -65,7 +66,8 @@ class Variants:
     """Variants of a plan, the plan itself first.
 
     `plans` are the routes of each; `overlap` (n, n) the Jaccard overlap by metres of the streets that two of them drive and nothing
-    requires; `extra` (n,) how much longer each drives than the plan, as a share, `extra_dead` (n,) as a share of its deadheading.
+    requires; `extra` (n,) is how much longer each drives than the plan, in time or in metres, whichever is more, as a share;
+    `extra_dead` (n,) the same of its deadheading alone.
     """
 
     plans: tuple[tuple[PatrolRoute, ...], ...]
@@ -112,7 +114,7 @@ class _Search:
 
     def __init__(self, problem: PatrolProblem, routes: list[PatrolRoute], params: VariantParams) -> None:
         self.problem, self.params = problem, params
-        self.longest = (1.0 + params.travel) * _driving(problem, routes, params.dead_only) + 1e-6
+        self.longest = (1.0 + params.travel) * _driving(problem, routes, params.dead_only) + 1e-6  # seconds and metres
         self.orders = orders_of(problem, routes, self._crew_times(routes))
         self.plans = [_Plan(routes, free_streets(problem, routes), self.orders.first)]
         self.seen = list(self.plans)
@@ -144,7 +146,7 @@ class _Search:
         seconds, crews = np.array([route.seconds for route in routes]), self.problem.crews
         limit = crews.longest[[route.crew for route in routes]]
         if self.problem.balance > 0:
-            more = self.params.travel * _driving(self.problem, routes, self.params.dead_only)
+            more = self.params.travel * float(_driving(self.problem, routes, self.params.dead_only)[0])
             limit = np.minimum(limit, seconds.max() + more / len(routes))
         return np.asarray(np.maximum(limit, seconds))
 
@@ -159,7 +161,7 @@ class _Search:
         if self.tried % 2:
             return 1 + int(table[1:].mean(axis=1).argmax())
         pair = np.unravel_index(int(table.argmax()), table.shape)
-        return int(max((row for row in pair if row > 0), key=lambda row: float(table[row].mean())))
+        return int(max((row for row in pair if row > 0), key=lambda row: float(table[row].mean()), default=1))  # 1: no two are alike
 
     def _add(self, progress: Progress) -> None:
         """Add a plan; where the search finds none that is short enough, one of the known orders by other ways."""
@@ -203,7 +205,9 @@ class _Search:
         tours = other_order(self.orders, price, warm, search, self.ends_at, progress)
         if tours is None:
             self.level *= _TOO_LONG
-            return None
+            if warm is self.orders.first:
+                return None
+            tours = warm
         return self._driven(tours, share, noise)
 
     def _driven(self, tours: Tours, share: Floats, noise: Floats | None = None) -> _Plan | None:
@@ -211,7 +215,7 @@ class _Search:
         for step, softer in enumerate(_SOFTER):
             price = self._price(share, np.ones(len(share)) if noise is None else noise, self.level * softer)
             routes = driven(self.orders, tours, price, self.margin)
-            if routes is not None and _driving(self.problem, routes, self.params.dead_only) <= self.longest:
+            if routes is not None and bool(np.all(_driving(self.problem, routes, self.params.dead_only) <= self.longest)):
                 self.level *= _LEVELS[step]
                 plan = _Plan(routes, free_streets(self.problem, routes), tours)
                 self.seen.append(plan)
@@ -233,21 +237,22 @@ def _same(plan: _Plan, other: _Plan) -> bool:
     return all(np.array_equal(a.arcs, b.arcs) and np.array_equal(a.at, b.at) for a, b in zip(plan.routes, other.routes, strict=True))
 
 
-def _driving(problem: PatrolProblem, routes: Sequence[PatrolRoute], dead_only: bool) -> float:
-    """Return the seconds that routes drive, patrolling and dead, or dead alone."""
-    total = 0.0
+def _driving(problem: PatrolProblem, routes: Sequence[PatrolRoute], dead_only: bool) -> Floats:
+    """Return the seconds and the metres that routes drive, patrolling and dead, or dead alone, (2,)."""
+    total = np.zeros(2)
     for route in routes:
-        total += float(problem.graph.seconds[route.arcs[route.stop_of_arc < 0]].sum())
+        dead = route.stop_of_arc < 0
+        total += (float(problem.graph.seconds[route.arcs[dead]].sum()), route.dead_m)
         if not dead_only:
-            total += float(problem.streets.seconds[route.item[route.stop_of_arc[route.stop_of_arc >= 0]]].sum())
+            total += (float(problem.streets.seconds[route.item[route.stop_of_arc[~dead]]].sum()), route.required_m)
     return total
 
 
 def _result(problem: PatrolProblem, pool: list[list[PatrolRoute]], cut_short: bool) -> Variants:
     overlap = overlap_table(np.array([free_streets(problem, routes) for routes in pool]), problem.graph.length)
-    shares = []
+    shares: list[Floats] = []
     for dead_only in (False, True):
         total = np.array([_driving(problem, routes, dead_only) for routes in pool])
-        shares.append(total / total[0] - 1.0 if total[0] > 0 else np.zeros(len(pool)))
+        shares.append((total / np.maximum(total[0], 1e-9) - 1.0).max(axis=1) if total[0].all() else np.zeros(len(pool)))
     plans = tuple(tuple(route for route in routes if len(route.kind)) for routes in pool)
     return Variants(plans, overlap, shares[0], shares[1], cut_short)

@@ -113,7 +113,7 @@ def add_benchmark_arguments(parser: argparse.ArgumentParser) -> None:
     """Give the command its arguments."""
     parser.add_argument("name", choices=(*BENCHMARKS, "all", "readme"), help=_("what to measure; readme: write README § Benchmarks"))
     parser.add_argument("--quick", action="store_true", help=_("a smaller version within 50 s"))
-    parser.add_argument("--seeds", type=int, help=_("how many seeds; medians and the worst are shown (default: 5, quick 1)"))
+    parser.add_argument("--seeds", type=int, help=_("how many seeds; medians and the worst are shown (default: 5, routing 3, quick 1)"))
     parser.add_argument("--case", action="append", default=[], dest="cases", help=_("only this case; give it again for several"))
     parser.add_argument("--json", action="store_true", help=_("print the figures as JSON on standard output"))
     parser.add_argument("--out", type=Path, help=_("keep the figures in a JSON file (all: in a folder)"))

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from gridplanner.i18n import _
 
+_WORDS = ("what", "why")
+
 
 class Level(StrEnum):
     """How much an issue matters: an error breaks a promise of the export, a warning wants a look, info was mended or made up."""
@@ -21,8 +23,8 @@ class Level(StrEnum):
 class Issue:
     """One finding.
 
-    `text` is an English msgid with named places filled from `values`, of which `what` is a msgid itself; `layer` and `ref` say
-    what it is about, `x` and `y` (metres, project CRS) where; None where it has no place.
+    `text` is an English msgid with named places filled from `values`, of which `what` and `why` are msgids themselves; `layer` and `ref`
+    say what it is about, `x` and `y` (metres, project CRS) where; None where it has no place.
     """
 
     level: Level
@@ -37,5 +39,5 @@ class Issue:
     @property
     def message(self) -> str:
         """The finding in the language in use."""
-        values = {name: _(str(value)) if name == "what" else value for name, value in self.values.items()}
+        values = {name: _(str(value)) if name in _WORDS and value else value for name, value in self.values.items()}
         return _(self.text).format(**values)

@@ -126,7 +126,7 @@ class _Told:
         zones = self.project.zones
         known = zones.zones.get(self.zone) if zones is not None else None
         zone, code = (known.name, known.code) if known is not None else (str(self.zone), "")
-        given = {"zone": zone, "name": name, "why": _("it was left out by hand"), self.what: self.row, "turn": turn}
+        given = {"zone": zone, "name": name, "why": N_("it was left out by hand"), self.what: self.row, "turn": turn}
         text = N_("{zone}: {name} is on no route: {why}")
         if self.plan.variants > 1:
             given["variant"] = self.variant

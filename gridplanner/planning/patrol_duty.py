@@ -80,4 +80,4 @@ def visit_hours(hours: DutyHours, opens: Floats, closes: Floats, visits: Ints, g
     spread = ((np.asarray(visits) > 1) & (high > low))[of]
     first = np.where(spread, np.maximum(hours.opens(begin), opens[of]), opens[of])
     last = np.where(spread, np.minimum(hours.closes(end), closes[of]), closes[of])
-    return first, last, of, turn
+    return first, np.maximum(first, last), of, turn  # one that is due just where two shifts part opens with the later one

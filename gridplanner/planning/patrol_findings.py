@@ -135,12 +135,12 @@ def _lost_issues(project: Project, given: ZoneProblem) -> list[Issue]:
             text = N_("{zone}: {n} required street pieces, {km} km, cannot be patrolled, such as {name}: {why}")
             values = {
                 "zone": zone.name, "n": len(mine), "km": f"{area.graph.length[mine].sum() / 1000:.2f}", "name": name_of(area, longest),
-                "why": _(why),
+                "why": why,
             }  # fmt: skip
             issues.append(Issue(Level.WARNING, "unreachable", text, values, "roads", zone.code, x, y))
     for site in given.lost_sites.tolist():
         x, y = project.key_sites.xy[site].tolist()
-        values = {"zone": zone.name, "name": str(project.key_sites.names[site]), "why": _(WHY[Reason.UNREACHABLE])}
+        values = {"zone": zone.name, "name": str(project.key_sites.names[site]), "why": WHY[Reason.UNREACHABLE]}
         issues.append(Issue(Level.WARNING, "unreachable", N_("{zone}: {name} is on no route: {why}"), values, "key_sites", zone.code, x, y))
     return issues
 
@@ -163,11 +163,11 @@ def unserved_issues(project: Project, given: ZoneProblem, result: PatrolResult, 
             if reason == Reason.UNREACHABLE:
                 why = WHY_LOST.get(EdgeState(int(area.graph.state[edge])), why)
             x, y = area.middle[edge].tolist()
-            values |= {"name": name_of(area, edge), "why": _(why), "edge": edge, "turn": int(given.problem.streets.turn[item])}
+            values |= {"name": name_of(area, edge), "why": why, "edge": edge, "turn": int(given.problem.streets.turn[item])}
         else:
             site = int(given.sites.site[item])
             x, y = project.key_sites.xy[site].tolist()
-            values |= {"name": str(project.key_sites.names[site]), "why": _(why), "site": site, "turn": int(given.sites.turn[item])}
+            values |= {"name": str(project.key_sites.names[site]), "why": why, "site": site, "turn": int(given.sites.turn[item])}
         issues.append(Issue(Level.WARNING, "unserved", N_("{zone}: {name} is on no route: {why}"), values, "routes", zone.code, x, y))
     return issues
 

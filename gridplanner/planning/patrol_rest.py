@@ -205,7 +205,7 @@ def _as_crew(route: Route, crew: int, given: ZoneProblem, plan: PatrolPlan, take
 
 def _all_locked(project: Project, given: ZoneProblem, fixed: Sequence[Route], plan: PatrolPlan, variant: int) -> list[Issue]:
     """Return that what the locked routes leave over is on no route, as no crew is left for it."""
-    area, zone, why = given.area, given.zone, _("all crews of its zone are locked; unlock one of their routes")
+    area, zone, why = given.area, given.zone, N_("all crews of its zone are locked; unlock one of their routes")
     values: dict[str, object] = {"zone": zone.name, "why": why} | ({"variant": variant} if plan.variants > 1 else {})
     text, found = N_("{zone}: {name} is on no route: {why}"), []
     for k in np.flatnonzero(_streets_left(given.problem, fixed)).tolist():

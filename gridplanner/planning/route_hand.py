@@ -7,6 +7,7 @@ streets that the plan was made of, also where the roads have changed since; key 
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -158,10 +159,15 @@ def reverse_route(project: Project, row: int) -> RouteEdit:
     if not hand.route.calls:
         raise EditRejected(_("Route {route} has nothing to turn round").format(route=hand.route.code))
     seconds = hand.plan.streets.seconds
-    calls = [
-        _reversed(call) if call.arcs and _may_turn(seconds, call) and not _turns_apart(hand.plan, call) else call
-        for call in reversed(hand.route.calls)
-    ]
+    often = Counter(call.arcs for call in hand.route.calls if call.kind == "street")
+
+    def turns(call: Call) -> bool:
+        """True for a street that may be driven back; of one wanted in each direction only where the route drives both."""
+        if not call.arcs or not _may_turn(seconds, call):
+            return False
+        return not _turns_apart(hand.plan, call) or often[_reversed(call).arcs] == often[call.arcs]
+
+    calls = [_reversed(call) if turns(call) else call for call in reversed(hand.route.calls)]
     return hand.edit(N_("Turn route {route} round"), {row: hand.drive(row, calls)}, route=hand.route.code)
 
 

@@ -34,6 +34,12 @@ def test_no_visit_falls_between_two_shifts():
     assert spread(apart, 2, opens=13, closes=15) == [(13, 15), (13, 15)]  # nobody is out: who looks for it finds it closed
 
 
+def test_visits_that_fill_all_the_time_with_their_gaps_open_before_they_close():
+    """Three visits two hours of duty apart: the second is due when one shift ends and the next begins."""
+    first, last = zip(*spread(hours("08:00", "16:00", minutes=120.0), 3, gap=120.0), strict=True)
+    assert (first, last) == ((8, 16, 18), (8, 16, 18))
+
+
 @given(st.integers(0, 23), st.integers(0, 23), st.integers(1, 40), st.sampled_from([30.0, 240.0, 600.0]))
 def test_visits_share_the_minutes_of_duty_evenly(one, other, visits, minutes):
     duty = hours(f"{one:02d}:00", f"{other:02d}:00", minutes=minutes)

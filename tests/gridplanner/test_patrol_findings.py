@@ -4,10 +4,13 @@ import dataclasses
 
 import numpy as np
 import pytest
+import shapely
 
 from gridplanner.errors import InputError
+from gridplanner.model.places import Communities, texts
 from gridplanner.planning.patrol_findings import patrol_feasibility
-from tests.street_town import lattice, street_town
+from gridplanner.planning.zones import propose_zones
+from tests.street_town import at, lattice, street_town
 
 ALL = [(-1, -1, 9, 9)]
 
@@ -83,6 +86,18 @@ def test_three_thousand_streets_are_planned_zone_by_zone_and_the_hours_that_lack
     town = street_town(lattice(45, 35, every), [(-1, -1, 23, 36), (23, -1, 46, 36)], [], [(0, 0), (40, 40)])
     assert said(town, "by_zone") == ["3230 street pieces are required; each of the 2 zones is planned by itself"]
     assert [message[:6] for message in said(town, "short_of_time")] == ["Zone 1", "Zone 2"]
+
+
+def test_where_nobody_says_how_many_zones_there_are_as_many_as_the_streets_ask_for():
+    every = [f"{way} {k}" for way in ("row", "column") for k in range(46)]
+    town = dataclasses.replace(street_town(lattice(45, 35, every), ALL), zones=None)  # 323 km
+    assert len(propose_zones(town).values["zones"]) == 9
+    unclassed = dataclasses.replace(street_town(lattice(45, 35), ALL), zones=None)
+    unclassed = dataclasses.replace(unclassed, roads=dataclasses.replace(unclassed.roads, classed=False))
+    assert len(propose_zones(unclassed).values["zones"]) == 9
+    halves = texts([shapely.box(*at(-1, -1), *at(23, 36)), shapely.box(*at(23, -1), *at(46, 36))])
+    communities = Communities(halves, texts(["1", "2"]), texts(["west", "east"]), texts(["", ""]))
+    assert len(propose_zones(dataclasses.replace(town, communities=communities)).values["zones"]) == 2
 
 
 def test_a_depot_off_the_network_is_told_and_a_zone_without_one_starts_at_a_junction():

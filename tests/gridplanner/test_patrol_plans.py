@@ -152,6 +152,17 @@ def test_visits_of_crews_whose_shifts_do_not_meet_are_made_while_a_crew_is_out()
     assert not [issue.kind for issue in watched.patrol.issues if issue.kind in ("unserved", "revisit")]
 
 
+def test_variants_that_share_no_way_at_all_are_found():
+    streets = [
+        ("only", "secondary", [(0, 0), (3, 0)], 1),
+        ("north", "residential", [(3, 0), (3, 1), (0, 1), (0, 0)]),
+        ("south", "residential", [(3, 0), (3, -1), (0, -1), (0, 0)]),
+    ]
+    done = planned(street_town(streets, [(-2, -2, 9, 9)], [], [(0, 0)]), variants=2)
+    ways = [{str(done.patrol.streets.names[arc // 2]) for arc in route.arcs.tolist()} for route in done.patrol.routes]
+    assert sorted(map(sorted, ways)) == [["north", "only"], ["only", "south"]]
+
+
 def test_a_street_that_waits_longer_than_wished_is_told():
     street = [("only", "secondary", [(0, 0), (3, 0)], 1), ("back", "residential", [(3, 0), (3, 1), (0, 1), (0, 0)])]
     town = street_town(street, [(-1, -1, 4, 2)], [], [(0, 0)], shift_minutes=120.0)

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from gridplanner import i18n
 from gridplanner.edits.patrol_edits import LockRoutes, PickStreet, RecodeRoute, UnpickStreet
 from gridplanner.errors import EditRejected, InputError
 from gridplanner.model.freshness import stale_plans
@@ -104,6 +105,9 @@ def test_what_is_left_over_where_every_crew_is_locked_is_told(planned: Project) 
     issue = next(issue for issue in after.patrol.issues if issue.kind == "unserved")
     assert issue.values["name"] == "水厂"
     assert "unlock one of their routes" in issue.message
+    with i18n.speaking("zh_CN"):  # the reason too is told in the language of the day
+        assert "解锁" in issue.message
+        assert "unlock" not in issue.message
 
 
 def test_all_planned_again_beside_locked_ones_is_drawn_for_the_days_of_today(planned: Project) -> None:

@@ -35,7 +35,7 @@ def test_every_variant_stands_the_check_of_the_plan_and_is_not_much_longer(plann
             assert Counter((call.kind, call.site) for call in route.calls if call.kind == "site") == served
             assert route.required_m == pytest.approx(best.required_m)
         length = lengths_of(plan, zone)
-        assert (length > 0).all()
+        assert (length <= 1.2 * length[0] + 1e-6).all()
         pairs = overlap_of(plan, zone)[0, 1:]
         assert (pairs < 1).any()
 

@@ -9,7 +9,7 @@ from gridplanner.model.project import Project
 from gridplanner.model.rings import RingPlan
 from ui.checkpoint_places import Status, spots_of
 from ui.map.chief_layer import HUES
-from ui.map.patrol_marks import STOP_WORDS
+from ui.map.patrol_marks import NEED_NOT, PICKED, STOP_WORDS, VIA
 from ui.map.patrol_strokes import routes_shown, streets_left_out
 from ui.map.ring_layer import beyond, ring_colours
 from ui.map.scene import Showing
@@ -29,7 +29,7 @@ def legend_with_duty(title: str, entries: tuple[Entry, ...], showing: Showing) -
         (N_("Response rings"), _ring_entries(showing) if "rings" not in hidden else ()),
         (N_("Checkpoints"), _checkpoint_entries(showing) if "checkpoints" not in hidden else ()),
         (N_("Street chiefs"), _chief_entries(project) if "chiefs" not in hidden else ()),
-        (N_("Patrol routes"), _patrol_entries(showing) if "patrol" not in hidden else ()),
+        (N_("Patrol routes"), (*_patrol_entries(showing), *_pick_entries(showing)) if "patrol" not in hidden else ()),
     )
     there = [(name, lines) for name, lines in parts if lines]
     if there and "grids" in hidden:
@@ -71,11 +71,23 @@ def _patrol_entries(showing: Showing) -> tuple[Entry, ...]:
     routes = [plan.routes[row] for row in routes_shown(plan, showing.patrol_choice)]
     kinds = {stop.kind for route in routes for stop in route.stops}
     missed = (Entry("line", look.bad, _("Must be patrolled, on no route")),) if len(streets_left_out(plan, showing.patrol_choice)) else ()
+    led = showing.patrol_route in routes_shown(plan, showing.patrol_choice) and any(
+        call.kind == VIA for call in plan.routes[showing.patrol_route].calls
+    )
+    vias = (Entry(f"stop:{VIA}", look.text, _("Way led by hand")),) if led else ()
     locked = (Entry("lock", look.text, _("Locked")),) if any(route.locked for route in routes) else ()
     return (
         Entry("line", look.text, _("Patrolled, each crew in its colour")),
         *((Entry("thin-dash", look.text, _("Driven without patrolling")),) if any(route.dead_m for route in routes) else ()),
         *missed,
         *(Entry(f"stop:{kind}", look.text, _(words)) for kind, words in STOP_WORDS.items() if kind in kinds and kind != "street"),
+        *vias,
         *locked,
     )
+
+
+def _pick_entries(showing: Showing) -> tuple[Entry, ...]:
+    picks, look = showing.project.picks if showing.patrol_picks else (), showing.theme
+    words = {PICKED: _("Picked: must be patrolled"), NEED_NOT: _("Picked: need not be patrolled")}
+    there = {PICKED if pick.times else NEED_NOT for pick in picks}
+    return tuple(Entry(f"stop:{kind}", look.accent, text) for kind, text in words.items() if kind in there)

@@ -25,6 +25,7 @@ from ui.map.label_layer import LabelLayer
 from ui.map.land_layer import LandLayer, LimitLayer
 from ui.map.layer import Layer, Local
 from ui.map.patrol_layer import PatrolLayer, PatrolStopLayer
+from ui.map.pick_layer import PickLayer
 from ui.map.rail_layer import GuardLayer, RailLayer
 from ui.map.rating_layer import RatingLabelLayer, RatingLayer
 from ui.map.regions import Region, around, regions_of, step_of
@@ -56,8 +57,8 @@ class Painter:
             LimitLayer(),
             AddressLayer(), GuardLayer(), RailLayer(), GridBorderLayer(),
             RuleLayer(), DifferenceLayer(), BeatLayer(), ZoneLayer(), SelectionLayer(), GroupSelectionLayer(),
-            ChiefLayer(), CoverageLayer(), PatrolLayer(), SiteLayer(), PatrolStopLayer(), PostLayer(), CheckpointLayer(), LabelLayer(),
-            GroupLabelLayer("beats"), GroupLabelLayer("zones"),
+            ChiefLayer(), CoverageLayer(), PatrolLayer(), SiteLayer(), PatrolStopLayer(), PickLayer(), PostLayer(), CheckpointLayer(),
+            LabelLayer(), GroupLabelLayer("beats"), GroupLabelLayer("zones"),
             RatingLabelLayer(),
         )  # fmt: skip
         self._scene: Scene | None = None  # what the picture shows, save in the regions that are still to be painted

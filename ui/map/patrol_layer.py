@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from gridplanner.model.lines import Bools, Floats, Ints
 from gridplanner.model.patrol import PatrolPlan
+from gridplanner.model.patrol_near import street_middle
 from ui.map.label_places import without_overlap
-from ui.map.patrol_marks import DASHES, EMPTY, paint_arrows, paint_stop, paler, route_colour
+from ui.map.patrol_marks import DASHES, EMPTY, VIA, paint_arrows, paint_stop, paler, route_colour
 from ui.map.patrol_strokes import Strokes, route_colours, routes_shown, streets_left_out, strokes_of
 from ui.map.scene import Scene, Showing
 from ui.map.shapes import polygon_of
@@ -134,6 +135,8 @@ class PatrolStopLayer:
         chosen = chosen_route(scene.showing)
         shown = routes_shown(plan, scene.showing.patrol_choice)
         self._paint_depots(painter, scene, plan, shown, chosen)
+        if chosen >= 0:
+            self._paint_vias(painter, scene, plan, chosen)
         if scene.view.scale >= SIGNED or chosen >= 0:
             signed = [row for row in shown if row != chosen] if chosen < 0 else [chosen]
             self._paint_stops(painter, scene, plan, signed, numbered=chosen >= 0 or scene.view.scale >= NUMBERED)
@@ -145,6 +148,16 @@ class PatrolStopLayer:
             mine = chosen >= 0 and any((stop.x, stop.y) == place for stop in plan.routes[chosen].stops if stop.kind == "depot")
             colour = route_colour(route_colours(plan)[chosen], scene.theme) if mine else QColor(scene.theme.text)
             paint_stop(painter, QPointF(*scene.view.point_to_screen(*place)), "depot", colour, scene.theme)
+        scene.breathe()
+
+    def _paint_vias(self, painter: QPainter, scene: Scene, plan: PatrolPlan, chosen: int) -> None:
+        """Draw a sign on each street that the chosen route was led through by hand."""
+        route = plan.routes[chosen]
+        colour = route_colour(route_colours(plan)[chosen], scene.theme)
+        for call in route.calls:
+            if call.kind == VIA and call.arcs:
+                place = street_middle(plan.streets, call.arcs[len(call.arcs) // 2] // 2)
+                paint_stop(painter, QPointF(*scene.view.point_to_screen(*place)), VIA, colour, scene.theme)
         scene.breathe()
 
     def _paint_stops(self, painter: QPainter, scene: Scene, plan: PatrolPlan, rows: list[int], *, numbered: bool) -> None:

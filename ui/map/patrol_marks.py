@@ -15,6 +15,7 @@ LIGHT = PALETTE  # those of paper and of phones too; the same eight for the dark
 DARK = ("#74a9ff", "#ff9d5c", "#4fd394", "#ff85b0", "#e8c04a", "#4cc9dd", "#c9a48c", "#b4bdca")
 assert len(LIGHT) == len(DARK) == COLOURS
 STOP_WORDS = {"depot": N_("Depot"), "street": N_("Road"), "site": N_("Key site"), "rest": N_("Break")}
+VIA, PICKED, NEED_NOT = "via", "picked", "need-not"  # signs that are no stops: a way led by hand, streets picked by hand
 PALE = 0.34  # of its colour that a route keeps beside the one that is chosen
 EMPTY, DASHES = 1.5, (4.0, 2.5)  # pixels of an empty stretch, and its dashes in multiples of these
 HEAD, WING = 8.0, 5.0  # pixels that an arrow is long, and half as broad
@@ -44,13 +45,29 @@ def paint_arrows(painter: QPainter, places: Floats, ways: Floats, colour: QColor
 
 
 def paint_stop(painter: QPainter, at: QPointF, kind: str, colour: QColor, look: Theme, number: str = "", scale: float = 1.0) -> None:
-    """Draw a stop: a square for a depot, a diamond for a key site, a ring with two bars for a break, a disc for a street."""
+    """Draw a stop: a square for a depot, a diamond for a key site, a ring with two bars for a break, a disc for a street.
+
+    Or another sign: a small full disc where a way was led by hand, a broad ring for a street picked by hand, barred where it need not be.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     ground = QColor(look.panel)
     painter.setPen(QPen(colour, 2.0 * scale))
     painter.setBrush(ground)
     x, y = at.x(), at.y()
     size = (9.0 if number else 5.0) * scale
+    if kind == VIA:
+        painter.setPen(QPen(QColor(look.halo), 1.6))
+        painter.setBrush(colour)
+        painter.drawEllipse(at, 4.2 * scale, 4.2 * scale)
+        return
+    if kind in (PICKED, NEED_NOT):
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for ink, broad in ((QColor(look.halo), 4.6), (colour, 2.2)):
+            painter.setPen(QPen(ink, broad * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawEllipse(at, 6.5 * scale, 6.5 * scale)
+            if kind == NEED_NOT:
+                painter.drawLine(QPointF(x - 4.6 * scale, y + 4.6 * scale), QPointF(x + 4.6 * scale, y - 4.6 * scale))
+        return
     if kind == "depot":
         painter.setPen(QPen(QColor(look.halo), 1.6))
         painter.setBrush(colour)

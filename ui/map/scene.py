@@ -41,7 +41,8 @@ class Showing:
     another scenario found. `groups` says what tools work on beside grids: "beats", "zones" or nothing, `chosen_groups` which of them are
     chosen, the one that tools give to in front. `rating_month` is the month of the rating map, empty for that of the settings.
     `patrol_choice` is the variant of the patrol routes or the day they are drawn for (ui.map.patrol_strokes), `patrol_route` the row of the
-    route that is chosen, -1 for none; `patrol_span` the days that the coverage map is of: a day's number, empty for the whole period.
+    route that is chosen, -1 for none; `patrol_span` the days that the coverage map is of: a day's number, empty for the whole period,
+    `patrol_picks` whether the streets picked by hand are shown.
     """
 
     project: Project
@@ -62,6 +63,7 @@ class Showing:
     patrol_choice: str = ""
     patrol_route: int = -1
     patrol_span: str = ""
+    patrol_picks: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from ui.panels.play_bar import PlayBar
 from ui.panels.route_card import RouteCard
 from ui.panels.route_table import RouteTable
 from ui.panels.tab_strip import TabStrip
-from ui.patrol_figures import choices, patrol_figures, unserved, zone_code
+from ui.patrol_figures import choices, patrol_figures, unserved, variant_words, zone_code
 from ui.steps import STATE_WORDS, State
 
 
@@ -87,7 +87,6 @@ class PatrolPage(QWidget):
         self.tabs.set_words("routes", _("Routes"))
         self.tabs.set_words("coverage", _("Coverage"))
         self.choice.setAccessibleName(_("Routes shown"))
-        self.choice.setToolTip(_("A variant of all routes, or those that are drawn for a day"))
         self.table.setAccessibleName(_("Routes"))
         for part in (self.card, self.coverage, self.play):
             part.retranslate()
@@ -133,6 +132,9 @@ class PatrolPage(QWidget):
             heading += " · " + _("{share} % empty").format(share=f"{100 * figures.empty / max(figures.metres, 1e-9):.0f}")
             more = self._more_words(project, plan)
             left = len(unserved(project, self._choice))
+            self.choice.setToolTip(
+                "\n".join((_("A variant of all routes, or those that are drawn for a day"), *variant_words(project, plan)))
+            )
             if self._state is State.STALE:
                 heading += " · " + _(STATE_WORDS[State.STALE])
         set_words(self._heading, heading)
@@ -146,8 +148,9 @@ class PatrolPage(QWidget):
         self.left_out.setVisible(left > 0)
 
     def _more_words(self, project: Project, plan: PatrolPlan) -> str:
-        """Return how even the work is and how much is driven outside the zones."""
-        figures, words = patrol_figures(plan, self._choice), []
+        """Return how long the routes take, how even the work is and how much is driven outside the zones."""
+        figures = patrol_figures(plan, self._choice)
+        words = [_("longest {longest} min, mean {mean} min").format(longest=f"{figures.longest:.0f}", mean=f"{figures.mean:.0f}")]
         if figures.uneven >= 0:
             text = _("longest route {ratio} × the mean of its zone ({zone})")
             words.append(text.format(ratio=f"{figures.ratio:.2f}", zone=zone_code(project, figures.uneven)))

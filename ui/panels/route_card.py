@@ -11,8 +11,9 @@ from gridplanner.model.project import Project
 from ui.map.patrol_marks import route_colour
 from ui.map.patrol_strokes import route_colours
 from ui.panels.fact_rows import set_words
-from ui.panels.route_table import StopTable, kilometres
-from ui.patrol_figures import route_title
+from ui.panels.route_table import kilometres
+from ui.panels.stop_table import StopTable
+from ui.patrol_figures import route_title, waits_of
 from ui.styles import theme
 
 
@@ -71,12 +72,15 @@ class RouteCard(QFrame):
             km=kilometres(route.required_m + route.dead_m), empty=kilometres(route.dead_m)
         )
         words = [_("{n} min").format(n=f"{route.minutes:.0f}"), length]
+        waits = sum(waits_of(plan, route))
+        if waits >= 1:
+            words.append(_("{n} min of waiting").format(n=f"{waits:.0f}"))
         if route.outside_m >= 50:
             words.append(_("{km} km outside its zone").format(km=kilometres(route.outside_m)))
         if route.locked:
             words.append(_("locked"))
         set_words(self._figures, " · ".join(words))
-        self.stops.show_route(route, route_colour(route_colours(plan)[row], theme()))
+        self.stops.show_route(plan, route, route_colour(route_colours(plan)[row], theme()))
         self.stops.light(kept)
         self.lock.setText(_("Unlock") if route.locked else _("Lock"))
 

@@ -1,4 +1,4 @@
-"""The table of patrol routes and the list of the stops of one: codes with the colours of the map, minutes with a bar, clock times."""
+"""The table of patrol routes: codes with the colours of the map, minutes with a bar, lengths."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gridplanner.i18n import N_
-from gridplanner.model.patrol import PatrolPlan, Route, Stop
+from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.project import Project
 from gridplanner.settings import PatrolSettings
 from ui.map.patrol_marks import route_colour
 from ui.map.patrol_strokes import route_colours
-from ui.panels.route_cells import BarCells, SignCells, SwatchCells
+from ui.panels.route_cells import BarCells, SwatchCells
 from ui.panels.sorted_table import SortedTable, TableColumn
-from ui.patrol_figures import clock, stop_name, zone_code
+from ui.patrol_figures import zone_code
 from ui.styles import theme
 
 CODE, ZONE, CREW, SHIFT, MINUTES = range(5)
@@ -28,15 +28,6 @@ def kilometres(metres: float) -> str:
     return f"{metres / 1000:,.1f}"
 
 
-def stay_words(minutes: float) -> str:
-    """Return how long a stop takes, nothing for what is no stop.
-
-    >>> stay_words(10.0), stay_words(0.4), stay_words(float("nan"))
-    ('10', '<1', '')
-    """
-    return "" if np.isnan(minutes) else "<1" if 0 < minutes < 0.5 else f"{minutes:.0f}"
-
-
 ROUTES = (
     TableColumn(N_("Route"), N_("Code of the route"), 80), TableColumn(N_("Zone"), "", 52),
     TableColumn(N_("Crew"), N_("Which of the crews of its zone"), 42, True, "{:.0f}".format),
@@ -46,12 +37,6 @@ ROUTES = (
     TableColumn(N_("Empty"), N_("Deadheading: part of the length that is driven without patrolling"), 50, True, "{:.0f}%".format),
     TableColumn(N_("Sites"), N_("Key sites"), 38, True, "{:.0f}".format),
 )  # fmt: skip
-STOPS = (
-    TableColumn(N_("No."), N_("In the order of driving"), 34, True),
-    TableColumn(N_("Stop")),
-    TableColumn(N_("Arrives"), N_("When the crew is there"), 56),
-    TableColumn(N_("Stays"), N_("Minutes at the stop, or along the street"), 48, True, stay_words),
-)
 
 
 class RouteTable(SortedTable):
@@ -113,42 +98,3 @@ class RouteTable(SortedTable):
     def _share(self, line: int) -> float:
         row = self._row(line)
         return self._plan.routes[row].minutes / self._shift if self._plan is not None and row >= 0 else 0.0
-
-
-class StopTable(SortedTable):
-    """The stops of one route in the order of driving, which no click on a heading changes."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(STOPS, parent)
-        self.stops: tuple[Stop, ...] = ()
-        self._ink = QColor()
-        self._signs = SignCells(lambda line: self.stops[line].kind if line < len(self.stops) else "street", lambda: self._ink, self)
-        self.setItemDelegateForColumn(1, self._signs)
-        self.horizontalHeader().setSectionsClickable(False)
-        self.verticalHeader().setDefaultSectionSize(24)
-
-    def show_route(self, route: Route, colour: QColor) -> None:
-        """Show the stops of a route whose colour on the map is given."""
-        self._ink = colour
-        self.stops = route.stops
-        numbers = np.cumsum([stop.kind != "depot" for stop in route.stops])
-        self.rows.show(
-            (
-                [str(number) if stop.kind != "depot" else "" for stop, number in zip(route.stops, numbers.tolist(), strict=True)],
-                [stop_name(stop) for stop in route.stops], [clock(stop.arrive) for stop in route.stops],
-                np.array([np.nan if stop.kind == "depot" else stop.dwell for stop in route.stops]),
-            )
-        )  # fmt: skip
-
-    def chosen_stop(self) -> int:
-        """Return which stop is marked, -1 for none."""
-        lines = self.selectionModel().selectedRows()
-        return lines[0].row() if lines else -1
-
-    def light(self, row: int) -> None:
-        """Mark a stop; -1 marks none."""
-        flags = QItemSelectionModel.SelectionFlag
-        if 0 <= row < len(self.stops):
-            self.selectionModel().setCurrentIndex(self.rows.index(row, 0), flags.ClearAndSelect | flags.Rows)
-        else:
-            self.selectionModel().clearSelection()
