@@ -112,7 +112,7 @@ class ArcNetwork:
 def arc_network(graph: RoadGraph, around: Ints | None = None, margin: float = 0.0, price: Floats | None = None) -> ArcNetwork:
     """Return the whole graph, or its part within `margin` metres (and a bit) of the convex hull of the nodes `around`.
 
-    `price` (m,) ≥ 1 multiplies the seconds of each edge where ways are chosen; inf closes it. A clipped network is many times faster to
+    An infinite margin is the whole graph. `price` (m,) ≥ 1 multiplies the seconds of each edge where ways are chosen; inf closes it. A clipped network is many times faster to
     search; what it is searched for (`travel_times` and its kin) is found as if it were whole.
 
     Raises
@@ -123,7 +123,7 @@ def arc_network(graph: RoadGraph, around: Ints | None = None, margin: float = 0.
     if price is not None and (price.shape != (graph.edge_count,) or not np.all(price >= 1)):
         raise ValueError("there must be a price of at least 1 for every edge")
     index = arc_index(graph)
-    clipped = around is not None and len(around) > 0
+    clipped = around is not None and len(around) > 0 and np.isfinite(margin)
     nodes = index.nodes_near(np.asarray(around), margin) if clipped else np.arange(graph.node_count)
     turns = np.arange(len(index.turn_arc))
     if len(nodes) < graph.node_count:

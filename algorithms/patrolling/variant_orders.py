@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from algorithms.network.arc_network import NO_ARC, ArcNetwork, arc_network
+from algorithms.network.arc_network import NO_ARC, arc_network
 from algorithms.network.polylines import Floats, Ints
-from algorithms.network.road_graph import RoadGraph, arc_ends
+from algorithms.network.road_graph import arc_ends
 from algorithms.network.shortest_paths import travel_tables
 from algorithms.patrolling.fleet import Fleet, Tables
 from algorithms.patrolling.fleet_search import Tours, search_tours
@@ -47,7 +47,7 @@ class Orders:
         into = np.concatenate((self.depots, [way.entry for way in ways]))
         after = np.concatenate((none, [way.arcs[-1] if way.arcs else NO_ARC for way in ways]))
         before = np.concatenate((none, [way.arcs[0] if way.arcs else NO_ARC for way in ways]))
-        network = _network(self.problem.graph, np.concatenate((out, into)), margin, price)
+        network = arc_network(self.problem.graph, np.concatenate((out, into)), margin, price)
         return travel_tables(network, out, into, progress, after, before)
 
 
@@ -119,7 +119,7 @@ def _driven_tour(orders: Orders, number: int, tour: list[int], price: Floats, ma
     crews, graph = problem.crews, problem.graph
     depot, home, start = int(crews.depot[crew]), int(crews.home[crew]), float(crews.start[crew])
     nodes = np.array([depot, home, *(orders.jobs.ways[w].entry for w in tour), *(orders.jobs.ways[w].exit for w in tour)], np.int64)
-    ways = Ways(graph, _network(graph, nodes, margin, price), price)
+    ways = Ways(graph, arc_network(graph, nodes, margin, price), price)
     calls = [_walk_call(orders, w) for w in tour]
     late = orders.fleet.shift[number] + orders.fleet.overtime[number] + crews.rest[crew] + 1e-6
     try:
@@ -140,9 +140,6 @@ def _driven_tour(orders: Orders, number: int, tour: list[int], price: Floats, ma
         return None
     return _route(orders, tour, places, walk, crew)
 
-
-def _network(graph: RoadGraph, nodes: Ints, margin: float, price: Floats | None) -> ArcNetwork:
-    return arc_network(graph, nodes, margin, price) if np.isfinite(margin) else arc_network(graph, price=price)
 
 
 def _rest_places(walk: Walk, rest: WalkCall) -> list[int]:

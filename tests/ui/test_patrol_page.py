@@ -82,7 +82,7 @@ def test_the_figures_are_those_of_the_variant_shown(page: PatrolPage, town: Proj
     west = [route.minutes for route in first if route.zone == WEST]
     assert figures.ratio == pytest.approx(max(2 * max(east) / sum(east), 2 * max(west) / sum(west)))
     assert page._heading.text() == "4 routes · 6.0 km · 67 % empty"
-    assert page._more.text() == "longest route 1.42 × the mean of its zone (X02)"
+    assert page._more.text() == "longest 33 min, mean 23 min · longest route 1.42 × the mean of its zone (X02)"
     assert page._more.toolTip() == "X01: longest 33 min, mean 24 min\nX02: longest 33 min, mean 23 min"
     assert not page.left_out.isVisible()
 
@@ -120,7 +120,7 @@ def test_a_route_shows_its_stops_in_order_with_the_clock(page: PatrolPage, town:
     assert page.card._title.text() == "X01-2 · 西区 · 16:00–16:33"
     assert page.card._figures.text() == "33 min · 1.2 km, of these 0.7 km empty"
     assert rows_of(page.card.stops) == [
-        ["", "西派出所", "16:00", ""], ["1", "五街", "16:00", "2"], ["2", "Break", "16:02", "30"], ["", "西派出所", "16:33", ""],
+        ["", "西派出所", "16:00", "", ""], ["1", "五街", "16:00", "", "2"], ["2", "Break", "16:02", "", "30"], ["", "西派出所", "16:33", "", ""],
     ]  # fmt: skip
     qtbot.mouseClick(page.card.stops.horizontalHeader().viewport(), LEFT, pos=QPoint(80, 10))
     assert rows_of(page.card.stops)[0][1] == "西派出所"  # the order is that of driving

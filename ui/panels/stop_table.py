@@ -64,8 +64,9 @@ class StopTable(SortedTable):
     def show_route(self, plan: PatrolPlan, route: Route, colour: QColor) -> None:
         """Show the stops of a route whose colour on the map is given."""
         self._ink = colour
+        if route.stops is not self.stops or route.locked:
+            self._let_go()
         self.stops, self.fixed = route.stops, route.locked
-        self._let_go()
         waits = np.array(waits_of(plan, route))
         self.setColumnHidden(WAITS, not waits.any())
         numbers = np.cumsum([stop.kind != "depot" for stop in route.stops])

@@ -26,7 +26,7 @@ def big_lattice(rng, fast=4.0):
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from([0.0, 300.0, 900.0]), st.booleans())
+@given(st.integers(0, 10**6), st.sampled_from([0.0, 300.0, 900.0, np.inf]), st.booleans())
 def test_a_clipped_table_is_that_of_the_whole_graph(seed, margin, priced):
     rng = np.random.default_rng(seed)
     graph = with_random_bans(rng, big_lattice(rng), 0.02)
