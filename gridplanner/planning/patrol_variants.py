@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import Executor
 
 from algorithms.patrolling.problem import PatrolResult
 from algorithms.patrolling.variants import VariantParams, Variants, find_variants
@@ -14,6 +14,7 @@ from gridplanner.model.patrol import Route
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_problem import ZoneProblem
 from gridplanner.planning.patrol_route import route_of
+from gridplanner.planning.shared_out import answer, handed_out
 from gridplanner.settings import PatrolSettings
 
 OVERLAP = 0.35  # in the mean, of the streets that nothing requires, from which variants are worth a word
@@ -31,7 +32,12 @@ def zone_variants(
     """
     if settings.variants < 2:
         return [], []
-    asked = _asked(project, settings, zones, workers)
+    params = [params_of(project, settings, given) for given, _ in zones]
+    asked = handed_out(
+        range(len(zones)),
+        workers,
+        lambda executor, row: executor.submit(find_variants, zones[row][0].problem, zones[row][1].routes, params[row]),
+    )
     size = [len(given.problem.streets) + len(given.problem.sites) + 1 for given, _ in zones]
     found: list[Variants | None] = [None] * len(zones)
     done = 0
@@ -39,10 +45,8 @@ def zone_variants(
         given, result = zones[row]
         span = Span(progress, done / sum(size), (done + size[row]) / sum(size))
         span.report(0.0, _("Variants of the routes of {zone}").format(zone=given.zone.name))
-        variants = _answer(asked.get(row), span)
-        found[row] = (
-            variants if variants is not None else find_variants(given.problem, result.routes, params_of(project, settings, given), span)
-        )
+        variants = answer(asked.get(row), span)
+        found[row] = variants if variants is not None else find_variants(given.problem, result.routes, params[row], span)
         done += size[row]
     routes: list[Route] = []
     issues: list[Issue] = []
@@ -61,35 +65,6 @@ def params_of(project: Project, settings: PatrolSettings, given: ZoneProblem) ->
         settings.variants, settings.variant_travel, mends=1.0 if many else 2.0, sigma=0.2 if many else 0.5,
         seed=project.settings.project.seed,
     )  # fmt: skip
-
-
-def _asked(
-    project: Project, settings: PatrolSettings, zones: Sequence[Solved], workers: Executor | None
-) -> dict[int, Future[Variants]]:  # fmt: skip
-    """Give the workers every zone but each n-th, which this process looks at, where they are n - 1."""
-    if workers is None or len(zones) < 2:
-        return {}
-    ours = 1 + int(getattr(workers, "count", 1))
-    return {
-        row: workers.submit(find_variants, given.problem, result.routes, params_of(project, settings, given))
-        for row, (given, result) in enumerate(zones)
-        if row % ours
-    }
-
-
-def _answer(asked: Future[Variants] | None, progress: Progress) -> Variants | None:
-    """Return what a worker found, None where it failed or there is no time to wait for it."""
-    while asked is not None:
-        try:
-            return asked.result(timeout=0.2)
-        except TimeoutError:
-            progress.check()
-            if progress.should_finish():
-                asked.cancel()
-                return None
-        except (CancelledError, RuntimeError, OSError):
-            return None
-    return None
 
 
 def _issues(settings: PatrolSettings, given: ZoneProblem, variants: Variants) -> list[Issue]:

@@ -159,15 +159,13 @@ def reverse_route(project: Project, row: int) -> RouteEdit:
     if not hand.route.calls:
         raise EditRejected(_("Route {route} has nothing to turn round").format(route=hand.route.code))
     seconds = hand.plan.streets.seconds
-    often = Counter(call.arcs for call in hand.route.calls if call.kind == "street")
-
-    def turns(call: Call) -> bool:
-        """True for a street that may be driven back; of one wanted in each direction only where the route drives both."""
-        if not call.arcs or not _may_turn(seconds, call):
-            return False
-        return not _turns_apart(hand.plan, call) or often[_reversed(call).arcs] == often[call.arcs]
-
-    calls = [_reversed(call) if turns(call) else call for call in reversed(hand.route.calls)]
+    able = [bool(call.arcs) and _may_turn(seconds, call) for call in hand.route.calls]
+    apart = [_turns_apart(hand.plan, call) for call in hand.route.calls]
+    turned = _mirrored([call if able[row] and apart[row] else Call("via") for row, call in enumerate(hand.route.calls)])
+    calls = [
+        _reversed(call) if able[row] and (not apart[row] or row in turned) else call
+        for row, call in reversed(list(enumerate(hand.route.calls)))
+    ]
     return hand.edit(N_("Turn route {route} round"), {row: hand.drive(row, calls)}, route=hand.route.code)
 
 
@@ -302,6 +300,17 @@ class _Hand:
 
 def _reversed(call: Call) -> Call:
     return dataclasses.replace(call, arcs=tuple(arc ^ 1 for arc in reversed(call.arcs)))
+
+
+def _mirrored(calls: Sequence[Call]) -> set[int]:
+    """Return the rows of the calls that can all be driven back at once without a street being driven in another direction than before."""
+    rows = {row for row, call in enumerate(calls) if call.arcs}
+    while True:
+        often = Counter(arc for row in rows for arc in calls[row].arcs)
+        uneven = {row for row in rows if any(often[arc] != often[arc ^ 1] for arc in calls[row].arcs)}
+        if not uneven:
+            return rows
+        rows -= uneven
 
 
 def _may_turn(seconds: np.ndarray[tuple[int], np.dtype[np.float64]], call: Call) -> bool:

@@ -7,7 +7,7 @@ zone as a problem), `solve_zone` here, and `route_of` (a route as the plan tells
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult
@@ -28,6 +28,7 @@ from gridplanner.planning.patrol_parts import solve_in_parts
 from gridplanner.planning.patrol_problem import NONE, ZoneProblem, problem_of_zone
 from gridplanner.planning.patrol_route import route_of, without_idle_rests
 from gridplanner.planning.patrol_variants import zone_variants
+from gridplanner.planning.shared_out import answer, handed_out
 from gridplanner.settings import PatrolSettings
 
 
@@ -132,7 +133,9 @@ def _solved(
     keys = zone_ids(project.zones)
     problems = [problem_of_zone(project, settings, area, row) for row in range(len(keys))]
     size = [0 if one is None else len(one.problem.streets) + len(one.problem.sites) + 1 for one in problems]
-    asked = _asked(problems, params_of(project), workers)
+    params = params_of(project)
+    given_rows = [row for row, given in enumerate(problems) if given is not None]
+    asked = handed_out(given_rows, workers, lambda executor, row: executor.submit(_search, _problem(problems[row]), params))
     whole, done = max(sum(size), 1), 0
     found: list[ZoneRoutes | None] = [None] * len(keys)
     for row in sorted(range(len(keys)), key=lambda row: row in asked):  # what others solve is looked at last
@@ -142,40 +145,14 @@ def _solved(
         progress.check()
         span = Span(progress, done / whole, (done + size[row]) / whole)
         span.report(0.0, _("Routes of {zone}").format(zone=given.zone.name))
-        found[row] = solve_zone(project, settings, given, span, _answer(asked.get(row), progress))
+        found[row] = solve_zone(project, settings, given, span, answer(asked.get(row), progress))
         done += size[row]
     return found
 
 
-def _asked(
-    problems: list[ZoneProblem | None], params: PatrolParams, workers: Executor | None
-) -> dict[int, Future[tuple[PatrolResult, int]]]:  # fmt: skip
-    """Give the workers every zone that they are to solve: all but each n-th, which this process solves, where they are n - 1."""
-    rows = [row for row, given in enumerate(problems) if given is not None]
-    if workers is None or len(rows) < 2:
-        return {}
-    ours = 1 + int(getattr(workers, "count", 1))
-    asked = {}
-    for number, row in enumerate(rows):
-        given = problems[row]
-        if number % ours and given is not None:
-            asked[row] = workers.submit(_search, given.problem, params)
-    return asked
-
-
-def _answer(asked: Future[tuple[PatrolResult, int]] | None, progress: Progress) -> tuple[PatrolResult, int] | None:
-    """Return what a worker found, None where it failed or there is no time to wait for it: then it is solved here."""
-    while asked is not None:
-        try:
-            return asked.result(timeout=0.2)
-        except TimeoutError:
-            progress.check()
-            if progress.should_finish():
-                asked.cancel()
-                return None
-        except (CancelledError, RuntimeError, OSError):
-            return None
-    return None
+def _problem(given: ZoneProblem | None) -> PatrolProblem:
+    assert given is not None
+    return given.problem
 
 
 def _search(problem: PatrolProblem, params: PatrolParams, progress: Progress = SILENT) -> tuple[PatrolResult, int]:
