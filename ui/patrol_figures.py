@@ -16,6 +16,7 @@ from ui.map.patrol_marks import STOP_WORDS
 from ui.map.patrol_strokes import DAY, routes_shown
 
 STREET = N_("street without a name")
+JUNCTION = N_("Junction")
 SAME = 1e-6  # minutes by which two sums of the same times may differ
 LEAST_WAIT = 0.5  # minutes below which standing is not worth a word
 
@@ -122,7 +123,11 @@ def clock(minutes: float) -> str:
 
 
 def stop_name(stop: Stop) -> str:
-    """Return what a stop is called."""
+    """Return what a stop is called; what the program named, a break and a junction for want of a depot, in the language in use."""
+    if stop.kind == "rest":
+        return _(STOP_WORDS["rest"])
+    if stop.name == JUNCTION:
+        return _(JUNCTION)
     return stop.name or (_(STREET) if stop.kind == "street" else _(STOP_WORDS.get(stop.kind, stop.kind)))
 
 
