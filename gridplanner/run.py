@@ -182,7 +182,7 @@ def step_line(step: str, took: float, project: Project) -> str:
     elif step in _DUTY_LINES:
         text = _DUTY_LINES[step](project)
     elif step == "patrol":
-        text = _("Patrol routes: {n}").format(n=len(project.patrol or ()))
+        text = _("Patrol routes: {n}").format(n=len(project.patrol.first if project.patrol is not None else ()))
     elif step == "rail":
         text = _("Guard segments: {n}").format(n=len(project.rail or ()))
     else:

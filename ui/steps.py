@@ -89,7 +89,7 @@ def _chiefs_note(project: Project) -> str:
 
 
 def _patrol_note(project: Project) -> str:
-    return _("{n} routes").format(n=len(project.patrol)) if project.patrol is not None else ""
+    return _("{n} routes").format(n=len(project.patrol.first)) if project.patrol is not None else ""
 
 
 def _rail_note(project: Project) -> str:

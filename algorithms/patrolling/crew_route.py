@@ -11,7 +11,7 @@ from algorithms.patrolling.jobs import Way, Work, grouped, way_tables
 from algorithms.patrolling.problem import PatrolProblem, PatrolRoute, StopKind
 from algorithms.patrolling.tour_plan import TourPlan, only
 from algorithms.patrolling.walk import Walk, WalkCall, Ways, drive_calls
-from algorithms.progress import SILENT
+from algorithms.progress import SILENT, Progress
 
 _LATE = 1e-6  # seconds
 
@@ -26,7 +26,7 @@ class CrewOnRoute:
     row: int
     ways: Ways
 
-    def route(self, tour: list[int]) -> tuple[PatrolRoute, bool]:
+    def route(self, tour: list[int], progress: Progress = SILENT) -> tuple[PatrolRoute, bool]:
         """Return the route, and whether the crew has the break it should have."""
         crews, row = self.problem.crews, self.row
         calls, items = self._calls([self.work.jobs.ways[w] for w in tour])
@@ -38,7 +38,7 @@ class CrewOnRoute:
         ends_by = float(crews.start[row] + crews.longest[row])
         place = rest_place(walk, calls, rest, ends_by)
         if place is None:
-            again = self._with_rest(tour, rest)
+            again = self._with_rest(tour, rest, progress)
             if again is None:
                 return without, False
             before = again.index(None)
@@ -71,7 +71,7 @@ class CrewOnRoute:
                 items.append(i)
         return calls, items
 
-    def _with_rest(self, tour: list[int], rest: WalkCall) -> list[Way | None] | None:
+    def _with_rest(self, tour: list[int], rest: WalkCall, progress: Progress) -> list[Way | None] | None:
         """Return the crew's ways in an order that leaves room for the rest, which is None among them; nothing where none is found."""
         jobs, crews = self.work.jobs, self.problem.crews
         own = {jobs.ways[w].job: number for number, w in enumerate(tour)}
@@ -86,7 +86,9 @@ class CrewOnRoute:
         fleet = replace(fleet, shift=fleet.shift + lasts)
         group = grouped(ways, np.ones(len(own) + 1))
         found = TourPlan(group, tables, fleet, replace(self.plan.params, starts=2), self.plan.ends_at)
-        search = found.ask(fleet, SILENT)
+        search = found.ask(fleet, progress)
+        self.plan.iterations += search.iterations
+        self.plan.cut_short |= search.cut_short
         if not search.feasible or not found.timetable.schedule(0, search.tours[0])[1]:
             return None
         return [ways[w] if w < count else None for w in search.tours[0]]

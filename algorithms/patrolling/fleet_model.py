@@ -110,7 +110,8 @@ def _vehicle_type(jobs: Jobs, fleet: Fleet, rows: list[int], count: Counting) ->
     start, shift, over = (float(column[row]) for column in (fleet.start, fleet.shift, fleet.overtime))
     capacity = float(fleet.capacity[row])
     room = capacity if math.isfinite(capacity) else sum(way.load + count.load_tick for way in jobs.ways)
-    leave, longest = count.up(start - count.first), count.down(shift)
+    leave = count.up(start - count.first)
+    longest, most = (max(0, count.down(start - count.first + time) - leave) if math.isfinite(time) else _NEVER for time in (shift, shift + over))
     return VehicleType(
         num_available=len(rows),
         capacity=[math.floor(room / count.load_tick + 1e-6)],
@@ -119,7 +120,7 @@ def _vehicle_type(jobs: Jobs, fleet: Fleet, rows: list[int], count: Counting) ->
         tw_early=leave,
         start_late=leave,
         shift_duration=longest,
-        max_overtime=count.down(shift + over) - longest if math.isfinite(shift) else 0,
+        max_overtime=most - longest,
         unit_distance_cost=count.fine,  # driving, beside the time it takes: waiting for a site to open is no licence to drive about
         unit_duration_cost=round(count.fine * fleet.second_cost),
         unit_overtime_cost=count.fine,

@@ -97,9 +97,9 @@ def possible_jobs(problem: PatrolProblem, params: PatrolParams, progress: Progre
     network = arc_network(problem.graph, nodes, params.margin, problem.price)
     tables = way_tables(problem, depots, jobs.ways, network, progress)
     reasons = _reasons(problem, fleet, jobs, tables)
-    limited = (Reason.TOO_FAR, Reason.CLOSED)
+    limited = (Reason.TOO_FAR, Reason.CLOSED, *([Reason.UNREACHABLE] if len(problem.graph.banned) else []))
     far = {arc // 2 for way, reason in zip(jobs.ways, reasons, strict=True) if reason in limited and len(way.arcs) > 1 for arc in way.arcs}
-    if far:  # what is too long or too late as a chain may fit edge by edge
+    if far:  # what is too long or too late as a chain, or ends where no turn leads back, may fit edge by edge
         jobs = jobs_of(problem, params, far)
         tables = way_tables(problem, depots, jobs.ways, network, progress)
         reasons = _reasons(problem, fleet, jobs, tables)

@@ -54,7 +54,7 @@ def solve_patrol(problem: PatrolProblem, params: PatrolParams = DEFAULTS, progre
     no_rest: list[int] = []
     for row, tour in enumerate(made.tours):
         if tour:
-            route, rested = CrewOnRoute(problem, work, plan, row, ways).route(tour)
+            route, rested = CrewOnRoute(problem, work, plan, row, ways).route(tour, Span(progress, 0.95, 0.95))
             routes.append(route)
             no_rest += [] if rested else [row]
     left = [*work.left, *_left_out(work, made.tours)]

@@ -77,6 +77,10 @@ class Timetable:
             clock, good = self.schedule(row, tour)
             if good:
                 break
+            lost = np.flatnonzero(~np.isfinite(clock[:, 0]))
+            if len(lost):  # no way there, or home from the last stop
+                tour = tour[: min(lost[0], len(tour) - 1)] + tour[lost[0] + 1 :]
+                continue
             s = np.array(tour)
             late = np.flatnonzero(clock[:-1, 1] > closes[s] + _LATE)
             if len(late):
@@ -96,7 +100,8 @@ class Timetable:
     def shared_out(self, tour: list[int], row: int) -> list[list[int]]:
         """Return a tour of vehicle `row` cut into one for each vehicle, by equal shares of the time spent until the end of each stop."""
         crews, path = len(self.fleet), np.array(self.path(row, tour)[:-1])
-        spent = np.cumsum(self.tables.seconds[path[:-1], path[1:]] + np.array([self.jobs.ways[w].seconds for w in tour]))
+        leg = self.tables.seconds[path[:-1], path[1:]]
+        spent = np.cumsum(np.where(np.isfinite(leg), leg, 0.0) + np.array([self.jobs.ways[w].seconds for w in tour]))
         crew = np.zeros(len(tour), np.int64)
         if len(tour) and spent[-1] > 0:
             crew = np.minimum((spent / spent[-1] * crews * (1 - 1e-9)).astype(np.int64), crews - 1)

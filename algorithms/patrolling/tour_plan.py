@@ -56,7 +56,7 @@ class TourPlan:
         warm: Tours = []
         if round_trip.feasible:  # one tour of everything, cut up among the crews and cut down to their time
             parts = self.timetable.shared_out(round_trip.tours[0], row)
-            warm = [self.timetable.fitting(k, part) for k, part in enumerate(self._nearest(parts))]
+            warm = [self.timetable.fitting(k, part) for k, part in enumerate(self.nearest(parts))]
         last = self.ask(self.fleet, Span(progress, 0.6, 1.0), all_required=False, warm=warm)
         return [self.timetable.fitting(k, tour) for k, tour in enumerate(last.tours)], False
 
@@ -91,7 +91,7 @@ class TourPlan:
     def _service(self) -> float:
         return sum(min(self.jobs.ways[w].seconds for w in group) for group in self.jobs.by_job)
 
-    def _nearest(self, parts: Tours) -> Tours:
+    def nearest(self, parts: Tours) -> Tours:
         """Return the parts of a round trip in the order of the crews that are nearest to them."""
         table = np.zeros((len(parts), len(parts)))
         for i, part in enumerate(parts):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from algorithms.network.arc_network import NO_ARC, arc_network
+from algorithms.network.arc_network import NO_ARC, ArcNetwork, arc_network
 from algorithms.network.polylines import Floats, Ints
 from algorithms.network.road_graph import arc_ends
 from algorithms.network.shortest_paths import travel_tables
@@ -15,7 +15,7 @@ from algorithms.patrolling.fleet import Fleet, Tables
 from algorithms.patrolling.fleet_search import Tours, search_tours
 from algorithms.patrolling.jobs import Jobs, Way
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolRoute, StopKind, latest_begin
-from algorithms.patrolling.walk import NoWay, Walk, WalkCall, Ways, drive_calls
+from algorithms.patrolling.walk import Link, NoWay, Walk, WalkCall, Ways, drive_calls
 from algorithms.progress import Progress, Span
 
 CHAIN = 120.0  # seconds of streets patrolled in a row that stay one call, the least of them
@@ -116,10 +116,40 @@ def driven(orders: Orders, tours: Tours, price: Floats, margin: float) -> list[P
 
 def _driven_tour(orders: Orders, number: int, tour: list[int], price: Floats, margin: float) -> PatrolRoute | None:
     problem, crew = orders.problem, int(orders.crew[number])
-    crews, graph = problem.crews, problem.graph
-    depot, home, start = int(crews.depot[crew]), int(crews.home[crew]), float(crews.start[crew])
+    depot, home = int(problem.crews.depot[crew]), int(problem.crews.home[crew])
     nodes = np.array([depot, home, *(orders.jobs.ways[w].entry for w in tour), *(orders.jobs.ways[w].exit for w in tour)], np.int64)
-    ways = Ways(graph, arc_network(graph, nodes, margin, price), price)
+    return _timed(orders, number, tour, Ways(problem.graph, arc_network(problem.graph, nodes, margin, price), price))
+
+
+Legs = list[tuple[Link, Ints]]  # of one tour: from where to where, and the arcs driven, to each call and at last home
+
+
+def legs_of(orders: Orders, route: PatrolRoute, tour: list[int]) -> Legs:
+    """Return the drives between the calls of a route, whose tour this is."""
+    crews, ways = orders.problem.crews, orders.jobs.ways
+    at = route.at[route.kind != StopKind.REST]
+    legs: Legs = []
+    node, after, done, stop = int(crews.depot[route.crew]), NO_ARC, 0, 0
+    for w in tour:
+        way, begin = ways[w], int(at[stop])
+        legs.append(((node, way.entry, after, way.arcs[0] if way.arcs else NO_ARC), route.arcs[done:begin]))
+        node, after, done, stop = way.exit, way.arcs[-1] if way.arcs else NO_ARC, begin + len(way.arcs), stop + len(orders.rows[w])
+    legs.append(((node, int(crews.home[route.crew]), after, NO_ARC), route.arcs[done:]))
+    return legs
+
+
+def walked(orders: Orders, number: int, tour: list[int], legs: Legs, network: ArcNetwork) -> PatrolRoute | None:
+    """Return the route of a tour by given legs, the first of those between the same ends; None where it is late or too long."""
+    ways = Ways(orders.problem.graph, network)
+    for (node, other, after, before), arcs in legs:
+        ways.keep(node, other, after, before, arcs)
+    return _timed(orders, number, tour, ways)
+
+
+def _timed(orders: Orders, number: int, tour: list[int], ways: Ways) -> PatrolRoute | None:
+    problem, crew = orders.problem, int(orders.crew[number])
+    crews = problem.crews
+    depot, home, start = int(crews.depot[crew]), int(crews.home[crew]), float(crews.start[crew])
     calls = [_walk_call(orders, w) for w in tour]
     late = orders.fleet.shift[number] + orders.fleet.overtime[number] + crews.rest[crew] + 1e-6
     try:
@@ -139,7 +169,6 @@ def _driven_tour(orders: Orders, number: int, tour: list[int], price: Floats, ma
     if len(walk.late) or walk.seconds > late:
         return None
     return _route(orders, tour, places, walk, crew)
-
 
 
 def _rest_places(walk: Walk, rest: WalkCall) -> list[int]:

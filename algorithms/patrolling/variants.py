@@ -18,6 +18,7 @@ from algorithms.patrolling.fleet_search import Tours
 from algorithms.patrolling.overlap import free_streets, least_overlapping, overlap_table
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolRoute
 from algorithms.patrolling.variant_orders import driven, orders_of, other_order, turned_round
+from algorithms.patrolling.variant_ways import OtherWays
 from algorithms.progress import SILENT, Progress, Span
 
 _SMALL = 5000  # nodes of a network that is searched whole: cheaper than making sure that nothing leads round outside
@@ -26,7 +27,9 @@ _LEVELS = (1.25, 1.0, 0.9, 0.8, 0.7)  # what the prices are multiplied by after 
 _TOO_LONG = 0.5  # where all were too long, or no order was in time
 _TRIES = 4  # searches for one more plan, each at lower prices
 _VAIN = 2  # times that no search found one more, after which no more are looked for
-_ALIKE = 4  # power of the overlap by which plans are to keep out of each other's way: the worst pair matters
+_SWEEPS = 2  # over all plans for other ways, before plans are made anew and after
+_PASSES = 3  # for other ways over a plan made anew
+_ALIKE = 8  # power of the overlap by which plans are to keep out of each other's way: the worst pair matters
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,8 @@ class _Search:
         self.margin = np.inf if problem.graph.node_count <= _SMALL else params.margin
         self.rng = np.random.default_rng(params.seed)
         self.ends_at = time.monotonic() + params.wall_seconds
-        self.level, self.tried, self.vain, self.cut_short = params.price, 0, 0, False
+        self.level, self.tried, self.vain, self.swept, self.cut_short = params.price, 0, 0, 0, False
+        self.ways = OtherWays(self.orders, self.margin, params.seed)
 
     def run(self, progress: Progress) -> Variants:
         wanted = self.params.count - 1
@@ -136,10 +140,38 @@ class _Search:
             if self.vain < _VAIN and len(self.plans) <= wanted and (number < wanted or number % 2):
                 self._add(span)
             elif len(self.plans) > 1:
+                if self._ways_known() < _SWEEPS:
+                    self._sweep()
                 self._renew(self._worst(), span)
+        if not self.cut_short and len(self.plans) > 1:
+            self._ways_known()
+            for _ in range(_SWEEPS):
+                self._sweep()
         plans = self._chosen()
         progress.report(1.0)
         return _result(self.problem, [plan.routes for plan in plans], self.cut_short)
+
+    def _ways_known(self) -> int:
+        """Let the search for other ways know all plans; return how often it has gone over them."""
+        for plan in self.plans[len(self.ways) :]:
+            self.ways.add(plan.routes, plan.tours, self._room(plan.routes))
+        return self.swept
+
+    def _room(self, routes: list[PatrolRoute]) -> Floats:
+        return self.longest - _driving(self.problem, routes, self.params.dead_only)
+
+    def _sweep(self) -> None:
+        self.swept += 1
+        self.ways.sweep()
+        for row in range(1, len(self.plans)):
+            self._mended(row)
+
+    def _mended(self, row: int) -> None:
+        """Take a plan as the search for other ways has it now."""
+        one = self.ways.plans[row]
+        if one.routes is not self.plans[row].routes:
+            self.plans[row] = _Plan(one.routes, self.ways.driven[row].copy(), one.tours)
+            self.seen.append(self.plans[row])
 
     def _crew_times(self, routes: list[PatrolRoute]) -> Floats:
         """Return how long each crew may be out."""
@@ -187,11 +219,8 @@ class _Search:
         plan, others = self.plans[row], [one for number, one in enumerate(self.plans) if number != row]
         near = self._table([plan, *others])[0, 1:]
         found = self._made(others, (near / max(float(near.max()), 1e-9)) ** _ALIKE + 0.05, plan.tours, progress)
-        if found is None:
-            return
-        after = self._table([found, *others])[0, 1:]
-        if (after**_ALIKE).sum() < (near**_ALIKE).sum():
-            self.plans[row] = found
+        if found is not None and self.ways.exchange(row, found.routes, found.tours, self._room(found.routes), _PASSES):
+            self._mended(row)
 
     def _made(self, others: Sequence[_Plan], weight: Floats, warm: Tours, progress: Progress) -> _Plan | None:
         """Return a plan in an order that is good where streets that the others drive are dear; None where it is too long."""

@@ -142,6 +142,11 @@ class PatrolPlan:
         return len(self.routes)
 
     @property
+    def first(self) -> tuple[Route, ...]:
+        """The routes of the first variant: one for each crew that goes out."""
+        return tuple(route for route in self.routes if route.variant == 1)
+
+    @property
     def variants(self) -> int:
         """How many variants there are."""
         return max((route.variant for route in self.routes), default=0)

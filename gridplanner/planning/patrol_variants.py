@@ -71,7 +71,11 @@ def _issues(settings: PatrolSettings, given: ZoneProblem, variants: Variants) ->
     zone = given.zone
     if not variants.plans or not variants.plans[0]:
         return []
-    if len(variants) < settings.variants:
+    if len(variants) < settings.variants and variants.cut_short:
+        text = N_("{zone}: {n} of {wanted} variants were found before the search was stopped; plan again for the others")
+        values = {"zone": zone.name, "n": len(variants), "wanted": settings.variants}
+        issues = [Issue(Level.INFO, "few_variants", text, values, "routes", zone.code)]
+    elif len(variants) < settings.variants:
         text = N_(
             "{zone}: {n} of {wanted} variants were found; no other routes are at most {share} % longer. Allow more (variant_travel) or "
             "ask for fewer variants"

@@ -165,7 +165,11 @@ def reverse_route(project: Project, row: int) -> RouteEdit:
     calls = [
         _reversed(call) if able[row] and (not apart[row] or row in turned) else call
         for row, call in reversed(list(enumerate(hand.route.calls)))
+        if call.kind != "rest"
     ]
+    for place, call in enumerate(hand.route.calls):
+        if call.kind == "rest":  # has its time of day, which does not turn round with the way
+            calls.insert(place, call)
     return hand.edit(N_("Turn route {route} round"), {row: hand.drive(row, calls)}, route=hand.route.code)
 
 

@@ -73,7 +73,7 @@ def propose_routes(project: Project, progress: Progress = SILENT, workers: Execu
     seed = project.settings.project.seed
     plan = PatrolPlan(tuple(routes), tuple(issues), made_from(project, "patrol"), streets_of(project, area), (), seed)
     plan = with_draws(plan, settings.days, seed)
-    return Replace(N_("Plan {n} patrol routes"), {"patrol": plan}, needs(project, "zones", "roads"), {"n": len(routes)})
+    return Replace(N_("Plan {n} patrol routes"), {"patrol": plan}, needs(project, "zones", "roads"), {"n": len(plan.first)})
 
 
 def params_of(project: Project) -> PatrolParams:

@@ -171,6 +171,15 @@ def test_a_route_turned_round_twice_is_the_route(town: Project) -> None:
     assert wrong(once) == []
 
 
+def test_a_break_keeps_its_place_when_the_way_is_turned_round(town: Project) -> None:
+    late = next(row for row, route in enumerate(town.patrol.routes) if any(call.kind == "rest" for call in route.calls))
+    wider = add_street(town, late, edge_of(town, node(1, 1), node(1, 2))).apply(town)
+    kinds = [call.kind for call in route_of(wider, late).calls]
+    assert kinds != kinds[::-1]
+    turned = reverse_route(wider, late).apply(wider)
+    assert [call.kind for call in route_of(turned, late).calls] == kinds
+
+
 def test_a_one_way_street_keeps_its_direction(town: Project) -> None:
     edge = edge_of(town, node(1, 2), node(2, 2))  # 三街, to the east
     given = add_street(town, WEST_DAY, edge).apply(town)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import itertools
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -80,6 +82,17 @@ def test_crews_of_one_patrol_are_out_about_as_long():
     assert check_route(wish, even) == []
     assert plain.balance > 1.05 >= even.balance
     assert 0.0 <= even.balance_travel <= 0.5
+
+
+def test_a_crew_with_a_break_is_out_about_as_long_as_one_without():
+    rng = np.random.default_rng(4)
+    graph = random_lattice(rng, 9, 9, oneway=0.0, missing=0.05)
+    crews = replace(like_crews(2, int(graph.u[0]), 7200.0), rest=np.array([1800.0, 0.0]))
+    problem = PatrolProblem(graph, crews, sites=spread_sites(graph, 30, rng), balance=1.03, balance_travel=0.5)
+    even = solve_patrol(problem, PatrolParams(iterations=100, starts=1))
+    assert check_route(problem, even) == []
+    assert even.no_rest == ()
+    assert even.balance <= 1.03
 
 
 def test_crews_keep_out_of_each_others_parts():

@@ -12,6 +12,7 @@ from algorithms.patrolling.crews import Crews
 from algorithms.patrolling.problem import PatrolParams, PatrolProblem, Sites, StopKind
 from algorithms.patrolling.routes import solve_patrol
 from algorithms.patrolling.walk import WalkCall, Ways, drive_calls
+from algorithms.progress import Cancelled, Progress
 from tests.algorithms.network.made_roads import roads
 
 LINE = roads(*[[(100 * i, 0), (100 * i + 100, 0)] for i in range(6)])  # nodes 0 … 6 in a row, 10 s apart
@@ -68,12 +69,32 @@ def test_a_crew_rests_in_its_window_and_is_in_time_after_it():
     assert route.seconds == 120.0 + 150.0 + 60.0
 
 
-def test_a_tour_is_turned_where_its_break_fits_no_other_way():
-    # Without the break node 1 is as good first as last; between 40 and 45 s only a crew that has not begun with the long stop can rest.
-    problem = PatrolProblem(LINE, crew(30.0, 40.0, 45.0), sites=visits([1, 2, 6], [100.0, 15.0, 10.0], -np.inf, [np.inf, np.inf, 300.0]))
-    result = solve_patrol(problem, PatrolParams(iterations=50))
-    assert check_route(problem, result) == []
+# Without the break the long stop comes first and the crew is back after 245 s. Between 40 and 45 s only a crew that has not begun with it
+# can rest, but one that waits for the break at the depot is back after 315 s of 300; by way of node 2 first it is after 295 s.
+LONG_FIRST = PatrolProblem(LINE, crew(30.0, 40.0, 45.0, 300.0), sites=visits([1, 2, 6], [100.0, 15.0, 10.0], [-1, -1, 170], np.inf))
+
+
+def test_a_tour_takes_another_order_where_its_break_fits_no_other_way():
+    result = solve_patrol(LONG_FIRST, PatrolParams(iterations=50))
+    assert check_route(LONG_FIRST, result) == []
     assert result.no_rest == ()
+    assert result.routes[0].item[result.routes[0].kind == StopKind.SITE].tolist() == [1, 0, 2]
+
+
+def test_a_search_for_room_for_a_break_can_be_cancelled():
+    class Late(Progress):
+        """Cancels once the tours are there."""
+
+        heard = 0.0
+
+        def report(self, fraction, message=""):
+            self.heard = fraction
+
+        def is_cancelled(self):
+            return self.heard >= 0.95
+
+    with pytest.raises(Cancelled):
+        solve_patrol(LONG_FIRST, PatrolParams(iterations=50), Late())
 
 
 def test_a_crew_whose_break_fits_nowhere_is_named():

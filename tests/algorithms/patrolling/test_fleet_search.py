@@ -174,3 +174,9 @@ def test_tours_are_improved_between_rounds_and_kept_where_that_pays() -> None:
     assert len(seen) == 4
     assert all(len(tours) == 2 for tours in seen)
     assert search.tours in seen
+
+
+def test_a_vehicle_that_leaves_between_two_ticks_is_back_within_its_shift() -> None:
+    place = town([(0, 0)], [site((4, 0))], opens=[10.0])
+    for shift, fits in ((14.0, True), (13.995, False)):  # it leaves at 0.001 s and is back at 14 s
+        assert found(place, fleet(2, start=[0.0, 0.001], shift=[1.0, shift])).feasible == fits

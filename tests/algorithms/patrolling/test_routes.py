@@ -288,3 +288,13 @@ def test_a_real_country_is_patrolled_in_six_zones(test_data):
         metres += sum(route.required_m for route in result.routes)
     assert metres == pytest.approx(graph.length[required].sum())
     assert minutes < 196.9 * 1.01
+
+
+def test_a_crew_that_the_shortest_plan_leaves_at_home_gets_its_part_where_balance_is_wished():
+    graph = roads(*SIDES, [(100, 0), (200, 0)], [(200, 0), (200, 100)], [(200, 100), (100, 100)], [(100, 0), (100, -300)])
+    given = patrol(graph, node_at(graph, 100, -300), 3600.0, streets(graph, range(7)), crews=2)
+    alone, both = solved(given), solved(replace(given, balance=1.1))
+    assert [len(alone.routes), len(both.routes)] == [1, 2]
+    assert both.balance <= 1.1
+    driven = [sum(route.dead_m for route in result.routes) for result in (alone, both)]
+    assert both.balance_travel == pytest.approx(driven[1] / driven[0] - 1)

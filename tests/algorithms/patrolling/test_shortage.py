@@ -47,6 +47,19 @@ def test_a_stop_that_cannot_be_in_time_or_is_waited_for_too_long_goes():
     assert timetable(60.0, jobs(opens=[0, 59, 0, 0, 0, 0])).fitting(0, [0, 1, 2]) == [0, 2]
 
 
+def test_what_there_is_no_way_to_is_left_out_of_a_tour():
+    apart = TIMES.copy()
+    apart[5:, :5] = apart[:5, 5:] = np.inf  # the last two stops lie where nobody comes from the others
+    plain = timetable(1000.0, jobs())
+    cut = Timetable(plain.jobs, Tables(1, apart, apart[None]), plain.fleet)
+    assert cut.fitting(0, [0, 4, 1, 5]) == [0, 1]
+    assert cut.fitting(0, [4, 5]) == []
+    one_way = TIMES.copy()
+    one_way[4, 0] = np.inf  # and from the fourth there is no way home
+    home = Timetable(plain.jobs, Tables(1, one_way, one_way[None]), plain.fleet)
+    assert home.fitting(0, [0, 3]) == [0]
+
+
 def test_a_tour_is_shared_among_crews_by_time():
     assert timetable(1000.0, jobs(), 2).shared_out([0, 1, 2, 3, 4, 5], 0) == [[0, 1, 2], [3, 4, 5]]
 

@@ -10,6 +10,7 @@ import pytest
 
 from algorithms.network.nearest import core_nodes
 from algorithms.network.road_graph import to_networkx
+from algorithms.network.turns import with_banned
 from algorithms.patrolling.crews import Crews
 from algorithms.patrolling.problem import (
     PatrolParams,
@@ -17,8 +18,8 @@ from algorithms.patrolling.problem import (
     Sites,
     latest_begin,
 )
-from tests.algorithms.network.made_roads import random_lattice
-from tests.algorithms.patrolling.made_patrols import patrol, solved, streets
+from tests.algorithms.network.made_roads import random_lattice, roads
+from tests.algorithms.patrolling.made_patrols import node_at, patrol, reasons, solved, streets
 
 
 def tours_by_enumeration(problem: PatrolProblem, count: int) -> list[tuple[tuple[int, ...], float]]:
@@ -121,3 +122,10 @@ def test_two_crews_of_two_depots_do_as_well_as_any(seed):
         assert driving + sum(route.seconds for route in result.routes) == pytest.approx(best, abs=0.2)
     else:
         assert len(result.unserved)
+
+
+def test_a_row_of_streets_that_cannot_be_left_is_served_as_far_as_it_can():
+    # Three streets in a row lead to a dead end at which nobody may turn round; before it, one may.
+    graph = with_banned(roads(*[[(100 * i, 0), (100 * i + 100, 0)] for i in range(3)]), np.array([[4, 5]]))
+    result = solved(patrol(graph, node_at(graph, 0, 0), 3600.0, streets(graph, range(3))))
+    assert reasons(result) == {("STREET", 2): "UNREACHABLE"}
