@@ -16,6 +16,7 @@ import shapely
 from gridplanner.model.freshness import made_from
 from gridplanner.model.lines import Lines
 from gridplanner.model.patrol import DEAD, Call, Draw, PatrolPlan, PatrolStreets, Route, Stop
+from gridplanner.model.patrol_draws import variant_on, zones_driven
 from gridplanner.model.places import Depots, Households, KeySites, RoadClass, Roads, texts
 from gridplanner.model.project import Project
 from gridplanner.model.zones import Zone, ZonePlan
@@ -209,3 +210,9 @@ def made_plan(households=True, **patrol) -> Project:
 def routes_of(streets, crews, calls, variant, sites, price=None) -> list[Route]:
     """A route for each crew, of its calls."""
     return [drive(streets, crew, own, variant, sites, price) for crew, own in zip(crews, calls, strict=True)]
+
+
+def routes_on(plan: PatrolPlan, day: int) -> list[Route]:
+    """Return the routes that are driven on a day, in the order of the plan."""
+    variant = {zone: variant_on(plan, zone, day) for zone in zones_driven(plan)}
+    return [route for route in plan.routes if route.variant == variant[route.zone]]

@@ -112,8 +112,8 @@ class ArcNetwork:
 def arc_network(graph: RoadGraph, around: Ints | None = None, margin: float = 0.0, price: Floats | None = None) -> ArcNetwork:
     """Return the whole graph, or its part within `margin` metres (and a bit) of the convex hull of the nodes `around`.
 
-    An infinite margin is the whole graph. `price` (m,) ≥ 1 multiplies the seconds of each edge where ways are chosen; inf closes it. A clipped network is many times faster to
-    search; what it is searched for (`travel_times` and its kin) is found as if it were whole.
+    An infinite margin is the whole graph. `price` (m,) ≥ 1 multiplies the seconds of each edge where ways are chosen; inf closes it. A
+    clipped network is many times faster to search; what it is searched for (`travel_times` and its kin) is found as if it were whole.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from algorithms.network import joining
-from algorithms.network.polylines import CELL, Bools, Edges, Floats, Ints, as_polylines, edges_between_junctions
+from algorithms.network.polylines import CELL, Edges, Floats, Ints, as_polylines, edges_between_junctions
 from algorithms.progress import SILENT, Progress
 
 
@@ -181,15 +181,3 @@ def to_networkx(graph: RoadGraph, drivable_only: bool = True) -> Any:
             if seconds < np.inf or not drivable_only:
                 whole.add_edge(tail, head, key=arc, seconds=seconds, metres=metres)
     return whole
-
-
-def bridge_edges(graph: RoadGraph) -> Bools:
-    """Return which edges are the only connection between what lies on their two sides, whatever the direction, (m,)."""
-    simple = nx.Graph()
-    pair = np.sort(np.stack((graph.u, graph.v), axis=1), axis=1)
-    simple.add_edges_from(map(tuple, pair[pair[:, 0] != pair[:, 1]].tolist()))
-    width = max(graph.node_count, 1)
-    found = np.array([min(a, b) * width + max(a, b) for a, b in nx.bridges(simple)], np.int64)
-    keys, row, times = np.unique(pair[:, 0] * width + pair[:, 1], return_inverse=True, return_counts=True)
-    alone: Bools = np.isin(keys, found) & (times == 1)
-    return alone[row]

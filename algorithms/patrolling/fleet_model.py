@@ -111,7 +111,8 @@ def _vehicle_type(jobs: Jobs, fleet: Fleet, rows: list[int], count: Counting) ->
     capacity = float(fleet.capacity[row])
     room = capacity if math.isfinite(capacity) else sum(way.load + count.load_tick for way in jobs.ways)
     leave = count.up(start - count.first)
-    longest, most = (max(0, count.down(start - count.first + time) - leave) if math.isfinite(time) else _NEVER for time in (shift, shift + over))
+    ends = (count.down(start - count.first + time) for time in (shift, shift + over))
+    longest, most = (max(0, end - leave) if end < _NEVER else _NEVER for end in ends)
     return VehicleType(
         num_available=len(rows),
         capacity=[math.floor(room / count.load_tick + 1e-6)],

@@ -18,6 +18,7 @@ from algorithms.patrolling.fleet_search import Tours
 from algorithms.patrolling.overlap import overlap_table
 from algorithms.patrolling.problem import PatrolRoute
 from algorithms.patrolling.variant_orders import Legs, Orders, legs_of, walked
+from algorithms.progress import Progress
 
 _POWER = 16  # of the overlap that is summed over pairs: nearly the worst alone
 _PARTS = 3  # of a plan's legs that are looked for at a time, the others as they are
@@ -74,9 +75,12 @@ class OtherWays:
         self.plans[row], self.driven[row], self.dear[row] = old, driven, dear
         return False
 
-    def sweep(self) -> None:
+    def sweep(self, progress: Progress) -> None:
         """Mend each plan but the first once, those most like another one first."""
         for row in np.argsort(-self.table().max(axis=1), kind="stable").tolist():
+            progress.check()
+            if progress.should_finish():
+                return
             if row:
                 self._mend(row)
 
@@ -134,7 +138,7 @@ class OtherWays:
             link, old = legs[number][k]
             if np.array_equal(old, new):
                 continue
-            more = np.array([graph.seconds[new].sum() - graph.seconds[old].sum(), graph.length[new // 2].sum() - graph.length[old // 2].sum()])
+            more = self._long(new) - self._long(old)
             edges = np.unique(np.concatenate((old, new)) // 2)
             before = use[edges] > 0
             np.subtract.at(use, old // 2, 1)
@@ -163,6 +167,11 @@ class OtherWays:
         dearer = 1.0 + dear * self.pace * add
         return np.asarray(self.base * dearer * np.exp(0.1 * np.abs(self.rng.normal(size=len(dearer)))))
 
+    def _long(self, arcs: Ints) -> Floats:
+        """Return the seconds and the metres of driving arcs, (2,)."""
+        graph = self.orders.problem.graph
+        return np.array([graph.seconds[arcs].sum(), graph.length[arcs // 2].sum()])
+
     def _take(self, row: int, legs: list[Legs], first: Floats, own: Floats, metres: Floats) -> None:
         """Drive the plan by new legs; tours that are late by them keep their old ones."""
         plan, graph = self.plans[row], self.orders.problem.graph
@@ -171,9 +180,9 @@ class OtherWays:
             same = all(a[1] is b[1] for a, b in zip(new, old, strict=True))
             route = None if same else walked(self.orders, number, tour, new, self.network)
             routes.append(plan.routes[number] if route is None else route)
-            kept.append(old if route is None else new)
+            kept.append(old if route is None else legs_of(self.orders, route, tour))
         now, then = (np.concatenate([route.arcs for route in part]) for part in (plan.routes, routes))
-        more = np.array([graph.seconds[then].sum() - graph.seconds[now].sum(), graph.length[then // 2].sum() - graph.length[now // 2].sum()])
+        more = self._long(then) - self._long(now)
         if np.any((more > plan.room) & (more > 0)):
             return
         use = np.bincount(then // 2, minlength=len(self.free))

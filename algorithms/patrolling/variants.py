@@ -2,7 +2,8 @@
 
 One plan after the other is made anew against the others: a second on a street costs the more, the more of the other plans drive it (the
 penalty method for alternative routes), a short search puts the calls into the order that is good at these prices, and what it takes at
-the true times decides. Of all plans that came by, those with the least overlap are kept.
+the true times decides. Then the orders stay and the ways between the calls are chosen anew (`variant_ways`); plans that are still too
+much like another get one more order. Of all plans that came by, those with the least overlap are kept.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _TRIES = 4  # searches for one more plan, each at lower prices
 _VAIN = 2  # times that no search found one more, after which no more are looked for
 _SWEEPS = 2  # over all plans for other ways, before plans are made anew and after
 _PASSES = 3  # for other ways over a plan made anew
+_PATIENCE = 0.97  # what the overlap of a plan counts for each time that it was made anew in vain
 _ALIKE = 8  # power of the overlap by which plans are to keep out of each other's way: the worst pair matters
 
 
@@ -37,10 +39,10 @@ class VariantParams:
     """How many variants to look for, and how.
 
     `count` variants, the plan itself among them, none more than the share `travel` longer to drive than it, in time and in metres
-    (patrolling and dead; with `dead_only` deadheading alone). Each is made once and then `mends` times more, by a search of
-    `iterations` a hundred calls. Prices begin at 1 + `price` for a street that all others drive and follow what the length allows;
-    `sigma` is the unevenness, at random, of what streets cost beside that (log-normal). Ways are looked for within `margin` metres.
-    `wall_seconds` is only a safety stop.
+    (patrolling and dead; with `dead_only` deadheading alone). Each is made once, by a search of `iterations` a hundred calls, and up
+    to `mends` times more (in the mean) until no two overlap more than `enough`. Prices begin at 1 + `price` for a street that all
+    others drive and follow what the length allows; `sigma` is the unevenness, at random, of what streets cost beside that
+    (log-normal). Ways are looked for within `margin` metres. `wall_seconds` is only a safety stop.
     """
 
     count: int = 7
@@ -51,14 +53,15 @@ class VariantParams:
     price: float = 6.0
     sigma: float = 0.5
     margin: float = 500.0
+    enough: float = 0.34
     seed: int = 1
     wall_seconds: float = 300.0
 
     def __post_init__(self) -> None:
         if min(self.count, self.iterations) < 1 or self.wall_seconds <= 0:
             raise ValueError("count and iterations must be 1 or more, wall_seconds positive")
-        if min(self.travel, self.mends, self.price, self.sigma, self.margin) < 0:
-            raise ValueError("travel, mends, price, sigma and margin must not be negative")
+        if min(self.travel, self.mends, self.price, self.sigma, self.margin, self.enough) < 0:
+            raise ValueError("travel, mends, price, sigma, margin and enough must not be negative")
 
 
 DEFAULTS = VariantParams()
@@ -113,7 +116,7 @@ class _Plan:
 
 
 class _Search:
-    """The plans as they are, and all that came by."""
+    """The plans as they are, and all that came by; `ways` knows the same plans leg by leg."""
 
     def __init__(self, problem: PatrolProblem, routes: list[PatrolRoute], params: VariantParams) -> None:
         self.problem, self.params = problem, params
@@ -126,6 +129,7 @@ class _Search:
         self.rng = np.random.default_rng(params.seed)
         self.ends_at = time.monotonic() + params.wall_seconds
         self.level, self.tried, self.vain, self.swept, self.cut_short = params.price, 0, 0, 0, False
+        self.failed: dict[int, int] = {}
         self.ways = OtherWays(self.orders, self.margin, params.seed)
 
     def run(self, progress: Progress) -> Variants:
@@ -141,15 +145,21 @@ class _Search:
                 self._add(span)
             elif len(self.plans) > 1:
                 if self._ways_known() < _SWEEPS:
-                    self._sweep()
+                    self._sweep(span)
+                if self._enough():
+                    break
                 self._renew(self._worst(), span)
         if not self.cut_short and len(self.plans) > 1:
             self._ways_known()
             for _ in range(_SWEEPS):
-                self._sweep()
+                if not self._enough():
+                    self._sweep(progress)
         plans = self._chosen()
         progress.report(1.0)
         return _result(self.problem, [plan.routes for plan in plans], self.cut_short)
+
+    def _enough(self) -> bool:
+        return len(self.plans) == self.params.count and float(self._table(self.plans).max()) <= self.params.enough
 
     def _ways_known(self) -> int:
         """Let the search for other ways know all plans; return how often it has gone over them."""
@@ -160,9 +170,9 @@ class _Search:
     def _room(self, routes: list[PatrolRoute]) -> Floats:
         return self.longest - _driving(self.problem, routes, self.params.dead_only)
 
-    def _sweep(self) -> None:
+    def _sweep(self, progress: Progress) -> None:
         self.swept += 1
-        self.ways.sweep()
+        self.ways.sweep(progress)
         for row in range(1, len(self.plans)):
             self._mended(row)
 
@@ -188,12 +198,9 @@ class _Search:
         return table
 
     def _worst(self) -> int:
-        """Return the plan to be made anew: in turn one of the two most alike, and the one most like all others."""
-        table = self._table(self.plans)
-        if self.tried % 2:
-            return 1 + int(table[1:].mean(axis=1).argmax())
-        pair = np.unravel_index(int(table.argmax()), table.shape)
-        return int(max((row for row in pair if row > 0), key=lambda row: float(table[row].mean()), default=1))  # 1: no two are alike
+        """Return the plan to be made anew: one of the two most alike, but rather another the oftener that was in vain."""
+        worst = self._table(self.plans)[1:].max(axis=1)
+        return 1 + int((worst * _PATIENCE ** np.array([self.failed.get(row, 0) for row in range(1, len(self.plans))])).argmax())
 
     def _add(self, progress: Progress) -> None:
         """Add a plan; where the search finds none that is short enough, one of the known orders by other ways."""
@@ -221,6 +228,9 @@ class _Search:
         found = self._made(others, (near / max(float(near.max()), 1e-9)) ** _ALIKE + 0.05, plan.tours, progress)
         if found is not None and self.ways.exchange(row, found.routes, found.tours, self._room(found.routes), _PASSES):
             self._mended(row)
+            self.failed[row] = 0
+        else:
+            self.failed[row] = self.failed.get(row, 0) + 1
 
     def _made(self, others: Sequence[_Plan], weight: Floats, warm: Tours, progress: Progress) -> _Plan | None:
         """Return a plan in an order that is good where streets that the others drive are dear; None where it is too long."""

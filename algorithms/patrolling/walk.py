@@ -19,7 +19,7 @@ Link = tuple[int, int, int, int]  # from node, to node, the arc driven last and 
 
 
 class NoWay(ValueError):  # noqa: N818  (an answer, not a fault)
-    """There is no way to a call from the one before it; `call` is its row, or the number of calls where the way home is missing."""
+    """There is no way to a call from the one before it; `call` is its row, rests not counted, or how many calls there are for the end."""
 
     def __init__(self, call: int) -> None:
         super().__init__(f"no way to call {call}")
@@ -167,11 +167,6 @@ def _link(graph: RoadGraph, node: int, entry: int, after: int, before: int) -> L
 
 def _driven(call: WalkCall, turned: bool) -> tuple[int, ...]:
     return tuple(arc ^ 1 for arc in reversed(call.arcs)) if turned else call.arcs
-
-
-def call_ends(graph: RoadGraph, call: WalkCall, turned: bool = False) -> tuple[int, int]:
-    """Return the nodes at which a call (not a rest) is reached and left."""
-    return _ends(graph, call, _driven(call, turned))
 
 
 def _ends(graph: RoadGraph, call: WalkCall, arcs: tuple[int, ...]) -> tuple[int, int]:

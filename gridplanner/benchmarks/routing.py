@@ -35,6 +35,8 @@ CASES = tuple(PARTS)
 NOTES = (
     "Published instances: the search is the one that plans patrols. It stops at the best known cost; every solution is walked over the "
     "instance's own links by another library, and what it costs, what it serves and its loads are counted anew.",
+    "CARP: one vehicle beyond the file's number, which is the least that can carry all; the searches that the best known costs come from "
+    "may use more as well. The row below it has the file's number, without a bar.",
     "gap: above the best known cost. The optimum of a mixed instance is that of its header: driving, not service.",
 )
 Rows = Callable[[Path, bool, int, Progress], list[Row]]

@@ -12,7 +12,7 @@ from algorithms.network.road_graph import EdgeState, RoadGraph
 from algorithms.patrolling.check import check_route
 from algorithms.patrolling.crews import like_crews
 from algorithms.patrolling.jobs import possible_jobs
-from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, Sites, StopKind, Streets
+from algorithms.patrolling.problem import PatrolParams, PatrolProblem, PatrolResult, Sites, Streets
 from algorithms.patrolling.routes import solve_patrol
 from algorithms.progress import SILENT, Progress, Span
 from gridplanner.benchmarks.over_seeds import Measure, Run, rows_over_seeds
@@ -96,7 +96,7 @@ def _run(problem: PatrolProblem, seed: int) -> Run:
         "unbalanced_ratio": plain.balance,
         "more_pct": 100 * (sum(driving(problem, even)) / mine - 1),
         "minutes": mine / 60,
-        "less_pct": 100.0 if theirs is None else 100 * (1 - mine / theirs),
+        "less_pct": 0.0 if theirs is None else 100 * (1 - mine / theirs),
         "plain_seconds": plain_s,
         "wrong": float(len(check_route(problem, even)) + len(check_route(replace(problem, balance=0.0), plain))),
         "left": float(len(even.unserved) + len(plain.unserved)),
@@ -107,8 +107,3 @@ def _run(problem: PatrolProblem, seed: int) -> Run:
 def driving(problem: PatrolProblem, result: PatrolResult) -> list[float]:
     """Return the seconds that each route drives without patrolling."""
     return [float(problem.graph.seconds[route.arcs[route.stop_of_arc < 0]].sum()) for route in result.routes]
-
-
-def waiting(result: PatrolResult) -> float:
-    """Return the seconds that all crews wait for sites to open."""
-    return sum(float((route.begin - route.arrive)[route.kind == StopKind.SITE].sum()) for route in result.routes)

@@ -103,8 +103,12 @@ def _walk_costs(instance: RoutingInstance) -> Callable[[int, int], float]:
     return between
 
 
-def read_carp(path: Path) -> RoutingInstance:
-    """Return an arc-routing instance in the format of Belenguer and Benavent: undirected edges `( 1, 2) coste 13 demanda 1`."""
+def read_carp(path: Path, spare: int = 1) -> RoutingInstance:
+    """Return an arc-routing instance in the format of Belenguer and Benavent: undirected edges `( 1, 2) coste 13 demanda 1`.
+
+    There are so many `spare` vehicles beyond the file's, which the least number that can carry all is: the best known costs come from
+    searches that may use more.
+    """
     links: list[tuple[int, int, float]] = []
     services: list[Service] = []
     head: dict[str, int] = {}
@@ -123,7 +127,7 @@ def read_carp(path: Path) -> RoutingInstance:
         raise _unreadable(path, str(missing.args[0])) from None
     if len(services) != head.get("ARISTAS_REQ"):
         raise _unreadable(path, "ARISTAS_REQ")
-    return RoutingInstance(path.stem, places[0], tuple(links), tuple(services), places[1], places[2] + 1, float(places[3]))
+    return RoutingInstance(path.stem, places[0], tuple(links), tuple(services), places[1], places[2] + spare, float(places[3]))
 
 
 def read_mcgrp(path: Path) -> RoutingInstance:

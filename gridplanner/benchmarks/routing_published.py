@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from algorithms.patrolling.fleet_search import search_tours
 from algorithms.patrolling.problem import PatrolParams
-from algorithms.progress import SILENT, Progress
+from algorithms.progress import SILENT, Progress, Span
 from gridplanner.benchmarks.judge import Figures
 from gridplanner.benchmarks.over_seeds import Measure, Run, rows_over_seeds
 from gridplanner.benchmarks.routing_instances import RoutingInstance, best_known, checked_cost, read_carp, read_cvrp, read_mcgrp
@@ -33,30 +34,41 @@ MEASURES = (
     Measure("longest_s", "longest time", "s"),
     Measure("unsolved", "without a solution", every=True),
 )
-READERS: dict[str, Callable[[Path], RoutingInstance]] = {"carp": read_carp, "mcgrp": read_mcgrp, "cvrp": read_cvrp}
+READERS: dict[str, Callable[[Path], RoutingInstance]] = {
+    "carp": read_carp, "carp with the file's vehicles": partial(read_carp, spare=0), "mcgrp": read_mcgrp, "cvrp": read_cvrp,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Set:
-    """Instances of one kind: their name, those that are quick to measure, the seconds of a run, and the bars of all of them."""
+    """Instances of one kind: the folder and reader, their name, those that are quick to measure, the seconds of a run, the bars of all.
 
-    kind: str
+    Without a `peer` only our own search is measured.
+    """
+
+    folder: str
     name: str
     quick: tuple[str, ...]
     seconds: float
     bars: Figures
+    kind: str = ""
+    peer: bool = True
 
 
 CARP = Set(
     "carp", "CARP gdb and val", ("gdb1", "gdb8", "gdb19", "val1C", "val4D"), 10.0, {"mean_pct": 0.4, "worst_pct": 2.0, "reached": 38}
 )
+CARP_FLEET = Set(
+    "carp", "the same with the file's vehicles", CARP.quick, 10.0, {}, kind="carp with the file's vehicles", peer=False
+)  # fmt: skip
 MCGRP = Set("mcgrp", "nodes, edges and arcs (MGGDB)", ("mggdb_0.25_1", "mggdb_0.40_10"), 10.0, {"worst_pct": 0.0, "reached": 8})
 CVRP = Set("cvrp", "CVRP X-n101 to X-n120", ("X-n101-k25",), 60.0, {"mean_pct": 0.6})
 
 
 def carp_rows(data: Path, quick: bool, seeds: int, progress: Progress = SILENT) -> list[Row]:
     """Return the rows of arc routing; raises InputError where the instances are not there."""
-    return set_rows(CARP, data, quick, seeds, progress)
+    both = (Span(progress, 0.0, 0.7), Span(progress, 0.7, 1.0))
+    return set_rows(CARP, data, quick, seeds, both[0]) + set_rows(CARP_FLEET, data, quick, seeds, both[1])
 
 
 def mcgrp_rows(data: Path, quick: bool, seeds: int, progress: Progress = SILENT) -> list[Row]:
@@ -92,19 +104,20 @@ def set_rows(asked: Set, data: Path, quick: bool, seeds: int, progress: Progress
     """Return the rows of a set over the seeds, the peer's of one run beside them; a quick one of fewer instances and less time."""
     folder = data / "routing"
     known = best_known(folder / "best_known.csv") if (folder / "best_known.csv").exists() else {}
-    paths = sorted(path for path in (folder / asked.kind).glob("*") if path.suffix in (".dat", ".vrp") and path.stem in known)
+    paths = sorted(path for path in (folder / asked.folder).glob("*") if path.suffix in (".dat", ".vrp") and path.stem in known)
     chosen = [path for path in paths if path.stem in asked.quick] if quick else paths
     if not chosen:
-        raise InputError(_("the published instances are not here: {name}").format(name=folder / asked.kind))
-    numbers = range(seeds + 1)
+        raise InputError(_("the published instances are not here: {name}").format(name=folder / asked.folder))
+    numbers = range(0 if asked.peer else 1, seeds + 1)
     seconds = asked.seconds / 5 if quick else asked.seconds
-    tasks = [Task(asked.kind, path, seconds, seed, known[path.stem]) for path in chosen for seed in numbers]
+    tasks = [Task(asked.kind or asked.folder, path, seconds, seed, known[path.stem]) for path in chosen for seed in numbers]
     found = _all(tasks, progress)
     runs = [Run(_figures([found[task] for task in tasks if task.seed == seed]), {}) for seed in numbers]
-    runs[1] = Run(runs[1].ours, {NAME: runs[0].ours})
+    if asked.peer:
+        runs = [Run(runs[1].ours, {NAME: runs[0].ours}), *runs[2:]]
     bars = {key: bar for key, bar in asked.bars.items() if not quick or key != "reached"}
     case = f"{asked.name}: {len(chosen)} instances, {seconds:g} s"
-    return rows_over_seeds(case, MEASURES, runs[1:], {**bars, "unsolved": 0.0})
+    return rows_over_seeds(case, MEASURES, runs, {**bars, "unsolved": 0.0})
 
 
 def _figures(found: Sequence[Done]) -> Figures:

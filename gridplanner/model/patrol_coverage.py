@@ -62,12 +62,6 @@ def coverage_of_day(project: Project, day: int) -> Coverage | None:
     return None if plan is None else _coverage_of(project, (tuple(variant_on(plan, zone, day) for zone in zones_driven(plan)),))
 
 
-def coverage_of_variant(project: Project, variant: int) -> Coverage | None:
-    """Return what is covered by a day on which every zone drives the same variant."""
-    plan = project.patrol
-    return None if plan is None else _coverage_of(project, ((variant,) * len(zones_driven(plan)),))
-
-
 def longest_wait(plan: PatrolPlan, coverage: Coverage, zone: int | None = None) -> int:
     """Return the row of the required street (in a zone, or in any) that waits longest for a patrol, -1 where none is required."""
     of = plan.streets.zone

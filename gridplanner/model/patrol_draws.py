@@ -58,12 +58,6 @@ def variant_on(plan: PatrolPlan, zone: int, day: int) -> int:
     return drawn if drawn in known else min(known, default=0)
 
 
-def routes_on(plan: PatrolPlan, day: int) -> list[Route]:
-    """Return the routes that are driven on a day, in the order of the plan."""
-    variant = {zone: variant_on(plan, zone, day) for zone in zones_driven(plan)}
-    return [route for route in plan.routes if route.variant == variant[route.zone]]
-
-
 @lru_cache(maxsize=8)
 def chances_of(plan: PatrolPlan) -> tuple[Chances, ...]:
     """Return how each zone's variants are drawn, in the order of `zones_driven`."""

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QPushButton, QTableView
 
 from gridplanner.io.project_file import open_project, save_project
 from gridplanner.model.patrol import PatrolPlan, Route
-from gridplanner.model.patrol_draws import routes_on
 from gridplanner.model.patrol_near import street_middle
 from gridplanner.model.project import fingerprint
 from tests.desktop.hand import on_screen, part_of
 from tests.desktop.police_day import PoliceDay
 from tests.desktop.working_day import main
-from tests.patrol_town import made_plan
+from tests.patrol_town import made_plan, routes_on
 from ui.panels.patrol_page import PatrolPage
 from ui.patrol_figures import patrol_figures
 

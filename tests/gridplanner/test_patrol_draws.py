@@ -10,8 +10,8 @@ from gridplanner.edits.draw_edits import DrawAgain
 from gridplanner.errors import EditRejected
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.patrol import Draw
-from gridplanner.model.patrol_draws import chances_of, lengths_of, maximin, overlap_of, routes_on, variant_on, variants_of, with_draws
-from tests.patrol_town import EAST, WEST, made_plan
+from gridplanner.model.patrol_draws import chances_of, lengths_of, maximin, overlap_of, variant_on, variants_of, with_draws
+from tests.patrol_town import EAST, WEST, made_plan, routes_on
 
 
 @pytest.fixture(scope="module")

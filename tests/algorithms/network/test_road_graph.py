@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from algorithms.network.polylines import polyline_lengths
-from algorithms.network.road_graph import EdgeState, arc_ends, arcs_line, bridge_edges, build_road_graph, to_networkx
+from algorithms.network.road_graph import EdgeState, arc_ends, arcs_line, build_road_graph, to_networkx
 from tests.algorithms.network.made_roads import random_lattice, roads
 from tests.algorithms.network.osm_town import read_streets
 
@@ -107,27 +107,6 @@ def test_a_drive_is_drawn_in_driving_order():
     assert arcs_line(graph, np.zeros(0, int)).shape == (0, 2)
 
 
-def test_only_the_single_connection_is_a_bridge():
-    # A ring of two parallel streets, then one street to a dead end.
-    graph = roads([(0, 0), (50, 20), (100, 0)], [(0, 0), (50, -20), (100, 0)], [(100, 0), (150, 0)])
-    assert bridge_edges(graph).tolist() == [False, False, True]
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"speed": [0.0]}, "speeds"),
-        ({"offsets": [0, 3]}, "offsets"),
-        ({"forward": [1, 1]}, "one value"),
-        ({"coords": [[0, 0], [np.nan, 1]]}, "finite"),
-    ],
-)
-def test_input_that_does_not_fit_is_refused(change, message):
-    given_input = {"coords": [[0, 0], [1, 1]], "offsets": [0, 2], "forward": [1], "backward": [1], "speed": [1.0]} | change
-    with pytest.raises(ValueError, match=message):
-        build_road_graph(**given_input)
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_graph_holds_the_lines_and_nothing_else(seed):
@@ -174,8 +153,6 @@ def test_the_core_is_the_longest_strongly_connected_part(seed):
     inside = np.array([a in core and b in core for a, b in zip(tail, head, strict=True)])
     if max(metres) > 0 and metres.count(max(metres)) == 1:
         assert np.array_equal(inside, graph.state == EdgeState.CORE)
-    undirected = {frozenset(pair) for pair in nx.bridges(nx.Graph(to_networkx(graph, drivable_only=False).to_undirected()))}
-    assert {frozenset((a, b)) for a, b in zip(tail[bridge_edges(graph)], head[bridge_edges(graph)], strict=True)} == undirected
 
 
 def test_a_real_country_is_one_core(test_data):

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-
 from dataclasses import replace
 
 import numpy as np

@@ -8,7 +8,6 @@ import pytest
 from algorithms.network.road_graph import RoadGraph, arc_ends
 from algorithms.network.shortest_paths import arc_network
 from algorithms.network.turns import with_banned
-from algorithms.patrolling.insertion import best_insertion
 from algorithms.patrolling.problem import StopKind
 from algorithms.patrolling.walk import NoWay, Walk, WalkCall, Ways, drive_calls
 from tests.algorithms.network.made_roads import random_lattice, roads
@@ -130,21 +129,3 @@ def test_a_changed_call_needs_only_the_ways_beside_it():
     before = len(known)
     drive_calls(known, depot, depot, 0.0, [*calls[:20], *made_calls(graph, rng, 1), *calls[21:]])
     assert 0 < len(known) - before <= 8
-
-
-@pytest.mark.parametrize("windows", [False, True])
-@pytest.mark.parametrize("seed", range(5))
-def test_a_call_is_put_in_where_it_takes_least(seed, windows):
-    rng = np.random.default_rng(seed)
-    graph = random_lattice(rng, 6, 6, missing=0.1)
-    calls = made_calls(graph, rng, 7)
-    if windows:
-        calls[3] = site(int(graph.u[np.flatnonzero(graph.state == 0)[5]]), 20.0, opens=60.0, closes=400.0)
-    (new,) = made_calls(graph, rng, 1)
-    known, depot = ways(graph), int(graph.u[np.flatnonzero(graph.state == 0)[0]])
-    found = best_insertion(known, depot, depot, 0.0, calls, new)
-    every = [drive_calls(known, depot, depot, 0.0, [*calls[:k], new, *calls[k:]]) for k in range(len(calls) + 1)]
-    best = min((len(walk.late), walk.seconds) for walk in every)
-    assert len(found.walk.late) == best[0]
-    assert found.walk.seconds <= best[1] * (1.0 if windows else 1.02)
-    assert found.extra == pytest.approx(found.walk.seconds - drive_calls(known, depot, depot, 0.0, calls).seconds)
