@@ -29,6 +29,8 @@ _MOVED, _SHARE = (10, 40), 0.1  # jobs that a step takes out at most: a share of
 _NEIGHBOURS = 50
 _NEAR = 0.02  # tours are looked at where they are that near to what is accepted, as a share of the driving
 _LATE = 1000.0  # the first price of a tick of lateness, in ticks of driving: high, as a short search must end in time
+_WORTH = 0.2  # of the dearest job's prize: what being late by as much as a job takes costs at first; else all late jobs pay
+_DEAREST, _AT_MOST = 1e8, 1e5  # a tick of lateness: whatever the prizes, as sums have 64 bits; and later on, where there are no prizes
 
 
 class LateAcceptance:
@@ -104,11 +106,15 @@ def _penalties(data: ProblemData) -> PenaltyManager:
     loads = np.array([client.delivery for client in data.clients()], float).reshape(-1, data.num_load_dimensions)
     load = [max(leg / mean, 1e-3) if mean > 0 else 1.0 for mean in loads.mean(axis=0).tolist()]
     late = _LATE * max(max(kind.unit_distance_cost, kind.unit_duration_cost) for kind in kinds)
+    prize, lasts = (np.array([getattr(client, name) for client in data.clients()], float) for name in ("prize", "service_duration"))
+    if prize.any():
+        late = min(max(late, _WORTH * float(prize.max()) / max(float(lasts.mean()), 1.0)), max(late, _DEAREST))
     params = PenaltyParams(
         solutions_between_updates=50,
         penalty_increase=1.34,
         penalty_decrease=0.9,
         target_feasible=0.4,
         min_penalty=min(*load, late) / 100,
+        max_penalty=max(_AT_MOST, 10 * late),
     )
     return PenaltyManager((load, late, late), params)

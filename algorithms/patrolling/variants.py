@@ -53,7 +53,7 @@ class VariantParams:
     price: float = 6.0
     sigma: float = 0.5
     margin: float = 500.0
-    enough: float = 0.34
+    enough: float = 0.35
     seed: int = 1
     wall_seconds: float = 300.0
 

@@ -62,7 +62,7 @@ def params_of(project: Project, settings: PatrolSettings, given: ZoneProblem) ->
     """Return how many variants of a zone are looked for, and how hard: six more plans take about as long as the first."""
     many = len(given.problem.streets) + len(given.problem.sites) > MANY_CALLS
     return VariantParams(
-        settings.variants, settings.variant_travel, mends=1.0 if many else 2.0, sigma=0.2 if many else 0.5,
+        settings.variants, settings.variant_travel, mends=0.5 if many else 1.0, sigma=0.2 if many else 0.5,
         seed=project.settings.project.seed,
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ def big_lattice(rng, fast=4.0):
     return replace(graph, seconds=graph.seconds / np.repeat(np.where(quick, fast, 1.0), 2))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 300.0, 900.0, np.inf]), st.booleans())
 def test_a_clipped_table_is_that_of_the_whole_graph(seed, margin, priced):
     rng = np.random.default_rng(seed)
@@ -72,7 +72,7 @@ def test_what_a_drive_outside_might_beat_is_not_certain():
     assert certain(network, reach, found / 2, np.array([middle, east])).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 6), st.floats(0, 900))
 def test_the_nodes_near_some_nodes_are_those_about_their_hull(seed, count, margin):
     rng = np.random.default_rng(seed)

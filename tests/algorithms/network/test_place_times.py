@@ -52,7 +52,7 @@ def by_networkx(graph, sources, targets) -> np.ndarray:
     return table
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_times_between_places_are_those_of_networkx(seed):
     rng = np.random.default_rng(seed)
@@ -66,7 +66,7 @@ def test_times_between_places_are_those_of_networkx(seed):
     assert place_times(graph, network, sources, targets, WALK, lead=lead) == pytest.approx(road + lead[:, None] + targets.distance / WALK)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_first_post_is_the_soonest_of_all(seed):
     rng = np.random.default_rng(seed)

@@ -107,7 +107,7 @@ def test_a_drive_is_drawn_in_driving_order():
     assert arcs_line(graph, np.zeros(0, int)).shape == (0, 2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_graph_holds_the_lines_and_nothing_else(seed):
     rng = np.random.default_rng(seed)
@@ -122,7 +122,7 @@ def test_the_graph_holds_the_lines_and_nothing_else(seed):
     assert np.array_equal(roads(*[lines[i] for i in order]).node_xy, graph.node_xy)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_noded_lines_cross_nowhere_but_at_nodes(seed):
     rng = np.random.default_rng(seed)
@@ -141,7 +141,7 @@ def test_noded_lines_cross_nowhere_but_at_nodes(seed):
     assert np.all(shapely.length(meet) < 1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_core_is_the_longest_strongly_connected_part(seed):
     graph = random_lattice(np.random.default_rng(seed))

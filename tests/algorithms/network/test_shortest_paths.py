@@ -36,7 +36,7 @@ def test_nodes_outside_a_clipped_network_are_refused():
         travel_times(network, np.array([0]), np.array([2]))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_times_and_ways_are_those_of_networkx(seed):
     rng = np.random.default_rng(seed)
@@ -57,7 +57,7 @@ def test_times_and_ways_are_those_of_networkx(seed):
     assert np.all(travel_times(clipped, nodes[:4], nodes[:4]) >= times[:4, :4] - 1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_nearest_node_and_edge_are_those_of_a_full_search(seed):
     import shapely

@@ -71,7 +71,7 @@ def seams(rng, graph, count, end):
     return nodes, np.where(rng.random(count) < 0.3, NO_ARC, arcs)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.booleans(), st.booleans())
 def test_times_seconds_and_ways_are_those_of_a_search_over_arcs(seed, priced, clipped):
     rng = np.random.default_rng(seed)

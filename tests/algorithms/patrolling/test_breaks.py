@@ -23,7 +23,7 @@ def site(node: int, dwell: float, opens=-np.inf, closes=np.inf) -> WalkCall:
     return WalkCall(StopKind.SITE, (), node, dwell, opens, closes)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6))
 def test_a_rest_delays_the_end_as_little_as_anywhere(seed):
     rng = np.random.default_rng(seed)

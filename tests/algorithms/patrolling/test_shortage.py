@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from algorithms.network.nearest import core_nodes
 from algorithms.patrolling.fleet import Fleet, Tables
 from algorithms.patrolling.jobs import Jobs, Way
+from algorithms.patrolling.problem import PatrolParams, StopKind
 from algorithms.patrolling.shortage import Timetable
+from tests.algorithms.network.made_roads import random_lattice
+from tests.algorithms.patrolling.made_patrols import patrol, sites, solved, streets
 
 PLACE = np.array([0, 1, 2, 3, 100, 101, 102], float)  # the depot and six stops, three of them in a far valley
 TIMES = np.abs(PLACE[:, None] - PLACE)
@@ -68,3 +72,18 @@ def test_the_time_that_is_lacking_at_the_least_is_service_and_the_shortest_ways(
     # Six times 10 s of service and 1 s from the nearest other place, and 1 s home from the nearest stop.
     assert timetable(60.0, jobs()).shortage() == 7.0
     assert timetable(1000.0, jobs()).shortage() == 0.0
+
+
+def test_a_short_search_fills_the_shifts_with_what_is_worth_most():
+    # 40 sites and 60 streets of worths from 0.05 to 5, of which the crews have time for about half; long searches serve 0.60 of the worth.
+    rng = np.random.default_rng(1)
+    graph = random_lattice(rng, 14, 14, oneway=0.2, missing=0.1)
+    edges, core = rng.choice(np.flatnonzero(graph.state == 0), 60, replace=False), np.flatnonzero(core_nodes(graph))
+    wanted = streets(graph, edges, 3.0, weight=graph.length[edges] / 1000 * rng.choice([1, 2, 5], 60))
+    opens = np.where(rng.random(40) < 0.3, rng.uniform(0, 3000, 40), -np.inf)
+    closes = np.where(np.isfinite(opens), opens + 900, np.inf)
+    stops = sites(rng.choice(core, 40, replace=False), rng.uniform(100, 300, 40), opens, closes, rng.choice([1.0, 3, 5], 40))
+    result = solved(patrol(graph, int(core[len(core) // 2]), 1800.0, wanted, stops, crews=3), PatrolParams(iterations=200))
+    left = zip(result.unserved.kind, result.unserved.item, strict=True)
+    lost = sum(float((wanted.weight if kind == StopKind.STREET else stops.weight)[row]) for kind, row in left)
+    assert 1 - lost / float(wanted.weight.sum() + stops.weight.sum()) > 0.55
