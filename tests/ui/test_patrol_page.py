@@ -120,7 +120,8 @@ def test_a_route_shows_its_stops_in_order_with_the_clock(page: PatrolPage, town:
     assert page.card._title.text() == "X01-2 · 西区 · 16:00–16:33"
     assert page.card._figures.text() == "33 min · 1.2 km, of these 0.7 km empty"
     assert rows_of(page.card.stops) == [
-        ["", "西派出所", "16:00", "", ""], ["1", "五街", "16:00", "", "2"], ["2", "Break", "16:02", "", "30"], ["", "西派出所", "16:33", "", ""],
+        ["", "西派出所", "16:00", "", ""], ["1", "五街", "16:00", "", "2"],
+        ["2", "Break", "16:02", "", "30"], ["", "西派出所", "16:33", "", ""],
     ]  # fmt: skip
     qtbot.mouseClick(page.card.stops.horizontalHeader().viewport(), LEFT, pos=QPoint(80, 10))
     assert rows_of(page.card.stops)[0][1] == "西派出所"  # the order is that of driving
