@@ -31,8 +31,11 @@ def town() -> Project:
 
 @pytest.fixture(scope="module")
 def planned() -> Project:
-    """The lattice with routes that were found: one crew goes out in each zone."""
+    """The lattice with routes that were found: one crew goes out in each zone, where nobody wishes for even work."""
     bare = dataclasses.replace(made_plan(variants=1), patrol=None)
+    assert bare.settings.patrol is not None
+    uneven = dataclasses.replace(bare.settings.patrol, balance=0.0)
+    bare = dataclasses.replace(bare, settings=dataclasses.replace(bare.settings, patrol=uneven))
     return propose_routes(bare).apply(bare)
 
 
