@@ -18,7 +18,7 @@ from algorithms.patrolling.tour_plan import Costs, TourPlan, with_shift
 from algorithms.progress import Progress, Span
 
 _COMPACT_ROUNDS = 2
-_AGAIN = 3  # a search from known tours has this part of the iterations
+_AGAIN = 4  # a search from known tours has this part of the iterations
 _CHEAP = 0.1  # of the driving that balance may cost: a search may stop there
 _ROOM = 1.1  # times the longest of equal shares of one tour: in that much time all crews can surely do all of it
 
