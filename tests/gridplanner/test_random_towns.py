@@ -16,7 +16,7 @@ from gridplanner.planning.grids import propose_grids
 from gridplanner.planning.units import propose_units
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 100_000))
 @example(0)
 def test_whatever_the_town_its_plan_keeps_every_promise(seed):

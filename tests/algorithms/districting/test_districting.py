@@ -23,7 +23,7 @@ def connected(land):
     return not broken_districts(graph_of(land.count, land.adjacency), np.zeros(land.count, int))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 7), st.floats(0, 0.15))
 def test_every_district_is_one_piece_and_none_is_empty(seed, districts, blocked):
     land = MadeLand(seed, streets=10, blocked_share=blocked)
@@ -36,7 +36,7 @@ def test_every_district_is_one_piece_and_none_is_empty(seed, districts, blocked)
     assert broken_districts(graph_of(land.count, problem.adjacency), found.labels) == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 8))
 def test_the_first_plan_is_contiguous(seed, districts):
     land = MadeLand(seed, streets=10)
