@@ -9,16 +9,15 @@ from gridplanner import i18n
 from gridplanner.edits.patrol_edits import LockRoutes, PickStreet, RecodeRoute, UnpickStreet
 from gridplanner.errors import EditRejected, InputError
 from gridplanner.model.freshness import stale_plans
-from gridplanner.model.patrol import Route
-from gridplanner.model.patrol_check import patrol_issues
 from gridplanner.model.patrol_near import street_middle, street_near
 from gridplanner.model.patrol_sites import with_sites_followed
 from gridplanner.model.places import KeySites, texts
 from gridplanner.model.project import Project
 from gridplanner.planning.patrol_rest import propose_rest, same_streets
-from gridplanner.planning.route_hand import RouteEdit, add_via, remove_call, remove_street, reverse_route
+from gridplanner.planning.route_hand import add_via, remove_call, remove_street, reverse_route
 from gridplanner.planning.routes import propose_routes
-from tests.patrol_town import BLOCK, EAST, WEST, X, Y, edge_between, made_plan, node
+from tests.gridplanner.hand_routes import driven, edge_of, left_out, route_of, wrong
+from tests.patrol_town import BLOCK, EAST, WEST, X, Y, made_plan, node
 
 SITE_COLUMNS = [one.name for one in dataclasses.fields(KeySites)]
 WEST_DAY = 0  # the row of the first route of the western zone
@@ -39,34 +38,10 @@ def planned() -> Project:
     return propose_routes(bare).apply(bare)
 
 
-def route_of(project: Project, row: int) -> Route:
-    assert project.patrol is not None
-    return project.patrol.routes[row]
-
-
 def sixth(project: Project) -> int:
     """The third block of 六街, whatever its number is."""
     assert project.patrol is not None
     return street_near(project.patrol.streets, X + 2.5 * BLOCK, Y + 5 * BLOCK, 1.0)
-
-
-def edge_of(project: Project, start: int, end: int) -> int:
-    assert project.patrol is not None
-    return edge_between(project.patrol.streets, start, end) // 2
-
-
-def driven(edit: RouteEdit, row: int) -> Route:
-    return edit.after.routes[row]
-
-
-def wrong(project: Project) -> list[str]:
-    """What the independent check finds, but for routes that are too long: that is the planner's to decide."""
-    return [issue.message for issue in patrol_issues(project) if "longer than its shift" not in issue.message]
-
-
-def left_out(project: Project) -> list[str]:
-    assert project.patrol is not None
-    return [str(issue.values["name"]) for issue in project.patrol.issues if issue.kind == "unserved"]
 
 
 def test_locked_routes_stay_bit_for_bit_and_the_rest_is_found_for_what_they_leave(planned: Project) -> None:

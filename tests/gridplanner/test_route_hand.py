@@ -9,12 +9,10 @@ import pytest
 from gridplanner.edits.edit import Edit
 from gridplanner.edits.patrol_edits import LockRoutes
 from gridplanner.errors import EditRejected
-from gridplanner.model.patrol import Call, Route
-from gridplanner.model.patrol_check import patrol_issues
+from gridplanner.model.patrol import Call
 from gridplanner.model.patrol_near import arcs_near, call_of_stop, gaps_at, node_near, stop_of_call, street_near
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.planning.route_hand import (
-    RouteEdit,
     add_site,
     add_street,
     add_via,
@@ -27,7 +25,8 @@ from gridplanner.planning.route_hand import (
     turn_call,
 )
 from gridplanner.session import Session
-from tests.patrol_town import BLOCK, PASS, PATROL, X, Y, edge_between, made_plan, node
+from tests.gridplanner.hand_routes import driven, edge_of, left_out, route_of, wrong
+from tests.patrol_town import BLOCK, PASS, PATROL, X, Y, made_plan, node
 
 WEST_DAY, WEST_EVENING = 0, 1  # rows of the routes of the western zone in variant 1
 
@@ -35,30 +34,6 @@ WEST_DAY, WEST_EVENING = 0, 1  # rows of the routes of the western zone in varia
 @pytest.fixture(scope="module")
 def town() -> Project:
     return made_plan()
-
-
-def route_of(project: Project, row: int) -> Route:
-    assert project.patrol is not None
-    return project.patrol.routes[row]
-
-
-def edge_of(project: Project, start: int, end: int) -> int:
-    assert project.patrol is not None
-    return edge_between(project.patrol.streets, start, end) // 2
-
-
-def driven(edit: RouteEdit, row: int) -> Route:
-    return edit.after.routes[row]
-
-
-def wrong(project: Project) -> list[str]:
-    """What the independent check finds, but for routes that are too long: that is the planner's to decide."""
-    return [issue.message for issue in patrol_issues(project) if "longer than its shift" not in issue.message]
-
-
-def left_out(project: Project) -> list[str]:
-    assert project.patrol is not None
-    return [str(issue.values["name"]) for issue in project.patrol.issues if issue.kind == "unserved"]
 
 
 # streets and sites
