@@ -19,11 +19,19 @@ from gridplanner.nearest import nearest_word
 from gridplanner.patrol_settings import PatrolSettings as PatrolSettings
 from gridplanner.patrol_settings import StreetWish as StreetWish
 from gridplanner.patrol_settings import clock_minutes as clock_minutes
+from gridplanner.rail_settings import RailBreak as RailBreak
+from gridplanner.rail_settings import RailMark as RailMark
+from gridplanner.rail_settings import RailPost as RailPost
+from gridplanner.rail_settings import RailSettings as RailSettings
+from gridplanner.rail_settings import RailShiftPlan as RailShiftPlan
+from gridplanner.roster_settings import RosterCell as RosterCell
+from gridplanner.roster_settings import RosterPerson as RosterPerson
+from gridplanner.roster_settings import RosterSettings as RosterSettings
 
 SOURCES = (
     "district", "communities", "households", "roads", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
     "incidents", "staff", "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay",
-    "station_areas", "indicators", "checkpoint_sites", "cordons",
+    "station_areas", "indicators", "checkpoint_sites", "cordons", "rail_features", "roster_cells",
 )  # fmt: skip
 
 
@@ -155,43 +163,6 @@ class StaffSettings:
         if not 0 <= self.workers_per_grid < math.inf:
             text = _("{name} is {value}; it must be {least} or more")
             raise ValueError(text.format(name="workers_per_grid", value=self.workers_per_grid, least=0))
-
-
-@dataclass(frozen=True)
-class RailBreak:
-    """A broken chain: the place that reads `at` along the line behind it reads `equals` along the line ahead."""
-
-    at: str
-    equals: str
-
-
-@dataclass(frozen=True)
-class RailSettings:
-    """Which part of the line is guarded, by how many, and what counts as work (km-equivalents)."""
-
-    start: str = ""
-    stop: str = ""
-    squads: int = 1
-    guards: int = 1
-    weights: Mapping[str, float] = field(default_factory=lambda: {"length": 1.0})
-    breaks: tuple[RailBreak, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.squads < 1 or self.guards < self.squads:
-            raise ValueError(
-                _("{guards} guards cannot fill {squads} squads; guards is the total").format(guards=self.guards, squads=self.squads)
-            )
-
-
-@dataclass(frozen=True)
-class RosterSettings:
-    """Who is on duty when."""
-
-    start: str = ""
-    days: int = 7
-    shifts: Mapping[str, tuple[float, ...]] = field(default_factory=lambda: {"early": (8, 16), "late": (16, 24), "night": (0, 8)})
-    demand: Mapping[str, int] = field(default_factory=lambda: {"early": 2, "late": 2, "night": 1})
-    group: str = "rail"
 
 
 FORMATS = ("shp", "gpkg", "geojson", "kml", "gpx", "dxf", "csv", "xlsx", "flatgeobuf")

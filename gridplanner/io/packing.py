@@ -24,11 +24,13 @@ from gridplanner.model import (
     grids,
     issues,
     lines,
+    mileage,
     patrol,
     places,
     project,
     rail,
     rings,
+    roster,
     rules,
     scenarios,
     street_chiefs,
@@ -39,8 +41,8 @@ from gridplanner.model import (
 Array = NDArray[Any]
 Json = Any
 _MODULES: tuple[ModuleType, ...] = (
-    settings_module, beats, checkpoints, duty_data, grids, issues, lines, patrol, places, project, rail, rings, rules, scenarios,
-    street_chiefs, units, zones,
+    settings_module, beats, checkpoints, duty_data, grids, issues, lines, mileage, patrol, places, project, rail, rings, roster, rules,
+    scenarios, street_chiefs, units, zones,
 )  # fmt: skip
 
 

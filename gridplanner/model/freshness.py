@@ -10,7 +10,7 @@ from gridplanner.model.band import band_of
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.rules import cutting
 from gridplanner.model.scenarios import PLANNED
-from gridplanner.settings import GridSettings, ZoneSettings
+from gridplanner.settings import GridSettings, RosterSettings, ZoneSettings
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -48,7 +48,11 @@ def made_from(project: Project, plan: str) -> str:
             project.households, project.communities,
         ),
         "patrol": (project.zones, _said(settings.patrol), project.roads, project.depots, project.key_sites, project.picks),
-        "rail": (project.railway, project.stations, _said(settings.rail)),
+        "rail": (
+            project.railway, project.stations, _said(settings.rail), project.rail_things, project.roads, project.depots,
+            project.households, project.key_sites, project.communities, project.incidents,
+        ),
+        "roster": _roster_from(project),
     }  # fmt: skip
     return fingerprint(given[plan])
 
@@ -68,6 +72,17 @@ def _zones_from(project: Project) -> tuple[object, ...]:
         pieces = (project.grids, project.beats)
     data = (project.roads, project.households, project.depots, project.key_sites, project.incidents)
     return (pieces, _said(project.settings.zones), *data)
+
+
+def _roster_from(project: Project) -> tuple[object, ...]:
+    """Return whom a roster is for: the squads, guards and places of the plan that it serves, not how these came about."""
+    settings = project.settings.roster or RosterSettings()
+    served: object = ()
+    if settings.group == "rail" and project.rail is not None:
+        served = tuple((s.code, s.squad, s.guard, s.plan, s.post) for s in project.rail.segments)
+    elif settings.group == "patrol" and project.patrol is not None:
+        served = tuple((r.code, r.zone, r.crew) for r in project.patrol.first)
+    return (served, _said(project.settings.roster), project.roster_cells)
 
 
 def _said(section: DataclassInstance | None) -> str:

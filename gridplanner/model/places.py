@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 
 import numpy as np
@@ -150,11 +150,16 @@ class Barriers:
 
 @dataclass(frozen=True, eq=False)
 class Railway:
-    """Track pieces in any order and direction; `main` (n,) False for sidings, yards and spurs; `names` text."""
+    """Track pieces in any order and direction; `main` (n,) False for sidings, yards and spurs; `names` text.
+
+    `kinds` (n,) is bridge, tunnel or empty, `tracks` (n,) up, down or empty for both; both are empty arrays where no source says.
+    """
 
     lines: Lines
     main: Bools
     names: Texts
+    kinds: Texts = field(default_factory=lambda: texts())
+    tracks: Texts = field(default_factory=lambda: texts())
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -162,15 +167,40 @@ class Railway:
 
 @dataclass(frozen=True, eq=False)
 class Stations:
-    """Points on a rail line that calibrate it: `xy` (s, 2), `names` text, `chainage` metres or NaN, `line` text."""
+    """Points on a rail line that calibrate it: `xy` (s, 2), `names` text, `chainage` metres or NaN, `line` text.
+
+    `posts` (s,) True for kilometre posts, False for stations; `systems` (s,) the letters of the mileage system (K, DK) or empty, `tracks`
+    (s,) up, down or empty, `height` (s,) metres above the sea or NaN: empty arrays where no source says.
+    """
 
     xy: Floats
     names: Texts
     chainage: Floats
     line: Texts
+    posts: Bools = field(default_factory=lambda: np.zeros(0, bool))
+    systems: Texts = field(default_factory=lambda: texts())
+    tracks: Texts = field(default_factory=lambda: texts())
+    height: Floats = field(default_factory=lambda: np.zeros(0))
 
     def __len__(self) -> int:
         return len(self.xy)
+
+
+@dataclass(frozen=True, eq=False)
+class RailThings:
+    """What stands or lies at the railway as a source says: points (lines of one vertex) and `lines`, one row a thing.
+
+    `kinds` (n,) is a word of rail_settings.RAIL_WEIGHTS (crossing, bridge, tunnel, station, settlement, school, slope, fence, history) or
+    limit; `names` (n,) text, `amount` (n,) how much, NaN where the source does not say.
+    """
+
+    lines: Lines
+    kinds: Texts
+    names: Texts
+    amount: Floats
+
+    def __len__(self) -> int:
+        return len(self.lines)
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,5 +243,6 @@ NO_ROADS = Roads(NO_LINES, _I8, texts(), texts(), _I8, _F, _I8)
 NO_BARRIERS = Barriers(NO_LINES, _I8, texts())
 NO_RAILWAY = Railway(NO_LINES, np.zeros(0, bool), texts())
 NO_STATIONS = Stations(_XY, texts(), _F, texts())
+NO_RAIL_THINGS = RailThings(NO_LINES, texts(), texts(), _F)
 NO_KEY_SITES = KeySites(_XY, texts(), _I, _F, _F, _F, _F)
 NO_DEPOTS = Depots(_XY, texts(), texts(), _I)

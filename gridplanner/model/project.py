@@ -32,6 +32,7 @@ from gridplanner.model.places import (
     NO_DRAWN_GRIDS,
     NO_HOUSEHOLDS,
     NO_KEY_SITES,
+    NO_RAIL_THINGS,
     NO_RAILWAY,
     NO_ROADS,
     NO_STATIONS,
@@ -41,12 +42,14 @@ from gridplanner.model.places import (
     DrawnGrids,
     Households,
     KeySites,
+    RailThings,
     Railway,
     Roads,
     Stations,
 )
 from gridplanner.model.rail import RailPlan
 from gridplanner.model.rings import RingPlan
+from gridplanner.model.roster import NO_ROSTER_CELLS, RosterCells, RosterPlan
 from gridplanner.model.rules import NO_RULES, Rules
 from gridplanner.model.scenarios import Scenario
 from gridplanner.model.street_chiefs import ChiefPlan
@@ -83,6 +86,7 @@ class Project:
     barriers: Barriers = NO_BARRIERS
     railway: Railway = NO_RAILWAY
     stations: Stations = NO_STATIONS
+    rail_things: RailThings = NO_RAIL_THINGS
     key_sites: KeySites = NO_KEY_SITES
     depots: Depots = NO_DEPOTS
     incidents: Incidents = NO_INCIDENTS
@@ -91,6 +95,7 @@ class Project:
     staff: Staff = NO_STAFF
     checkpoint_sites: CheckpointSites = NO_CHECKPOINT_SITES
     cordons: Cordons = NO_CORDONS
+    roster_cells: RosterCells = NO_ROSTER_CELLS
     rules: Rules = NO_RULES
     drawn: DrawnGrids = NO_DRAWN_GRIDS
     units: Units | None = None
@@ -103,6 +108,7 @@ class Project:
     patrol: PatrolPlan | None = None
     picks: tuple[StreetPick, ...] = ()
     rail: RailPlan | None = None
+    roster: RosterPlan | None = None
     read_issues: tuple[Issue, ...] = ()
     provenance: tuple[Provenance, ...] = ()
     scenario: str = ""

@@ -14,6 +14,7 @@ from gridplanner.model.grids import GridPlan
 from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.rail import RailPlan
 from gridplanner.model.rings import RingPlan
+from gridplanner.model.roster import RosterPlan
 from gridplanner.model.rules import NO_RULES, Rules
 from gridplanner.model.street_chiefs import ChiefPlan
 from gridplanner.model.units import Units
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from gridplanner.model.project import Project
 
 # what was planned, in the order in which one follows from the other
-PLANNED = ("units", "grids", "beats", "zones", "checkpoints", "rings", "chiefs", "patrol", "rail")
+PLANNED = ("units", "grids", "beats", "zones", "checkpoints", "rings", "chiefs", "patrol", "rail", "roster")
 PARTS = ("rules", *PLANNED)
 SHARED_SECTIONS = ("project", "sources", "export")  # of the settings: they speak of the district, not of a plan
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -49,6 +50,7 @@ class Scenario:
     chiefs: ChiefPlan | None = None
     patrol: PatrolPlan | None = None
     rail: RailPlan | None = None
+    roster: RosterPlan | None = None
 
 
 def scenario_title(name: str) -> str:

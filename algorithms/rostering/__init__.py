@@ -1,0 +1,1 @@
+"""Rosters: people, days and shifts under rules, found and proven by CP-SAT."""
