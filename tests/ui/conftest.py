@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from gridplanner import i18n
@@ -47,6 +47,17 @@ def _collects_in_this_thread() -> Iterator[None]:
     gc.disable()
     yield
     collect()
+
+
+@pytest.fixture(autouse=True)
+def _leaves_no_window() -> Iterator[None]:
+    """Delete the windows that a test made: every change of the look goes through all widgets that are left."""
+    before = set(QApplication.topLevelWidgets()) if QApplication.instance() else set()
+    yield
+    for widget in set(QApplication.topLevelWidgets()) - before:
+        if widget.parent() is None:
+            widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
