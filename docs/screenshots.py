@@ -14,8 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gridplanner.model.project import Project
+    from ui.desk import Desk
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -62,12 +68,14 @@ def plan(town: Path) -> None:
     save_project(project, town)
 
 
-def take(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
-    """Take the pictures of one language, look and scaling."""
-    from PySide6.QtCore import QSettings
-    from PySide6.QtWidgets import QDialog
+Wait = Callable[..., None]
 
-    from gridplanner.io.project_file import open_project
+
+@contextmanager
+def window_on(code: str, look: str, scale: str) -> Iterator[tuple[Desk, Wait]]:
+    """Open the window in a language, look and scaling; yield its desk, and what waits until something is so."""
+    from PySide6.QtCore import QSettings
+
     from ui.app import make_app, make_window
     from ui.preferences import Preferences
 
@@ -86,12 +94,30 @@ def take(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
                 time.sleep(0.005)
 
         wait(lambda: window.desk is not None)
-        desk = window.desk
-        assert desk is not None
+        assert window.desk is not None
+        yield window.desk, wait
+        window.desk.session.mark_saved(window.desk.session.project)
+        window.close()
+
+
+def shown(desk: Desk, town: Path) -> Project:
+    """Open a project file in the window and return what it holds."""
+    from gridplanner.io.project_file import open_project
+
+    project = open_project(town)
+    desk.session.open(project, saved=True)
+    return project
+
+
+def take(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
+    """Take the pictures of one language, look and scaling."""
+    from PySide6.QtWidgets import QApplication, QDialog
+
+    with window_on(code, look, scale) as (desk, wait):
+        window = desk.window
         name = f"{code[:2]}-{look}-{round(100 * float(scale))}"
         save(window.grab().toImage(), folder / f"welcome-{name}.png") if scale == "1" and look == "light" else None
-        project = open_project(town)
-        desk.session.open(project, saved=True)
+        project = shown(desk, town)
         desk.files.path = Path("西郊街道.gridplan")
         desk.canvas.fit()
         window.steps.choose("grids")
@@ -122,7 +148,9 @@ def take(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
             if action in window.action_set.qt:
                 window.action_set.qt[action].trigger()
                 wait(lambda: False, SETTLED)
-                second = next((top for top in app.topLevelWidgets() if top is not window and top.isVisible() and top.isWindow()), None)
+                second = next(
+                    (top for top in QApplication.topLevelWidgets() if top is not window and top.isVisible() and top.isWindow()), None
+                )
                 if second is not None:
                     second.resize(*SECOND)
                     wait(lambda: False, SETTLED)
@@ -136,8 +164,6 @@ def take(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
             pictures.append(window.grab().toImage())
             window.tour.leave()
         save(sheet(pictures, look, float(scale)), folder / f"dialogs-{name}.png")
-        desk.session.mark_saved(desk.session.project)
-        window.close()
 
 
 def patrol(folder: Path) -> None:
@@ -176,33 +202,13 @@ def plan_patrol(town: Path) -> None:
 
 def take_patrol(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
     """Take the patrol routes in one language, look and scaling: all, one with its crews on their way, the coverage, the settings."""
-    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QDialog
 
-    from gridplanner.io.project_file import open_project
-    from ui.app import make_app, make_window
     from ui.panels.tab_strip import TabStrip
-    from ui.preferences import Preferences
 
-    with tempfile.TemporaryDirectory() as kept:
-        preferences = Preferences(QSettings(str(Path(kept) / "preferences.ini"), QSettings.Format.IniFormat))
-        preferences.language, preferences.theme = code, look
-        preferences.remember_choice("tour", "seen")
-        app = make_app(preferences)
-        window = make_window(preferences)
-        window.resize(*(SIZE if scale == "1" else LARGER))
-
-        def wait(until: Callable[[], bool], most: float = 60.0) -> None:
-            end = time.monotonic() + most
-            while not until() and time.monotonic() < end:
-                app.processEvents()
-                time.sleep(0.005)
-
-        wait(lambda: window.desk is not None)
-        desk = window.desk
-        assert desk is not None
-        project = open_project(town)
-        desk.session.open(project, saved=True)
+    with window_on(code, look, scale) as (desk, wait):
+        window = desk.window
+        project = shown(desk, town)
         desk.canvas.fit()
         window.steps.choose("patrol")
         wait(lambda: desk.derived.project is project and desk.derived.issues is not None)
@@ -229,7 +235,8 @@ def take_patrol(code: str, look: str, scale: str, town: Path, folder: Path) -> N
             window.steps.settings_asked.emit()
             dialog = next(made for made in window.findChildren(QDialog) if made not in before)
             tabs = dialog.findChild(TabStrip)
-            for name in [name for name in tabs.names if name != tabs.current] if tabs is not None else ():
+            assert tabs is not None
+            for name in [name for name in tabs.names if name != tabs.current]:
                 wait(lambda: False, 0.2)
                 pictures.append(dialog.grab().toImage())
                 tabs.choose(name)
@@ -237,8 +244,6 @@ def take_patrol(code: str, look: str, scale: str, town: Path, folder: Path) -> N
             pictures.append(dialog.grab().toImage())
             dialog.reject()
         save(sheet(pictures, look, float(scale)), folder / f"patrol-{code[:2]}-{look}-{round(100 * float(scale))}.png")
-        desk.session.mark_saved(desk.session.project)
-        window.close()
 
 
 def dialogs(desk: object, town: Path) -> list[Callable[[], object]]:

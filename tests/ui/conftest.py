@@ -5,6 +5,7 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from gridplanner import i18n
 from gridplanner.model.project import Project
 from tests.ui.builders import planned, town
 from ui import styles
+from ui.app import make_app, make_window
 from ui.collector import collect
+from ui.desk import Desk
 from ui.preferences import Preferences
 
 
@@ -64,3 +67,22 @@ def _leaves_no_window() -> Iterator[None]:
 def look(qapp: QApplication) -> styles.Theme:
     styles.use_theme(qapp, "light")
     return styles.theme()
+
+
+@pytest.fixture(scope="module")
+def one_desk(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[Desk]:
+    """One window for all tests of a file: each costs a second."""
+    path = tmp_path_factory.mktemp("preferences") / "preferences.ini"
+    preferences = Preferences(QSettings(str(path), QSettings.Format.IniFormat))
+    preferences.language, preferences.theme = "en", "light"
+    preferences.remember_choice("tour", "seen")
+    make_app(preferences)
+    window = make_window(preferences)
+    window.resize(1200, 760)
+    until = time.monotonic() + 30
+    while window.desk is None and time.monotonic() < until:
+        qapp.processEvents()
+    assert window.desk is not None
+    yield window.desk
+    window.desk.session.mark_saved(window.desk.session.project)
+    window.close()

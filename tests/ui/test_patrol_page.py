@@ -1,12 +1,11 @@
 """The page of the patrol routes: figures, variants and days, stops, coverage, and what it does in the window."""
 
 import dataclasses
-import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +19,6 @@ from tests.patrol_town import WEST, made_plan
 from tests.ui.fitting import clipped, nameless, outside, overlapping
 from tests.ui.pages import rows_of
 from ui import styles
-from ui.app import make_app, make_window
 from ui.coverage_rows import seen_of_zones
 from ui.desk import Desk
 from ui.dialogs.step_settings import StepSettingsDialog
@@ -29,7 +27,6 @@ from ui.panels.patrol_page import PatrolPage
 from ui.panels.sorted_table import SortedTable
 from ui.panels.tab_strip import TabStrip
 from ui.patrol_figures import patrol_figures, unserved
-from ui.preferences import Preferences
 from ui.steps import State
 
 LONG = 30_000
@@ -220,24 +217,6 @@ def test_the_page_of_coverage_has_streets_sites_and_zones_of_a_day_or_all_days(p
     coverage.theme.setFocus()
     qtbot.keyClick(coverage.theme, Qt.Key.Key_Up)
     assert told == ["patrol-interval"]
-
-
-@pytest.fixture(scope="module")
-def one_desk(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication, town: Project) -> Iterator[Desk]:
-    """One window for all tests below: each costs a second."""
-    path = tmp_path_factory.mktemp("preferences") / "preferences.ini"
-    preferences = Preferences(QSettings(str(path), QSettings.Format.IniFormat))
-    preferences.language, preferences.theme = "en", "light"
-    preferences.remember_choice("tour", "seen")
-    make_app(preferences)
-    window = make_window(preferences)
-    until = time.monotonic() + 30
-    while window.desk is None and time.monotonic() < until:
-        qapp.processEvents()
-    assert window.desk is not None
-    yield window.desk
-    window.desk.session.mark_saved(window.desk.session.project)
-    window.close()
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 import dataclasses
 import time
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,14 +13,12 @@ from gridplanner.edits.patrol_edits import LockRoutes
 from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.project import Project
 from tests.patrol_town import made_plan
-from ui.app import make_app, make_window
 from ui.desk import Desk
 from ui.map.patrol_strokes import route_colours
 from ui.panels.play_bar import SPEEDS
 from ui.patrol_hover import passes, street_near
 from ui.patrol_motion import Way, span_of, ways_of
 from ui.patrol_show import PatrolShow
-from ui.preferences import Preferences
 
 LONG = 30_000
 EIGHT, FOUR = 8 * 60.0, 16 * 60.0
@@ -80,24 +77,6 @@ def test_the_ways_of_a_plan_from_before_streets_were_kept_go_evenly_along_their_
     (way,) = ways_of(PatrolPlan((old,)), "1")
     assert way.at(EIGHT) == tuple(old.coords[0])
     assert way.at(EIGHT + old.minutes) == pytest.approx(tuple(old.coords[-1]))
-
-
-@pytest.fixture(scope="module")
-def one_desk(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[Desk]:
-    """One window for all tests below: each costs a second."""
-    path = tmp_path_factory.mktemp("preferences") / "preferences.ini"
-    preferences = Preferences(QSettings(str(path), QSettings.Format.IniFormat))
-    preferences.language, preferences.theme = "en", "light"
-    preferences.remember_choice("tour", "seen")
-    make_app(preferences)
-    window = make_window(preferences)
-    until = time.monotonic() + 30
-    while window.desk is None and time.monotonic() < until:
-        qapp.processEvents()
-    assert window.desk is not None
-    yield window.desk
-    window.desk.session.mark_saved(window.desk.session.project)
-    window.close()
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.patrol_edits import LockRoutes, PickStreet
@@ -17,12 +15,10 @@ from gridplanner.model.patrol import PatrolPlan, Route
 from gridplanner.model.project import Project
 from tests.patrol_town import BLOCK, X, Y, edge_between, made_plan, node, place
 from tests.ui.hand import Hand
-from ui.app import make_app, make_window
 from ui.desk import Desk
 from ui.dialogs.route_code_dialog import RouteCodeDialog
 from ui.map.tools.route_work import change_words
 from ui.moment import moment_of
-from ui.preferences import Preferences
 from ui.steps import State
 
 LONG = 30_000
@@ -32,22 +28,6 @@ NONE, SHIFT, CONTROL = Qt.MouseButton.NoButton, Qt.KeyboardModifier.ShiftModifie
 @pytest.fixture(scope="module")
 def town() -> Project:
     return made_plan()
-
-
-@pytest.fixture(scope="module")
-def one_desk(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder: Path = tmp_path_factory.mktemp("routes")
-    preferences = Preferences(QSettings(str(folder / "preferences.ini"), QSettings.Format.IniFormat))
-    preferences.language, preferences.theme = "en", "light"
-    preferences.remember_choice("tour", "seen")
-    make_app(preferences)
-    window = make_window(preferences)
-    window.resize(1200, 760)
-    while window.desk is None:
-        qapp.processEvents()
-    yield window.desk
-    window.desk.session.mark_saved(window.desk.session.project)
-    window.close()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
@@ -123,3 +125,10 @@ class Form(QDialog):
         high = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         if high > self.height():
             self.resize(self.width(), high)
+
+
+def code_fault(code: str, taken: Collection[str]) -> str:
+    """Return why a code that was typed cannot be taken, empty where it can."""
+    if not code:
+        return _("The code is empty")
+    return _("The code {code} is taken").format(code=code) if code in taken else ""

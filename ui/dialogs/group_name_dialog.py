@@ -7,7 +7,7 @@ from collections.abc import Collection
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gridplanner.i18n import _
-from ui.dialogs.form import Form
+from ui.dialogs.form import Form, code_fault
 
 LONGEST, WIDE = 60, 320  # characters of a code or a name, pixels
 
@@ -40,9 +40,4 @@ class GroupNameDialog(Form):
         return self._name.text().strip()
 
     def _judge(self) -> None:
-        if not self.code:
-            self.complain(_("The code is empty"))
-        elif self.code in self._taken:
-            self.complain(_("The code {code} is taken").format(code=self.code))
-        else:
-            self.complain("")
+        self.complain(code_fault(self.code, self._taken))
