@@ -6,6 +6,7 @@ import dataclasses
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from gridplanner.errors import InputError
 from gridplanner.fit_report import fit_warning
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
+from gridplanner.model.roster_figures import roster_section
 from gridplanner.plan_file import read_plan
 from gridplanner.settings import GridSettings, Settings, SourceSettings
-from gridplanner.summary import summary_of
+from gridplanner.summary import rail_figures, summary_of
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -157,6 +159,32 @@ def _chiefs_line(project: Project) -> str:
     return _("Street chiefs: {n} stretches, {km} km").format(n=figures["count"], km=f"{figures['km']:.1f}")
 
 
+def _rail_line(project: Project) -> str:
+    if project.rail is None or not len(project.rail):
+        return _("Guard segments: {n}").format(n=0)
+    figures = rail_figures(project.rail)
+    text = _("Guard segments: {n} on {km} km, heaviest {ratio} of the mean work")
+    each = [text.format(n=one["segments"], km=f"{one['km']:.1f}", ratio=f"{one['work_max_over_mean']:.3f}") for one in figures["plans"]]
+    if len(each) > 1:
+        plans = [one["plan"] for one in figures["plans"]]
+        each = [_("{plan}: {figures}").format(plan=plan, figures=words) for plan, words in zip(plans, each, strict=True)]
+    return reduce(_joined, each)
+
+
+def _roster_line(project: Project) -> str:
+    figures = roster_section(project)
+    if figures is None:
+        return _("Roster: nobody")
+    text = _("Roster: {n} people, {duties} duties over {days} days from {start}, {low} to {high} h each").format(
+        n=figures["people"], duties=figures["duties"], days=figures["days"], start=figures["start"], low=f"{figures['hours_min']:g}",
+        high=f"{figures['hours_max']:g}",
+    )  # fmt: skip
+    if figures["short"]:
+        text = _joined(text, _("{n} of {total} duties have nobody").format(n=figures["short"], total=figures["demand"]))
+    proof = {"optimal": _("proven best"), "gap": _("at most {gap} % from the best").format(gap=f"{figures['gap_pct']:.1f}")}
+    return _joined(text, proof[figures["status"]]) if figures["status"] in proof else text
+
+
 def _joined(first: str, second: str) -> str:
     return _("{first}; {second}").format(first=first, second=second)
 
@@ -184,7 +212,9 @@ def step_line(step: str, took: float, project: Project) -> str:
     elif step == "patrol":
         text = _("Patrol routes: {n}").format(n=len(project.patrol.first if project.patrol is not None else ()))
     elif step == "rail":
-        text = _("Guard segments: {n}").format(n=len(project.rail or ()))
+        text = _rail_line(project)
+    elif step == "roster":
+        text = _roster_line(project)
     else:
         text = _("Export written")
     return f"{text}  ({took:.1f} s)"

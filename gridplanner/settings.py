@@ -30,7 +30,7 @@ from gridplanner.roster_settings import RosterSettings as RosterSettings
 
 SOURCES = (
     "district", "communities", "households", "roads", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
-    "incidents", "staff", "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay",
+    "rail_features", "incidents", "staff", "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay",
     "station_areas", "indicators", "checkpoint_sites", "cordons",
 )  # fmt: skip
 

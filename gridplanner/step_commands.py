@@ -21,6 +21,7 @@ from gridplanner.settings import (
     PatrolSettings,
     RailSettings,
     ResponseSettings,
+    RosterSettings,
     Settings,
     StreetChiefSettings,
     ZoneSettings,
@@ -152,6 +153,20 @@ STEP_COMMANDS: Mapping[str, StepCommand] = {
             Wish("--guards", "guards", int, N_("number of guards in all")),
             Wish("--from", "start", str, N_("chainage where the guarded line begins, such as K814+000")),
             Wish("--to", "stop", str, N_("chainage where it ends")),
+        ),
+    ),
+    "roster": StepCommand(
+        "roster", "roster", RosterSettings, (), N_("plan who is on duty when: guards, patrol crews or volunteers"),
+        "gridplanner roster town.gridplan --start 2026-01-05 --days 7 --for rail",
+        (
+            Wish("--start", "start", str, N_("first day, such as 2026-01-05; the days after an earlier roster follow it")),
+            Wish("--days", "days", int, N_("number of days, such as 7, 14 or 28")),
+            Wish("--for", "group", str, N_("whom it is for: guards of the railway, crews of the patrol zones, or volunteers"),
+                 ("rail", "patrol", "volunteers")),
+            Wish("--per", "per", str, N_("what the demand is meant for each of"), ("squad", "zone", "segment", "route")),
+            Wish("--rest-hours", "rest_hours", float, N_("hours of rest between two shifts at least")),
+            Wish("--max-hours", "max_hours_week", float, N_("hours a week at most")),
+            Wish("--seconds", "seconds", float, N_("how long to search at most")),
         ),
     ),
 }  # fmt: skip

@@ -13,6 +13,10 @@ from gridplanner.model.certificate_words import certificate_words
 from gridplanner.model.check import check, count_issues
 from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.project import Project
+from gridplanner.model.rail import RailPlan
+from gridplanner.model.rail_codes import guards_of
+from gridplanner.model.rail_work import plan_figures
+from gridplanner.model.roster_figures import roster_section
 from gridplanner.model.statistics import grid_figures
 from gridplanner.model.transfers import transfers_of
 
@@ -38,9 +42,10 @@ def summary_of(project: Project, seconds: Mapping[str, float]) -> dict[str, Any]
     if project.patrol is not None and len(project.patrol):
         found["routes"] = route_figures(project.patrol)
     if project.rail is not None and len(project.rail):
-        work = np.array([s.workload for s in project.rail.segments])
-        metres = sum(abs(s.stop - s.start) for s in project.rail.segments)
-        found["rail"] = {"segments": len(work), "km": _round(metres / 1000), "work_max_over_mean": _round(float(work.max() / work.mean()))}
+        found["rail"] = rail_figures(project.rail)
+    roster = roster_section(project)
+    if roster is not None:
+        found["roster"] = roster
     return found
 
 
@@ -65,6 +70,37 @@ def route_figures(plan: PatrolPlan) -> dict[str, Any]:
         "sites": sum(r.sites for r in first),
         "unserved": {"streets": sum("edge" in values for values in left), "sites": sum("site" in values for values in left)},
     }
+
+
+def rail_figures(plan: RailPlan) -> dict[str, Any]:
+    """Return what the guard segments come to: of the first plan, and of each plan by itself with what is proven of it.
+
+    `work_max_over_mean` is the heaviest segment by the mean of its plan; `bound` is the least possible work of the heaviest one that is no
+    post nor locked, `value` what it has.
+    """
+    each = []
+    for name in plan.plans:
+        rows = [plan.segments[row] for row in plan.of_plan(name)]
+        figures = plan_figures(plan, name)
+        proof = next((proof for proof in plan.proofs if proof.plan == name), None)
+        ways = [segment.access_s / 60.0 for segment in rows if np.isfinite(segment.access_s)]
+        each.append({
+            "plan": name, "segments": figures.segments, "km": _round(figures.km), "squads": len({segment.squad for segment in rows}),
+            "guards": len({(segment.squad, guard) for segment in rows for guard in guards_of(segment)}),
+            "work_mean": _round(figures.mean), "work_max": _round(figures.largest), "work_max_over_mean": _round(figures.max_over_mean),
+            "locked": sum(segment.locked for segment in rows), "max_access_min": _round(max(ways), 1) if ways else None,
+            "status": proof.status if proof else "none", "bound": _round(proof.bound if proof else None, 6),
+            "value": _round(proof.value if proof else None, 6),
+        })  # fmt: skip
+    corridor = plan.corridor
+    names = {name for names in corridor.village_names.tolist() for name in str(names).split(", ") if name}
+    found = {key: each[0][key] for key in ("segments", "km", "squads", "guards", "work_max_over_mean")} | {"plans": each}
+    if len(corridor.polygons):
+        found["corridor"] = {
+            "households": _round(float(corridor.households.sum()), 1), "persons": _round(float(corridor.persons.sum()), 1),
+            "villages": len(names), "schools": int(corridor.schools.sum()),
+        }  # fmt: skip
+    return found
 
 
 def certificate_figures(project: Project) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import shapely
@@ -119,10 +119,14 @@ def write_table(path: Path, header: Sequence[str], rows: Sequence[Sequence[objec
     path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig", newline="\n")
 
 
-def write_geojson(path: Path, features: Sequence[tuple[shapely.Geometry, Mapping[str, object]]]) -> None:
-    """Features of a layer as GeoJSON (RFC 7946), one a line."""
+def write_geojson(
+    path: Path,
+    features: Sequence[tuple[shapely.Geometry, Mapping[str, object]]],
+    globe: Callable[[shapely.Geometry], shapely.Geometry] = on_globe,
+) -> None:
+    """Features of a layer as GeoJSON (RFC 7946), one a line; `globe` puts the drawing into degrees."""
     lines = [
-        json.dumps({"type": "Feature", "properties": values, "geometry": shapely.geometry.mapping(on_globe(shape))}, ensure_ascii=False)
+        json.dumps({"type": "Feature", "properties": values, "geometry": shapely.geometry.mapping(globe(shape))}, ensure_ascii=False)
         for shape, values in features
     ]
     text = '{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}\n"

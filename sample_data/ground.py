@@ -43,8 +43,8 @@ def projected(xy: FloatArray) -> FloatArray:
     return np.column_stack([ORIGIN_EAST + east, ORIGIN_NORTH + north])
 
 
-def degrees_of(eastnorth: FloatArray) -> FloatArray:
-    """Longitude and latitude of places in the Gauss–Krüger zone, to a tenth of a millimetre.
+def degrees_of(eastnorth: FloatArray, meridian: float = CENTRAL_MERIDIAN) -> FloatArray:
+    """Longitude and latitude of places in the Gauss–Krüger zone of a meridian, to a tenth of a millimetre.
 
     Krüger's series (1912) in the form of Karney (2011), cut after the third and fourth powers of the third flattening.
     """
@@ -57,4 +57,4 @@ def degrees_of(eastnorth: FloatArray) -> FloatArray:
     conformal = np.arcsin(np.sin(xi_sphere) / np.cosh(eta_sphere))
     latitude = conformal + sum(delta * np.sin(2 * j * conformal) for j, delta in enumerate(_DELTA, start=1))
     longitude = np.arctan2(np.sinh(eta_sphere), np.cos(xi_sphere))
-    return np.column_stack([CENTRAL_MERIDIAN + np.degrees(longitude), np.degrees(latitude)])
+    return np.column_stack([meridian + np.degrees(longitude), np.degrees(latitude)])

@@ -49,9 +49,11 @@ from ui.panels.hover_card import HoverCard
 from ui.panels.side_panel import SidePanel
 from ui.patrol_show import PatrolShow
 from ui.project_files import ProjectFiles
+from ui.rail_hand import RailHand
 from ui.rating_hand import RatingHand
 from ui.replanning import Replanning
 from ui.resolving import Resolving
+from ui.roster_show import RosterShow
 from ui.route_hand import RouteHand
 from ui.route_output import RouteOutput
 from ui.scenarios import Scenarios
@@ -91,6 +93,8 @@ class Desk(QObject):
         self.patrol: PatrolShow = PatrolShow(self)
         self.output: RouteOutput = RouteOutput(self)
         self.routes: RouteHand = RouteHand(self)
+        self.rail: RailHand = RailHand(self)
+        self.roster: RosterShow = RosterShow(self)
         self.tool = ""
         self.maps: MapChoice = MapChoice(self)
         self.hidden = self.maps.hidden_at(window.steps.step.id)
@@ -143,7 +147,7 @@ class Desk(QObject):
         if {"keep", "stay", "cut"} & {name, self.tool}:  # a tool for units shows them
             self.show_units = name in {"keep", "stay", "cut"} or self.window.steps.step.id == "units"
         self.tool = name
-        made = self.groups.tool(name) or self.routes.tool(name) or TOOLS.get(name)
+        made = self.groups.tool(name) or self.routes.tool(name) or self.rail.tool(name) or TOOLS.get(name)
         self.canvas.use_tool(made() if made is not None else None)
         self.jobs.last_words = ""
         self._show()
@@ -208,6 +212,8 @@ class Desk(QObject):
         self.rating.attach()
         self.patrol.attach()
         self.routes.attach()
+        self.rail.attach()
+        self.roster.attach()
         self.groups.attach()
         self.bridge.changed.connect(self._take_change)
         self._latest.answered.connect(self._take_derived)
@@ -308,7 +314,7 @@ class Desk(QObject):
         chosen = self.selection
         given = (self.session.project, styles.theme(), language(), chosen.selected, self.hidden, self.show_units, chosen.others)
         showing = dataclasses.replace(Showing(*given), groups=self.groups.kind, chosen_groups=self.groups.chosen)
-        return self.comparing.dressed(self.maps.dressed(self.patrol.dressed(self.rating.dressed(showing))))
+        return self.comparing.dressed(self.maps.dressed(self.roster.dressed(self.rail.dressed(self.patrol.dressed(self.rating.dressed(showing))))))
 
     def _show(self) -> None:
         showing = self._showing()
@@ -316,6 +322,7 @@ class Desk(QObject):
         self.maps.show(showing)
         self.patrol.tell()
         self.routes.tell()
+        self.rail.tell()
         self.tell_moment()
 
     def _retell(self) -> None:
@@ -334,7 +341,7 @@ class Desk(QObject):
         self.teller.tell_hint()
 
     def _open_menu(self, grid: int | None, at: QPoint) -> None:
-        if self.checkpoints.open_menu_at(at) or self.routes.open_menu_at(at):
+        if self.checkpoints.open_menu_at(at) or self.routes.open_menu_at(at) or self.rail.open_menu_at(at):
             return
         if self.groups.kind:
             self.groups.open_menu_here(at)

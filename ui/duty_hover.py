@@ -1,4 +1,4 @@
-"""What the card at the cursor tells of a checkpoint, a crossing, a patrol route or a street chief's stretch below the pointer."""
+"""What the card at the cursor tells of a checkpoint, a crossing, a patrol route, the railway or a street chief's stretch below the pointer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ui.checkpoint_places import spot_facts
 from ui.map.chief_layer import stretch_near
 from ui.panels.chiefs_page import charge_of
 from ui.patrol_hover import tell_patrol
+from ui.rail_hover import tell_rail
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -22,7 +23,7 @@ def tell_duty(desk: Desk, at: QPoint) -> bool:
     """Show the card of what lies below a pixel of the map; False where that is nothing of these."""
     if at.isNull():  # the pointer left the map
         return False
-    if desk.routes.is_on and desk.tool:  # its own card tells what a click does
+    if (desk.routes.is_on or desk.rail.is_on) and desk.tool:  # its own card tells what a click does
         desk.card.hide()
         return True
     spot = desk.checkpoints.spot_at(QPointF(at))
@@ -30,7 +31,7 @@ def tell_duty(desk: Desk, at: QPoint) -> bool:
     if spot is not None:
         desk.card.show_facts(*spot_facts(project, spot), at)
         return True
-    if tell_patrol(desk, at):
+    if tell_patrol(desk, at) or tell_rail(desk, at):
         return True
     if project.chiefs is None or "chiefs" in desk.hidden:
         return False

@@ -16,6 +16,7 @@ PURPOSE = {
     "zones": N_("Whole grids are grouped into patrol zones with about the same load."),
     "patrol": N_("Walks from the stations over the streets and key sites of each zone, within a shift."),
     "rail": N_("The line is divided into segments with about the same work for squads and guards."),
+    "roster": N_("Who is on duty when and where: people for shifts, within the rules of rest and hours, evenly shared."),
     "check": N_("What breaks a rule, worst first, with its place on the map."),
     "export": N_("All layers as shapefile or GeoPackage, with a table that explains their fields."),
 }
@@ -30,6 +31,7 @@ NEEDED = {
     "chiefs": "grids",
     "patrol": "zones",
     "rail": "data",
+    "roster": "rail",
     "check": "data",
     "export": "data",
 }

@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from gridplanner.i18n import N_, _
+from gridplanner.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
     from gridplanner.model.project import Project
 
 
 class State(StrEnum):
-    """How far a step is: nothing to work on, can be run, done, made from data replaced since, or not built yet."""
+    """How far a step is: nothing to work on, can be run, done, or made from data replaced since."""
 
     EMPTY = "empty"
     READY = "ready"
     DONE = "done"
     STALE = "stale"
-    LATER = "later"
 
 
 STATE_WORDS = {
@@ -28,7 +27,6 @@ STATE_WORDS = {
     State.READY: N_("ready"),
     State.DONE: N_("done"),
     State.STALE: N_("out of date"),
-    State.LATER: N_("comes with a later version"),
 }
 
 
@@ -96,6 +94,14 @@ def _rail_note(project: Project) -> str:
     return _("{n} segments").format(n=len(project.rail)) if project.rail is not None else ""
 
 
+def _roster_note(project: Project) -> str:
+    if project.roster is None:
+        return ""
+    people = ngettext("{n} person", "{n} people", len(project.roster)).format(n=f"{len(project.roster):,}")
+    days = ngettext("{n} day", "{n} days", project.roster.days).format(n=project.roster.days)
+    return f"{people} · {days}"
+
+
 def _no_note(_project: Project) -> str:
     return ""
 
@@ -112,7 +118,7 @@ STEPS = (
     Step("chiefs", N_("Street chiefs"), N_("Divide the streets"), N_("Divide again"), _chiefs_note, N_("needs grids")),
     Step("patrol", N_("Patrol routes"), N_("Plan patrol routes"), N_("Plan routes again"), _patrol_note, N_("needs patrol zones")),
     Step("rail", N_("Railway"), N_("Divide the line"), N_("Divide again"), _rail_note, N_("needs a railway")),
-    Step("roster", N_("Roster"), "", "", _no_note),
+    Step("roster", N_("Roster"), N_("Make the roster"), N_("Make it again"), _roster_note, N_("needs segments or routes")),
     Step("check", N_("Check"), N_("Show the findings"), N_("Show the findings"), _no_note, N_("needs data")),
     Step("export", N_("Export"), N_("Export layers"), N_("Export layers"), _no_note, N_("needs a plan")),
 )
@@ -121,23 +127,25 @@ STEPS = (
 # the section of the settings that a step works with, where it has one of its own
 SECTIONS = {
     "beats": "beats", "zones": "zones", "rings": "response", "checkpoints": "checkpoints", "rating": "rating", "chiefs": "street_chiefs",
-    "patrol": "patrol", "rail": "rail",
+    "patrol": "patrol", "rail": "rail", "roster": "roster",
 }  # fmt: skip
 
 # what would only be in the way of a step; the view menu brings it back
+_RAIL = frozenset({"guards", "chainage", "corridor"})
 _DUTY = frozenset({"beats", "rings", "checkpoints", "rating", "chiefs"})
 _AREAS = frozenset({"grids", "borders", "labels", "addresses", "selection"})
 HIDDEN_AT = {
-    "data": frozenset({"zones", "patrol", "guards"}) | _DUTY,
-    "units": frozenset({"zones", "patrol", "guards", "labels", "sites"}) | _DUTY,
-    "grids": frozenset({"zones", "patrol", "guards", "sites"}) | _DUTY,
-    "beats": frozenset({"zones", "patrol", "guards", "addresses", "sites"}) | (_DUTY - {"beats"}),
-    "zones": frozenset({"patrol", "guards", "addresses"}) | _DUTY,
-    "rings": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"rings"}),
-    "checkpoints": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"checkpoints"}),
-    "rating": _AREAS | {"zones", "patrol", "guards", "sites"} | (_DUTY - {"rating"}),
-    "chiefs": frozenset({"grids", "zones", "patrol", "guards", "sites", "addresses", "selection"}) | (_DUTY - {"chiefs"}),
-    "patrol": _AREAS | {"guards"} | _DUTY,
+    "data": frozenset({"zones", "patrol"}) | _RAIL | _DUTY,
+    "units": frozenset({"zones", "patrol", "labels", "sites"}) | _RAIL | _DUTY,
+    "grids": frozenset({"zones", "patrol", "sites"}) | _RAIL | _DUTY,
+    "beats": frozenset({"zones", "patrol", "addresses", "sites"}) | _RAIL | (_DUTY - {"beats"}),
+    "zones": frozenset({"patrol", "addresses"}) | _RAIL | _DUTY,
+    "rings": _AREAS | {"zones", "patrol", "sites"} | _RAIL | (_DUTY - {"rings"}),
+    "checkpoints": _AREAS | {"zones", "patrol", "sites"} | _RAIL | (_DUTY - {"checkpoints"}),
+    "rating": _AREAS | {"zones", "patrol", "sites"} | _RAIL | (_DUTY - {"rating"}),
+    "chiefs": frozenset({"grids", "zones", "patrol", "sites", "addresses", "selection"}) | _RAIL | (_DUTY - {"chiefs"}),
+    "patrol": _AREAS | _RAIL | _DUTY,
+    "roster": _AREAS | {"zones", "patrol"} | _RAIL | _DUTY,
     "rail": _AREAS | {"zones", "patrol"} | _DUTY,
 }
 
@@ -154,8 +162,6 @@ def step_of(step_id: str) -> Step:
 
 def step_note(step: Step, state: State, project: Project | None) -> str:
     """Return the line below a step's title in the language in use."""
-    if state is State.LATER:
-        return _(STATE_WORDS[state])
     if state is State.EMPTY and step.waits_for:
         return _(step.waits_for)
     note = step.note(project) if project is not None else ""

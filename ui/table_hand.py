@@ -33,7 +33,6 @@ class TableHand:
         side.table.pasted.connect(self.paste)
         side.table.columns_chosen.connect(lambda names: desk.preferences.remember_choice(COLUMNS, " ".join(names)))
         side.table.use_columns(desk.preferences.choice(COLUMNS).split())
-        side.bounds_chosen.connect(desk.canvas.zoom_to)
         side.grids_page.find_asked.connect(lambda: desk.finder.open())
         desk.selection.changed.connect(lambda: side.grids_page.show_chosen(desk.selection.chosen))
         desk.window.steps.chosen.connect(side.follow)

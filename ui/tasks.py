@@ -20,8 +20,8 @@ from gridplanner.settings import Settings
 from ui.replanned import Replanned, replanned
 
 DATA = (
-    "communities", "households", "roads", "barriers", "railway", "stations", "key_sites", "depots", "rules", "drawn", "incidents",
-    "station_areas", "indicators", "staff", "checkpoint_sites", "cordons",
+    "communities", "households", "roads", "barriers", "railway", "stations", "rail_things", "key_sites", "depots", "rules", "drawn",
+    "incidents", "station_areas", "indicators", "staff", "checkpoint_sites", "cordons",
 )  # fmt: skip
 BY_HAND = ("checkpoint_sites", "cordons")  # what the planner may have drawn: it stays where no source gives it
 GONE = dict.fromkeys(name for name in PLANNED if name != "rail")  # plans that do not fit other ground

@@ -86,8 +86,8 @@ class Teller(QObject):
             return _("Drop files on the window, or press “Sample town” to look around")
         if desk.canvas.gestures.preview.hint:
             return desk.canvas.gestures.preview.hint
-        if desk.groups.hint or desk.routes.hint:
-            return desk.groups.hint or desk.routes.hint
+        if desk.groups.hint or desk.routes.hint or desk.roster.hint:
+            return desk.groups.hint or desk.routes.hint or desk.roster.hint
         if tool == "draw" and desk.selection.selected is not None:
             return _("Draw area: draw around what is to join the selected grid; Enter or the first corner ends a line with corners")
         if tool in HINTS:

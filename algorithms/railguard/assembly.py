@@ -58,8 +58,10 @@ def assemble_lines(
     main: ArrayLike,
     name: ArrayLike | None = None,
     *,
+    side: ArrayLike | None = None,
     snap: float = 0.5,
     beside: float = 30.0,
+    apart: float = 500.0,
     shortest: float = 300.0,
     progress: Progress = SILENT,
 ) -> RailLines:
@@ -71,13 +73,15 @@ def assemble_lines(
 
     In each connected part the line is the way between the two ends that are farthest apart along the track, where no train
     turns on the spot at a switch nor leaves a name that goes on straight ahead. Track that runs within `beside` metres of a
-    line is its second track. What is left forms further lines (branches begin at the switch), down to `shortest` metres.
+    line is its second track; where `side` (pieces,) tells the tracks of a pair by 1 and 2 (0: not told), so is the other track of
+    the line's name within `apart` metres. What is left forms further lines (branches begin at the switch), down to `shortest` metres.
     """
     xy, ends = as_polylines(coords, offsets)
     flags = np.asarray(main).astype(bool)
     names = np.full(len(flags), -1, np.int64) if name is None else np.asarray(name, np.int64)
-    if not flags.shape == names.shape == (len(ends) - 1,):
-        raise ValueError("main and name need one value a piece")
+    sides = np.zeros(len(flags), np.int64) if side is None else np.asarray(side, np.int64)
+    if not flags.shape == names.shape == sides.shape == (len(ends) - 1,):
+        raise ValueError("main, name and side need one value a piece")
     pieces = np.flatnonzero(flags)
     given = shapely.length(_shapes(xy, ends))
     xy, ends = gather(xy, ends[:-1][pieces], ends[1:][pieces])
@@ -86,7 +90,7 @@ def assemble_lines(
         xy, ends = snap_ends(xy, ends, level, snap)
     track = edges_between_junctions(xy, ends, level)
     shapes, heading = _shapes(track.coords, track.offsets), _headings(track)
-    names = names[pieces[track.line]]
+    names, sides = names[pieces[track.line]], sides[pieces[track.line]]
     state = np.full(len(track.u), TrackState.SHORT, np.int8)
     free = np.ones(len(track.u), bool)
     lines: list[tuple[Floats, int]] = []
@@ -104,7 +108,9 @@ def assemble_lines(
         state[way // 2] = TrackState.LINE
         free[way // 2] = False
         rest = np.flatnonzero(free)
-        second = rest[_runs_beside(shapes[rest], line, beside)]
+        name_of, side_of = lines[-1][1], _commonest(np.where(sides[way // 2] > 0, sides[way // 2], -1), track.length[way // 2])
+        other = (sides[rest] > 0) & (sides[rest] != side_of) & (side_of > 0) & (names[rest] == name_of)
+        second = rest[_runs_beside(shapes[rest], line, np.where(other, apart, beside))]
         state[second] = TrackState.SECOND
         free[second] = False
     lines.sort(key=lambda one: (-measures(one[0])[-1], one[0][0].tolist()))
@@ -230,8 +236,8 @@ def _from_west(line: Floats) -> Floats:
     return line[::-1] if turned else line
 
 
-def _runs_beside(shapes: NDArray[np.object_], line: Floats, distance: float) -> Bools:
-    """Return which tracks keep within a distance of a line for nine tenths of their length."""
+def _runs_beside(shapes: NDArray[np.object_], line: Floats, distance: Floats) -> Bools:
+    """Return which tracks keep within a distance of a line, each its own, for nine tenths of their length."""
     metres = shapely.length(shapes)
     counts = np.maximum(2, np.ceil(metres / _SAMPLE).astype(np.int64))
     of = np.repeat(np.arange(len(shapes)), counts)
@@ -239,7 +245,7 @@ def _runs_beside(shapes: NDArray[np.object_], line: Floats, distance: float) -> 
     places = shapely.line_interpolate_point(shapes[of], share, normalized=True)
     axis = shapely.linestrings(line)
     shapely.prepare(axis)
-    near = shapely.dwithin(axis, places, distance)
+    near = shapely.dwithin(axis, places, distance[of])
     beside: Bools = np.bincount(of, weights=near, minlength=len(shapes)) >= 0.9 * counts
     return beside
 

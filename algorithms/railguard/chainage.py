@@ -1,16 +1,12 @@
-"""Places along a measured line: metres, points, pieces, and the text `K814+300`."""
+"""Places along a measured line: metres, points and pieces."""
 
 from __future__ import annotations
-
-import re
 
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike
 
 from algorithms.network.polylines import Floats, Ints
-
-_TEXT = re.compile(r"\s*([A-Za-z]*?)[Kk]?(\d+)\s*\+\s*(\d+(?:\.\d+)?)\s*")  # a long chain counts past a thousand metres
 
 
 def measures(coords: Floats) -> Floats:
@@ -54,36 +50,3 @@ def pieces(coords: Floats, start: ArrayLike, stop: ArrayLike) -> tuple[Floats, I
     take = np.arange(int(inner.sum())) - np.repeat(np.cumsum(inner) - inner, inner) + np.repeat(low, inner)
     found[within] = coords[take]
     return found, offsets
-
-
-def parse_chainage(text: str) -> float:
-    """Return the metres of a chainage such as `K814+300`, `DK12+5.5` or `814+300`.
-
-    Raises
-    ------
-    ValueError
-        Where the text is no chainage.
-
-    Examples
-    --------
-    >>> parse_chainage("K814+300"), parse_chainage("DK12+5.5")
-    (814300.0, 12005.5)
-    """
-    found = _TEXT.fullmatch(text.replace("＋", "+"))
-    if not found:
-        raise ValueError(f"{text!r} is not a chainage such as K814+300")
-    return 1000.0 * int(found[2]) + float(found[3])
-
-
-def format_chainage(metres: float, prefix: str = "K", decimals: int = 0) -> str:
-    """Return metres as a chainage.
-
-    >>> format_chainage(814300.0), format_chainage(12005.5, "DK", 1), format_chainage(999.96, decimals=1)
-    ('K814+300', 'DK12+005.5', 'K1+000.0')
-    """
-    if not np.isfinite(metres) or metres < 0:
-        raise ValueError(f"{metres} has no chainage")
-    scale = 10**decimals
-    kilometres, rest = divmod(round(metres * scale), 1000 * scale)
-    width = 4 + decimals if decimals else 3
-    return f"{prefix}{kilometres}+{rest / scale:0{width}.{decimals}f}"

@@ -40,7 +40,9 @@ class RosterProblem:
     Weighed: `group` (p,) and `demand` (g, d, s), a person short at `short` (g, d, s), one too many at `over` (g, d, s), in no case
     fewer than `least` (g, d, s); `skills` (k, p) with `skill_demand` (k, g, d, s) short at the same price; `cost` (p, d, s) of working
     and `off_cost` (p, d) of not working; `fairness`; where `kept` (p, d) is given (OFF, a shift, or FREE: new), a cell that differs costs
-    `change` (p, d).
+    `change` (p, d); a single day on between two off costs `lone_on` (p,), a single day off between two on `lone_off` (p,).
+
+    `week_starts` may be negative: such a week begins in the days `before`. What a rule looks at outside both is not known and breaks none.
     """
 
     allowed: Bools
@@ -73,6 +75,24 @@ class RosterProblem:
     fairness: tuple[Fairness, ...] = ()
     kept: Ints | None = None
     change: Ints | None = None
+    lone_on: Ints | None = None
+    lone_off: Ints | None = None
+
+    def __post_init__(self) -> None:
+        p, d, s = self.allowed.shape
+        g = len(self.demand)
+        wanted = {
+            "fixed": (p, d), "follows": (s, s), "minutes": (s,), "demand": (g, d, s), "short": (g, d, s), "over": (g, d, s), "group": (p,),
+            "min_minutes": (p,), "max_minutes": (p,), "max_shifts": (p, s), "min_run": (p,), "max_run": (p,), "min_off": (p,),
+            "max_weekends": (p,), "cost": (p, d, s), "off_cost": (p, d), "week_minutes": (p,), "nights": (s,), "max_nights": (p,),
+            "pairs": (s,), "least": (g, d, s), "kept": (p, d), "change": (p, d), "lone_on": (p,), "lone_off": (p,),
+        }  # fmt: skip
+        for name, shape in wanted.items():
+            value = getattr(self, name)
+            if value is not None and value.shape != shape:
+                raise ValueError(f"{name} is {value.shape}, not {shape}")
+        if p and (self.group.min() < 0 or self.group.max() >= g):
+            raise ValueError("group names a group without demand")
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -83,12 +103,15 @@ class RosterProblem:
 
 @dataclass(frozen=True)
 class RosterParams:
-    """How long to search: `work` deterministic seconds of CP-SAT's clock, `wall` seconds as a safety stop; seed; how many workers."""
+    """How long to search: `work` deterministic seconds of CP-SAT's clock, `wall` seconds as a safety stop; seed; how many workers.
+
+    One worker is the fastest to prove what was measured; several take turns, so that the result does not depend on the machine.
+    """
 
     work: float = 60.0
     wall: float = 120.0
     seed: int = 1
-    workers: int = 2
+    workers: int = 1
 
 
 @dataclass(frozen=True, eq=False)

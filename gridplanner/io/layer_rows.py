@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import shapely
 
-from gridplanner.io import duty_rows, patrol_rows
+from gridplanner.io import duty_rows, patrol_rows, rail_rows, roster_rows
 from gridplanner.io.layer_columns import LayerRows as LayerRows
 from gridplanner.io.layer_columns import line_shapes, no_places, point_shapes, rows_of
 from gridplanner.io.limits import grid_limits
@@ -41,16 +41,6 @@ def issue_rows(issues: tuple[Issue, ...]) -> LayerRows:
         **{name: [getattr(issue, name) for issue in issues] for name in ("kind", "message", "layer", "ref")},
     }
     return rows_of("issues", shapes, columns)
-
-
-def chainage_text(metres: float) -> str:
-    """Return a chainage as it is written on the line.
-
-    >>> chainage_text(814300.2), chainage_text(-50)
-    ('K814+300', '-K0+050')
-    """
-    whole = round(abs(metres))
-    return f"{'-' if metres < 0 and whole else ''}K{whole // 1000}+{whole % 1000:03d}"
 
 
 def _codes(plan: GridPlan) -> Texts:
@@ -144,27 +134,6 @@ def _zone_code(project: Project, zone: int) -> str:
     return zones[zone].code if zone in zones else ""
 
 
-def _railsegs(project: Project) -> LayerRows | None:
-    plan = project.rail
-    if plan is None:
-        return None
-    segments = sorted(plan.segments, key=lambda segment: (segment.line, segment.start))
-    mean = float(np.mean([s.workload for s in segments])) if segments else 0.0
-    order: dict[int, int] = {}
-    seq = []
-    for segment in segments:
-        order[segment.line] = order.get(segment.line, 0) + 1
-        seq.append(order[segment.line])
-    columns = {
-        "seg_code": [s.code for s in segments], "seq": seq, "plan": [plan.plan] * len(segments), "squad": [s.squad for s in segments],
-        "guard": [s.guard for s in segments], "line": [plan.lines[s.line].name for s in segments],
-        "from_km": [chainage_text(s.start) for s in segments], "to_km": [chainage_text(s.stop) for s in segments],
-        "length_m": [_length(s.coords) for s in segments], "workload": [s.workload for s in segments],
-        "dev_pct": [100.0 * (s.workload / mean - 1.0) if mean else 0.0 for s in segments],
-    }  # fmt: skip
-    return rows_of("railsegs", line_shapes([s.coords for s in segments]), columns)
-
-
 def _transfers(project: Project) -> LayerRows | None:
     """Who changes grid; there is no such layer where nothing was re-planned."""
     found = transfers_of(project)
@@ -188,10 +157,6 @@ def _retired(project: Project) -> LayerRows | None:
     })  # fmt: skip
 
 
-def _length(coords: Floats) -> float:
-    return float(np.hypot(*np.diff(coords, axis=0).T).sum())
-
-
 BUILDERS: tuple[Callable[[Project], LayerRows | None], ...] = (
     _units,
     _grids,
@@ -208,7 +173,9 @@ BUILDERS: tuple[Callable[[Project], LayerRows | None], ...] = (
     _routes,
     _stops,
     patrol_rows.sitevisits,
-    _railsegs,
+    rail_rows.railsegs,
+    rail_rows.corridor,
+    roster_rows.roster,
     _transfers,
     _retired,
 )

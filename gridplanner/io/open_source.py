@@ -33,13 +33,14 @@ GEOMETRY = {
     **dict.fromkeys(("barriers", "fixed_lines", "cordons"), ("line", "polygon")),
     **dict.fromkeys(("households", "stations", "rail_posts", "key_sites", "depots", "must_stay", "checkpoint_sites"), ("point",)),
     "incidents": ("point", "polygon"),
+    "rail_features": ("point", "line"),
     **dict.fromkeys(("staff", "indicators"), ()),
 }
 TABLES = ("staff", "indicators")  # read without places, whatever they have
 READ = (
     "households", "roads", "communities", "district", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
     "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay", "incidents", "station_areas", "indicators", "staff",
-    "checkpoint_sites", "cordons",
+    "checkpoint_sites", "cordons", "rail_features",
 )  # fmt: skip
 _OSM_TAGS = {
     "roads": osm_tags.ROAD_TAGS,
@@ -148,7 +149,7 @@ def _open_osm(key: str, source: SourceSettings, extract: Extract, where: Where |
         raise InputError(_("{file}: holds nothing for [sources.{key}] ({what})").format(file=path, key=key, what=what))
     fields = dict(source.fields)
     if key in {"stations", "rail_posts"}:
-        fields = {"name": "name", "chainage_km": "railway:position", **fields}
+        fields = {"name": "name", "chainage_km": "railway:position", "height": "ele", **fields}
         fields = {word: name for word, name in fields.items() if name in table.columns}
     for word, field in fields.items():
         if field in table.columns:
@@ -160,7 +161,7 @@ def _open_osm(key: str, source: SourceSettings, extract: Extract, where: Where |
 def _bearing(table: Table, key: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """True for the rows that bear the tag a source is about."""
     if key == "stations":
-        return np.isin(table.columns["railway"].astype(str), ("station", "halt"))
+        return np.isin(table.columns["railway"].astype(str), ("station", "halt", "milestone"))
     bears = np.zeros(len(table), bool)
     for name in OSM_KEYS[key]:
         bears |= ~is_missing(table.columns[name])

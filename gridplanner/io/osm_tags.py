@@ -23,9 +23,9 @@ CLASS_OF = {
 }
 NOT_THERE = ("proposed", "construction", "abandoned", "disused", "razed", "planned", "demolished", "no")
 ROAD_TAGS = ("highway", "name", "name:zh", "oneway", "junction", "maxspeed", "layer", "bridge", "tunnel", "access", "motor_vehicle")
-RAIL_TAGS = ("railway", "name", "name:zh", "service", "tunnel", "bridge", "layer")
+RAIL_TAGS = ("railway", "name", "name:zh", "service", "tunnel", "bridge", "layer", "railway:track_ref")
 BARRIER_TAGS = ("waterway", "railway", "barrier", "name", "name:zh", "service", "tunnel")
-STATION_TAGS = ("railway", "name", "name:zh", "railway:position")
+STATION_TAGS = ("railway", "name", "name:zh", "railway:position", "railway:position:exact", "ele")
 TRACKS = ("rail", "light_rail", "narrow_gauge")
 WATERS = ("river", "canal")
 _MPH, _KMH, _KNOTS = 0.44704, 1 / 3.6, 0.514444

@@ -13,6 +13,7 @@ from gridplanner.io import osm_tags
 from gridplanner.io.cleaning import fitting_rows
 from gridplanner.io.fields import number_column, text_column
 from gridplanner.io.osm_turns import Restrictions, read_turns
+from gridplanner.io.rail_tracks import bare_names, kinds_of, tracks_of
 from gridplanner.io.reading import Reading
 from gridplanner.io.table import LINE, POLYGON, Column, Table, finite_rows
 from gridplanner.io.where import is_missing
@@ -161,7 +162,8 @@ def read_railway(table: Table, fields: Mapping[str, str], reading: Reading) -> R
     found = lines_of(table, "railway", reading)
     words = found.of(text_column(found.table, fields.get("main")))
     main = np.array([word.lower() not in {"0", "no", "false", "否", "f"} for word in words], bool)
-    return Railway(found.lines, main, found.of(text_column(found.table, fields.get("name"))))
+    names, bridge, tunnel, track = (found.of(text_column(found.table, fields.get(word))) for word in ("name", "bridge", "tunnel", "track"))
+    return Railway(found.lines, main, bare_names(names), kinds_of(bridge, tunnel), tracks_of(track, names))
 
 
 def read_osm_railway(table: Table, reading: Reading) -> Railway:
@@ -169,7 +171,11 @@ def read_osm_railway(table: Table, reading: Reading) -> Railway:
     table = table.select(np.isin(table.columns["railway"].astype(str), osm_tags.TRACKS))
     found = lines_of(table, "railway", reading)
     names = osm_tags.names(found.table.columns["name"], found.table.columns["name:zh"])
-    return Railway(found.lines, found.of(osm_tags.main_tracks(found.table.columns["service"])), found.of(names))
+    tags = found.table.columns
+    return Railway(
+        found.lines, found.of(osm_tags.main_tracks(tags["service"])), found.of(bare_names(names)),
+        found.of(kinds_of(tags["bridge"], tags["tunnel"])), found.of(tracks_of(tags["railway:track_ref"], names)),
+    )  # fmt: skip
 
 
 def _doubled(parts: Texts) -> Bools:

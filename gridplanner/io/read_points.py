@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,15 +11,18 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io.cleaning import finite_points, fitting_rows
 from gridplanner.io.fields import number_column, text_column
+from gridplanner.io.rail_tracks import track_of
 from gridplanner.io.reading import Reading
-from gridplanner.io.table import POINT, POLYGON, Table
+from gridplanner.io.table import POINT, POLYGON, Column, Table
+from gridplanner.io.where import is_missing
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Floats
-from gridplanner.model.places import Depots, Households, KeySites, Stations
+from gridplanner.model.mileage import read_chainage
+from gridplanner.model.places import Depots, Households, KeySites, Stations, texts
 from gridplanner.settings import clock_minutes
 
 PERSONS_PER_HOUSEHOLD = 2.6
-_CHAINAGE = re.compile(r"\s*[A-Za-z]*(\d+)\s*\+\s*(\d+(?:\.\d+)?)\s*")
+LONGEST = 20_000.0  # km: a column of larger numbers holds metres
 
 
 def points_of(table: Table, key: str, reading: Reading) -> tuple[Table, Floats]:
@@ -90,38 +92,45 @@ def _mended_counts(counts: Floats, odd: Bools, field: str, table: Table, xy: Flo
 
 
 def read_stations(table: Table, fields: Mapping[str, str], key: str, reading: Reading) -> Stations:
-    """Return stations or kilometre posts; a chainage is a number of kilometres or text such as K814+300."""
+    """Return stations or kilometre posts; a chainage is a number of kilometres or text such as K814+300, whose letters are its system."""
     table, xy = points_of(table, key, reading)
     names, line = text_column(table, fields.get("name")), text_column(table, fields.get("line"))
-    chainage = np.full(len(table), np.nan)
+    chainage, systems = np.full(len(table), np.nan), text_column(table, fields.get("system"))
     if "chainage_km" in fields:
-        column = table.columns[fields["chainage_km"]]
+        column = _exact(table, table.columns[fields["chainage_km"]])
         if column.dtype == object:
-            chainage = np.array([chainage_metres(value) for value in column], np.float64)
+            read = [read_chainage(value) for value in column]
+            chainage = np.array([metres for _letters, metres in read], np.float64)
+            systems[:] = [str(given).strip().upper() or letters for given, (letters, _metres) in zip(systems, read, strict=True)]
             unread = np.isnan(chainage) & np.array([bool(word) for word in text_column(table, fields["chainage_km"])], bool)
             reading.tell_rows(
                 table, unread, key, level=Level.WARNING, kind="value", at=xy,
                 text=N_("{file}, rows {rows}: chainage cannot be read, write kilometres or K814+300 ({count} in all)"),
             )  # fmt: skip
         else:
-            chainage = column.astype(np.float64) * 1000.0
-    return Stations(xy, names, chainage, line)
+            chainage = _kilometres(column.astype(np.float64), table, key, reading) * 1000.0
+    tracks = texts([track_of(str(word)) for word in text_column(table, fields.get("track"))])
+    height, _odd = number_column(table, fields.get("height"), key, reading)
+    posts = np.full(len(table), key == "rail_posts")
+    if "railway" in table.columns:  # OpenStreetMap has both
+        posts |= table.columns["railway"].astype(str) == "milestone"
+    return Stations(xy, names, chainage, line, posts, systems, tracks, height)
 
 
-def chainage_metres(value: object) -> float:
-    """Return metres of a chainage written as kilometres or as K814+300, NaN where it is neither.
+def _exact(table: Table, chainage: Column) -> Column:
+    """Return the chainages of OpenStreetMap, whose tag of more decimals goes before the rounded one."""
+    exact = table.columns.get("railway:position:exact")
+    return chainage if exact is None else np.where(is_missing(exact), chainage, exact)
 
-    >>> chainage_metres("K814+300"), chainage_metres("814.3")
-    (814300.0, 814300.0)
-    """
-    text = "" if value is None else str(value)
-    found = _CHAINAGE.fullmatch(text)
-    if found:
-        return 1000.0 * int(found[1]) + float(found[2])
-    try:
-        return round(float(text.strip().upper().removeprefix("K").removesuffix("KM")) * 1000.0, 3)
-    except ValueError:
-        return float("nan")
+
+def _kilometres(numbers: Floats, table: Table, key: str, reading: Reading) -> Floats:
+    """Return numbers as kilometres: those of a column in which half are beyond every railway of the world are metres."""
+    known = np.abs(numbers[np.isfinite(numbers)])
+    if not len(known) or float(np.median(known)) <= LONGEST:
+        return numbers
+    text = N_("{file}: chainages are too large for kilometres and were read as metres")
+    reading.tell(Level.INFO, "chainage", text, {"file": table.short}, layer=key)
+    return numbers / 1000.0
 
 
 def read_key_sites(table: Table, fields: Mapping[str, str], reading: Reading) -> KeySites:

@@ -23,6 +23,7 @@ _POLYGON = (
 _LINE = (
     ("cordons", r"封控|卡口圈|管控(圈|线)|cordon"),
     ("fixed_lines", r"固定(界|边)|fixed_?(line|bound)"),
+    ("rail_features", r"铁路(设施|要素|沿线)|护路(设施|要素)|桥隧|隧道|护栏|栅栏|rail_?(feature|thing)"),
     ("railway", r"铁路|轨道|rail"),
     ("barriers", r"水系|河|江|渠|围墙|water|river|stream|canal|wall|barrier"),
     ("roads", r"路|街|road|street|highway|edge|way"),
@@ -31,6 +32,7 @@ _POINT = (
     ("checkpoint_sites", r"卡点|卡口|检查站|check_?point"),
     ("must_stay", r"固定归属|指定网格|must_?stay"),
     ("rail_posts", r"里程|公里标|公里桩|百米标|chainage|milestone|rail_?post|kilomet|kmpost"),
+    ("rail_features", r"铁路(设施|要素|沿线)|护路(设施|要素)|道口|桥隧|rail_?(feature|thing)|level_?crossing"),
     ("stations", r"车站|火车站|station"),
     ("depots", r"派出所|警务|巡逻|岗亭|驻点|depot|police|post"),
     ("incidents", r"案件|警情|事件|报警|incident|call|crime|case"),
@@ -67,11 +69,22 @@ _FIELDS: dict[str, dict[str, str]] = {
         "level": r"层级?|layer|level|z_?level",
     },
     "barriers": {"kind": r"类型|类别|kind|type", "name": r"名称|.*名称|name"},
-    "railway": {"name": r"线(路)?名称?|名称|name|line", "main": r"正线|main"},
+    "railway": {
+        "name": r"线(路)?名称?|名称|name|line", "main": r"正线|main", "bridge": r"桥梁?|bridge", "tunnel": r"隧道?|tunnel",
+        "track": r"行别|上下行|track",
+    },
     "stations": {
         "name": r"站名|车站名称?|名称|name|station", "chainage_km": r"里程|公里|chainage(_km)?|km", "line": r"线路|线名|line",
+        "track": r"行别|上下行|track", "system": r"里程(系统|体系|冠号)|冠号|system", "height": r"高程|海拔|height|elev(ation)?|ele",
     },
-    "rail_posts": {"name": r"名称|name", "chainage_km": r"里程|公里标?|chainage(_km)?|km(_?post)?", "line": r"线路|线名|line"},
+    "rail_posts": {
+        "name": r"名称|name", "chainage_km": r"里程|公里标?|chainage(_km)?|km(_?post)?", "line": r"线路|线名|line",
+        "track": r"行别|上下行|track", "system": r"里程(系统|体系|冠号)|冠号|system", "height": r"高程|海拔|height|elev(ation)?|ele",
+    },
+    "rail_features": {
+        "kind": r"类型|类别|种类|.*类(型|别)|kind|type|class", "name": r"名称|.*名称|name|.*mc",
+        "amount": r"数量|户数|长度|坡度|起数|件数|.*数|amount|length|count|number|value",
+    },
     "key_sites": {
         "name": r"名称|单位名称|.*名称|name", "visits": r"次数|频次|visits?", "dwell_min": r"停留|时长|dwell(_min)?",
         "from": r"开始|from|start", "to": r"结束|to|end", "weight": r"权重|weight",

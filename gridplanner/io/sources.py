@@ -21,6 +21,7 @@ from gridplanner.io.read_duty import READERS
 from gridplanner.io.read_grids import read_current_grids
 from gridplanner.io.read_lines import read_barriers, read_osm_barriers, read_osm_railway, read_osm_roads, read_railway, read_roads
 from gridplanner.io.read_points import read_depots, read_households, read_key_sites, read_stations
+from gridplanner.io.read_rail import read_rail_features
 from gridplanner.io.read_rules import groups_of_communities, read_fixed_lines, read_must_stays, read_rule_areas
 from gridplanner.io.reading import Reading
 from gridplanner.io.table import finite_rows
@@ -32,6 +33,7 @@ from gridplanner.model.places import (
     NO_DRAWN_GRIDS,
     NO_HOUSEHOLDS,
     NO_KEY_SITES,
+    NO_RAIL_THINGS,
     NO_RAILWAY,
     NO_ROADS,
     NO_STATIONS,
@@ -121,6 +123,10 @@ class _Assembly:
         if source := self.opened.get("depots"):
             depots = read_depots(source.table, source.fields, self.reading)
             self._noted(source, len(depots))
+        rail_things = NO_RAIL_THINGS
+        if source := self.opened.get("rail_features"):
+            rail_things = read_rail_features(source.table, source.fields, self.reading)
+            self._noted(source, len(rail_things))
         drawn = NO_DRAWN_GRIDS
         if source := self.opened.get("current_grids"):
             drawn = read_current_grids(source.table, source.fields, self.reading)
@@ -135,7 +141,7 @@ class _Assembly:
         self._step(1.0, "")
         return Project(
             settings=self.settings, crs=self.reading.crs, communities=communities, households=households, roads=roads, barriers=barriers,
-            railway=railway, stations=stations, key_sites=key_sites, depots=depots, drawn=drawn, rules=rules,
+            railway=railway, stations=stations, rail_things=rail_things, key_sites=key_sites, depots=depots, drawn=drawn, rules=rules,
             read_issues=tuple(self.reading.issues), provenance=tuple(self.reading.provenance), **duty,
         )  # fmt: skip
 
@@ -193,8 +199,7 @@ class _Assembly:
                 self._noted(source, len(parts[-1]))
         if not parts:
             return NO_STATIONS
-        joined = [np.concatenate([getattr(part, name) for part in parts]) for name in ("xy", "names", "chainage", "line")]
-        return Stations(*joined)
+        return Stations(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in dataclasses.fields(Stations)))
 
     def _noted(self, source: Opened, count: int) -> None:
         self.reading.came_from(source.key, source.table, count, source.note)

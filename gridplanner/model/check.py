@@ -22,6 +22,7 @@ from gridplanner.model.outlines import outlines_of_grids
 from gridplanner.model.patrol_check import patrol_issues
 from gridplanner.model.places import Communities
 from gridplanner.model.project import Project
+from gridplanner.model.rail_check import rail_issues
 from gridplanner.model.ratings import rating_issues
 from gridplanner.model.rule_check import rule_issues, rural_issues
 from gridplanner.model.scenarios import PLANNED
@@ -29,10 +30,8 @@ from gridplanner.model.statistics import GridFigures, grid_figures
 from gridplanner.model.units import Units, unit_areas
 
 # wishes of a section that is built which no step follows yet
-NOT_FOLLOWED = (
-    ("rail", "weights"), ("rail", "breaks"), ("export", "profile"), ("export", "map_book"),
-)  # fmt: skip
-NOT_BUILT = ("roster",)
+NOT_FOLLOWED = (("export", "profile"), ("export", "map_book"))
+NOT_BUILT: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +89,7 @@ def completed(found: Findings, project: Project) -> Findings:
         stale=_stale_issues(project),
         wishes=(
             *_band_issues(project), *rural_issues(project), *rating_issues(project), *staff_issues(project), *_wish_issues(project),
-            *patrol_issues(project),
+            *patrol_issues(project), *rail_issues(project),
         ),
     )  # fmt: skip
 

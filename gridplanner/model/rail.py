@@ -5,6 +5,7 @@ A place on a line is a row of `RailPlan.lines` and metres `along` the line as it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,6 +63,8 @@ class RailProfile:
     `line`, `low`, `high` (n,); `work` (n, k) km-equivalents of each of the `kinds`; a segment may begin at `low` where `open` (n,), is
     better there by `wish` (n,), and must where `wall` (n,). `access_s` (n,) seconds from the base `base` (n,) (row of RailPlan.bases, -1:
     none) to the atom, by road and then along the line, inf where there is no way; `gate` (n,) the row of RailPlan.gates walked from, -1.
+    `amount` (n, k) is how much of each kind there is, as in RailFeatures, so that it can be weighed anew (`rail_weights.weighted`).
+    `seconds` (n, b) are those from each base, `through` (n, b) the gate walked from then, -1.
     """
 
     line: Ints
@@ -75,6 +78,9 @@ class RailProfile:
     access_s: Floats = field(default_factory=lambda: _F)
     base: Ints = field(default_factory=lambda: _I)
     gate: Ints = field(default_factory=lambda: _I)
+    amount: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    seconds: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    through: Ints = field(default_factory=lambda: np.empty((0, 0), np.int64))
 
     def __len__(self) -> int:
         return len(self.line)
@@ -97,8 +103,8 @@ class RailPlaces:
 class RailRound:
     """How a guard patrols a segment: `mode` foot, motorcycle or car, one round of `minutes` there and back, `times` a shift.
 
-    `meets` are (clock minute, metres along, code of the neighbour) at which two neighbours meet at their common end; `guards` go
-    together, two where a double guard is required.
+    `starts` are the minutes of the shift at which a round begins, `meets` are (minute of the shift, metres along, code of the neighbour)
+    at which two neighbours meet at their common end; `guards` go together, two where a double guard is required.
     """
 
     mode: str
@@ -169,7 +175,11 @@ NO_CORRIDOR = RailCorridor(texts(), texts(), _F, _F, _I, _I, texts())
 
 @dataclass(frozen=True, eq=False)
 class RailPlan:
-    """Segments in line order, plan after plan; `made_from` is as in model/freshness.py."""
+    """Segments in line order, plan after plan; `made_from` is as in model/freshness.py.
+
+    `weights` are those of a plan that has its own (the night), one for each of the profile's kinds; the profile's work is of the others.
+    `squad_bases` are the bases (rows, -1: none) from which the squads of a plan set out, squad 1 first.
+    """
 
     lines: tuple[RailLine, ...]
     segments: tuple[RailSegment, ...]
@@ -182,6 +192,8 @@ class RailPlan:
     gates: RailPlaces = NO_PLACES
     proofs: tuple[RailProof, ...] = ()
     corridor: RailCorridor = NO_CORRIDOR
+    weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    squad_bases: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.segments)

@@ -32,7 +32,11 @@ class RosterShift:
 
 @dataclass(frozen=True)
 class RosterMember:
-    """A person of the roster by code, never by name: its squad (or zone), skills, and its own segment or route (empty: any)."""
+    """A person of the roster by code, never by name: its squad (or zone), skills, and its own segment or route (empty: any).
+
+    `hours` and `points` are those of the ledger before the first day, `ahead` by how many hours, nights, days of a weekend and points it
+    had more than its fair share then. `max_hours` a week, 0: as the section says.
+    """
 
     code: str
     squad: str
@@ -40,11 +44,17 @@ class RosterMember:
     place: str = ""
     hours: float = 0.0
     points: float = 0.0
+    ahead: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    max_hours: float = 0.0
 
 
 @dataclass(frozen=True)
 class RosterPenalty:
-    """One thing that the roster costs: `kind` of ROSTER_WEIGHTS, of which person (row, -1: none), day and shift (-1), amount and cost."""
+    """One thing that the roster costs: `kind` of ROSTER_WEIGHTS, of which person (row, -1: none), day and shift (-1), amount and cost.
+
+    `squad` is the one that is short or shares unevenly, `other` the person who has least where `person` has most; `text` the skill that
+    is missing or the wish that is not met.
+    """
 
     kind: str
     person: int
@@ -53,6 +63,8 @@ class RosterPenalty:
     amount: float
     cost: float
     text: str = ""
+    squad: str = ""
+    other: int = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +91,7 @@ class RosterPlan:
     `cells` (p, d) int8: row of `shifts`, OFF or LEAVE; `places` (p, d) text: code of the segments or route, or of several joined by a
     semicolon; `fixed` (p, d) are cells that the planner set and the solver keeps; `before` (p, h) are the last cells of the roster before.
     `squads` (g,) and `demand` (g, d, s) how many people each squad needs. `value` is the sum of `penalties`, `bound` the least that any
-    roster costs, `status` optimal or gap. `group` is as in the settings.
+    roster costs, `status` optimal, gap, hand (changed since) or none. `group` is as in the settings.
     """
 
     start: str

@@ -89,6 +89,12 @@ def _rail(project: Project, progress: Progress, _workers: Executor | None) -> Ed
     return propose_rail_segments(project, progress)
 
 
+def _roster(project: Project, progress: Progress, _workers: Executor | None) -> Edit:
+    from gridplanner.planning.roster import propose_roster
+
+    return propose_roster(project, progress)
+
+
 STEPS = (
     Step("units", lambda p: p.settings.grids is not None, _units, 3.0),
     Step("grids", lambda p: p.settings.grids is not None, _grids, 3.0),
@@ -99,6 +105,7 @@ STEPS = (
     Step("chiefs", lambda p: p.settings.street_chiefs is not None, _chiefs, 0.5),
     Step("patrol", lambda p: p.settings.patrol is not None, _patrol, 5.0),
     Step("rail", lambda p: p.settings.rail is not None, _rail, 0.5),
+    Step("roster", lambda p: p.settings.roster is not None, _roster, 2.0),
 )
 
 

@@ -1,131 +1,196 @@
-"""Railway pieces to measured lines, and lines to guard segments of equal length."""
+"""Guard segments of the railway: lines measured, their work weighed, and for each plan (day, night …) divided among squads and guards."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
+
 import numpy as np
 
-from algorithms.errors import Infeasible
 from algorithms.progress import SILENT, Progress, Span
-from algorithms.railguard.assembly import TrackState, assemble_lines
-from algorithms.railguard.chainage import format_chainage, measures, metres_of, parse_chainage, pieces
-from algorithms.railguard.segmentation import even_squads, segment_lengths
+from algorithms.railguard.dividing import divide_line
+from algorithms.railguard.line_work import CannotDivide, Division
 from gridplanner.edits.edit import Replace, needs
-from gridplanner.errors import InputError, NoPlanFound
 from gridplanner.i18n import N_, _
 from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
-from gridplanner.model.lines import Floats
 from gridplanner.model.project import Project
-from gridplanner.model.rail import RailLine, RailPlan, RailSegment
-from gridplanner.settings import RailSettings
+from gridplanner.model.rail import RailLine, RailPlan, RailProof, RailRound, RailSegment
+from gridplanner.model.rail_codes import free_code, plan_letters, usual_code
+from gridplanner.model.rail_corridors import corridor_of
+from gridplanner.model.rail_near import length_of
+from gridplanner.model.rail_pieces import segment_on
+from gridplanner.model.rail_rounds import with_rounds
+from gridplanner.model.rail_weights import weighted
+from gridplanner.planning.rail_access import access_of, gates_of, with_access
+from gridplanner.planning.rail_lines import lines_of
+from gridplanner.planning.rail_problem import (
+    Fixed,
+    line_work,
+    no_division,
+    params_of,
+    plans_of,
+    posts_on,
+    squads_of,
+    with_edges,
+)
+from gridplanner.planning.rail_work import features_of, profile_of
+from gridplanner.settings import RailSettings, RailShiftPlan
 
-NEAR = 100.0  # metres from the line within which a kilometre post measures it
+# what is read for the plan; it is refused where one of these was replaced meanwhile
+NEEDED = (
+    "railway", "stations", "rail_things", "roads", "depots", "households", "key_sites", "communities", "incidents",
+)  # fmt: skip
 
 
 def propose_rail_segments(project: Project, progress: Progress = SILENT) -> Replace:
-    """Return the edit that divides the railway's main lines among the guards of all squads, in line order, by length.
+    """Return the edit that divides the guarded lines among the guards of all squads, in line order, by equal work; a plan after another.
 
-    Raises InputError where there is no main line or the stretch asked for is not on it, NoPlanFound where there are more lines than guards.
+    Segments that are locked stay as they are (see rail_rest.py). Raises InputError where there is no main line or what the settings name
+    is on none, NoPlanFound where no division keeps the limits; it says which, and the nearest that can be.
     """
+    if project.rail is not None and any(segment.locked for segment in project.rail.segments):
+        from gridplanner.planning.rail_rest import propose_rail_rest  # it divides with what is here
+
+        return propose_rail_rest(project, progress=progress)
     settings = project.settings.rail or RailSettings()
-    progress.report(0.0, _("Assembling the railway"))
-    lines, issues = _lines(project, progress)
-    lines = _clipped(lines, settings)
-    progress.report(0.7, _("Dividing {km} km among {n} guards").format(km=f"{_total(lines) / 1000:.1f}", n=settings.guards))
-    try:
-        found = segment_lengths([measures(line.coords)[-1] for line in lines], even_squads(settings.guards, settings.squads))
-    except Infeasible as why:
-        text = _("{guards} guards cannot be divided among {n} separate lines; give more guards, or name one line ({why})")
-        raise NoPlanFound(text.format(guards=settings.guards, n=len(lines), why=why)) from None
-    segments = [
-        _segment(lines, int(line), float(start), float(stop), int(squad), int(guard))
-        for line, start, stop, squad, guard in zip(found.line, found.start, found.stop, found.squad, found.guard, strict=True)
-    ]
-    plan = RailPlan(tuple(lines), tuple(segments), "day", tuple(issues), made_from(project, "rail"))
+    asked = plans_of(settings)
+    blank, posts, issues = ground_of(project, settings, progress)
+    segments: list[RailSegment] = []
+    proofs: list[RailProof] = []
+    bases: dict[str, tuple[int, ...]] = {}
+    for number, plan in enumerate(asked):
+        span = Span(progress, 0.8 + 0.15 * number / len(asked), 0.8 + 0.15 * (number + 1) / len(asked))
+        span.report(0.0, _("Dividing {km} km among {n} guards").format(km=f"{total_km(blank.lines):.1f}", n=plan.guards))
+        made, proof, bases[plan.name] = divided(blank, plan, settings, posts, span)
+        segments += made
+        proofs.append(proof)
+    found = (*issues, *uneven(blank, proofs))
+    whole = dataclasses.replace(blank, segments=coded(segments), proofs=tuple(proofs), squad_bases=bases, issues=found)
+    progress.report(0.95, _("Rounds and the corridor"))
+    plan_made = dataclasses.replace(finished(project, whole, settings, progress), made_from=made_from(project, "rail"))
     text = N_("Divide {km} km of railway into {n} guard segments")
-    values = {"km": f"{_total(lines) / 1000:.1f}", "n": len(segments)}
-    return Replace(text, {"rail": plan}, needs(project, "railway", "stations"), values)
+    return Replace(text, {"rail": plan_made}, needs(project, *NEEDED), {"km": f"{total_km(blank.lines):.1f}", "n": len(segments)})
 
 
-def _total(lines: list[RailLine]) -> float:
-    return float(sum(measures(line.coords)[-1] for line in lines))
+def finished(project: Project, plan: RailPlan, settings: RailSettings, progress: Progress = SILENT) -> RailPlan:
+    """Return a plan with its rounds and the corridor of its first plan (day, night …)."""
+    first = [plan.segments[row] for row in plan.of_plan(plan.plans[0])]
+    return with_rounds(dataclasses.replace(plan, corridor=corridor_of(project, plan.lines, first, settings, progress)), settings)
 
 
-def _lines(project: Project, progress: Progress) -> tuple[list[RailLine], list[Issue]]:
-    """Return the main lines, measured from their posts, else from K0+000 at the western end."""
-    railway = project.railway
-    if not railway.main.any():
-        raise InputError(_("There is no main railway line to guard; add a railway layer, or check which of its tracks are sidings"))
-    names, index = np.unique(railway.names.astype(str), return_inverse=True)
-    row = np.where(names[index] == "", -1, index)
-    made = assemble_lines(railway.lines.coords, railway.lines.offsets, railway.main, row, progress=Span(progress, 0.0, 0.7))
-    lines: list[RailLine] = []
-    issues: list[Issue] = []
-    if made.metres[TrackState.SHORT] > 0:
-        text = N_("{m} m of main track in stretches shorter than 300 m are on no line and are not guarded")
-        issues.append(Issue(Level.INFO, "short_track", text, {"m": f"{made.metres[TrackState.SHORT]:.0f}"}, "railway"))
-    for i in range(len(made.length)):
-        name = str(names[made.name[i]]) if made.name[i] >= 0 else _("Line {n}").format(n=i + 1)
-        line, found = _measured(project, name, made.coords[made.offsets[i] : made.offsets[i + 1]])
-        lines.append(line)
-        issues += found
-    if not lines:
-        raise InputError(_("The railway's main tracks are too short to form a line"))
-    return lines, issues
+def ground_of(project: Project, settings: RailSettings, progress: Progress) -> tuple[RailPlan, list[Fixed], list[Issue]]:
+    """Return a plan without segments: its lines, the work along them, bases and entry points; and the fixed posts, and what was found."""
+    progress.report(0.0, _("Assembling the railway"))
+    lines, issues = lines_of(project, Span(progress, 0.0, 0.4))
+    lines = told_apart(lines)
+    progress.report(0.4, _("Counting the work along the line"))
+    features, found = features_of(project, lines, Span(progress, 0.4, 0.7))
+    posts, lost = posts_on(lines, settings.posts)
+    gates, shut = gates_of(project, lines, features, settings)
+    profile = with_edges(profile_of(lines, features, settings, gates.places), posts)
+    issues = [*issues, *found, *lost, *shut]
+    if not profile.work.any():
+        profile = weighted(profile, {"length": 1.0})
+        text = N_("All weights of the work along the line are 0, so its length is all that counts; give [rail] weights above 0")
+        issues.append(Issue(Level.WARNING, "weights", text, {}, "rail"))
+    asked = plans_of(settings)
+    weights = {plan.name: tuple(float(plan.weights.get(kind, 0.0)) for kind in profile.kinds)
+               for plan in asked if plan.weights != settings.weights and any(plan.weights.values())}  # fmt: skip
+    progress.report(0.7, _("Looking for ways to the line"))
+    access, cut_off = access_of(project, lines, profile, gates, settings, Span(progress, 0.7, 0.8))
+    profile = dataclasses.replace(with_access(profile, access), seconds=access.times.seconds.T.copy(), through=access.times.gate.T.copy())
+    blank = RailPlan(
+        lines, (), asked[0].name, features=features, profile=profile, bases=access.bases, gates=access.gates, weights=weights
+    )  # fmt: skip
+    return blank, posts, [*issues, *cut_off]
 
 
-def _measured(project: Project, name: str, coords: Floats) -> tuple[RailLine, list[Issue]]:
-    """Return a line with the chainage of its first point: the middle of what its posts say, running the way they run."""
-    stations = project.stations
-    posts = np.flatnonzero(np.isfinite(stations.chainage))
-    along, away = metres_of(coords, stations.xy[posts]) if len(posts) else (np.zeros(0), np.zeros(0))
-    posts, along = posts[away <= NEAR], along[away <= NEAR]
-    if not len(posts):
-        text = N_("{name} has no kilometre posts; it starts with K0+000 in the west")
-        x, y = coords[0].tolist()
-        return RailLine(name, coords), [Issue(Level.INFO, "no_posts", text, {"name": name}, "railway", name, x, y)]
-    chainage = stations.chainage[posts]
-    if len(posts) > 1 and np.polyfit(along, chainage, 1)[0] < 0:
-        coords = coords[::-1].copy()
-        along = measures(coords)[-1] - along
-    start = float(np.median(chainage - along))
-    off = float(np.abs(chainage - along - start).max())
-    issues = []
-    if off > 50:
-        text = N_("{name}: kilometre posts differ from the drawn line by up to {off} m; chainages follow the drawn line")
-        x, y = coords[0].tolist()
-        issues.append(Issue(Level.WARNING, "posts", text, {"name": name, "off": f"{off:.0f}"}, "railway", name, x, y))
-    return RailLine(name, coords, start), issues
+def divided(
+    blank: RailPlan, plan: RailShiftPlan, settings: RailSettings, fixed: Sequence[Fixed], progress: Progress = SILENT
+) -> tuple[list[RailSegment], RailProof, tuple[int, ...]]:  # fmt: skip
+    """Return the segments of one plan in line order, without codes and rounds, what is proven of them, and each squad's base (row, -1).
 
-
-def _clipped(lines: list[RailLine], settings: RailSettings) -> list[RailLine]:
-    """Return the stretch from `from` to `to` of every line that it lies on; all of them where neither is given."""
-    if not settings.start and not settings.stop:
-        return lines
+    Which base a squad sets out from is known when it is known where it stands: where the way counts as work, the line is divided by the
+    nearest bases first, and once more by those of the squads.
+    """
+    squads = squads_of(settings, plan)
     try:
-        low = parse_chainage(settings.start) if settings.start else -np.inf
-        high = parse_chainage(settings.stop) if settings.stop else np.inf
-    except ValueError as why:
-        raise InputError(_("[rail] from, to: {why}").format(why=why)) from None
-    low, high = min(low, high), max(low, high)
-    kept = []
+        found = divide_line(line_work(blank, plan.name, squads, fixed, settings), params_of(settings), progress)
+        bases = squad_bases(blank, found, len(squads))
+        if settings.access_weight > 0 and len(blank.bases) > 1 and min(bases, default=-1) >= 0:
+            found = divide_line(line_work(blank, plan.name, squads, fixed, settings, bases), params_of(settings), progress)
+    except CannotDivide as why:
+        raise no_division(why, blank, int(squads.sum()), settings) from None
+    ready = dataclasses.replace(blank, squad_bases={plan.name: bases})
+    segments = [_segment(ready, plan.name, found, row, fixed, settings) for row in range(len(found))]
+    return segments, RailProof(plan.name, found.value, found.bound, found.status, found.mean), bases
+
+
+def squad_bases(blank: RailPlan, found: Division, squads: int) -> tuple[int, ...]:
+    """Return the base from which the atoms of each squad are reached soonest on the whole, -1 where none reaches any."""
+    seconds = blank.profile.seconds
+    bases = []
+    for squad in range(squads):
+        mine = np.flatnonzero(found.squad == squad)
+        atoms = np.concatenate([np.arange(found.start[row], found.stop[row]) for row in mine]) if len(mine) else np.zeros(0, np.int64)
+        there = np.isfinite(seconds[atoms])
+        if not there.any():
+            bases.append(-1)
+            continue
+        reached, total = there.sum(axis=0), np.where(there, seconds[atoms], 0.0).sum(axis=0)
+        bases.append(int(np.lexsort((total / np.maximum(reached, 1), -reached))[0]))
+    return tuple(bases)
+
+
+def _segment(blank: RailPlan, name: str, found: Division, row: int, fixed: Sequence[Fixed], settings: RailSettings) -> RailSegment:
+    """Return a segment of a division; its code is told by squad and guard, counted from 1."""
+    profile = blank.profile
+    first, last = int(found.start[row]), int(found.stop[row]) - 1
+    line = int(profile.line[first])
+    post = fixed[found.held[row]].name if found.held[row] >= 0 else ""
+    who = int(found.squad[row]) + 1, int(found.guard[row]) + 1
+    rounds = RailRound(settings.patrol_mode, 0.0, 0, guards=int(found.guards[row]))  # how many guards; the rest is made when all is known
+    bare = RailSegment("", line, *who, 0.0, 0.0, 0.0, blank.lines[line].coords[:0], plan=name, post=post, round=rounds)
+    return segment_on(blank, bare, float(profile.low[first]), float(profile.high[last]))
+
+
+def coded(segments: Sequence[RailSegment]) -> tuple[RailSegment, ...]:
+    """Return segments with the usual code where they have none; no two have the same."""
+    letters = plan_letters(tuple(dict.fromkeys(segment.plan for segment in segments)))
+    taken = {segment.code for segment in segments if segment.code}
+    found = []
+    for segment in segments:
+        if not segment.code:
+            code = free_code(usual_code(letters[segment.plan], segment.squad, segment.guard), taken)
+            taken.add(code)
+            segment = dataclasses.replace(segment, code=code)
+        found.append(segment)
+    return tuple(found)
+
+
+def uneven(blank: RailPlan, proofs: Sequence[RailProof]) -> list[Issue]:
+    """Say of each plan where its work cannot be even: the least possible is well above the mean, as one piece has no place for a break."""
+    text = N_("{plan}: no division is even: the heaviest segment weighs {share} % more than the mean; allow more places for breaks")
+    found = []
+    for proof in proofs:
+        if proof.mean > 0 and proof.bound > 1.1 * proof.mean:
+            values = {"plan": proof.plan, "share": f"{100 * (proof.bound / proof.mean - 1):.0f}"}
+            x, y = blank.lines[0].coords[0].tolist()
+            found.append(Issue(Level.INFO, "uneven", text, values, "rail", proof.plan, x, y))
+    return found
+
+
+def told_apart(lines: Sequence[RailLine]) -> tuple[RailLine, ...]:
+    """Return lines of which no two have the same name: the second of a name is called (2)."""
+    seen: dict[str, int] = {}
+    found = []
     for line in lines:
-        length = float(measures(line.coords)[-1])
-        start, stop = max(low - line.start, 0.0), min(high - line.start, length)
-        if stop - start > 1.0:
-            coords, _offsets = pieces(line.coords, [start], [stop])
-            kept.append(RailLine(line.name, coords, line.start + start))
-    if not kept:
-        spans = ", ".join(
-            f"{line.name} {format_chainage(line.start)}–{format_chainage(line.start + float(measures(line.coords)[-1]))}" for line in lines
-        )
-        text = _("[rail] from {start} to {stop} lies on no line; the lines are {spans}")
-        raise InputError(text.format(start=settings.start, stop=settings.stop, spans=spans))
-    return kept
+        seen[line.name] = count = seen.get(line.name, 0) + 1
+        found.append(line if count == 1 else dataclasses.replace(line, name=f"{line.name} ({count})"))
+    return tuple(found)
 
 
-def _segment(lines: list[RailLine], line: int, start: float, stop: float, squad: int, guard: int) -> RailSegment:
-    coords, _offsets = pieces(lines[line].coords, [start], [stop])
-    code = f"{squad + 1}-{guard + 1:02d}"
-    first = lines[line].start
-    return RailSegment(code, line, squad + 1, guard + 1, first + start, first + stop, (stop - start) / 1000, coords)
+def total_km(lines: Sequence[RailLine]) -> float:
+    """Return how many km of line there are."""
+    return sum(length_of(line) for line in lines) / 1000.0

@@ -41,7 +41,7 @@ def test_what_follows_comes_in_two_parts_the_quick_one_first(project: Project) -
 def test_an_empty_project_has_only_data_to_offer() -> None:
     states = derived_of(Project()).states
     assert states["data"] is State.READY
-    assert {state for step, state in states.items() if step != "data"} == {State.EMPTY, State.LATER}
+    assert {state for step, state in states.items() if step != "data"} == {State.EMPTY}
     assert set(states) == {step.id for step in STEPS}
 
 
@@ -174,7 +174,6 @@ def test_steps_say_what_they_wait_for_and_their_button_what_it_does(qtbot: QtBot
     panel.choose("grids")
     assert panel._run.text() == "Partition again"
     assert panel._run.isEnabled()
-    assert not panel._buttons["roster"].isEnabled()
     with qtbot.waitSignal(panel.run_asked) as asked:
         panel._run.click()
     assert asked.args == ["grids"]

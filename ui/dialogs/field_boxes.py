@@ -10,8 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
 from gridplanner.i18n import _
+from ui.dialogs.date_box import DateBox
 from ui.dialogs.form import Choice, pad
+from ui.dialogs.people_list import PeopleList
 from ui.dialogs.share_limit import Number
+from ui.dialogs.shift_list import ShiftList
 from ui.dialogs.step_fields import Field, Named
 from ui.dialogs.wish_list import WishList
 
@@ -106,7 +109,10 @@ class ClocksLine(QLineEdit):
         return tuple(f"{part.partition(':')[0].zfill(2)}:{part.partition(':')[2]}" if ":" in part else part for part in parts)
 
 
-Box = QSpinBox | Number | Choice | NumbersLine | ClocksLine | SeveralBoxes | TableBoxes | QLineEdit | QCheckBox | WishList
+Box = (
+    QSpinBox | Number | Choice | NumbersLine | ClocksLine | SeveralBoxes | TableBoxes | QLineEdit | QCheckBox | WishList | DateBox
+    | ShiftList | PeopleList
+)  # fmt: skip
 
 
 def box_of(field: Field, value: Any, names: Named = ()) -> Box:
@@ -129,6 +135,12 @@ def box_of(field: Field, value: Any, names: Named = ()) -> Box:
         check = QCheckBox()
         check.setChecked(value)
         return check
+    if field.kind == "day":
+        return DateBox(value, _(field.none))
+    if field.kind == "shifts":
+        return ShiftList(value)
+    if field.kind == "people":
+        return PeopleList(value)
     if field.kind == "wishes":
         return WishList(value, [words for _key, words in names])
     if field.kind == "month":
@@ -161,7 +173,9 @@ def listen(box: Box, then: Any) -> None:
     """Call `then` after every change of a box."""
     if isinstance(box, Choice):
         box.currentIndexChanged.connect(lambda _row: then())
-    elif isinstance(box, SeveralBoxes | TableBoxes | WishList):
+    elif isinstance(box, DateBox):
+        box.dateChanged.connect(lambda _date: then())
+    elif isinstance(box, SeveralBoxes | TableBoxes | WishList | ShiftList | PeopleList):
         box.changed.connect(lambda: then())
     elif isinstance(box, QCheckBox):
         box.toggled.connect(lambda _on: then())
@@ -185,6 +199,11 @@ def changed_value(field: Field, box: Box, before: Any) -> Any:
         return {**before, **whole} if whole else before
     if isinstance(box, WishList):
         return box.wishes
+    if isinstance(box, DateBox):
+        return box.day
+    if isinstance(box, PeopleList):
+        return box.people
+    assert not isinstance(box, ShiftList)  # several settings in one
     if isinstance(box, QCheckBox):
         return box.isChecked()
     if isinstance(box, ClocksLine):
@@ -205,7 +224,7 @@ def changed_value(field: Field, box: Box, before: Any) -> Any:
 
 def line_of(field: Field, box: Box) -> QWidget:
     """Return what stands beside the label: the box, with room to its right where it is no table."""
-    if isinstance(box, SeveralBoxes | TableBoxes | WishList):
+    if isinstance(box, SeveralBoxes | TableBoxes | WishList | ShiftList | PeopleList):
         return box
     line = QWidget()
     row = QHBoxLayout(line)

@@ -26,6 +26,7 @@ ROLES = (
     ("railway", N_("Railway lines"), ("line",)),
     ("stations", N_("Railway stations"), ("point",)),
     ("rail_posts", N_("Kilometre posts"), ("point",)),
+    ("rail_features", N_("Features along the railway"), ("point", "line")),
     ("key_sites", N_("Key sites"), ("point",)),
     ("depots", N_("Police stations and posts"), ("point",)),
     ("current_grids", N_("Grids as they are now"), ("polygon",)),
@@ -47,7 +48,8 @@ FIELD_WORDS = {
     "level": N_("Level"), "kind": N_("Kind"), "main": N_("Main line"), "chainage_km": N_("Chainage (km)"), "line": N_("Line"),
     "visits": N_("Visits"), "dwell_min": N_("Stay (min)"), "from": N_("From"), "to": N_("To"), "weight": N_("Weight"), "crews": N_("Crews"),
     "month": N_("Month"), "area": N_("Area"), "satisfaction": N_("Satisfaction"), "role": N_("Role"), "work_phone": N_("Work phone"),
-    "unit": N_("On duty for"), "count": N_("Number"),
+    "unit": N_("On duty for"), "count": N_("Number"), "bridge": N_("Bridge"), "tunnel": N_("Tunnel"), "track": N_("Track"),
+    "system": N_("Mileage system"), "height": N_("Height (m)"), "amount": N_("Amount"),
 }  # fmt: skip
 GEOMETRY_WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "": N_("rows of a table")}
 PER_ROW = 2

@@ -1,4 +1,4 @@
-"""Asks for another code of a patrol route."""
+"""Asks for another code of a patrol route, or of a guard segment."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ LONGEST, WIDE = 40, 260  # characters, pixels
 
 
 class RouteCodeDialog(Form):
-    """`code` is what was typed; a code that another route has (`taken`) is not accepted."""
+    """`code` is what was typed; a code that another route has (`taken`) is not accepted. `title` stands above it where that is no route."""
 
-    def __init__(self, code: str, taken: Collection[str], parent: QWidget | None = None) -> None:
-        super().__init__(_("Rename route {route}").format(route=code), "", _("Apply"), parent)
+    def __init__(self, code: str, taken: Collection[str], parent: QWidget | None = None, title: str = "") -> None:
+        super().__init__(title or _("Rename route {route}").format(route=code), "", _("Apply"), parent)
         self._taken = frozenset(taken)
         self.field = QLineEdit(code)
         self.field.setMaxLength(LONGEST)

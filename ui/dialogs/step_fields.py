@@ -13,6 +13,7 @@ from gridplanner.settings import (
     RailSettings,
     RatingSettings,
     ResponseSettings,
+    RosterSettings,
     StreetChiefSettings,
     ZoneSettings,
 )
@@ -40,9 +41,10 @@ class Field:
     """One setting: the attribute, what it is called, what kind it is, and its range and unit or the values it can take.
 
     `kind` is number, share (0 to 1, shown in per cent), choice, several (a tuple of the keys), table (a number for each key), numbers
-    (several in one line), month, clocks (clock times in one line), yes (a check box) or wishes (streets by name). `none` are the words
-    for 0; `names` says that the keys are those of the project's indicators. `otherwise` is the value of a key that the settings leave
-    out. `fact` says that it stands at the left, under the step's button.
+    (several in one line), month, day, clocks (clock times in one line), yes (a check box), wishes (streets by name), shifts (those of a
+    roster, with all that is said of each) or people (those of a roster). `none` are the words for 0; `names` says that the keys are those
+    of the project's indicators. `otherwise` is the value of a key that the settings leave out. `fact` says that it stands at
+    the left, under the step's button.
     """
 
     name: str
@@ -124,6 +126,40 @@ PATROL = (
     Field("days", N_("Drawn for"), 1, 366, N_("days"), page=_VARIANTS),
     Field("seen_m", N_("A patrol is seen within"), 1, 100_000, N_("m"), page=_VARIANTS),
     Field("seen_between", N_("Between"), kind="clocks", page=_VARIANTS, tip=N_("Two clock times, such as 08:00, 20:00")),
+)  # fmt: skip
+_SHIFTS, _RULES, _PEOPLE, _EVEN = N_("Shifts"), N_("Rules"), N_("People"), N_("What counts")
+_COSTS: Named = (
+    ("short", N_("A person missing")), ("over", N_("A person too many")), ("hours", N_("An hour more than others")),
+    ("nights", N_("A night more than others")), ("weekends", N_("A weekend day more than others")),
+    ("points", N_("A point more than others")), ("wish", N_("A wish not met")),
+    ("single", N_("A single day on or off")), ("change", N_("A cell changed")),
+)  # fmt: skip
+ROSTER = (
+    Field(
+        "group", N_("For"), kind="choice", page=_SHIFTS, fact=True,
+        values=(("rail", N_("guards of the railway")), ("patrol", N_("crews of patrols")), ("volunteers", N_("the people listed"))),
+    ),
+    Field("start", N_("First day"), kind="day", none=N_("the next Monday"), page=_SHIFTS, fact=True),
+    Field("days", N_("Days"), 1, 366, page=_SHIFTS, fact=True),
+    Field(
+        "per", N_("People are needed for"), kind="choice", page=_SHIFTS, tip=N_("What the numbers of people in the table count for"),
+        values=(
+            ("squad", N_("each squad")), ("zone", N_("each patrol zone")), ("segment", N_("each segment")), ("route", N_("each route")),
+        ),
+    ),
+    Field("shifts", N_("Shifts"), kind="shifts", page=_SHIFTS),
+    Field("rest_hours", N_("Rest between two shifts"), 0, 48, N_("h"), decimals=1, page=_RULES, fact=True),
+    Field("max_hours_week", N_("At most a week"), 0, 168, N_("h"), decimals=1, page=_RULES, fact=True),
+    Field("max_run", N_("Days on duty in a row"), 1, 366, page=_RULES),
+    Field("max_nights", N_("Nights in a row"), 0, 366, none=N_("no limit"), page=_RULES),
+    Field("min_off_run", N_("Days off in a row at least"), 0, 30, page=_RULES),
+    Field("max_weekends", N_("Weekends on duty at most"), 0, 60, none=N_("no limit"), page=_RULES),
+    Field("seconds", N_("Search at most"), 1, 3600, N_("s"), page=_RULES),
+    Field("people", N_("People"), kind="people", page=_PEOPLE),
+    Field(
+        "weights", N_("Costs"), 0, 1_000_000, kind="table", decimals=1, values=_COSTS, page=_EVEN,
+        tip=N_("What each costs against the others; 0: it does not count"),
+    ),
 )  # fmt: skip
 FIELDS: dict[type, tuple[Field, ...]] = {
     BeatSettings: (
@@ -214,5 +250,6 @@ FIELDS: dict[type, tuple[Field, ...]] = {
         Field("workload", N_("Work beside the length"), 0, 1000, kind="table", decimals=2, values=_STRETCH, page=WORK),
     ),
     PatrolSettings: PATROL,
+    RosterSettings: ROSTER,
     RailSettings: (Field("squads", N_("Squads"), fact=True), Field("guards", N_("Guards in all"), fact=True)),
 }  # fmt: skip

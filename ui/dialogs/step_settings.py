@@ -18,24 +18,27 @@ from gridplanner.settings import (
     RailSettings,
     RatingSettings,
     ResponseSettings,
+    RosterSettings,
     StreetChiefSettings,
     ZoneSettings,
 )
 from ui.dialogs.field_boxes import Box, SeveralBoxes, TableBoxes, box_of, changed_value, line_of, listen
 from ui.dialogs.form import Form, form_rows
+from ui.dialogs.people_list import PeopleList
 from ui.dialogs.share_limit import Number
+from ui.dialogs.shift_list import ShiftList
 from ui.dialogs.step_fields import FIELDS, NAMED, Field, Named
 from ui.dialogs.wish_list import WishList
 from ui.panels.tab_strip import TabStrip
 
 StepSettings = (
     BeatSettings | ZoneSettings | CheckpointSettings | ResponseSettings | RatingSettings | StreetChiefSettings | PatrolSettings
-    | RailSettings
+    | RailSettings | RosterSettings
 )  # fmt: skip
 # the settings of the steps that have their own, as they are where a plan says nothing
 DEFAULTS: dict[str, Callable[[], StepSettings]] = {
     "beats": BeatSettings, "zones": ZoneSettings, "rings": ResponseSettings, "checkpoints": CheckpointSettings, "rating": RatingSettings,
-    "chiefs": StreetChiefSettings, "patrol": PatrolSettings, "rail": RailSettings,
+    "chiefs": StreetChiefSettings, "patrol": PatrolSettings, "rail": RailSettings, "roster": RosterSettings,
 }  # fmt: skip
 WIDEST = 760  # pixels of a line of tabs that a dialog makes room for
 
@@ -61,7 +64,7 @@ class StepSettingsDialog(Form):
         rows = self._pages(pages)
         for field in self._fields.values():
             known = tuple((name, name) for name in roads) if field.kind == "wishes" else keys
-            box = box_of(field, getattr(settings, field.name), known)
+            box = box_of(field, settings if field.kind == "shifts" else getattr(settings, field.name), known)
             listen(box, self._judge)
             self._boxes[field.name] = box
             self._place(rows[field.page], field, box)
@@ -120,7 +123,7 @@ class StepSettingsDialog(Form):
     def _place(self, rows: QFormLayout, field: Field, box: Box) -> None:
         line = line_of(field, box)
         words = _(field.label)
-        if not isinstance(box, TableBoxes | SeveralBoxes | WishList):
+        if not isinstance(box, TableBoxes | SeveralBoxes | WishList | ShiftList | PeopleList):
             box.setAccessibleName(words)
         for widget in (line, box):
             widget.setToolTip(_(field.tip) if field.tip else "")
@@ -128,7 +131,14 @@ class StepSettingsDialog(Form):
 
     def _changed(self) -> dict[str, Any]:
         """Return what was changed."""
-        values = {name: (changed_value(self._fields[name], box, getattr(self._before, name))) for name, box in self._boxes.items()}
+        values = {
+            name: changed_value(self._fields[name], box, getattr(self._before, name))
+            for name, box in self._boxes.items()
+            if not isinstance(box, ShiftList)
+        }
+        for box in self._boxes.values():
+            if isinstance(box, ShiftList):  # several settings in one
+                values.update(box.values)
         return {name: value for name, value in values.items() if value != getattr(self._before, name)}
 
     def _judge(self) -> None:
@@ -155,6 +165,8 @@ def _told(field: Field, value: Any) -> str:
         return _(dict(field.values)[value])
     if not value and field.none:
         return _(field.none)
+    if field.kind == "day":
+        return str(value)
     if field.kind == "numbers":
         words = ", ".join(f"{one:g}" for one in value)
     elif field.kind == "number" and field.decimals > 1:

@@ -293,7 +293,8 @@ class Gestures:
         chosen = () if showing.selected is None else (showing.selected, *sorted(showing.others))
         group = showing.chosen_groups[0] if showing.chosen_groups else None
         return Reach(
-            showing.project, showing.selected, chosen, self.source, showing.groups, group, showing.patrol_route, showing.patrol_choice
+            showing.project, showing.selected, chosen, self.source, showing.groups, group, showing.patrol_route, showing.patrol_choice,
+            showing.rail_segment, showing.rail_choice,
         )  # fmt: skip
 
     def _pointer(self, place: QPointF, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> Pointer:

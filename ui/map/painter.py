@@ -17,8 +17,10 @@ from ui.map.basemap_layer import BasemapLayer
 from ui.map.beat_layer import BeatLayer, GroupLabelLayer, GroupSelectionLayer
 from ui.map.checkpoint_layer import CheckpointLayer
 from ui.map.chief_layer import ChiefLayer
+from ui.map.corridor_layer import CorridorLayer
 from ui.map.coverage_layer import CoverageLayer
 from ui.map.difference_layer import DifferenceLayer
+from ui.map.duty_layer import DutyLayer
 from ui.map.grid_layer import GridBorderLayer, GridFillLayer, SelectionLayer
 from ui.map.grid_shapes import GridShapes, shapes_after, shapes_of
 from ui.map.label_layer import LabelLayer
@@ -27,6 +29,7 @@ from ui.map.layer import Layer, Local
 from ui.map.patrol_layer import PatrolLayer, PatrolStopLayer
 from ui.map.pick_layer import PickLayer
 from ui.map.rail_layer import GuardLayer, RailLayer
+from ui.map.rail_mark_layer import RailMarkLayer
 from ui.map.rating_layer import RatingLabelLayer, RatingLayer
 from ui.map.regions import Region, around, regions_of, step_of
 from ui.map.ring_layer import PostLayer, RingLayer
@@ -54,10 +57,12 @@ class Painter:
     def __init__(self) -> None:
         self.layers: tuple[Layer, ...] = (
             BasemapLayer(), LandLayer(), GridFillLayer(), BlockZoneLayer(), RatingLayer(), RingLayer(), RoadLayer(), StreetClassLayer(),
-            LimitLayer(),
+            LimitLayer(), CorridorLayer(),
             AddressLayer(), GuardLayer(), RailLayer(), GridBorderLayer(),
             RuleLayer(), DifferenceLayer(), BeatLayer(), ZoneLayer(), SelectionLayer(), GroupSelectionLayer(),
-            ChiefLayer(), CoverageLayer(), PatrolLayer(), SiteLayer(), PatrolStopLayer(), PickLayer(), PostLayer(), CheckpointLayer(),
+            ChiefLayer(), CoverageLayer(), PatrolLayer(), DutyLayer(),
+            SiteLayer(), PatrolStopLayer(), PickLayer(), PostLayer(), CheckpointLayer(),
+            RailMarkLayer(),
             LabelLayer(), GroupLabelLayer("beats"), GroupLabelLayer("zones"),
             RatingLabelLayer(),
         )  # fmt: skip

@@ -42,7 +42,9 @@ class Showing:
     chosen, the one that tools give to in front. `rating_month` is the month of the rating map, empty for that of the settings.
     `patrol_choice` is the variant of the patrol routes or the day they are drawn for (ui.map.patrol_strokes), `patrol_route` the row of the
     route that is chosen, -1 for none; `patrol_span` the days that the coverage map is of: a day's number, empty for the whole period,
-    `patrol_picks` whether the streets picked by hand are shown.
+    `patrol_picks` whether the streets picked by hand are shown. `rail_choice` is which plan of the railway is shown (day, night, …), empty
+    for the first, `rail_segment` the row of the guard segment that is chosen, -1 for none.
+    `duty` is the time of which people on duty are shown: a column of the roster and a clock minute, None: they are not.
     """
 
     project: Project
@@ -64,6 +66,9 @@ class Showing:
     patrol_route: int = -1
     patrol_span: str = ""
     patrol_picks: bool = False
+    rail_choice: str = ""
+    rail_segment: int = -1
+    duty: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,11 +29,13 @@ from ui.styles import theme
 # from the ground up, as the map paints them when nobody arranged them otherwise
 LAYERS = {
     "basemap": N_("Basemap"), "grids": N_("Grids"), "rating": N_("Rating"), "rings": N_("Response rings"), "roads": N_("Streets"),
-    "limits": N_("Limits of communities"), "addresses": N_("Addresses"), "guards": N_("Guard segments"), "rail": N_("Railway lines"),
+    "limits": N_("Limits of communities"), "corridor": N_("Railway corridor"), "addresses": N_("Addresses"),
+    "guards": N_("Guard segments"), "rail": N_("Railway lines"),
     "borders": N_("Borders of grids"),
     "rules": N_("Rules"), "beats": N_("Beats"), "zones": N_("Patrol zones"), "chiefs": N_("Street chiefs"), "patrol": N_("Patrol routes"),
+    "duty": N_("People on duty"),
     "sites": N_("Sites and stations"), "checkpoints": N_("Checkpoints"),
-    "labels": N_("Labels"),
+    "chainage": N_("Chainage and bases"), "labels": N_("Labels"),
 }  # fmt: skip
 WIDTHS = ((0.5, N_("half")), (0.75, N_("finer")), (1.0, N_("usual")), (1.5, N_("broader")), (2.0, N_("double")), (3.0, N_("threefold")))
 _KEY = Qt.ItemDataRole.UserRole

@@ -18,16 +18,20 @@ from ui.panels.history_panel import HistoryPanel
 from ui.panels.issues_panel import IssuesPanel
 from ui.panels.moves_panel import MovesPanel
 from ui.panels.patrol_page import PatrolPage
-from ui.panels.plan_tables import PLAN_TABLES, PlanPage
+from ui.panels.rail_page import RailPage
 from ui.panels.rings_page import RingsPage
+from ui.panels.roster_page import RosterPage
 from ui.panels.tab_strip import TabStrip
 from ui.panels.zones_page import ZonesPage
 from ui.steps import State
 
 WIDTH = 372
-_DUTY = {"rings": N_("Response"), "checkpoints": N_("Checkpoints"), "chiefs": N_("Street chiefs"), "patrol": N_("Routes")}
+_DUTY = {
+    "rings": N_("Response"), "checkpoints": N_("Checkpoints"), "chiefs": N_("Street chiefs"), "patrol": N_("Routes"), "rail": N_("Segments"),
+    "roster": N_("Roster"),
+}  # fmt: skip
 # what a step at the left brings up
-_OWN = ("grids", "beats", "zones", *_DUTY, *(table.id for table in PLAN_TABLES))
+_OWN = ("grids", "beats", "zones", *_DUTY)
 _STEP_TABS = {"check": "issues", **{name: name for name in _OWN}}
 
 
@@ -37,7 +41,6 @@ class SidePanel(QWidget):
     grids_chosen = Signal(object)
     menu_asked = Signal(QPoint)
     proof_asked = Signal()
-    bounds_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,12 +55,13 @@ class SidePanel(QWidget):
         self.grids_page = GridsPage()
         self.table, self.histogram, self.card = self.grids_page.table, self.grids_page.histogram, self.grids_page.card
         self.issues, self.history, self.moves = IssuesPanel(), HistoryPanel(), MovesPanel()
-        self.plans = {table.id: PlanPage(table) for table in PLAN_TABLES}
         self.beats_page, self.zones_page, self.cross = BeatsPage(), ZonesPage(), CrossPage()
         self._grouped: dict[str, BeatsPage | ZonesPage] = {"beats": self.beats_page, "zones": self.zones_page}
         self.rings, self.checkpoints, self.chiefs, self.patrol = RingsPage(), CheckpointsPage(), ChiefsPage(), PatrolPage()
-        self._duty: dict[str, RingsPage | CheckpointsPage | ChiefsPage | PatrolPage] = {
+        self.rail, self.roster = RailPage(), RosterPage()
+        self._duty: dict[str, RingsPage | CheckpointsPage | ChiefsPage | PatrolPage | RailPage | RosterPage] = {
             "rings": self.rings, "checkpoints": self.checkpoints, "chiefs": self.chiefs, "patrol": self.patrol,
+            "rail": self.rail, "roster": self.roster,
         }  # fmt: skip
         layout = QVBoxLayout(self)
         layout.setContentsMargins(15, 8, 14, 12)
@@ -71,10 +75,6 @@ class SidePanel(QWidget):
         self.add_tab("cross", N_("Cross-table"), self.cross)
         for name in (*self._grouped, "cross"):
             self.tabs.set_there(name, there=False)
-        for table in PLAN_TABLES:
-            self.add_tab(table.id, table.title, self.plans[table.id])
-            self.plans[table.id].bounds_chosen.connect(self.bounds_chosen)
-            self.tabs.set_there(table.id, there=False)
         for name, duty_page in self._duty.items():
             self.add_tab(name, _DUTY[name], duty_page)
             self.tabs.set_there(name, there=False)
@@ -111,7 +111,7 @@ class SidePanel(QWidget):
 
     def follow(self, step_id: str) -> None:
         """Show the table of the step that was chosen at the left; other steps leave the tab in front."""
-        for name in (*self._grouped, *self.plans, *self._duty):
+        for name in (*self._grouped, *self._duty):
             self.tabs.set_there(name, there=name == step_id)
         self.tabs.set_there("cross", there=step_id in self._grouped)
         if step_id in _STEP_TABS:
@@ -128,8 +128,6 @@ class SidePanel(QWidget):
             grouped.show_project(derived.project)
             grouped.show_state(derived.states.get(name, State.EMPTY))
         self.cross.show_project(derived.project)
-        for page in self.plans.values():
-            page.show_project(derived.project)
         for name, duty in self._duty.items():
             duty.show_project(derived.project)
             duty.show_state(derived.states.get(name, State.EMPTY))

@@ -55,7 +55,6 @@ class StepButton(QAbstractButton):
             return
         self._told = told
         self.state, self._note = state, note
-        self.setEnabled(state is not State.LATER)
         title = _(self.step.title)
         self.setAccessibleName(f"{self._number} {title}: {_(STATE_WORDS[state])}")
         self.setToolTip(f"{title}: {note or _(STATE_WORDS[state])}")
@@ -84,12 +83,12 @@ class StepButton(QAbstractButton):
         painter.drawText(QRectF(8, middle - 12, 24, 24), Qt.AlignmentFlag.AlignCenter, str(self._number))
         left, wide, align = 42, self.width() - 50, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(TEXT))
-        painter.setPen(QColor(look.faint if self.state is State.LATER else look.text))
+        painter.setPen(QColor(look.text))
         top = middle - 18 if noted else middle - 10
         painter.drawText(QRectF(left, top, wide, 20), align, _elided(_(self.step.title), font(TEXT), wide))
         if noted:
             painter.setFont(font(SMALL))
-            ink = look.warn if self.state is State.STALE else look.faint if self.state is State.LATER else look.muted
+            ink = look.warn if self.state is State.STALE else look.muted
             painter.setPen(QColor(ink))
             painter.drawText(QRectF(left, top + 19, wide, 16), align, _elided(self._note, font(SMALL), wide))
         painter.end()
@@ -119,7 +118,7 @@ class StepsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         self._project: Project | None = None
-        self._states: Mapping[str, State] = {"data": State.READY, "roster": State.LATER}
+        self._states: Mapping[str, State] = {"data": State.READY}
         self._busy = False
         self._group = QButtonGroup(self)
         self._buttons = {step.id: StepButton(number, step) for number, step in enumerate(STEPS, 1)}
@@ -236,7 +235,7 @@ class StepsPanel(QWidget):
         needed = self._needed(step.id) if state is State.EMPTY else ""
         words = _(step.again if state in (State.DONE, State.STALE) else step.run)
         self._run.setText(_("First: {step}").format(step=_(step_of(needed).title)) if needed else words)
-        self._run.setEnabled(bool(needed) or (state not in (State.EMPTY, State.LATER) and not self._busy))
+        self._run.setEnabled(bool(needed) or (state is not State.EMPTY and not self._busy))
         self._purpose.setText(_(PURPOSE.get(step.id, "")) if step.id in PURPOSE else "")
         self._purpose.setVisible(step.id in PURPOSE and state not in (State.DONE, State.STALE))
         planned = self._project is not None and self._project.grids is not None

@@ -6,35 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from algorithms.network.polylines import polyline_lengths
-from algorithms.railguard.chainage import format_chainage, measures, metres_of, parse_chainage, pieces, points_at
-
-
-@pytest.mark.parametrize(
-    ("text", "metres"),
-    [("K814+300", 814_300), ("DK12+5.5", 12_005.5), ("814+300", 814_300), (" k0+000 ", 0), ("K163＋1200", 164_200), ("IK3+07", 3007)],
-)
-def test_a_chainage_is_read(text, metres):
-    assert parse_chainage(text) == metres
-
-
-@pytest.mark.parametrize("text", ["", "K814", "814.3", "K8+1+2", "K-3+100", "814300", "KM8+", "K 814+300 m"])
-def test_what_is_no_chainage_is_refused(text):
-    with pytest.raises(ValueError, match="is not a chainage"):
-        parse_chainage(text)
-
-
-@given(st.floats(0, 9e6), st.sampled_from([0, 1, 3]), st.sampled_from(["K", "DK", ""]))
-def test_a_chainage_written_is_read_again(metres, decimals, prefix):
-    text = format_chainage(metres, prefix, decimals)
-    assert parse_chainage(text) == pytest.approx(metres, abs=0.5001 * 10**-decimals)
-    assert text.startswith(prefix)
-    assert len(text.split("+")[1].split(".")[0]) == 3
-
-
-def test_metres_round_into_the_next_kilometre():
-    assert format_chainage(999.7) == "K1+000"
-    with pytest.raises(ValueError, match="no chainage"):
-        format_chainage(-1.0)
+from algorithms.railguard.chainage import measures, metres_of, pieces, points_at
 
 
 def crooked(seed: int) -> np.ndarray:

@@ -91,7 +91,8 @@ class Reach:
 
     `source` limits which units are taken: "any", "unassigned", or "one": those of the grid where the stroke begins. `groups` is "beats" or
     "zones" where tools work on these, `group` the one of them that takes grids. `route` is the row of the patrol route that is chosen, -1
-    for none, `patrol_choice` which routes are shown (ui.map.patrol_strokes).
+    for none, `patrol_choice` which routes are shown (ui.map.patrol_strokes). `segment` is the row of the guard segment that is chosen, -1
+    for none, `rail_choice` which plan of the railway is shown (ui.map.rail_strokes).
     """
 
     project: Project
@@ -102,6 +103,8 @@ class Reach:
     group: int | None = None
     route: int = -1
     patrol_choice: str = ""
+    segment: int = -1
+    rail_choice: str = ""
 
 
 class Tool(Protocol):

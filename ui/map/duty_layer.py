@@ -1,0 +1,135 @@
+"""Who is on duty where: segments and routes with people on them at the chosen time, each with their codes; the others are thin and grey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from gridplanner.model.lines import Floats
+from gridplanner.model.patrol import PatrolPlan
+from gridplanner.model.rail import RailPlan
+from gridplanner.model.roster import RosterPlan
+from gridplanner.model.roster_places import plan_of_shift
+from ui.map.scene import Scene, Showing
+from ui.map.shapes import polygon_of
+from ui.roster_duty import Moment, manned, shifts_at
+from ui.styles import SMALL, font
+
+BAND, THIN = 9.0, 3.0  # pixels of a place with people on duty, and of one without
+ROOM = 26.0  # pixels that the words of a place need along it
+
+
+@dataclass(frozen=True, eq=False)
+class DutyPlace:
+    """A segment or route: its code, its line (n, 2) metres, and the row of its squad or zone, by which it is coloured."""
+
+    code: str
+    coords: Floats
+    squad: int
+
+
+class DutyLayer:
+    """Painted at the roster step, over the railway and the routes."""
+
+    name = "duty"
+    draws_lines = True
+
+    def sources(self, showing: Showing) -> tuple[object, ...]:
+        plan = showing.project.roster
+        if plan is None or showing.duty is None:
+            return ()
+        return plan, showing.duty, showing.project.rail, showing.project.patrol, showing.language
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        showing = scene.showing
+        plan = showing.project.roster
+        assert plan is not None
+        assert showing.duty is not None
+        on_duty, broader = manned(plan, showing.duty), scene.showing.looks.look(self.name).width
+        colours = squad_colours(scene.theme.name)
+        places = duty_places(plan, showing.project.rail, showing.project.patrol, rail_plan_at(plan, showing.project.rail, showing.duty))
+        seen = [place for place in places if scene.touches(place.coords, 14.0)]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for place in sorted(seen, key=lambda one: one.code in on_duty):
+            there = place.code in on_duty
+            colour = colours[place.squad % len(colours)] if there else QColor(scene.theme.faint)
+            line = polygon_of(scene.view.to_screen(place.coords))
+            if there:
+                painter.setPen(_pen(QColor(scene.theme.halo), (BAND + 3) * broader))
+                painter.drawPolyline(line)
+            painter.setPen(_pen(colour, (BAND if there else THIN) * broader))
+            painter.drawPolyline(line)
+            scene.breathe()
+        self._paint_codes(painter, scene, [place for place in seen if place.code in on_duty], on_duty)
+
+    def _paint_codes(self, painter: QPainter, scene: Scene, places: list[DutyPlace], on_duty: Mapping[str, str]) -> None:
+        """Write who is on duty at the middle of each place that has room for it."""
+        painter.setFont(font(SMALL, bold=True))
+        metrics = QFontMetricsF(painter.font())
+        taken: list[QRectF] = []
+        for place in places:
+            at = scene.view.to_screen(place.coords)
+            middle, long = _middle(at)
+            if long < ROOM:
+                continue
+            codes = on_duty[place.code].split(", ")
+            words = codes[0] + (f" +{len(codes) - 1}" if len(codes) > 1 else "")
+            wide = metrics.horizontalAdvance(words) + 10
+            box = QRectF(middle.x() - wide / 2, middle.y() - 27, wide, 17)
+            if any(box.intersects(other) for other in taken):
+                continue
+            taken.append(box)
+            painter.setPen(QPen(QColor(scene.theme.line), 1))
+            painter.setBrush(QColor(scene.theme.panel))
+            painter.drawRoundedRect(box, 4, 4)
+            painter.setPen(QColor(scene.theme.text))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def rail_plan_at(plan: RosterPlan, rail: RailPlan | None, moment: Moment) -> str:
+    """Return the plan of the railway by which people guard at a moment."""
+    if rail is None or plan.group != "rail":
+        return ""
+    shifts = shifts_at(plan, moment[1])
+    return plan_of_shift(rail, plan.shifts[shifts[0]]) if shifts else rail.plans[0] if rail.plans else ""
+
+
+@lru_cache(maxsize=4)
+def duty_places(plan: RosterPlan, rail: RailPlan | None, patrol: PatrolPlan | None, rail_plan: str) -> tuple[DutyPlace, ...]:
+    """Return the places that a roster sends people to; of the railway the segments of one of its plans (day, night, …)."""
+    row = {name: at for at, name in enumerate(plan.squads)}
+    squad_of = {place: row.get(member.squad, 0) for member in plan.people for place in member.place.split(";") if place}
+    if plan.group == "rail" and rail is not None:
+        found = [(segment.code, segment.coords, segment.squad) for segment in rail.segments if segment.plan == rail_plan]
+    elif plan.group == "patrol" and patrol is not None:
+        found = [(route.code, route.coords, route.zone) for route in patrol.first]
+    else:
+        found = []
+    return tuple(
+        DutyPlace(code, np.asarray(coords, np.float64), squad_of.get(code, squad)) for code, coords, squad in found if len(coords) > 1
+    )
+
+
+@lru_cache(maxsize=2)
+def squad_colours(look: str) -> tuple[QColor, ...]:
+    """Return the colours of squads: told apart by those who cannot tell red from green."""
+    light = ("#0b5fff", "#d9480f", "#067647", "#8a3ffc", "#b58900", "#c2255c")
+    dark = ("#6ea8ff", "#ff9a62", "#5fd39a", "#c79bf2", "#e3c04f", "#ff8fb3")
+    return tuple(QColor(name) for name in (dark if look == "dark" else light))
+
+
+def _pen(colour: QColor, wide: float) -> QPen:
+    return QPen(colour, wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def _middle(at: Floats) -> tuple[QPointF, float]:
+    """Return the place halfway along a line on the screen, and its length."""
+    steps = np.hypot(*np.diff(at, axis=0).T)
+    so_far = np.concatenate(([0.0], np.cumsum(steps)))
+    half = so_far[-1] / 2
+    return QPointF(float(np.interp(half, so_far, at[:, 0])), float(np.interp(half, so_far, at[:, 1]))), float(so_far[-1])

@@ -1,0 +1,131 @@
+"""Breaks between guard segments by hand: one is dragged along the line, one is added by a click, and with Ctrl one is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gridplanner.edits.edit import Edit
+from gridplanner.i18n import N_, _
+from gridplanner.model.rail_near import RailSpot
+from ui.map.tools.rail_work import FAR, GRIP, RailWork, work_of
+from ui.map.tools.refusal import refuse
+from ui.map.tools.tool import NOTHING, Drag, Pointer, Preview, Reach
+
+CHOOSE = N_("Click segment {code} to choose it; drag its ends to move them")
+
+
+class _Kept:
+    """The work of the reach that was asked for last, so that what was found stays from one move of the pointer to the next."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[object, str, int, RailWork | None] | None = None
+
+    def of(self, reach: Reach) -> RailWork | None:
+        """Return the work of a reach."""
+        key = reach.project, reach.rail_choice, reach.segment
+        if self._kept is None or self._kept[:3] != key:
+            self._kept = (*key, work_of(reach))
+        return self._kept[3]
+
+
+class RailBreakTool:
+    """A break is dragged, with Ctrl a click takes it away; elsewhere a click chooses the segment, which `choose` is told."""
+
+    cursor = "PointingHandCursor"
+
+    def __init__(self, choose: Callable[[int], None]) -> None:
+        self._choose = choose
+        self._works = _Kept()
+        self._lit: tuple[tuple[object, ...], Preview] | None = None
+
+    def hover(self, reach: Reach, pointer: Pointer) -> Preview:
+        """Show what a press would take."""
+        work = self._works.of(reach)
+        spot = work.spot(pointer) if work is not None else None
+        if work is None or spot is None:
+            return NOTHING
+        row = work.break_at(spot, GRIP / pointer.scale)
+        if row >= 0:
+            return self._shown((work, "break", row, pointer.extend), lambda: _break_lit(work, row, pointer))
+        segment = work.segment_at(spot)
+        if segment < 0:
+            return NOTHING
+        code = work.plan.segments[segment].code
+        return self._shown((work, "segment", segment), lambda: Preview(hint=_(CHOOSE).format(code=code)))
+
+    def drag(self, reach: Reach, press: Pointer) -> Drag:
+        work = self._works.of(reach)
+        spot = work.spot(press) if work is not None else None
+        if work is None or spot is None:
+            return None
+        row = work.break_at(spot, GRIP / press.scale)
+        if row < 0:
+            yield NOTHING
+            self._choose(work.segment_at(spot))
+            return None
+        if press.extend:
+            return (yield from _clicked(lambda: work.removed(row)))
+        return (yield from _break_drag(work, row, press))
+
+    def _shown(self, key: tuple[object, ...], make: Callable[[], Preview]) -> Preview:
+        if self._lit is None or self._lit[0] != key:
+            self._lit = key, make()
+        return self._lit[1]
+
+
+class RailAddTool:
+    """A click on the line divides the segment there; Alt takes the very place of the hand."""
+
+    cursor = "CrossCursor"
+
+    def __init__(self) -> None:
+        self._works = _Kept()
+
+    def hover(self, reach: Reach, pointer: Pointer) -> Preview:
+        """Show both parts that a click would make."""
+        work = self._works.of(reach)
+        spot = work.spot(pointer) if work is not None else None
+        return _added(work, spot, pointer)[0] if work is not None and spot is not None else NOTHING
+
+    def drag(self, reach: Reach, press: Pointer) -> Drag:
+        work = self._works.of(reach)
+        spot = work.spot(press) if work is not None else None
+        if work is None or spot is None:
+            return None
+        return (yield from _clicked(lambda: _added(work, spot, press)))
+
+
+def _added(work: RailWork, spot: RailSpot, pointer: Pointer) -> tuple[Preview, Edit | None]:
+    if work.break_at(spot, GRIP / pointer.scale) >= 0:
+        return Preview(hint=_("There is a break here already; click farther from it")), None
+    return work.added(spot, 1 / pointer.scale, free=pointer.free)
+
+
+def _break_lit(work: RailWork, row: int, pointer: Pointer) -> Preview:
+    if pointer.extend:
+        return work.removed(row)[0]
+    shown, _edit = work.moved(row, work.plan.segments[row].high, 1 / pointer.scale, free=True)
+    return shown
+
+
+def _clicked(make: Callable[[], tuple[Preview, Edit | None]]) -> Drag:
+    """Take a click, or say why not."""
+    shown, edit = make()
+    if edit is None:
+        return (yield from refuse(shown.warning or shown.hint))
+    pointer = yield shown
+    while not pointer.released:
+        pointer = yield shown
+    return edit
+
+
+def _break_drag(work: RailWork, row: int, press: Pointer) -> Drag:
+    """Lead a break along its line to where it is let go; Alt leaves it at the very place of the hand."""
+    left, pointer = work.plan.segments[row], press
+    shown, edit = work.moved(row, left.high, 1 / press.scale, free=True)
+    while not pointer.released:
+        pointer = yield shown
+        spot = work.spot(pointer, FAR)
+        if spot is not None and spot.line == left.line:
+            shown, edit = work.moved(row, spot.along, 1 / pointer.scale, free=pointer.free)
+    return edit
