@@ -17,6 +17,7 @@ from gridplanner.benchmarks.command import add_benchmark_arguments, run_benchmar
 from gridplanner.console import ConsoleProgress
 from gridplanner.errors import GridplannerError, InputError
 from gridplanner.i18n import LANGUAGES, _, set_language, system_language
+from gridplanner.roster_command import add_roster_command
 from gridplanner.route_command import add_route_command
 from gridplanner.step_commands import add_step_commands
 
@@ -146,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--crs", help=_("CRS of the layers: project or EPSG:N"))
 
     add_route_command(command)
+    add_roster_command(command)
     add_step_commands(command)
 
     benchmark = command("benchmark", run_benchmark, _("measure the program on this machine"), "gridplanner benchmark partition --quick")

@@ -181,7 +181,7 @@ def _roster_line(project: Project) -> str:
     )  # fmt: skip
     if figures["short"]:
         text = _joined(text, _("{n} of {total} duties have nobody").format(n=figures["short"], total=figures["demand"]))
-    proof = {"optimal": _("proven best"), "gap": _("at most {gap} % from the best").format(gap=f"{figures['gap_pct']:.1f}")}
+    proof = {"optimal": _("proven best"), "gap": _("at most {gap} % above the best").format(gap=f"{figures['gap_pct']:.1f}")}
     return _joined(text, proof[figures["status"]]) if figures["status"] in proof else text
 
 

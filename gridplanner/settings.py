@@ -31,7 +31,7 @@ from gridplanner.roster_settings import RosterSettings as RosterSettings
 SOURCES = (
     "district", "communities", "households", "roads", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
     "rail_features", "incidents", "staff", "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay",
-    "station_areas", "indicators", "checkpoint_sites", "cordons",
+    "station_areas", "indicators", "checkpoint_sites", "cordons", "roster_cells",
 )  # fmt: skip
 
 

@@ -147,12 +147,21 @@ STEP_COMMANDS: Mapping[str, StepCommand] = {
     ),
     "rail": StepCommand(
         "rail", "rail", RailSettings, (), N_("divide a project's railway line into guard segments"),
-        "gridplanner rail town.gridplan --squads 4 --guards 44",
+        "gridplanner rail town.gridplan --squads 4 --guards 44 --from K814+000 --to K1044+000",
         (
             Wish("--squads", "squads", int, N_("number of squads")),
             Wish("--guards", "guards", int, N_("number of guards in all")),
             Wish("--from", "start", str, N_("chainage where the guarded line begins, such as K814+000")),
             Wish("--to", "stop", str, N_("chainage where it ends")),
+            Wish("--line", "line", str, N_("name of the line, where there are several")),
+            Wish("--corridor", "corridor_m", float, N_("metres beside the line within which households and schools count")),
+            Wish("--min-km", "min_km", float, N_("shortest segment in km, 0 for no limit")),
+            Wish("--max-km", "max_km", float, N_("longest segment in km, 0 for no limit")),
+            Wish("--atom", "atom_m", float, N_("metres between the places where a segment may end")),
+            Wish("--mode", "mode", str, N_("how guards come to the line: car, motorcycle or foot"), ("car", "motorcycle", "foot")),
+            Wish("--access-weight", "access_weight", float, N_("what an hour on the way to a segment weighs, in km of line")),
+            Wish("--max-access", "max_access_min", float, N_("minutes to a segment that are wished at most, 0 for no wish")),
+            Wish("--rounds", "rounds", int, N_("rounds that a guard makes in a shift")),
         ),
     ),
     "roster": StepCommand(

@@ -14,7 +14,7 @@ from sample_data.curves import place
 from sample_data.geopackage import write_geopackage
 from sample_data.ground import on_globe
 from sample_data.places import PLACES, POSTS
-from sample_data.police import KINDS, Police
+from sample_data.police import KINDS, LEAVE_AND_WISHES, Police
 from sample_data.railway import Railway
 from sample_data.shapefile import write_shapefile
 from sample_data.skeleton import RAIL_NAME
@@ -111,6 +111,7 @@ def _write_police(police: Police, folder: Path) -> None:
     write_geojson(folder / "cordons.geojson", [(line, {"name": name, "count": count}) for name, count, line in police.cordons])
     write_table(folder / "indicators.csv", ("派出所", "月份", *KINDS, "满意度"), [(f[0], f[1], *f[2], f[3]) for f in police.figures])
     write_table(folder / "staff.csv", ("姓名", "职务", "工作电话", "单位"), police.staff)
+    write_table(folder / "roster_cells.csv", ("人员编号", "开始日期", "截止日期", "类型", "班次"), LEAVE_AND_WISHES)
 
 
 def write_table(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -50,6 +50,8 @@ SCHOOLS = (
     ("南山口小学", 846.0, 600),
     ("纳赤台小学", 907.2, 520),
 )
+FENCES = ((814.2, 824.0), (843.0, 849.5), (905.0, 909.0), (996.0, 1001.0))
+CASES = ((816.3, 4), (819.9, 6), (822.6, 3), (829.4, 2), (846.4, 2), (876.9, 1), (907.3, 2), (954.8, 1), (998.9, 3), (1025.0, 1))
 BASES = (("第一中队驻点", 836.2), ("第二中队驻点", 892.6), ("第三中队驻点", 953.9), ("第四中队驻点", 1012.4))
 COUNTY = 977.1
 """Where the line passes from the first county into the second, km: in the long tunnel."""
@@ -71,6 +73,7 @@ def write_golmud(folder: Path) -> None:
     _write(folder, "key_sites", [(_at(axis, km, left), {"name": name}) for name, km, left in SCHOOLS])
     _write(folder, "depots", [(_at(axis, km, _highway(km) + 40.0), {"name": name, "kind": "护路中队", "crews": 1}) for name, km in BASES])
     _write(folder, "communities", _counties(axis))
+    _write(folder, "rail_features", _features(axis))
 
 
 def chainage(metres: float, letters: str = "K") -> str:
@@ -188,6 +191,20 @@ def _households(axis: Axis) -> list[tuple[shapely.Geometry, dict[str, object]]]:
         for number, here in enumerate(each.tolist(), start=1):
             at = Point((middle + dice.normal(0.0, 90.0, 2)).round(2))
             found.append((at, {"hh": here, "pop": round(2.9 * here), "addr": f"{name}{number}号"}))
+    return found
+
+
+def _features(axis: Axis) -> list[tuple[shapely.Geometry, dict[str, object]]]:
+    """What the squads keep lists of: villages by name, crossings, fences, and cases of the last year."""
+    found: list[tuple[shapely.Geometry, dict[str, object]]] = [
+        (_at(axis, km, left), {"kind": "村庄", "name": name, "amount": households}) for name, km, left, households in SETTLEMENTS
+    ]
+    found += [(_at(axis, km), {"kind": "道口", "name": f"{chainage(1000 * km)}道口", "amount": 1}) for km, _behind in CROSSINGS]
+    for km, stop in FENCES:
+        at = np.arange(axis.along(1000 * km), axis.along(1000 * stop), 250.0)
+        line = LineString([axis.point(along, 12.0).round(2) for along in at])
+        found.append((line, {"kind": "护栏", "name": f"{chainage(1000 * km)}护栏", "amount": round(line.length)}))
+    found += [(_at(axis, km, 30.0), {"kind": "案事件", "name": "", "amount": count}) for km, count in CASES]
     return found
 
 

@@ -52,6 +52,13 @@ TRAFFIC = "交通"
 """The kind of cases on streets; the others are at addresses."""
 ARTERIALS = ("primary", "secondary", "tertiary")
 
+SQUADS, SQUAD_GUARDS = 4, 3  # of the railway
+# what guards have asked for: who, from, until, what, which shift
+LEAVE_AND_WISHES = (
+    ("1-02", "2026-01-07", "2026-01-08", "请假", ""), ("2-01", "2026-01-10", "2026-01-11", "希望", "休"),
+    ("3-03", "2026-01-06", "", "不希望", "晚班"), ("4-01", "2026-01-05", "", "固定", "早班"),
+)  # fmt: skip
+
 
 class Case(NamedTuple):
     """Cases of one kind and month at one place."""
@@ -162,12 +169,13 @@ def _main_streets(streets: Sequence[Street], town: shapely.Geometry) -> list[str
 
 
 def _staff(communities: Sequence[Community], streets: Sequence[str]) -> list[OnDuty]:
-    """A worker for each grid and two more, a leader and an officer for each community, a chief for each main street."""
+    """A worker for each grid and two more, a leader and an officer for each community, a chief for each main street, railway guards."""
     grids = [f"{c.code}{number:03}" for c in communities for number in range(1, c.grids + 1)]
     grids += [f"{c.code}001" for c in communities[:2]]
     posts = [("网格员", unit) for unit in grids]
     posts += [(role, c.name) for role in ("网格长", "社区民警") for c in communities]
     posts += [("街长", name) for name in streets]
+    posts += [("护路队员", f"{squad}-{guard:02}") for squad in range(1, SQUADS + 1) for guard in range(1, SQUAD_GUARDS + 1)]
     counts: dict[str, int] = {}
     staff = []
     for number, (role, unit) in enumerate(posts, start=1):

@@ -37,6 +37,7 @@ FIELDS = {
     "station_areas.geojson": ["code", "name"],
     "indicators.csv": ["派出所", "月份", "刑事", "治安", "交通", "纠纷", "满意度"],
     "staff.csv": ["姓名", "职务", "工作电话", "单位"],
+    "roster_cells.csv": ["人员编号", "开始日期", "截止日期", "类型", "班次"],
     "checkpoint_sites.geojson": ["name", "kind"],
     "cordons.geojson": ["name", "count"],
 }
@@ -252,9 +253,11 @@ def test_people_on_duty_are_roles_with_telephones_that_cannot_be() -> None:
     assert (staff["职务"] == "网格员").sum() == 98
     codes = {f"{code}{number:03}" for code, _, _, grids, _ in COMMUNITIES for number in range(1, grids + 1)}
     streets = set(read("roads.gpkg")[1]["name"])
-    known = codes | {name for _, name, *_ in COMMUNITIES} | streets
+    guards = {f"{squad}-{guard:02}" for squad in range(1, 5) for guard in range(1, 4)}
+    known = codes | {name for _, name, *_ in COMMUNITIES} | streets | guards
     assert set(staff["单位"]) <= known
-    assert codes <= set(staff["单位"])
+    assert codes | guards <= set(staff["单位"])
+    assert set(read("roster_cells.csv")[1]["人员编号"]) <= guards
 
 
 def test_checkpoint_sites_stand_where_main_streets_leave_the_town_and_the_cordon_crosses_it(streets: tuple[Any, Columns]) -> None:

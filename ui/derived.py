@@ -130,19 +130,18 @@ def _states(project: Project) -> dict[str, State]:
         "chiefs": _state(p.chiefs is not None, bool(len(p.roads)) and p.grids is not None),
         "patrol": _state(p.patrol is not None, bool(len(p.roads)) and (p.zones is not None or p.grids is not None)),
         "rail": _state(p.rail is not None, bool(len(p.railway))),
-        "roster": _state(p.roster is not None, _can_roster(p)),
+        "roster": _state(p.roster is not None, can_roster(p)),
         "check": State.READY if has_data else State.EMPTY,
         "export": State.READY if p.units is not None or p.rail is not None or p.patrol is not None else State.EMPTY,
     }
 
 
-def _can_roster(project: Project) -> bool:
-    """Return whether there is anyone to be on duty: guards of segments, crews of routes, or people by name of their code."""
+def can_roster(project: Project) -> bool:
+    """Return whether there is anyone to be on duty: guards of segments, crews of zones, or volunteers who are listed."""
     settings = project.settings.roster
-    if settings is not None and settings.people:
-        return True
-    served = {"rail": project.rail is not None, "patrol": project.patrol is not None, "volunteers": False}
-    return served[settings.group] if settings is not None else any(served.values())
+    if settings is None:
+        return project.rail is not None or project.patrol is not None
+    return {"rail": project.rail is not None, "patrol": project.zones is not None, "volunteers": bool(settings.people)}[settings.group]
 
 
 def _state(done: bool, ready: bool) -> State:

@@ -53,6 +53,8 @@ from ui.rail_hand import RailHand
 from ui.rating_hand import RatingHand
 from ui.replanning import Replanning
 from ui.resolving import Resolving
+from ui.roster_hand import RosterHand
+from ui.roster_output import RosterOutput
 from ui.roster_show import RosterShow
 from ui.route_hand import RouteHand
 from ui.route_output import RouteOutput
@@ -95,6 +97,8 @@ class Desk(QObject):
         self.routes: RouteHand = RouteHand(self)
         self.rail: RailHand = RailHand(self)
         self.roster: RosterShow = RosterShow(self)
+        self.duties: RosterHand = RosterHand(self)
+        self.rosters: RosterOutput = RosterOutput(self)
         self.tool = ""
         self.maps: MapChoice = MapChoice(self)
         self.hidden = self.maps.hidden_at(window.steps.step.id)
@@ -196,6 +200,7 @@ class Desk(QObject):
         self.patrol.close()
         self.output.close()
         self.routes.close()
+        self.rosters.close()
         self.side.cross.close_thread()
         self.maps.close()
         self.teller.place.close()
@@ -214,6 +219,8 @@ class Desk(QObject):
         self.routes.attach()
         self.rail.attach()
         self.roster.attach()
+        self.duties.attach()
+        self.rosters.attach()
         self.groups.attach()
         self.bridge.changed.connect(self._take_change)
         self._latest.answered.connect(self._take_derived)
@@ -314,7 +321,9 @@ class Desk(QObject):
         chosen = self.selection
         given = (self.session.project, styles.theme(), language(), chosen.selected, self.hidden, self.show_units, chosen.others)
         showing = dataclasses.replace(Showing(*given), groups=self.groups.kind, chosen_groups=self.groups.chosen)
-        return self.comparing.dressed(self.maps.dressed(self.roster.dressed(self.rail.dressed(self.patrol.dressed(self.rating.dressed(showing))))))
+        for part in (self.rating, self.patrol, self.rail, self.roster, self.maps, self.comparing):
+            showing = part.dressed(showing)
+        return showing
 
     def _show(self) -> None:
         showing = self._showing()

@@ -1,4 +1,4 @@
-"""What the card at the cursor tells of a checkpoint, a crossing, a patrol route, the railway or a street chief's stretch below the pointer."""
+"""What the card at the cursor tells of a checkpoint, a crossing, a route, the railway or a chief's stretch below the pointer."""
 
 from __future__ import annotations
 

@@ -12,10 +12,12 @@ from gridplanner.i18n import N_, _
 from gridplanner.model.code_faults import duplicate_codes
 from gridplanner.model.lines import Ints, Texts
 from gridplanner.model.project import Project
+from gridplanner.model.rail_near import named_places, place_at
 from gridplanner.model.statistics import GridFigures
 from gridplanner.model.text_search import TextIndex
 from gridplanner.model.units import OUTSIDE
 from ui.figures import out_of_band
+from ui.rail_figures import readings
 
 MOST = 40  # hits of each sort that are listed
 
@@ -152,10 +154,10 @@ class Seeker:
         self._prepared: dict[str, tuple[Texts, TextIndex]] = {}
 
     def answer(self, question: object, is_obsolete: Callable[[], bool]) -> Iterator[Hits]:
-        """Yield the hits: grids first, at once; then communities, places, streets and addresses."""
+        """Yield the hits: chainages and grids first, at once; then communities, places, streets and addresses."""
         assert isinstance(question, Question)
         project, text = question.project, question.text.strip()
-        found = tuple(_grid_hits(project, text.casefold())) if text else ()
+        found = (*chainage_hits(project, text), *_grid_hits(project, text.casefold())) if text else ()
         yield Hits(question, found, len(found) >= MOST)
         if not text:  # the box was opened: be ready for what will be typed
             for name, column, _place in _columns(project):
@@ -211,6 +213,21 @@ def _columns(project: Project) -> Iterator[tuple[str, Texts, Callable[[int], tup
     yield "depot", project.depots.names, at(project.depots.xy)
     yield "street", project.roads.names, amid_road
     yield "address", project.households.address, at(project.households.xy)
+
+
+def chainage_hits(project: Project, text: str) -> tuple[Found, ...]:
+    """Return the places on the railway that a text such as K814+300 names; one that a broken chain leaves out says so."""
+    lines = project.rail.lines if project.rail is not None else ()
+    hits, seen = [], set[tuple[int, int]]()
+    for named in named_places(lines, text):
+        line, key = lines[named.line], (named.line, round(named.along))
+        if key in seen:  # two systems that read the same
+            continue
+        seen.add(key)
+        words = " · ".join((*readings(line, named.along), line.name))
+        note = _("broken chain, {text} is left out").format(text=text) if named.broken else _("chainage")
+        hits.append(Found(words, note, place=place_at(line, named.along)))
+    return tuple(hits)
 
 
 def _grid_hits(project: Project, text: str) -> Iterator[Found]:

@@ -38,6 +38,12 @@ class Finder:
         if not self.box.line.text().strip():
             self._ask("")
 
+    def look_for(self, text: str) -> None:
+        """Open the box and look for a text, so that one of what it finds can be chosen."""
+        self.open()
+        self.box.line.setText(text)
+        self._ask(text)
+
     def walk_kind(self, kind: str) -> None:
         """Go to the first of a kind, a key of KINDS."""
         self._kind, self._hits, self._last, self._at = kind, (), None, -1

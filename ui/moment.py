@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gridplanner.i18n import language
 from gridplanner.model.scenarios import scenario_title
 from ui.actions.action import Moment
+from ui.derived import can_roster
 from ui.grid_rules import all_exclusive, all_locked, locked_count
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 def _is_locked(desk: Desk) -> bool:
     if desk.routes.is_on:
         return desk.routes.locked
+    if desk.rail.is_on:
+        return desk.rail.locked
     return desk.groups.all_locked if desk.groups.kind else all_locked(desk.session.project, desk.selection.chosen)
 
 
@@ -42,4 +45,6 @@ def moment_of(desk: Desk) -> Moment:
         at_patrol=project.patrol is not None and desk.window.steps.step.id == "patrol",
         at_patrol_step=len(project.roads) > 0 and desk.window.steps.step.id == "patrol",
         route_chosen=desk.routes.row >= 0, route_stop=desk.routes.stop > 0,
+        can_roster=can_roster(project), has_roster=desk.rosters.is_possible,
+        at_rail=desk.rail.is_on, segment_chosen=desk.rail.segment is not None,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tells in the status line where the pointer is: in the project's metres at once, and in degrees as soon as they are known."""
+"""Tells in the status line where the pointer is: in metres and by the posts of a railway at once, in degrees once these are known."""
 
 from __future__ import annotations
 
@@ -20,9 +20,12 @@ Place = tuple[float, float]
 class PlaceTeller(QObject):
     """Asks a thread for degrees: the library for them takes long to load, and some coordinate systems long to prepare."""
 
-    def __init__(self, canvas: Canvas, status: StatusLine, crs: Callable[[], str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, canvas: Canvas, status: StatusLine, crs: Callable[[], str], parent: QObject | None = None,
+        chainage: Callable[[Place], str] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._status, self._crs = status, crs
+        self._status, self._crs, self._chainage = status, crs, chainage
         self._place: Place | None = None
         self._degrees = ""
         self._asks = Latest(degrees_at, "degrees", self)
@@ -52,6 +55,8 @@ class PlaceTeller(QObject):
         if self._place is not None:
             words = f"E {self._place[0]:,.1f}   N {self._place[1]:,.1f}".replace(",", "\u2009")
             words += f"   ·   {self._degrees}" if self._degrees else ""
+            if self._chainage is not None and (read := self._chainage(self._place)):
+                words = f"{read}   ·   {words}"
         self._status.fact("place", words)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.lines import Floats
 from gridplanner.model.rail import RailLine, RailPlan, RailProof, RailRound, RailSegment
+from gridplanner.model.rail_codes import guards_of
 from gridplanner.model.rail_near import RailSpot, systems_of
 from gridplanner.model.rail_pieces import chainage_words
 from gridplanner.model.rail_work import deviations, plan_figures, profile_in, work_between, work_kinds
@@ -86,7 +87,8 @@ def things_on(plan: RailPlan, segment: RailSegment) -> dict[str, int]:
 def heading_words(plan: RailPlan, name: str) -> str:
     """Return what a plan comes to: kilometres, guards, and how even the work is."""
     figures = plan_figures(plan, name)
-    words = [f"{figures.km:,.1f} km", ngettext("{n} segment", "{n} segments", figures.segments).format(n=f"{figures.segments:,}")]
+    guards = len({(one.squad, guard) for one in map(plan.segments.__getitem__, plan.of_plan(name)) for guard in guards_of(one)})
+    words = [f"{figures.km:,.1f} km", ngettext("{n} guard", "{n} guards", guards).format(n=f"{guards:,}")]
     if figures.max_over_mean:
         words.append(_("work max/mean {ratio}").format(ratio=f"{figures.max_over_mean:.3f}"))
     return " · ".join(words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -11,32 +10,19 @@ import numpy as np
 
 from gridplanner.model.project import Project
 from gridplanner.model.roster import RosterPlan
-from gridplanner.model.roster_calendar import DAY, column_of, shift_words
+from gridplanner.model.roster_calendar import DAY, column_of
+from gridplanner.model.roster_figures import OnDuty, on_duty_together
 
 Moment = tuple[int, int]  # column of a day, clock minute
 
 
-@dataclass(frozen=True)
-class OnDuty:
-    """A person on duty: the row of the person and of the shift, what both are called, where, and the work phone (empty: not known)."""
-
-    person: int
-    shift: int
-    shift_name: str
-    place: str
-    phone: str
-
-
 def on_duty_at(project: Project, plan: RosterPlan, moment: Moment) -> tuple[OnDuty, ...]:
     """Return who is on duty at a moment, squad by squad; a shift that goes on past midnight counts on the day after."""
-    phones = dict(zip(project.staff.units.tolist(), project.staff.phones.tolist(), strict=True))
-    found = []
-    for person, day, shift in _cells_at(plan, moment):
-        member = plan.people[person]
-        phone = phones.get(member.code) or phones.get(member.place, "") if member.place else phones.get(member.code, "")
-        found.append(OnDuty(person, shift, shift_words(plan.shifts[shift]), str(plan.places[person, day]).replace(";", ", "), phone or ""))
+    there = {(day, person) for person, day, _shift in _cells_at(plan, moment)}
+    days = sorted({day for day, _person in there})
+    found = [one for day in days for one in on_duty_together(project, plan, day) if (day, one.person) in there]
     order = {name: row for row, name in enumerate(plan.squads)}
-    return tuple(sorted(found, key=lambda one: (order.get(plan.people[one.person].squad, len(order)), one.shift, one.person)))
+    return tuple(sorted(found, key=lambda one: (order.get(one.squad, len(order)), one.shift, one.person)))
 
 
 @lru_cache(maxsize=32)

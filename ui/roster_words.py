@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gridplanner.i18n import _
+from gridplanner.i18n import _, ngettext
 from gridplanner.model.patrol_sheet import date_words
+from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, OFF, RosterPlan
 from gridplanner.model.roster_calendar import day_of, first_day, shift_words, weekday_words
+from gridplanner.model.roster_figures import gap_of
 
 # letters of shifts whose names have none
 LETTERS = {"早": "E", "晚": "L", "中": "L", "夜": "N", "白": "D", "日": "D", "上": "M", "下": "A"}
@@ -103,5 +105,20 @@ def proof_words(plan: RosterPlan) -> str:
     if plan.status == "optimal":
         return _("proven best")
     if plan.status == "gap" and plan.value > 0:
-        return _("at most {gap} % above the best").format(gap=f"{100 * max(plan.value - plan.bound, 0.0) / plan.value:.1f}")
-    return _("changed by hand") if plan.status in ("hand", "by hand") else ""
+        return _("at most {gap} % above the best").format(gap=f"{gap_of(plan):.1f}")
+    return _("changed by hand") if plan.status == "hand" else ""
+
+
+def roster_words(project: Project) -> str:
+    """Return what a roster came to, in a line."""
+    plan = project.roster
+    if plan is None:
+        return ""
+    missing = sum(round(penalty.amount) for penalty in plan.penalties if penalty.kind == "short" and not penalty.text)
+    said = [
+        ngettext("{n} person", "{n} people", len(plan)).format(n=len(plan)),
+        ngettext("{n} day", "{n} days", plan.days).format(n=plan.days),
+        ngettext("{n} duty has nobody", "{n} duties have nobody", missing).format(n=missing) if missing else _("all shifts filled"),
+        proof_words(plan),
+    ]
+    return _("Roster: {words}").format(words=" · ".join(filter(None, said)))

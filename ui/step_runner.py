@@ -12,13 +12,14 @@ from gridplanner.edits.settings_edits import ChangeSettings
 from gridplanner.edits.several import Several
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
-from gridplanner.settings import GridSettings
+from gridplanner.settings import GridSettings, RosterSettings
 from ui.dialogs.settings_dialog import SettingsDialog
-from ui.dialogs.step_settings import DEFAULTS, StepSettingsDialog, indicator_names
+from ui.dialogs.step_settings import DEFAULTS, StepSettings, StepSettingsDialog, indicator_names
 from ui.facts import settings_of
 from ui.fit import fit_of
 from ui.latest import Latest
 from ui.patrol_figures import result_words
+from ui.roster_words import roster_words
 from ui.steps import SECTIONS, State, step_of
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class StepRunner:
         names += [step for step in ("checkpoints", "rings", "chiefs") if getattr(project.settings, SECTIONS[step]) is not None]
         names += ["patrol"] if patrol else []
         names += ["rail"] if project.settings.rail is not None and len(project.railway) else []
+        names += ["roster"] if project.settings.roster is not None else []
         if names:
             words = _("Every step") if len(names) > 3 else " + ".join(_(step_of(name).title) for name in names)
             self._propose(words, names, show="grids" if "grids" in names else names[-1])
@@ -100,12 +102,12 @@ class StepRunner:
         for name in names:
             section = SECTIONS.get(name, name)
             if name != "units" and getattr(self._desk.session.project.settings, section) is None:
-                self._desk.do(ChangeSettings(section, GridSettings() if name == "grids" else DEFAULTS[name]()))
+                self._desk.do(ChangeSettings(section, _usual(self._desk.session.project, name)))
         project = self._desk.session.project
         self._desk.window.steps.choose(show)
 
         def take(edits: Sequence[Replace]) -> str:
-            return self._take_edits(edits, project) or (result_words(self._desk.session.project) if names[-1] == "patrol" else "")
+            return self._take_edits(edits, project) or _said(self._desk.session.project, names[-1])
 
         self._desk.jobs.run(words, "ui.tasks:propose", project, list(names), then=take, can_finish=True)
 
@@ -135,3 +137,15 @@ class StepRunner:
         if self._fits is None:
             self._fits = Latest(fit_of, "fit", self._desk)
         return self._fits
+
+
+def _usual(project: Project, name: str) -> GridSettings | StepSettings:
+    """Return the settings of a step that has none: a roster is for whom there is a plan."""
+    if name == "roster" and project.rail is None and project.patrol is not None:
+        return RosterSettings(group="patrol", per="zone")
+    return GridSettings() if name == "grids" else DEFAULTS[name]()
+
+
+def _said(project: Project, name: str) -> str:
+    """Return what came of a step, in words, empty for steps that say nothing of their own."""
+    return result_words(project) if name == "patrol" else roster_words(project) if name == "roster" else ""

@@ -186,13 +186,14 @@ QPushButton#tab {{ color: {t.muted}; }}
 QPushButton#tab:hover {{ color: {t.text}; }}
 QPushButton#tab:focus {{ color: {t.accent}; }}
 QPushButton#tab:checked {{ color: {t.text}; border-bottom-color: {t.accent}; font-weight: bold; }}
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit {{
   background: {t.panel}; border: 1px solid {t.line}; border-radius: 6px; padding: 0 8px; min-height: 28px; }}
 QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 24px; }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {t.accent}; }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateTimeEdit:focus {{ border-color: {t.accent}; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: url({RESOURCES}/chevron.svg); width: 12px; height: 12px; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 0; border: none; }}
+QDateTimeEdit::up-button, QDateTimeEdit::down-button {{ width: 0; border: none; }}
 QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; outline: none; }}
 QComboBox QAbstractItemView {{ selection-background-color: {t.tint}; selection-color: {t.text}; }}
 QScrollArea {{ background: transparent; border: none; outline: none; }}
@@ -203,6 +204,7 @@ QTableWidget {{ border: 1px solid {t.line}; border-radius: 6px; }}
 QTableView {{ gridline-color: {t.line}; selection-background-color: {t.tint}; selection-color: {t.text}; }}
 QHeaderView {{ background: transparent; }}
 QHeaderView::section {{ background: transparent; color: {t.muted}; border: none; border-bottom: 1px solid {t.line}; padding: 4px 5px; }}
+QTableCornerButton::section {{ background: transparent; border: none; border-bottom: 1px solid {t.line}; }}
 QProgressBar {{ background: {t.sunken}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

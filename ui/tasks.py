@@ -11,6 +11,7 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import N_
 from gridplanner.model.patrol_sites import with_sites_followed
 from gridplanner.model.project import Project, fingerprint
+from gridplanner.model.rail import RailPlan
 from gridplanner.model.rules import NO_AREAS, NO_RULES, RuleAreas, Rules
 from gridplanner.model.scenarios import PLANNED, Scenario, project_in
 from gridplanner.planning.pipeline import STEPS
@@ -21,10 +22,10 @@ from ui.replanned import Replanned, replanned
 
 DATA = (
     "communities", "households", "roads", "barriers", "railway", "stations", "rail_things", "key_sites", "depots", "rules", "drawn",
-    "incidents", "station_areas", "indicators", "staff", "checkpoint_sites", "cordons",
+    "incidents", "station_areas", "indicators", "staff", "checkpoint_sites", "cordons", "roster_cells",
 )  # fmt: skip
-BY_HAND = ("checkpoint_sites", "cordons")  # what the planner may have drawn: it stays where no source gives it
-GONE = dict.fromkeys(name for name in PLANNED if name != "rail")  # plans that do not fit other ground
+BY_HAND = ("checkpoint_sites", "cordons", "roster_cells")  # what the planner may have drawn: it stays where no source gives it
+GONE = dict.fromkeys(name for name in PLANNED if name not in {"rail", "roster"})  # plans that do not fit other ground
 CUT_FROM = ("communities", "roads", "barriers", "railway", "drawn")
 
 
@@ -64,8 +65,7 @@ def import_sources(project: Project, settings: Settings, progress: Progress = SI
         values.update(GONE)
     elif "households" in changed and project.units is not None:
         values.update(_addresses_anew(project, fresh))
-    if "railway" in changed or fresh.crs != project.crs:
-        values["rail"] = None
+    values.update(_rail_anew(project, fresh, project.rail, changed))
     if "key_sites" in changed and project.patrol is not None and "patrol" not in values:
         values["patrol"] = with_sites_followed(project.patrol, project.key_sites, fresh.key_sites)
     others = tuple(
@@ -86,11 +86,20 @@ def _scenario_over(project: Project, fresh: Project, scenario: Scenario, changed
         alike = scenario.units is project.units
         anew = active if alike else _addresses_anew(project_in(project, scenario.name), fresh)
         values.update({name: anew[name] for name in GONE if name in anew})
-    if "railway" in changed or fresh.crs != project.crs:
-        values["rail"] = None
+    settings = dataclasses.replace(fresh.settings, rail=scenario.settings.rail)
+    values.update(_rail_anew(project, dataclasses.replace(fresh, settings=settings), scenario.rail, changed))
     if "key_sites" in changed and scenario.patrol is not None and "patrol" not in values:
         values["patrol"] = with_sites_followed(scenario.patrol, project.key_sites, fresh.key_sites)
     return dataclasses.replace(scenario, **values) if values else scenario  # type: ignore[arg-type]
+
+
+def _rail_anew(project: Project, fresh: Project, plan: RailPlan | None, changed: set[str]) -> dict[str, object]:
+    """Return the guard segments on a railway, or by kilometre posts, that were read anew; none of them where the CRS is another."""
+    if plan is None or not (changed & {"railway", "stations"} or fresh.crs != project.crs):
+        return {}
+    from gridplanner.planning.rail_kept import rail_kept
+
+    return {"rail": rail_kept(fresh, plan) if fresh.crs == project.crs else None}
 
 
 def _with_rules(scenario: Scenario, rules: Rules) -> Scenario:

@@ -50,7 +50,7 @@ class Teller(QObject):
         desk.jobs.changed.connect(self._tell_job)
         desk.jobs.reported.connect(self._tell_progress)
         desk.files.named.connect(self.tell_name)
-        self.place = PlaceTeller(desk.canvas, self._status, lambda: desk.session.project.crs, self)
+        self.place = PlaceTeller(desk.canvas, self._status, lambda: desk.session.project.crs, self, desk.rail.words_at)
         desk.canvas.view_changed.connect(lambda _view: self.tell_scale())
         self._status.finish_asked.connect(desk.jobs.finish)
         self._status.cancel_asked.connect(desk.jobs.cancel)
@@ -86,8 +86,8 @@ class Teller(QObject):
             return _("Drop files on the window, or press “Sample town” to look around")
         if desk.canvas.gestures.preview.hint:
             return desk.canvas.gestures.preview.hint
-        if desk.groups.hint or desk.routes.hint or desk.roster.hint:
-            return desk.groups.hint or desk.routes.hint or desk.roster.hint
+        if hint := desk.groups.hint or desk.routes.hint or desk.rail.hint or desk.roster.hint:
+            return hint
         if tool == "draw" and desk.selection.selected is not None:
             return _("Draw area: draw around what is to join the selected grid; Enter or the first corner ends a line with corners")
         if tool in HINTS:

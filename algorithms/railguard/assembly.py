@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -62,6 +63,7 @@ def assemble_lines(
     snap: float = 0.5,
     beside: float = 30.0,
     apart: float = 500.0,
+    own_name: float = 2000.0,
     shortest: float = 300.0,
     progress: Progress = SILENT,
 ) -> RailLines:
@@ -72,7 +74,8 @@ def assemble_lines(
     other by up to `snap` metres.
 
     In each connected part the line is the way between the two ends that are farthest apart along the track, where no train
-    turns on the spot at a switch nor leaves a name that goes on straight ahead. Track that runs within `beside` metres of a
+    turns on the spot at a switch nor leaves a name that goes on straight ahead; it is two lines where one name ends and
+    another begins for good, each over `own_name` metres. Track that runs within `beside` metres of a
     line is its second track; where `side` (pieces,) tells the tracks of a pair by 1 and 2 (0: not told), so is the other track of
     the line's name within `apart` metres. What is left forms further lines (branches begin at the switch), down to `shortest` metres.
     """
@@ -103,16 +106,17 @@ def assemble_lines(
         if metres < shortest:
             free[part] = False
             continue
-        line = _from_west(_drawn(track, way))
-        lines.append((line, _commonest(names[way // 2], track.length[way // 2])))
         state[way // 2] = TrackState.LINE
         free[way // 2] = False
-        rest = np.flatnonzero(free)
-        name_of, side_of = lines[-1][1], _commonest(np.where(sides[way // 2] > 0, sides[way // 2], -1), track.length[way // 2])
-        other = (sides[rest] > 0) & (sides[rest] != side_of) & (side_of > 0) & (names[rest] == name_of)
-        second = rest[_runs_beside(shapes[rest], line, np.where(other, apart, beside))]
-        state[second] = TrackState.SECOND
-        free[second] = False
+        for named in _by_name(way, names[way // 2], track.length[way // 2], own_name):
+            line, edges = _from_west(_drawn(track, named)), named // 2
+            lines.append((line, _commonest(names[edges], track.length[edges])))
+            rest = np.flatnonzero(free)
+            side_of = _commonest(np.where(sides[edges] > 0, sides[edges], -1), track.length[edges])
+            other = (sides[rest] > 0) & (sides[rest] != side_of) & (side_of > 0) & (names[rest] == lines[-1][1])
+            second = rest[_runs_beside(shapes[rest], line, np.where(other, apart, beside))]
+            state[second] = TrackState.SECOND
+            free[second] = False
     lines.sort(key=lambda one: (-measures(one[0])[-1], one[0][0].tolist()))
     length = np.array([measures(line)[-1] for line, _ in lines])
     told = np.bincount(state, weights=track.length, minlength=len(TrackState)).astype(np.float64)
@@ -161,6 +165,19 @@ def _farthest_way(track: Edges, heading: Floats, names: Ints, edges: Ints) -> In
         if length > best:
             best, way = length, found
     return way
+
+
+def _by_name(way: Ints, name: Ints, metres: Floats, least: float) -> list[Ints]:
+    """Return a way in parts, cut where the names before are others than those behind, and both run on for so many metres."""
+    known = np.flatnonzero(name >= 0)
+    first, last = (dict(zip(name[order].tolist(), order.tolist(), strict=True)) for order in (known[::-1], known))
+    cuts: list[int] = []
+    for here, there in pairwise(known.tolist()):
+        low = cuts[-1] if cuts else 0
+        over = any(first[one] <= here and last[one] >= there for one in first)
+        if not over and metres[low:there].sum() >= least and metres[there:].sum() >= least:
+            cuts.append(there)
+    return np.split(way, cuts)
 
 
 def _trace(previous: Ints, start: int, goal: int) -> list[int]:

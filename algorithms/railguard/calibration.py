@@ -163,7 +163,7 @@ def _rows(length: float, place: Floats, read: Floats, at: Floats, chains: Floats
     """Return the rows of a calibration and which broken chains lie on the line; `at` (b,) are their steady readings."""
     slope = (read[-1] - read[0]) / (place[-1] - place[0]) if len(place) > 1 and place[-1] - place[0] >= 1000.0 else 1.0
     ends = np.array([read[0] - slope * place[0], read[-1] + slope * (length - place[-1])])
-    inner = (place > 1e-6) & (place < length - 1e-6)
+    inner = (place > 0.01) & (place < length - 0.01)  # a post at an end is that end
     x = np.concatenate(([0.0], place[inner], [length]))
     y = np.concatenate(([ends[0]], read[inner], [ends[1]]))
     on = (at > y[0] + 1e-6) & (at < y[-1] - 1e-6)

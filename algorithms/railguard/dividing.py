@@ -49,13 +49,7 @@ def divide_line(line: LineWork, params: DivideParams | None = None, progress: Pr
         return _told(line, rest, np.zeros(0, np.int64), np.zeros(0), np.zeros(0), 0.0)
     counted = _counted(line, rest, params)
     sums, reach = counted.sums, counted.reach
-    course = measured_course(sums, rest.along, rest.walls, rest.parts, params.shortest, params.longest, rest.counts)
-    least = least_heaviest(course)
-    if least is None:
-        raise why_not(course, rest.along, rest.walls, params.shortest, params.longest, int(line.squads.sum()) - rest.parts)
-    progress.check()
-    if reach is not None:
-        least = least_reached(course, reach, least, progress)
+    course, least = _least(line, rest, counted, params, progress)
     wish = np.rint(_WISH * rest.wish)
     most = int(min((1.0 + params.give) * least, params.even * sums[-1] / rest.parts)) if wish.any() else least
     cap = max(least, most) + counted.rounded
@@ -64,6 +58,26 @@ def divide_line(line: LineWork, params: DivideParams | None = None, progress: Pr
     load, seconds = _loads(line, rest, cuts, params)
     close = _heaviest(course, reach, cuts) <= least + counted.rounded
     return _told(line, rest, cuts, load, seconds, float(load.max()) if close else least / counted.scale)
+
+
+def least_load(line: LineWork, params: DivideParams | None = None, progress: Progress = SILENT) -> float:
+    """Return the least that the heaviest load of any division within the limits can be: the bound of `divide_line`, found alone."""
+    rest = _rest(line)
+    if len(rest.atoms) == 0 or rest.parts < 1:
+        return divide_line(line, params, progress).bound
+    params = params or DivideParams()
+    counted = _counted(line, rest, params)
+    return _least(line, rest, counted, params, progress)[1] / counted.scale
+
+
+def _least(line: LineWork, rest: _Rest, counted: _Counted, params: DivideParams, progress: Progress) -> tuple[Course, int]:
+    """Return the rest of the line within the limits of length, and its least heaviest load; raises CannotDivide."""
+    course = measured_course(counted.sums, rest.along, rest.walls, rest.parts, params.shortest, params.longest, rest.counts)
+    least = least_heaviest(course)
+    if least is None:
+        raise why_not(course, rest.along, rest.walls, params.shortest, params.longest, int(line.squads.sum()) - rest.parts)
+    progress.check()
+    return course, least if counted.reach is None else least_reached(course, counted.reach, least, progress)
 
 
 @dataclass(frozen=True, eq=False)

@@ -91,11 +91,10 @@ def even_cuts(sums: Ints, walls: Ints, parts: int, cap: int, progress: Progress 
 def least_heaviest(line: Course) -> int | None:
     """Return the least weight that the heaviest part can have, None where no division keeps the limits."""
     total = int(line.sums[-1])
-    if ways(line, total) is None:
+    if not 0 < line.parts <= line.end:
         return None
-    low = max(int(np.diff(line.sums).max(initial=0)), -(-total // max(line.parts, 1)))
-    low = _least_that_fits(low, total, _greedy(line))
-    return low if line.plain else _least_that_fits(low, total, lambda cap: ways(line, cap) is not None)
+    low = _least_that_fits(max(int(np.diff(line.sums).max()), -(-total // line.parts)), total, _greedy(line))
+    return low if low is None or line.plain else _least_that_fits(low, total, lambda cap: ways(line, cap) is not None)
 
 
 def even_way(line: Course, cap: int, worth: Ints, progress: Progress = SILENT) -> Ints:
@@ -160,15 +159,16 @@ def _bands(line: Course, since: Ints) -> tuple[list[int], list[int]]:
     return low, high
 
 
-def _least_that_fits(low: int, high: int, fits: Callable[[int], bool]) -> int:
-    """Return the least cap that fits, between one that may and one that does; what is near the lower is tried first."""
-    step = 1
-    while low < high:
-        middle = min(low + step - 1, (low + high) // 2)
-        if fits(middle):
-            high = middle
-        else:
-            low, step = middle + 1, 4 * step
+def _least_that_fits(low: int, high: int, fits: Callable[[int], bool]) -> int | None:
+    """Return the least cap from `low` to `high` that fits, None where none does; what is near the lower end is tried first."""
+    cap, step = low, 1
+    while not fits(cap):
+        if cap >= high:
+            return None
+        low, cap, step = cap + 1, min(cap + step, high), 4 * step
+    while low < cap:
+        middle = (low + cap) // 2
+        low, cap = (low, middle) if fits(middle) else (middle + 1, cap)
     return low
 
 

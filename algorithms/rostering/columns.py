@@ -1,4 +1,4 @@
-"""Whole schedules instead of cells: a bound that is nearly tight, and the best choice among the schedules that can be in a better roster."""
+"""Whole schedules instead of cells: a bound that is nearly tight, and the best choice among schedules that can be in a better roster."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from scipy.sparse import csr_array, hstack, vstack
 from algorithms.network.polylines import Floats, Ints
 from algorithms.progress import SILENT, Progress, Span
 from algorithms.rostering.master import Common, Master, common_of
+from algorithms.rostering.mixed_integer import branch_and_cut
 from algorithms.rostering.penalties import value_of
 from algorithms.rostering.problem import OFF, RosterParams, RosterProblem
 from algorithms.rostering.programme import WIDE, Programme
 from algorithms.rostering.schedules import ScheduleGraph, schedule_graphs
-from algorithms.rostering.search import search
 
 MOST = 60_000  # schedules among which the last choice is made
+SOME = 1_500  # schedules of least reduced cost, in the first choice
 FIRST = 0.2  # of the work, for a choice among the schedules that the linear programme has asked for
 
 
 @dataclass(frozen=True, eq=False)
 class Assembly:
-    """What schedules come to: `cells` (p, d) or None, their `value`, the `bound` that no roster goes below, whether they are proven best."""
+    """What schedules come to: `cells` (p, d) or None, their `value`, the `bound` that no roster goes below, whether they are the best."""
 
     cells: Ints | None
     value: int
@@ -50,14 +51,15 @@ def assemble(problem: RosterProblem, params: RosterParams, progress: Progress = 
     solved = master.solve(Span(progress, 0.0, 0.3))
     best = _Choice(common, params, start, WIDE if start is None else value_of(problem, start), master)
     bound = master.whole_bound
-    best.among(master.schedules, FIRST, Span(progress, 0.3, 0.5))
+    best.among(_cheapest(master, graphs), FIRST, Span(progress, 0.3, 0.5))
     if not solved or best.value <= bound:
         return best.assembly(bound, best.value <= bound)
     listed = _within(master, graphs, best.value - 1 - master.bound)
     if listed is None:
         return best.assembly(bound, False)
     low = best.among(listed, 1.0, Span(progress, 0.5, 1.0))
-    return best.assembly(max(bound, min(low, best.value)), low >= best.value)
+    low = max(bound, min(low, best.value))  # what is not listed is no better than the best was before
+    return best.assembly(low, low >= best.value)
 
 
 class _Choice:
@@ -74,23 +76,25 @@ class _Choice:
         return Assembly(self.cells, self.value, min(bound, self.value), proven, self.stopped)
 
     def among(self, schedules: list[tuple[int, Ints, float]], share: float, progress: Progress) -> int:
-        """Look for a better choice among some schedules; return the bound on those that are better."""
+        """Look for a better choice among some schedules; return the bound on those."""
         people, days, options = self.common.cost.shape
-        programme = _programme(self.common, schedules, self.master.whole_bound, self.value - 1)
-        found = search(programme, replace(self.params, work=self.params.work * share, workers=1), progress)
+        programme = _programme(self.common, schedules)
+        found = branch_and_cut(programme, replace(self.params, work=self.params.work * share), progress)
         self.stopped |= found.stopped
         if found.values is None:
             return self.value if found.finished else self.master.whole_bound
-        cells = np.full((people, days), OFF)
-        for row in np.flatnonzero(found.values[: len(schedules)]).tolist():
-            person, choices, _cost = schedules[row]
-            cells[person] = np.where(choices == options - 1, OFF, choices)
-        self.cells, self.value = cells, int(programme.prices @ found.values)
+        value = int(programme.prices @ found.values)
+        if value < self.value:
+            cells = np.full((people, days), OFF)
+            for row in np.flatnonzero(found.values[: len(schedules)]).tolist():
+                person, choices, _cost = schedules[row]
+                cells[person] = np.where(choices == options - 1, OFF, choices)
+            self.cells, self.value = cells, value
         return found.bound
 
 
-def _programme(common: Common, schedules: list[tuple[int, Ints, float]], least: int, most: int) -> Programme:
-    """Return the choice of a schedule for each person as a programme, of values between `least` and `most` only."""
+def _programme(common: Common, schedules: list[tuple[int, Ints, float]]) -> Programme:
+    """Return the choice of a schedule for each person as a programme."""
     people, days, options = common.cost.shape
     person = np.array([who for who, _choices, _cost in schedules])
     cost = np.rint([price for _who, _choices, price in schedules]).astype(np.int64)
@@ -103,14 +107,25 @@ def _programme(common: Common, schedules: list[tuple[int, Ints, float]], least: 
     programme = Programme()
     programme.columns((count,), 0, 1, cost)
     programme.columns((extra,), common.lower, common.upper, common.price)
-    prices = csr_array(programme.prices[None].astype(np.float64))
-    whole = vstack([hstack([common.cells @ holds, common.others]), hstack([one, csr_array((people, extra))]), prices], format="csr")
+    whole = vstack([hstack([common.cells @ holds, common.others]), hstack([one, csr_array((people, extra))])], format="csr")
     whole.data = np.rint(whole.data)
     ones = np.ones(people, np.int64)
     programme.given = (
-        csr_array(whole).astype(np.int64), np.concatenate((common.low, ones, [least])), np.concatenate((common.high, ones, [most])),
+        csr_array(whole).astype(np.int64), np.concatenate((common.low, ones)), np.concatenate((common.high, ones)),
     )  # fmt: skip
     return programme
+
+
+def _cheapest(master: Master, graphs: list[ScheduleGraph]) -> list[tuple[int, Ints, float]]:
+    """Return the schedules that the linear programme has asked for, and of each person those of least reduced cost."""
+    prices: Floats = master.prices(master.duals)
+    most = max(SOME // len(prices), 1)
+    for graph in graphs:
+        to_end = graph.to_end(prices[graph.people])
+        for place, person in enumerate(graph.people.tolist()):
+            for path in graph.cheapest(prices[person], [layer[place] for layer in to_end], np.inf, most)[0]:
+                master.add(person, path, master.cost_of(graph, person, path))
+    return master.schedules
 
 
 def _within(master: Master, graphs: list[ScheduleGraph], gap: float) -> list[tuple[int, Ints, float]] | None:

@@ -90,9 +90,8 @@ class Master:
             part = slice(by_column.indptr[column], by_column.indptr[column + 1])
             for row, factor in zip(by_column.indices[part].tolist(), by_column.data[part].tolist(), strict=True):
                 self._rows[row].SetCoefficient(variable, factor)
-        dear = DEAR * float(
-            1 + np.abs(common.price).max(initial=0) + np.abs(np.where(np.isinf(common.cost), 0.0, common.cost)).max(initial=0)
-        )
+        highest = max(float(np.abs(part).max(initial=0)) for part in (common.price, common.cost[np.isfinite(common.cost)]))
+        dear = DEAR * (1 + highest)
         for row, (least, most) in [*zip(self._rows, ends, strict=True), *((row, (1.0, 1.0)) for row in self._one)]:
             for sign, needed in ((1.0, least > 0), (-1.0, most < 0)):  # what makes no schedule at all a start
                 if needed:

@@ -128,11 +128,14 @@ def _runs(problem: RosterProblem, programme: Programme, cells: CellColumns) -> N
     who = np.flatnonzero((problem.min_run > 1) | (problem.min_off > 1))
     if not len(who) or total < 2:
         return
-    on_starts = programme.columns((len(who), total - 1), 0, 1)  # of day 1 on: not known on the first
-    off_starts = programme.columns((len(who), total - 1), 0, 1)
-    person = np.repeat(who, total - 1)
-    day = np.tile(np.arange(1, total), len(who)) - cells.past
-    change = np.stack((off[who, 1:], off[who, :-1], off_starts, on_starts), axis=2)
+    past_on, past_off = (began[who] for began in _going_on(cells, programme))
+    known = np.zeros((len(who), total - 1), bool)
+    known[:, : max(cells.past - 1, 0)] = True
+    on_starts = programme.columns(known.shape, known & past_on, ~known | past_on)  # of day 1 on: not known on the first
+    off_starts = programme.columns(known.shape, known & past_off, ~known | past_off)
+    new = np.arange(max(cells.past, 1), total)
+    change = np.stack((off[who][:, new], off[who][:, new - 1], off_starts[:, new - 1], on_starts[:, new - 1]), axis=2)
+    person, day = np.repeat(who, len(new)), np.tile(new, len(who)) - cells.past
     programme.rows("cell", change.reshape(-1, 4), [1, -1, -1, 1], 0, 0, person, day)
     for rule, least, starts, sign in (("min_run", problem.min_run, on_starts, 1), ("min_off", problem.min_off, off_starts, -1)):
         for length in np.unique(least[who]).tolist():
@@ -143,6 +146,18 @@ def _runs(problem: RosterProblem, programme: Programme, cells: CellColumns) -> N
                 factors = [*[1] * window.shape[1], sign]
                 if end - cells.past >= 0:
                     programme.rows(rule, rows, factors, high=1 if sign > 0 else 0, person=who[these], day=end - cells.past)
+
+
+def _going_on(cells: CellColumns, programme: Programme) -> tuple[Bools, Bools]:
+    """Return where runs on and off began that go on at the end of the days before, (p, days - 1) each, from the second day on."""
+    off = programme.bounds[1][cells.off[:, : cells.past]] > 0  # of days before, all is known
+    found = []
+    for same in (~off, off):
+        lasting = np.logical_and.accumulate(same[:, ::-1], axis=1)[:, ::-1]
+        began = np.zeros((len(off), cells.off.shape[1] - 1), bool)
+        began[:, : max(cells.past - 1, 0)] = lasting[:, 1:] & ~lasting[:, :-1]
+        found.append(began)
+    return found[0], found[1]
 
 
 def _nights(problem: RosterProblem, programme: Programme, cells: CellColumns) -> None:

@@ -62,7 +62,7 @@ class ScheduleGraph:
             way = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + layer.starts[state][which]
             total = spent[which] + cost[day, layer.choice[way]] + layer.lone[way]
             best = total + to_end[day + 1][layer.head[way]]
-            kept = np.flatnonzero(best <= limit)
+            kept = np.flatnonzero((best <= limit) & np.isfinite(best))
             if len(kept) > most:
                 whole = False
                 kept = kept[np.argsort(best[kept], kind="stable")[:most]]
@@ -219,25 +219,25 @@ def _layers(rules: _Rules) -> tuple[Layer, ...] | None:
             afters.append(after[kept])
             choices.append(np.full(len(kept), choice))
             lones.append(lone[kept])
-        state, head = np.unique(np.concatenate(afters), axis=0, return_inverse=True)
-        ways.append((np.concatenate(tails), head.ravel(), np.concatenate(choices), np.concatenate(lones)))
+        state, number = np.unique(np.concatenate(afters), axis=0, return_inverse=True)
+        ways.append((np.concatenate(tails), number.ravel(), np.concatenate(choices), np.concatenate(lones)))
         if not 0 < len(state) <= MOST_STATES:
             return None
-    alive = state[:, MINUTES] >= rules.least if rules.count_minutes else np.ones(len(state), bool)
+    alive: Bools = state[:, MINUTES] >= rules.least if rules.count_minutes else np.ones(len(state), bool)
     layers: list[Layer] = []
     for day in range(rules.days - 1, -1, -1):
-        tail, head, choice, lone = ways[day]
+        tail, head, chosen, price = ways[day]
         goes = alive[head]
-        number = np.cumsum(alive) - 1
-        before = np.zeros(int(tail.max(initial=-1)) + 1 if day == 0 else int(ways[day - 1][1].max()) + 1, bool)
+        living = np.cumsum(alive) - 1
+        before: Bools = np.zeros(int(tail.max(initial=-1)) + 1 if day == 0 else int(ways[day - 1][1].max()) + 1, bool)
         before[tail[goes]] = True
         place = np.cumsum(before) - 1
         order = np.argsort(place[tail[goes]], kind="stable")
-        new_tail, new_head = place[tail[goes]][order], number[head[goes]][order]
+        new_tail, new_head = place[tail[goes]][order], living[head[goes]][order]
         by_head = np.argsort(new_head, kind="stable")
         starts = np.searchsorted(new_tail, np.arange(int(before.sum()) + 1))
         head_starts = np.searchsorted(new_head[by_head], np.arange(int(alive.sum()) + 1))
-        layers.append(Layer(new_tail, new_head, choice[goes][order], lone[goes][order], starts, by_head, head_starts))
+        layers.append(Layer(new_tail, new_head, chosen[goes][order], price[goes][order], starts, by_head, head_starts))
         alive = before
         if not len(new_tail):
             return None

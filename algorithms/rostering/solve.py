@@ -11,16 +11,16 @@ from algorithms.progress import SILENT, Progress, Span
 from algorithms.rostering.columns import assemble
 from algorithms.rostering.conflict import NoRoster, conflict_of
 from algorithms.rostering.faults import faults
+from algorithms.rostering.mixed_integer import branch_and_cut
 from algorithms.rostering.parts import part_of, parts_of
 from algorithms.rostering.penalties import value_of
 from algorithms.rostering.problem import OFF, Conflict, Roster, RosterParams, RosterProblem
 from algorithms.rostering.programme import WIDE
 from algorithms.rostering.rules import CellColumns
-from algorithms.rostering.search import search
+from algorithms.rostering.search import Found, search
 from algorithms.rostering.weighing import whole_programme
 
-TRY = 0.1  # of the work: what CP-SAT has before schedules are looked at
-SCHEDULES = 0.3  # of the work: what they have
+SHARE = 0.3  # of the work: what each way has before the last
 
 
 def find_roster(
@@ -63,17 +63,17 @@ def _never_met(problem: RosterProblem) -> int:
 def _find_part(problem: RosterProblem, params: RosterParams, progress: Progress, start: Ints | None) -> Roster:
     """Return the best roster of people who belong together.
 
-    Without even shares the linear programme over schedules is nearly tight and comes first; with them CP-SAT has a try before it, as the
-    spread between most and least is worth nothing in a linear programme.
+    Without even shares the linear programme over schedules is nearly tight and comes first. With them branch and cut over cells does: the
+    spread between most and least is worth nothing in a linear programme, and is settled by a few branches.
     """
     best = _Best(problem, start)
-    if problem.fairness and best.by_cells(replace(params, work=TRY * params.work), Span(progress, 0.0, 0.3)):
-        return best.roster()
-    if best.by_schedules(replace(params, work=SCHEDULES * params.work), Span(progress, 0.3, 0.6)):
-        return best.roster()
-    best.by_cells(params, Span(progress, 0.6, 1.0))
+    best.any(params, progress)
     if best.cells is None:
         raise NoRoster(conflict_of(problem, params, progress), best.none)
+    stages = (best.by_branches, best.by_schedules) if problem.fairness else (best.by_schedules, best.by_branches)
+    for stage, share, first, last in ((*stages[:1], SHARE, 0.1, 0.5), (*stages[1:], SHARE, 0.5, 0.7), (best.by_cells, 1.0, 0.7, 1.0)):
+        if not best.done:
+            stage(replace(params, work=share * params.work), Span(progress, first, last))
     return best.roster()
 
 
@@ -104,30 +104,39 @@ class _Best:
         proven = self.value <= self.bound
         return Roster(self.cells, self.value, min(self.bound, self.value), proven, self.stopped and not proven)
 
-    def by_cells(self, params: RosterParams, progress: Progress) -> bool:
-        """Search among cells, and return whether that is all."""
-        if self.done:
-            return True
+    def any(self, params: RosterParams, progress: Progress) -> None:
+        """Find a roster, whatever it costs, if there is none to begin with."""
+        if self.cells is None:
+            programme, columns = whole_programme(self.problem)
+            found = search(programme, params, progress, None if self.start is None else hint_of(columns, self.start), any_will_do=True)
+            self.none = found.values is None and found.finished
+            self.take(None if found.values is None else cells_of(columns, found.values))
+            self.bound = max(self.bound, found.bound)
+
+    def by_cells(self, params: RosterParams, progress: Progress) -> None:
+        """Search among cells by CP-SAT, from the best on."""
         programme, columns = whole_programme(self.problem)
         priced = np.flatnonzero(programme.prices)
-        if self.bound > -WIDE and len(priced):
+        if self.bound > -WIDE and len(priced):  # what is known of the value
             programme.rows("bound", priced[None], programme.prices[priced], low=self.bound)
-        hint = self.start if self.cells is None else self.cells
-        found = search(programme, params, progress, None if hint is None else hint_of(columns, hint))
-        self.none = found.values is None and found.finished and self.cells is None
-        self.take(None if found.values is None else cells_of(columns, found.values))
-        self.bound, self.stopped = max(self.bound, found.bound), found.stopped
-        return self.done
+        found = search(programme, params, progress, None if self.cells is None else hint_of(columns, self.cells))
+        self._learn(found, columns)
 
-    def by_schedules(self, params: RosterParams, progress: Progress) -> bool:
-        """Search among whole schedules, and return whether that is all."""
-        if self.done:
-            return True
+    def by_branches(self, params: RosterParams, progress: Progress) -> None:
+        """Search among cells by branch and cut."""
+        programme, columns = whole_programme(self.problem)
+        self._learn(branch_and_cut(programme, params, progress), columns)
+
+    def by_schedules(self, params: RosterParams, progress: Progress) -> None:
+        """Search among whole schedules."""
         found = assemble(self.problem, params, progress, self.cells)
         if found is not None:
             self.take(found.cells)
             self.bound, self.stopped = max(self.bound, found.bound), found.stopped
-        return self.done
+
+    def _learn(self, found: Found, columns: CellColumns) -> None:
+        self.take(None if found.values is None else cells_of(columns, found.values))
+        self.bound, self.stopped = max(self.bound, found.bound), found.stopped
 
 
 def cells_of(columns: CellColumns, values: Ints) -> Ints:

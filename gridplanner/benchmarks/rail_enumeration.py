@@ -66,6 +66,12 @@ def worth_of(squares: float, wished: float, mean: float, params: DivideParams) -
     return squares - wished * 2 * (params.reach * mean) ** 2
 
 
+def mean_work(line: LineWork) -> float:
+    """Return the work that is balanced for each part."""
+    work, parts = _balanced(line)
+    return float(work.sum()) / max(parts, 1)
+
+
 def _balanced(line: LineWork) -> tuple[Floats, int]:
     """Return the work that is balanced, 0 in held runs, and how many parts it is divided into."""
     free = _free(line)

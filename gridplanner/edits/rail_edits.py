@@ -166,7 +166,7 @@ class GiveSegments:
             if (before.squad, before.guard) == (self.squad, guard):
                 continue
             code = code_for(plan, before.plan, self.squad, guard) if is_usual(plan, before) else before.code
-            now = dataclasses.replace(before, squad=self.squad, guard=guard, code=code)
+            now = segment_on(plan, dataclasses.replace(before, squad=self.squad, guard=guard, code=code), before.low, before.high)
             issues = tuple(_recoded(issue, code) if _is_of(issue, before) else issue for issue in plan.issues)
             segments = tuple(now if other == row else segment for other, segment in enumerate(plan.segments))
             plan = dataclasses.replace(plan, segments=segments, issues=issues)

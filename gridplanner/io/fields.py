@@ -35,6 +35,7 @@ KNOWN = {
     "indicators": ("area", "month", "satisfaction"),
     "checkpoint_sites": ("name", "kind"),
     "cordons": ("name", "count"),
+    "roster_cells": ("person", "day", "until", "kind", "shift"),
     "current_grids": ("code", "name"),
     "estates": ("name",),
     "exclusive": ("name",),

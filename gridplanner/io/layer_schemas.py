@@ -232,6 +232,12 @@ SCHEMAS = {
             _real("dev_pct", 2, "工作量偏差", "deviation of the workload", "%", N_("from the mean of its plan")),
             _real("access_min", 1, "到达时间", "access", "min"),
             _text("base", 120, "驻地", "base"),
+            _text("gate_km", 20, "上线点里程", "entry point", N_("where guards come to the line")),
+            _text("post", 120, "固定执勤点", "fixed post"),
+            _whole("guards", "同行人数", "guards together"),
+            _whole("rounds", "每班趟数", "rounds a shift"),
+            _real("round_min", 1, "每趟用时", "minutes of a round", "min", N_("there and back")),
+            _whole("locked", "已锁定", "locked", "", N_("1: stays when the line is divided again")),
         )),
         Schema("corridor", "Polygon", (
             _text("code", 32, "护路段编码", "segment code"),

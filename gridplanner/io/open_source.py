@@ -34,13 +34,13 @@ GEOMETRY = {
     **dict.fromkeys(("households", "stations", "rail_posts", "key_sites", "depots", "must_stay", "checkpoint_sites"), ("point",)),
     "incidents": ("point", "polygon"),
     "rail_features": ("point", "line"),
-    **dict.fromkeys(("staff", "indicators"), ()),
+    **dict.fromkeys(("staff", "indicators", "roster_cells"), ()),
 }
-TABLES = ("staff", "indicators")  # read without places, whatever they have
+TABLES = ("staff", "indicators", "roster_cells")  # read without places, whatever they have
 READ = (
     "households", "roads", "communities", "district", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
     "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay", "incidents", "station_areas", "indicators", "staff",
-    "checkpoint_sites", "cordons", "rail_features",
+    "checkpoint_sites", "cordons", "rail_features", "roster_cells",
 )  # fmt: skip
 _OSM_TAGS = {
     "roads": osm_tags.ROAD_TAGS,

@@ -23,15 +23,16 @@ from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
 from gridplanner.io import gpkg
+from gridplanner.io.earlier_files import brought_up
 from gridplanner.io.packing import Array, Packed, array_to_bytes, bytes_to_array, pack, unpack
 from gridplanner.io.project_views import views
 from gridplanner.io.scenario_views import scenario_views
 from gridplanner.model.project import Project
 
 FORMAT = "gridplanner project"
-# 3: routes without what their crews do; 2: without beats and what police planning adds; 1: without scenarios, and what is shared written at
-# each place
-FORMAT_VERSION = 4
+# 4: guard segments without their places along the line; 3: routes without what their crews do; 2: without beats and what police planning
+# adds; 1: without scenarios, and what is shared written at each place
+FORMAT_VERSION = 5
 _DAMAGE = (
     sqlite3.Error,
     OSError,
@@ -93,9 +94,9 @@ def open_project(path: Path) -> Project:
         if crc32(tree.encode("utf-8", "surrogatepass")) != int(about["checksum"]):
             raise ProjectFileError(_("its text is damaged; open an earlier copy"))
         project = unpack(Packed(json.loads(tree), arrays))
-    if not isinstance(project, Project):
-        raise ProjectFileError(_("{file}: its content is not a project").format(file=path))
-    return project
+        if isinstance(project, Project):
+            return brought_up(project, int(about.get("version", "0")))
+    raise ProjectFileError(_("{file}: its content is not a project").format(file=path))
 
 
 @contextmanager

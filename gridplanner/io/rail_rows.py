@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from gridplanner.io.layer_columns import LayerRows, line_shapes, rows_of
 from gridplanner.model.lines import Floats
-from gridplanner.model.mileage import chainage_text
 from gridplanner.model.project import Project
 from gridplanner.model.rail import RailLine, RailSegment
+from gridplanner.model.rail_pieces import chainage_words, mileage_of
+from gridplanner.model.rail_work import deviations
 
 
 def railsegs(project: Project) -> LayerRows | None:
-    """Return a row for each guard segment, in line order."""
+    """Return a row for each guard segment, plan after plan (day, night …), each in line order."""
     plan = project.rail
     if plan is None:
         return None
-    segments = sorted(plan.segments, key=lambda segment: (segment.line, segment.start))
-    mean = float(np.mean([s.workload for s in segments])) if segments else 0.0
-    order: dict[int, int] = {}
+    names = plan.plans
+    order = sorted(range(len(plan)), key=lambda row: _order(plan.segments[row], names))
+    segments, off = [plan.segments[row] for row in order], deviations(plan)[order]
+    seen: Counter[tuple[str, int]] = Counter()
     seq = []
     for segment in segments:
-        order[segment.line] = order.get(segment.line, 0) + 1
-        seq.append(order[segment.line])
-    columns = {
-        "seg_code": [s.code for s in segments], "seq": seq, "plan": [plan.plan] * len(segments), "squad": [s.squad for s in segments],
+        seen[segment.plan, segment.line] += 1
+        seq.append(seen[segment.plan, segment.line])
+    ends = [chainage_words(plan, segment) for segment in segments]
+    gates = [plan.gates.along[s.gate] if 0 <= s.gate < len(plan.gates) else np.nan for s in segments]
+    done = [s.round for s in segments]
+    return rows_of("railsegs", line_shapes([s.coords for s in segments]), {
+        "seg_code": [s.code for s in segments], "seq": seq, "plan": [s.plan for s in segments], "squad": [s.squad for s in segments],
         "guard": [s.guard for s in segments], "line": [plan.lines[s.line].name for s in segments],
-        "from_km": [chainage_text(s.start) for s in segments], "to_km": [chainage_text(s.stop) for s in segments],
-        "length_m": [_length(s.coords) for s in segments], "workload": [s.workload for s in segments],
-        "dev_pct": [100.0 * (s.workload / mean - 1.0) if mean else 0.0 for s in segments],
-    }  # fmt: skip
-    return rows_of("railsegs", line_shapes([s.coords for s in segments]), columns)
+        "from_km": [first for first, _last in ends], "to_km": [last for _first, last in ends],
+        "length_m": [_length(s.coords) for s in segments], "workload": [s.workload for s in segments], "dev_pct": off,
+        "access_min": [s.access_s / 60.0 if np.isfinite(s.access_s) else np.nan for s in segments], "base": [s.base for s in segments],
+        "gate_km": [mileage_of(plan.lines[s.line]).text(at) if np.isfinite(at) else "" for s, at in zip(segments, gates, strict=True)],
+        "post": [s.post for s in segments], "guards": [each.guards if each else 1 for each in done],
+        "rounds": [each.times if each else 0 for each in done], "round_min": [each.minutes if each else np.nan for each in done],
+        "locked": [int(s.locked) for s in segments],
+    })  # fmt: skip
+
+
+def _order(segment: RailSegment, names: tuple[str, ...]) -> tuple[int, int, float]:
+    return names.index(segment.plan), segment.line, segment.low
 
 
 def corridor(project: Project) -> LayerRows | None:

@@ -13,6 +13,7 @@ from gridplanner.io.cleaning import clean_polygons, finite_points, fitting_rows,
 from gridplanner.io.fields import KNOWN, number_column, text_column
 from gridplanner.io.months import month_column
 from gridplanner.io.read_points import points_of
+from gridplanner.io.read_roster import read_roster_cells
 from gridplanner.io.reading import MAX_PLACED, Reading
 from gridplanner.io.table import LINE, POLYGON, Table
 from gridplanner.model.checkpoints import MOST_CHECKPOINTS, CheckpointSites, Cordons
@@ -237,4 +238,5 @@ READERS: Mapping[str, Callable[[Table, Mapping[str, str], Reading], object]] = {
     "staff": read_staff,
     "checkpoint_sites": read_checkpoint_sites,
     "cordons": read_cordons,
+    "roster_cells": read_roster_cells,
 }

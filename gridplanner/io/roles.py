@@ -40,6 +40,7 @@ _POINT = (
     ("households", r"户|住户|居民|人口|地址|门牌|household|address|addr|\bhh\b|\bpop"),
 )
 _TABLE = (
+    ("roster_cells", r"请假|休假|轮休|调休|意愿|愿望|leave|wish|roster_?cells"),
     ("staff", r"人员|值守|值班|花名册|通讯录|网格员|街长|职务|岗位|工作电话|staff|duty|roster|work_?phone"),
     ("indicators", r"指标|满意|月报|考核|评价|indicator|satisf|rating"),
 )
@@ -108,6 +109,12 @@ _FIELDS: dict[str, dict[str, str]] = {
         "unit": r"单位|网格(代|编)?码?|网格(名称)?|责任(区|网格|单位)|所属.*|辖区|警务区|unit|grid(_?code)?|area",
     },
     "checkpoint_sites": {"name": r"名称|卡点(名称)?|.*名称|name", "kind": r"类型|状态|.*类型|kind|type|status"},
+    "roster_cells": {
+        "person": r"(人员|队员|员工|警员)?(编号|编码|代码|工号)|人员|队员|person|guard|member|code",
+        "day": r"(开始|起始|起)?日期?|开始|起|.*日期|day|date|from|start|first",
+        "until": r"(截止|结束|终止|止)(日期?)?|until|to|end|last",
+        "kind": r"类型|类别|事项|kind|type", "shift": r"班次|班别|班|shift",
+    },
     "cordons": {"name": r"名称|.*名称|name", "count": r"数量|卡点数|个数|.*数|count|number|n"},
     "current_grids": {"code": r"网格(代|编)码|编码|.*code", "name": r"网格名称?|名称|name"},
     "district": {"name": r"名称|.*名称|name|.*mc"},

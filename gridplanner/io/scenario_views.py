@@ -13,7 +13,7 @@ from gridplanner.model.scenarios import Scenario, project_in, scenario_title
 DRAWN_FROM = {
     "grids": ("units", "grids"), "beats": ("units", "grids", "beats"), "zones": ("units", "grids", "zones"), "checkpts": ("checkpoints",),
     "crossings": ("checkpoints",), "rings": ("rings",), "streets": ("grids", "chiefs"), "coverage": ("patrol",),
-    "routes": ("patrol",), "railsegs": ("rail",),
+    "routes": ("patrol",), "railsegs": ("rail",), "corridor": ("rail",),
 }  # fmt: skip
 
 

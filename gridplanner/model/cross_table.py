@@ -112,7 +112,10 @@ def title_of(project: Project, dimension: str, key: int) -> str:
 def staff_issues(project: Project) -> list[Issue]:
     """Return the people on duty whose unit is nothing that there is, once all that is wished has been planned."""
     settings = project.settings
-    wished = ((settings.beats, project.beats), (settings.zones, project.zones), (settings.street_chiefs, project.chiefs))
+    wished = (
+        (settings.beats, project.beats), (settings.zones, project.zones), (settings.street_chiefs, project.chiefs),
+        (settings.rail, project.rail), (settings.roster, project.roster),
+    )  # fmt: skip
     if not len(project.staff) or project.grids is None or any(wish is not None and plan is None for wish, plan in wished):
         return []
     known = {_plain(word) for word in _all_words(project)} | _street_words(project.roads)
@@ -233,6 +236,8 @@ def _all_words(project: Project) -> Iterable[str]:
     yield from project.depots.names
     for stretch in project.chiefs.stretches if project.chiefs is not None else ():
         yield from (stretch.code, stretch.name)
+    yield from (segment.code for segment in (project.rail.segments if project.rail is not None else ()))
+    yield from (member.code for member in (project.roster.people if project.roster is not None else ()))
 
 
 def _plain(word: str) -> str:

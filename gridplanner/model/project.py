@@ -141,7 +141,8 @@ def _feed(digest: blake2b, value: object) -> None:
         digest.update(f"{value.dtype.str}{value.shape}".encode())
         digest.update(np.ascontiguousarray(value).data if value.size else b"")
     elif isinstance(value, np.ndarray) and all(type(item) is str for item in value.flat):
-        digest.update(f"[{len(value)}".encode())
+        digest.update(f"[{len(value) if value.ndim == 1 else value.shape}".encode())
+        value = value.ravel()
         for start in range(0, len(value), TEXTS):
             digest.update(("\x1f" if start else "").encode() + "\x1f".join(value[start : start + TEXTS].tolist()).encode())
     elif isinstance(value, Geometry):

@@ -53,7 +53,9 @@ def corridor_after(project: Project, before: RailPlan, after: RailPlan, settings
     found = _taken(known, rows)
     if fresh:
         parts = _shared_out(shapely.union_all(known.polygons[lost]), _drawn(after.lines, fresh, settings.corridor_m))
-        found = _with(found, np.flatnonzero(rows < 0), _counted(project, parts, [segment.code for segment in fresh]))
+        anew = np.flatnonzero(rows < 0)
+        found.polygons[anew] = parts
+        found = _with(found, anew, _counted(project, found.polygons, codes.tolist(), anew))
     return dataclasses.replace(found, codes=codes)
 
 
@@ -94,26 +96,29 @@ def _areas(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(parts[shapely.get_dimensions(parts) == 2]) if len(parts) > 1 else shape
 
 
-def _counted(project: Project, polygons: Texts, codes: Sequence[str]) -> RailCorridor:
-    """Return who and what is in each of some polygons that do not overlap."""
-    homes, count = project.households, len(polygons)
-    inside = _located(homes.xy, polygons)
-    schools = locate(school_places(project)[0], polygons)
-    names = _village_names(project, polygons, inside)
+def _counted(project: Project, polygons: Texts, codes: Sequence[str], rows: Ints | None = None) -> RailCorridor:
+    """Return who and what is in some rows of polygons (all where none are named); on a common border it is in the one of the lower row."""
+    rows = np.arange(len(polygons)) if rows is None else rows
+    homes, count = project.households, len(rows)
+    place = np.full(len(polygons) + 1, -1, np.int64)
+    place[rows] = np.arange(count)
+    inside = place[_located(homes.xy, polygons, rows)]
+    schools = place[_located(school_places(project)[0], polygons, rows)]
+    names = _village_names(project, polygons[rows], inside)
     held = inside >= 0
     return RailCorridor(
-        polygons, texts(list(codes)), group_sums(inside[held], homes.households[held], count),
+        polygons[rows], texts([codes[row] for row in rows.tolist()]), group_sums(inside[held], homes.households[held], count),
         group_sums(inside[held], homes.persons[held], count), np.array([len(each) for each in names], np.int64),
         np.bincount(schools[schools >= 0], minlength=count).astype(np.int64), texts([", ".join(each) for each in names]),
     )  # fmt: skip
 
 
-def _located(xy: Floats, polygons: Texts) -> Ints:
-    """Return the polygon that each point lies in, -1 for none; only points in their box are looked up."""
+def _located(xy: Floats, polygons: Texts, rows: Ints) -> Ints:
+    """Return the polygon that each point lies in, -1 for none; only points in the box of some rows are looked up."""
     found = np.full(len(xy), -1, np.int64)
-    if not len(xy):
+    if not len(xy) or not len(rows):
         return found
-    left, bottom, right, top = shapely.total_bounds(polygons)
+    left, bottom, right, top = shapely.total_bounds(polygons[rows])
     near = np.flatnonzero((xy[:, 0] >= left) & (xy[:, 0] <= right) & (xy[:, 1] >= bottom) & (xy[:, 1] <= top))
     found[near] = locate(xy[near], polygons)
     return found

@@ -18,9 +18,13 @@ BY_HAND = "by hand"
 def followed(project: Project, before: RailPlan, after: RailPlan, by_hand: Collection[str] = ()) -> RailPlan:
     """Return the plan after a change with rounds, corridor and proofs that fit; those plans (day, night …) named were changed by hand."""
     settings = project.settings.rail or RailSettings()
-    proofs = tuple(_by_hand(after, proof) if proof.plan in by_hand else proof for proof in after.proofs)
-    after = dataclasses.replace(after, proofs=proofs, corridor=corridor_after(project, before, after, settings))
+    after = dataclasses.replace(with_proofs_by_hand(after, by_hand), corridor=corridor_after(project, before, after, settings))
     return with_rounds(after, settings)
+
+
+def with_proofs_by_hand(plan: RailPlan, names: Collection[str]) -> RailPlan:
+    """Return a plan of which those named are no longer as they were divided."""
+    return dataclasses.replace(plan, proofs=tuple(_by_hand(plan, proof) if proof.plan in names else proof for proof in plan.proofs))
 
 
 def _by_hand(plan: RailPlan, proof: RailProof) -> RailProof:

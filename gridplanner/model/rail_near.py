@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 
 from gridplanner.model.lines import Floats
-from gridplanner.model.mileage import Mileage, split_chainage
+from gridplanner.model.mileage import Mileage, read_chainage, split_chainage
 from gridplanner.model.rail import RailLine
 
-_SHORT = re.compile(r"\s*([A-Za-z]{0,3})\s*(\d+)\s*")  # kilometres alone
+WITHIN = 0.5  # metres beyond the end of a stretch that a chainage in whole metres still means
 
 
 @dataclass(frozen=True)
@@ -106,54 +105,40 @@ def named_places(lines: Sequence[RailLine], text: str) -> tuple[NamedPlace, ...]
     """Return what a text such as K814+300, 814+300 or K814 means, by line and system; empty where it is no chainage or on no line.
 
     Letters that no system of any line has name nothing; without letters every system is meant. A reading that occurs twice gives both
-    places, metres past a thousand the earlier alone; one that a short chain leaves out gives the chain itself, `broken`.
+    places, metres past a thousand one of them; one that a short chain leaves out gives the chain itself, `broken`.
     """
-    read = _read(text)
-    if read is None:
+    if not is_chainage(text):
         return ()
-    prefix, kilometres, metres = read
+    letters, reading = read_chainage(text)
     found: list[NamedPlace] = []
     for row, line in enumerate(lines):
         for number, system in enumerate(systems_of(line)):
-            if prefix and prefix != system.prefix.upper():
+            if letters and letters != system.prefix.upper():
                 continue
-            chainage = 1000.0 * kilometres + metres
-            places = system.places(chainage)
-            if metres >= 1000:
-                places = places[:1]
+            places = system.find(text) if _counts_on(text) else system.places(reading, WITHIN)
             found += [NamedPlace(row, number, at, system.text(at), twice=len(places) > 1) for at in places]
-            if not places and (gap := _gap(system, chainage)) is not None:
+            if not places and (gap := _gap(system, reading)) is not None:
                 found.append(NamedPlace(row, number, gap, system.text(gap), broken=True))
     return tuple(found)
 
 
 def is_chainage(text: str) -> bool:
-    """Return whether a text could be a chainage."""
-    return _read(text) is not None
+    """Return whether a text could be a chainage; a number alone could be a house's or a code."""
+    return bool(np.isfinite(read_chainage(text)[1])) and not text.strip().replace(".", "").isdecimal()
 
 
-def breaks_of(system: Mileage) -> tuple[int, ...]:
-    """Return the rows of a mileage system at which its readings jump: the broken chains."""
-    inner = np.abs(system.ahead - system.behind) > 0.5
-    inner[[0, -1]] = False
-    return tuple(np.flatnonzero(inner).tolist())
-
-
-def _read(text: str) -> tuple[str, int, float] | None:
+def _counts_on(text: str) -> bool:
+    """Return whether the metres of a chainage are past a thousand, as behind the last kilometre that is not read twice."""
     try:
-        prefix, kilometres, metres = split_chainage(text.replace("＋", "+"))
-    except ValueError:
-        short = _SHORT.fullmatch(text)
-        if not short or not short[1]:  # a number alone is an address or a code
-            return None
-        prefix, kilometres, metres = short[1], int(short[2]), 0.0
-    return prefix.upper(), kilometres, metres
+        return split_chainage(text)[2] >= 1000
+    except ValueError:  # whole kilometres
+        return False
 
 
-def _gap(system: Mileage, chainage: float) -> float | None:
+def _gap(system: Mileage, reading: float) -> float | None:
     """Return the metres along of the short chain that leaves a reading out, None where there is none."""
-    for row in breaks_of(system):
-        if system.behind[row] < chainage < system.ahead[row]:
+    for row in system.breaks:
+        if system.behind[row] < reading < system.ahead[row]:
             return float(system.along[row])
     return None
 

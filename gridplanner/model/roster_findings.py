@@ -60,7 +60,8 @@ def followed(project: Project, plan: RosterPlan, status: str = "") -> RosterPlan
     if not status:
         kept = plan.status == "optimal" and not broken and value <= plan.bound + 1e-9
         status = "optimal" if kept else "hand"
-    issues = (*rules.issues, *roster_issues(project, plan, rules, penalties, broken))
+    told = (issue for issue in plan.issues if issue.level is Level.INFO)  # of who is in it
+    issues = (*told, *rules.issues, *roster_issues(project, plan, rules, penalties, broken))
     return dataclasses.replace(plan, penalties=penalties, value=value, status=status, issues=issues)
 
 
@@ -109,13 +110,13 @@ def _short_issue(project: Project, plan: RosterPlan, rules: RosterRules, penalty
         "n": round(penalty.amount),
     }  # fmt: skip
     if penalty.text:
-        text = N_("{day}, {what}: squad {squad} is {n} short of people with {skill}")
+        text = N_("{day}, {what}: squad {squad} lacks {n} with {skill}")
         values["skill"] = penalty.text
     elif reasons:
-        text = N_("{day}, {what}: squad {squad} is {n} people short; {why}")
+        text = N_("{day}, {what}: squad {squad} lacks {n}; {why}")
         values["why"] = _WHY[_reason(plan, rules, penalty)]
     else:
-        text = N_("{day}, {what}: squad {squad} is {n} people short")
+        text = N_("{day}, {what}: squad {squad} lacks {n}")
     x, y = _place(project, plan, penalty.squad)
     return Issue(Level.WARNING, SHORT, text, values, "roster", penalty.squad, x, y)
 

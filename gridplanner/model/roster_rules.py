@@ -29,6 +29,7 @@ from gridplanner.settings import RosterCell, RosterSettings
 FREE, ANY = -3, -4  # of a cell: nothing is fixed; of a wish: any shift
 SCALE = 100  # prices are whole hundredths of what the settings say
 KINDS = ("hours", "nights", "weekends", "points")  # what is shared evenly, in the order of RosterMember.ahead
+_SHIFT_NAMES = {"早班": "early", "中班": "middle", "晚班": "late", "夜班": "night", "白班": "day", "日班": "day"}
 OFF_WORDS = ("off", "rest", "休", "休息", "轮休")
 
 
@@ -199,7 +200,8 @@ def shift_row(plan: RosterPlan, text: str, kind: str = "want") -> int | None:
         return OFF if kind == "fixed" else ANY
     if word in OFF_WORDS:
         return OFF
-    return next((row for row, shift in enumerate(plan.shifts) if shift.name.casefold() == word), None)
+    names = (word, _SHIFT_NAMES.get(word, word))
+    return next((row for row, shift in enumerate(plan.shifts) if shift.name.casefold() in names), None)
 
 
 def _cells(plan: RosterPlan, section: RosterSettings, cells: list[_Known]) -> tuple[Bools, Cells, tuple[RosterWish, ...]]:

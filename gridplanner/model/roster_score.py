@@ -6,14 +6,23 @@ import numpy as np
 
 from gridplanner.model.lines import Ints
 from gridplanner.model.roster import OFF, Cells, RosterPenalty, RosterPlan
-from gridplanner.model.roster_rules import SCALE, RosterRules, RosterShare
+from gridplanner.model.roster_rules import SCALE, RosterRules, RosterShare, groups_of
+
+
+def duty_counts(plan: RosterPlan) -> Ints:
+    """Return how many people of each squad work each shift of each day, (g, d, s)."""
+    return _counts(groups_of(plan), plan.demand.shape, plan.cells)
 
 
 def on_duty(rules: RosterRules, cells: Cells) -> Ints:
-    """Return how many people of each squad work each shift of each day, (g, d, s)."""
-    counts = np.zeros(rules.demand.shape, np.int64)
+    """Return how many people of each squad have a shift of each day in some cells, (g, d, s)."""
+    return _counts(rules.group, rules.demand.shape, cells)
+
+
+def _counts(group: Ints, shape: tuple[int, ...], cells: Cells) -> Ints:
+    counts = np.zeros(shape, np.int64)
     person, day = np.nonzero(cells >= 0)
-    np.add.at(counts, (rules.group[person], day, cells[person, day]), 1)
+    np.add.at(counts, (group[person], day, cells[person, day]), 1)
     return counts
 
 

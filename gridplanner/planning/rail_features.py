@@ -178,7 +178,7 @@ def _slopes(stations: Stations, given: Given, coords: Sequence[Floats], limit: f
         mine = np.flatnonzero(found.line == line)
         mine = mine[np.unique(found.along[mine] // APART, return_index=True)[1]]
         along, height = found.along[mine], stations.height[known[mine]]
-        steep = np.abs(np.diff(height)) / np.diff(along) * 1000.0
+        steep = np.where(np.diff(along) >= APART / 2.0, np.abs(np.diff(height)) / np.diff(along) * 1000.0, 0.0)
         for at in np.flatnonzero(steep > limit).tolist():
             rows.append((line, float(along[at]), float(along[at + 1]), float(steep[at])))
     told = given.of("slope")
@@ -210,8 +210,9 @@ def _not_known(project: Project, settings: RailSettings, parts: Sequence[RailFea
     }
     issues = []
     for kind, (known, text) in asks.items():
-        if settings.weights[kind] > 0 and kind not in there and not known:
-            issues.append(Issue(Level.INFO, "rail_unknown", text, {"weight": f"{settings.weights[kind]:g}"}, "rail", kind))
+        weight = max(settings.weights[kind], *(plan.weights.get(kind, 0.0) for plan in settings.plans), 0.0)
+        if weight > 0 and kind not in there and not known:
+            issues.append(Issue(Level.INFO, "rail_unknown", text, {"weight": f"{weight:g}"}, "rail", kind))
     return issues
 
 

@@ -16,6 +16,7 @@ from gridplanner.model.freshness import made_from
 from gridplanner.model.project import Project
 from gridplanner.model.rail import RailLine, RailPlan, RailProof, RailSegment
 from gridplanner.model.rail_codes import guards_of
+from gridplanner.model.rail_follow import with_proofs_by_hand
 from gridplanner.model.rail_near import length_of
 from gridplanner.model.rail_pieces import segment_on
 from gridplanner.planning.rail_problem import Fixed, in_order, plans_of, squads_of, with_edges
@@ -57,6 +58,7 @@ def propose_rail_rest(project: Project, plan: str | None = None, progress: Progr
     segments = [segment for segments, _proof in made.values() for segment in segments]
     found = (*issues, *uneven(ground, proofs))
     whole = dataclasses.replace(ground, segments=coded(segments), proofs=tuple(proofs), squad_bases=bases, issues=found)
+    whole = _with_figures_of_today(whole, [one.name for one in asked if one not in again])
     fresh = plan is None or len(asked) == 1
     after = dataclasses.replace(
         finished(project, whole, settings, progress), made_from=made_from(project, "rail") if fresh else before.made_from
@@ -115,6 +117,15 @@ class _Rest:
                     here = found[near]
                     found[near] = segment_on(ground, here, here.low if low is None else low, here.high if high is None else high)
         return found
+
+
+def _with_figures_of_today(plan: RailPlan, others: Sequence[str]) -> RailPlan:
+    """Return a plan whose segments that stayed weigh and are reached as today; of `others` nothing is proven then."""
+    segments = tuple(segment_on(plan, segment, segment.low, segment.high) for segment in plan.segments)
+    changed = {
+        now.plan for now, before in zip(segments, plan.segments, strict=True) if abs(now.workload - before.workload) > 1e-9
+    } & set(others)  # fmt: skip
+    return with_proofs_by_hand(dataclasses.replace(plan, segments=segments), changed)
 
 
 def _overlap(one: Fixed, other: Fixed) -> bool:

@@ -14,6 +14,7 @@ from gridplanner.edits.edit import Replace, needs
 from gridplanner.i18n import N_, _
 from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
+from gridplanner.model.lines import Ints
 from gridplanner.model.project import Project
 from gridplanner.model.rail import RailLine, RailPlan, RailProof, RailRound, RailSegment
 from gridplanner.model.rail_codes import free_code, plan_letters, usual_code
@@ -84,26 +85,36 @@ def ground_of(project: Project, settings: RailSettings, progress: Progress) -> t
     progress.report(0.0, _("Assembling the railway"))
     lines, issues = lines_of(project, Span(progress, 0.0, 0.4))
     lines = told_apart(lines)
-    progress.report(0.4, _("Counting the work along the line"))
-    features, found = features_of(project, lines, Span(progress, 0.4, 0.7))
     posts, lost = posts_on(lines, settings.posts)
+    blank, found = weighed(project, lines, posts, settings, progress)
+    return blank, posts, [*issues, *lost, *found]
+
+
+def weighed(
+    project: Project, lines: tuple[RailLine, ...], fixed: Sequence[Fixed], settings: RailSettings, progress: Progress = SILENT
+) -> tuple[RailPlan, list[Issue]]:  # fmt: skip
+    """Return a plan without segments on some lines: the work along them, bases and entry points; and what was found."""
+    progress.report(0.4, _("Counting the work along the line"))
+    features, issues = features_of(project, lines, Span(progress, 0.4, 0.7))
     gates, shut = gates_of(project, lines, features, settings)
-    profile = with_edges(profile_of(lines, features, settings, gates.places), posts)
-    issues = [*issues, *found, *lost, *shut]
+    profile = with_edges(profile_of(lines, features, settings, gates.places), fixed)
+    issues = [*issues, *shut]
     if not profile.work.any():
         profile = weighted(profile, {"length": 1.0})
         text = N_("All weights of the work along the line are 0, so its length is all that counts; give [rail] weights above 0")
         issues.append(Issue(Level.WARNING, "weights", text, {}, "rail"))
     asked = plans_of(settings)
-    weights = {plan.name: tuple(float(plan.weights.get(kind, 0.0)) for kind in profile.kinds)
-               for plan in asked if plan.weights != settings.weights and any(plan.weights.values())}  # fmt: skip
+    weights = {
+        plan.name: tuple(float(plan.weights.get(kind, 0.0)) for kind in profile.kinds)
+        for plan in asked if plan.weights != settings.weights and any(plan.weights.values())
+    }  # fmt: skip
     progress.report(0.7, _("Looking for ways to the line"))
     access, cut_off = access_of(project, lines, profile, gates, settings, Span(progress, 0.7, 0.8))
     profile = dataclasses.replace(with_access(profile, access), seconds=access.times.seconds.T.copy(), through=access.times.gate.T.copy())
     blank = RailPlan(
         lines, (), asked[0].name, features=features, profile=profile, bases=access.bases, gates=access.gates, weights=weights
     )  # fmt: skip
-    return blank, posts, [*issues, *cut_off]
+    return blank, [*issues, *cut_off]
 
 
 def divided(
@@ -129,18 +140,22 @@ def divided(
 
 def squad_bases(blank: RailPlan, found: Division, squads: int) -> tuple[int, ...]:
     """Return the base from which the atoms of each squad are reached soonest on the whole, -1 where none reaches any."""
-    seconds = blank.profile.seconds
-    bases = []
-    for squad in range(squads):
-        mine = np.flatnonzero(found.squad == squad)
-        atoms = np.concatenate([np.arange(found.start[row], found.stop[row]) for row in mine]) if len(mine) else np.zeros(0, np.int64)
-        there = np.isfinite(seconds[atoms])
-        if not there.any():
-            bases.append(-1)
-            continue
-        reached, total = there.sum(axis=0), np.where(there, seconds[atoms], 0.0).sum(axis=0)
-        bases.append(int(np.lexsort((total / np.maximum(reached, 1), -reached))[0]))
-    return tuple(bases)
+    rows = [np.flatnonzero(found.squad == squad) for squad in range(squads)]
+    atoms = [[np.arange(found.start[row], found.stop[row]) for row in mine] for mine in rows]
+    return tuple(base_for(blank, np.concatenate(mine) if mine else np.zeros(0, np.int64)) for mine in atoms)
+
+
+def base_for(blank: RailPlan, atoms: Ints) -> int:
+    """Return the base from which some atoms are reached soonest on the whole, -1 where none reaches any.
+
+    Of bases that reach as many of them the one with the least mean counts.
+    """
+    seconds = blank.profile.seconds[atoms]
+    there = np.isfinite(seconds)
+    if not there.any():
+        return -1
+    reached, total = there.sum(axis=0), np.where(there, seconds, 0.0).sum(axis=0)
+    return int(np.lexsort((total / np.maximum(reached, 1), -reached))[0])
 
 
 def _segment(blank: RailPlan, name: str, found: Division, row: int, fixed: Sequence[Fixed], settings: RailSettings) -> RailSegment:

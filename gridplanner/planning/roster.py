@@ -49,7 +49,7 @@ def propose_roster(project: Project, progress: Progress = SILENT, today: date | 
     progress.report(0.95, _("Sharing out the places"))
     plan = dataclasses.replace(empty, cells=cells_of(rules, found.cells), bound=found.bound / SCALE)
     plan = followed(project, with_places(project, plan), "optimal" if found.proven else "gap")
-    plan = dataclasses.replace(plan, issues=(*empty.issues, *plan.issues), made_from=made_from(project, "roster"))
+    plan = dataclasses.replace(plan, made_from=made_from(project, "roster"))
     text = N_("Roster of {n} people over {days} days from {start}")
     values = {"n": len(plan), "days": plan.days, "start": plan.start}
     return Replace(text, {"roster": plan}, needs(project, *SERVED[section.group], "roster_cells"), values)

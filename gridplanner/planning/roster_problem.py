@@ -13,7 +13,7 @@ from gridplanner.model.roster_rules import FREE, RosterRules
 
 
 def problem_of(rules: RosterRules, kept: Cells | None = None) -> RosterProblem:
-    """Return the roster to be found; where `kept` (p, d) is given, cells that differ from it cost what a change costs.
+    """Return the roster to be found; where `kept` (p, d) is given, cells that differ from it cost what a change costs, but for leave.
 
     A rest that takes two whole days or more is asked for as that many days off in a row, after every shift.
     """
@@ -44,7 +44,7 @@ def problem_of(rules: RosterRules, kept: Cells | None = None) -> RosterProblem:
         fairness=tuple(
             Fairness(f"{share.kind} {share.group}", share.amount, share.rows, share.price, before=share.start) for share in rules.shares
         ),
-        kept=None if kept is None else np.maximum(kept, NOT_WORKING).astype(np.int64),
+        kept=None if kept is None else np.where(rules.leave, UNFIXED, np.maximum(kept, NOT_WORKING)).astype(np.int64),
         change=None if kept is None else np.full((people, days), rules.prices["change"], np.int64),
         lone_on=each(rules.prices["single"]), lone_off=each(rules.prices["single"]),
     )  # fmt: skip

@@ -28,7 +28,7 @@ from gridplanner.planning.pipeline import run_steps
 from gridplanner.planning.units import propose_units, unit_cap
 from gridplanner.planning.zones import propose_zones
 from gridplanner.session import Session
-from gridplanner.settings import GridSettings, RailBreak, RailSettings, ZoneSettings
+from gridplanner.settings import ExportSettings, GridSettings, ZoneSettings
 
 
 @pytest.fixture(scope="module")
@@ -274,11 +274,10 @@ def test_a_search_stopped_early_says_so(town):
 
 
 def test_wishes_that_are_not_followed_yet_are_said(town):
-    rail = RailSettings(breaks=(RailBreak("K1+000", "K1+010"),))
-    settings = dataclasses.replace(town.settings, zones=ZoneSettings(), rail=rail)
+    settings = dataclasses.replace(town.settings, zones=ZoneSettings(), export=ExportSettings(map_book=True))
     found = [i for i in check(dataclasses.replace(town, settings=settings)) if i.kind == "not_built"]
     assert [issue.message for issue in found] == [
-        "[rail] breaks is not built yet; it was left aside",
+        "[export] map_book is not built yet; it was left aside",
     ]
 
 

@@ -37,10 +37,11 @@ def full(town):
     line = RailLine("青藏线", np.array([[0.0, 0.0], [2000.0, 0.0]]), 814_300.0)
     segments = tuple(
         RailSegment(
-            f"S{i}", 0, i, i, 814_300.0 + 1000 * i, 815_300.0 + 1000 * i, 1.0 + i, np.array([[1000.0 * i, 0.0], [1000.0 * (i + 1), 0.0]])
+            f"S{i}", 0, i, i, 814_300.0 + 1000 * i, 815_300.0 + 1000 * i, 1.0 + i, np.array([[1000.0 * i, 0.0], [1000.0 * (i + 1), 0.0]]),
+            1000.0 * i, 1000.0 * (i + 1),
         )
         for i in (1, 0)
-    )
+    )  # fmt: skip
     return dataclasses.replace(town, patrol=PatrolPlan((route,)), rail=RailPlan((line,), segments))
 
 

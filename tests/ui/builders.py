@@ -79,10 +79,12 @@ def patrolled(project: Project) -> Project:
     route = Route("R01", 1, "西郊派出所", 1, "08:00", coords, 95.0, 800.0, 120.0, 1, stops)
     rail = project.railway.lines.line(0)
     half = len(rail) // 2
+    along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(rail, axis=0).T))))
+    ends = [(0.0, float(along[half])), (float(along[half]), float(along[-1]))]
     segments = tuple(
-        RailSegment(f"S{i + 1:02d}", 0, 1, i + 1, 1000.0 * i, 1000.0 * (i + 1), 1.0, part)
-        for i, part in enumerate((rail[: half + 1], rail[half:]))
-    )  # fmt: skip
+        RailSegment(f"S{i + 1:02d}", 0, 1, i + 1, low, high, (high - low) / 1000.0, part, low, high)
+        for i, ((low, high), part) in enumerate(zip(ends, (rail[: half + 1], rail[half:]), strict=True))
+    )
     plan = RailPlan((RailLine("包兰线", rail),), segments, made_from=made_from(project, "rail"))
     return dataclasses.replace(project, patrol=PatrolPlan((route,)), rail=plan)
 

@@ -14,7 +14,7 @@ from gridplanner.model.roster_calendar import shifts_of
 from gridplanner.settings import RosterSettings
 
 START = "2026-01-05"  # a Monday
-CYCLE = (0, 0, 1, 1, 2, OFF, OFF)  # what a person does on the days of a week, each person a day further on
+CYCLE = (0, 0, 1, 1, OFF, 2, OFF)  # what a person does on the days of a week, each person a day further on; keeps every rule
 
 
 def rostered(project: Project, squads: int = 2, people: int = 7, days: int = 7) -> Project:
@@ -43,7 +43,7 @@ def rostered(project: Project, squads: int = 2, people: int = 7, days: int = 7) 
     penalties = (
         RosterPenalty("short", -1, 1, 1, 1, 1000.0, squad="1"),
         RosterPenalty("single", 2, 3, -1, 1, 2.0, text="on"),
-        RosterPenalty("nights", 4, -1, -1, 1, 10.0, squad="1", other=1),
+        RosterPenalty("nights", 2, -1, -1, 1, 10.0, squad="1", other=1),
     )
     before = np.full((len(members), 7), OFF, np.int8)
     names = tuple(str(squad) for squad in range(1, squads + 1))

@@ -54,6 +54,10 @@ class Moment:
     at_patrol_step: bool = False
     route_chosen: bool = False
     route_stop: bool = False
+    can_roster: bool = False
+    has_roster: bool = False
+    at_rail: bool = False
+    segment_chosen: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ ROWS: tuple[Row, ...] = (
     Action("print-rating", "file", N_("Print the rating map"), lambda desk: desk.rating.print_sheet(), "", lambda m: m.has_rating),
     Action("print-routes", "file", N_("Print route sheets"), lambda desk: desk.output.print_sheets(), "", lambda m: m.has_routes),
     Action("phone-routes", "file", N_("Export routes for phones"), lambda desk: desk.output.export_phones(), "", lambda m: m.has_routes),
+    Action("print-roster", "file", N_("Print the roster"), lambda desk: desk.rosters.print_pages(), "", lambda m: m.has_roster),
+    Action("roster-book", "file", N_("Save the roster as a workbook"), lambda desk: desk.rosters.save_book(), "", lambda m: m.has_roster),
     SEPARATOR,
     Action("quit", "file", N_("Quit"), lambda desk: desk.window.close(), "Ctrl+Q", lambda _m: True),
 )

@@ -16,14 +16,16 @@ def _has_chosen(moment: Moment) -> bool:
 
 
 def _can_lock(moment: Moment) -> bool:
-    return idle(moment) and (moment.has_grids or moment.at_patrol)
+    return idle(moment) and (moment.has_grids or moment.at_patrol or moment.at_rail)
 
 
 def _can_resolve(moment: Moment) -> bool:
-    return (idle(moment) and moment.at_patrol) or _has_chosen(moment)
+    return (idle(moment) and (moment.at_patrol or moment.at_rail)) or _has_chosen(moment)
 
 
 def _resolve_words(moment: Moment) -> str:
+    if moment.at_rail:
+        return _("Divide the rest again")
     return _("Plan the rest again") if moment.at_patrol else _("Re-solve here")
 
 
@@ -46,6 +48,8 @@ def _keep_words(moment: Moment) -> str:
 def _lock(desk: Desk) -> None:
     if desk.routes.is_on:
         desk.routes.lock()
+    elif desk.rail.is_on:
+        desk.rail.lock()
     else:
         desk.groups.lock_chosen()
 
@@ -53,6 +57,8 @@ def _lock(desk: Desk) -> None:
 def _resolve(desk: Desk) -> None:
     if desk.routes.is_on:
         desk.routes.solve_rest()
+    elif desk.rail.is_on:
+        desk.rail.solve_rest()
     else:
         desk.resolving.ask()
 

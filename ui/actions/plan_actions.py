@@ -37,6 +37,8 @@ ROWS: tuple[Row, ...] = (
     _step("chiefs", N_("Divide the streets"), lambda m: _has_roads(m) and m.has_grids),
     Action("patrol", "plan", N_("Plan patrol routes"), lambda desk: desk.runner.run_step("patrol"), "", lambda m: idle(m) and m.has_roads),
     Action("rail", "plan", N_("Divide the line"), lambda desk: desk.runner.run_step("rail"), "", lambda m: idle(m) and m.has_railway),
+    _step("roster", N_("Make the roster"), lambda m: idle(m) and m.can_roster),
+    Action("sick-call", "plan", N_("Sick call…"), lambda desk: desk.duties.ask_sick(), "", lambda m: idle(m) and m.has_roster),
     SEPARATOR,
     Action("all", "plan", N_("Run every step"), lambda desk: desk.runner.run_all(), "Shift+F5", lambda m: idle(m) and m.has_data),
     SEPARATOR,

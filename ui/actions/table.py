@@ -11,6 +11,7 @@ from ui.actions import (
     group_actions,
     help_actions,
     plan_actions,
+    rail_actions,
     route_actions,
     scenario_actions,
     tool_actions,
@@ -29,8 +30,8 @@ MENUS = {
     "help": N_("Help"),
 }
 _PARTS = (
-    file_actions, edit_actions, find_actions, tool_actions, plan_actions, grid_actions, group_actions, route_actions, scenario_actions,
-    view_actions, help_actions,
+    file_actions, edit_actions, find_actions, tool_actions, plan_actions, grid_actions, group_actions, route_actions,
+    rail_actions, scenario_actions, view_actions, help_actions,
 )  # fmt: skip
 ACTIONS: tuple[Row, ...] = tuple(row for part in _PARTS for row in (*part.ROWS, SEPARATOR))
 

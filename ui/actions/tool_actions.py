@@ -27,6 +27,10 @@ def _for_grids(moment: Moment) -> bool:
     return _has_grids(moment) and not moment.groups
 
 
+def _has_segments(moment: Moment) -> bool:
+    return moment.at_rail and "guards" not in moment.hidden
+
+
 def _has_brush(moment: Moment) -> bool:
     return moment.tool in {"assign", "keep"} or (moment.tool == "split" and bool(moment.groups))
 
@@ -47,6 +51,8 @@ ROWS: tuple[Row, ...] = (
     Action("select", "tool", N_("Select"), lambda desk: desk.use_tool(""), "S", lambda m: m.has_data, lambda m: not m.tool, in_bar=True),
     _tool("route", N_("Change routes"), "G", lambda m: m.at_patrol, lambda m: m.at_patrol_step),
     _tool("pick-street", N_("Pick streets"), "Q", lambda m: m.at_patrol_step, lambda m: m.at_patrol_step),
+    _tool("rail-break", N_("Move breaks"), "W", _has_segments, lambda m: m.at_rail),
+    _tool("rail-add", N_("Add breaks"), "Shift+W", _has_segments, lambda m: m.at_rail),
     _tool("assign", N_("Assign"), "A", _has_grids),
     _tool("push", N_("Push border"), "B", _has_grids),
     _tool("merge", N_("Merge"), "M", _has_grids),

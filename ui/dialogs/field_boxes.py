@@ -13,6 +13,7 @@ from gridplanner.i18n import _
 from ui.dialogs.date_box import DateBox
 from ui.dialogs.form import Choice, pad
 from ui.dialogs.people_list import PeopleList
+from ui.dialogs.row_table import RowTable, chainage_of
 from ui.dialogs.share_limit import Number
 from ui.dialogs.shift_list import ShiftList
 from ui.dialogs.step_fields import Field, Named
@@ -111,7 +112,7 @@ class ClocksLine(QLineEdit):
 
 Box = (
     QSpinBox | Number | Choice | NumbersLine | ClocksLine | SeveralBoxes | TableBoxes | QLineEdit | QCheckBox | WishList | DateBox
-    | ShiftList | PeopleList
+    | ShiftList | PeopleList | RowTable
 )  # fmt: skip
 
 
@@ -135,6 +136,15 @@ def box_of(field: Field, value: Any, names: Named = ()) -> Box:
         check = QCheckBox()
         check.setChecked(value)
         return check
+    if field.kind == "rows":
+        return RowTable(field.name, value, _(field.label))
+    if field.kind in ("text", "chainage"):
+        text = QLineEdit(value)
+        text.setPlaceholderText(_(field.none))
+        text.setMinimumWidth(WIDE)
+        return text
+    if field.kind == "wholes":
+        return NumbersLine(value)
     if field.kind == "day":
         return DateBox(value, _(field.none))
     if field.kind == "shifts":
@@ -175,7 +185,7 @@ def listen(box: Box, then: Any) -> None:
         box.currentIndexChanged.connect(lambda _row: then())
     elif isinstance(box, DateBox):
         box.dateChanged.connect(lambda _date: then())
-    elif isinstance(box, SeveralBoxes | TableBoxes | WishList | ShiftList | PeopleList):
+    elif isinstance(box, SeveralBoxes | TableBoxes | WishList | ShiftList | PeopleList | RowTable):
         box.changed.connect(lambda: then())
     elif isinstance(box, QCheckBox):
         box.toggled.connect(lambda _on: then())
@@ -203,6 +213,8 @@ def changed_value(field: Field, box: Box, before: Any) -> Any:
         return box.day
     if isinstance(box, PeopleList):
         return box.people
+    if isinstance(box, RowTable):
+        return box.things
     assert not isinstance(box, ShiftList)  # several settings in one
     if isinstance(box, QCheckBox):
         return box.isChecked()
@@ -212,9 +224,11 @@ def changed_value(field: Field, box: Box, before: Any) -> Any:
         read = box.read
         if read is None:
             raise ValueError(_("“{text}” is no list of numbers").format(text=box.text()))
+        if field.kind == "wholes":
+            read = tuple(int(value) for value in read)
         return before if read == tuple(before) else read
     if isinstance(box, QLineEdit):
-        return box.text().strip()
+        return chainage_of(box.text()) if field.kind == "chainage" else box.text().strip()
     if field.kind == "share":
         return before if box.value() == round(100 * before) else box.value() / 100
     if field.decimals:
@@ -224,7 +238,7 @@ def changed_value(field: Field, box: Box, before: Any) -> Any:
 
 def line_of(field: Field, box: Box) -> QWidget:
     """Return what stands beside the label: the box, with room to its right where it is no table."""
-    if isinstance(box, SeveralBoxes | TableBoxes | WishList | ShiftList | PeopleList):
+    if isinstance(box, SeveralBoxes | TableBoxes | WishList | ShiftList | PeopleList | RowTable):
         return box
     line = QWidget()
     row = QHBoxLayout(line)

@@ -41,6 +41,7 @@ ROLES = (
     ("staff", N_("People on duty"), ("", "point", "polygon")),
     ("checkpoint_sites", N_("Known places of checkpoints"), ("point",)),
     ("cordons", N_("Cordons"), ("line", "polygon")),
+    ("roster_cells", N_("Leave and wishes of people on duty"), ("",)),
 )
 FIELD_WORDS = {
     "code": N_("Code"), "name": N_("Name"), "street": N_("Street office"), "group": N_("Group"), "households": N_("Households"),
@@ -48,7 +49,8 @@ FIELD_WORDS = {
     "level": N_("Level"), "kind": N_("Kind"), "main": N_("Main line"), "chainage_km": N_("Chainage (km)"), "line": N_("Line"),
     "visits": N_("Visits"), "dwell_min": N_("Stay (min)"), "from": N_("From"), "to": N_("To"), "weight": N_("Weight"), "crews": N_("Crews"),
     "month": N_("Month"), "area": N_("Area"), "satisfaction": N_("Satisfaction"), "role": N_("Role"), "work_phone": N_("Work phone"),
-    "unit": N_("On duty for"), "count": N_("Number"), "bridge": N_("Bridge"), "tunnel": N_("Tunnel"), "track": N_("Track"),
+    "unit": N_("On duty for"), "count": N_("Number"), "person": N_("Person (code)"), "day": N_("Day"),
+    "until": N_("Until"), "shift": N_("Shift"), "bridge": N_("Bridge"), "tunnel": N_("Tunnel"), "track": N_("Track"),
     "system": N_("Mileage system"), "height": N_("Height (m)"), "amount": N_("Amount"),
 }  # fmt: skip
 GEOMETRY_WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "": N_("rows of a table")}

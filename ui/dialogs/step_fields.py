@@ -42,7 +42,8 @@ class Field:
 
     `kind` is number, share (0 to 1, shown in per cent), choice, several (a tuple of the keys), table (a number for each key), numbers
     (several in one line), month, day, clocks (clock times in one line), yes (a check box), wishes (streets by name), shifts (those of a
-    roster, with all that is said of each) or people (those of a roster). `none` are the words for 0; `names` says that the keys are those
+    roster, with all that is said of each), people (those of a roster), text, chainage, wholes (whole numbers in one line) or rows (a table
+    of ui.dialogs.row_table). `none` are the words for 0; `names` says that the keys are those
     of the project's indicators. `otherwise` is the value of a key that the settings leave out. `fact` says that it stands at
     the left, under the step's button.
     """
@@ -161,6 +162,64 @@ ROSTER = (
         tip=N_("What each costs against the others; 0: it does not count"),
     ),
 )  # fmt: skip
+_LINE, _ENDS, _ACCESS, _ROUNDS, _POSTS, _MILEAGE = (
+    N_("Line and guards"), N_("Where segments end"), N_("Way there"), N_("Rounds"), N_("Plans and posts"), N_("Mileage"),
+)  # fmt: skip
+_RAIL_WORK: Named = (
+    ("length", N_("Kilometre of line")), ("crossing", N_("Crossing")), ("bridge", N_("Kilometre of bridge")),
+    ("tunnel", N_("Kilometre of tunnel")), ("station", N_("Railway station")), ("settlement", N_("100 households nearby")),
+    ("school", N_("School nearby")), ("slope", N_("10 ‰ steeper, km")), ("fence", N_("Kilometre without a fence")),
+    ("history", N_("Case counted")),
+)  # fmt: skip
+_RAIL_PLACES: Named = (
+    ("station", N_("Stations")), ("tunnel", N_("Tunnels")), ("bridge", N_("Bridges")), ("limit", N_("Limits of communities")),
+    ("crossing", N_("Crossings")), ("post", N_("Kilometre posts")), ("gate", N_("Entry points")),
+)  # fmt: skip
+_DOUBLE: Named = (
+    ("bridge", N_("Bridges")), ("tunnel", N_("Tunnels")), ("station", N_("Stations")), ("crossing", N_("Crossings")),
+    ("school", N_("Schools")), ("history", N_("Cases")),
+)  # fmt: skip
+RAIL = (
+    Field("line", N_("Line"), kind="text", none=N_("every main line"), page=_LINE),
+    Field("start", N_("From"), kind="chainage", none=N_("its beginning"), page=_LINE, tip=N_("A chainage such as K814+000")),
+    Field("stop", N_("To"), kind="chainage", none=N_("its end"), page=_LINE, tip=N_("A chainage such as K1044+000")),
+    Field("squads", N_("Squads"), page=_LINE, fact=True),
+    Field("guards", N_("Guards in all"), page=_LINE, fact=True),
+    Field(
+        "squad_guards", N_("Guards of each squad"), kind="wholes", page=_LINE,
+        tip=N_("Such as 11, 11, 12, 10; empty: as even as it goes"),
+    ),
+    Field(
+        "weights", N_("Work of one"), 0, 1000, kind="table", decimals=2, values=_RAIL_WORK, page=WORK,
+        tip=N_("As much work as so many kilometres of line; 0: it does not count"),
+    ),
+    Field("corridor_m", N_("Nearby is within"), 1, 50_000, N_("m"), page=WORK, tip=N_("On each side of the line")),
+    Field("slope_limit", N_("Slope counts above"), 0, 100, "‰", decimals=1, page=WORK),
+    Field("prefer", N_("Rather at"), kind="several", values=_RAIL_PLACES, page=_ENDS),
+    Field("forbid", N_("Never within"), kind="several", values=_RAIL_PLACES, page=_ENDS),
+    Field("walls", N_("Always at"), kind="several", values=_RAIL_PLACES, page=_ENDS, tip=N_("No segment reaches across them")),
+    Field("min_km", N_("Shortest segment"), 0, 10_000, N_("km"), decimals=2, none=N_("no limit"), page=_ENDS),
+    Field("max_km", N_("Longest segment"), 0, 10_000, N_("km"), decimals=2, none=N_("no limit"), page=_ENDS),
+    Field("atom_m", N_("Divided every"), 1, 5000, N_("m"), page=_ENDS, tip=N_("Segments end at such places, and at what stands between")),
+    Field("max_access_min", N_("Longest way to a segment"), 0, 1440, N_("min"), decimals=1, none=N_("no limit wished"), page=_ACCESS),
+    Field("mode", N_("By road"), kind="choice", values=MODES, page=_ACCESS),
+    Field("walk_kmh", N_("Then along the line at"), 0.1, 30, N_("km/h"), decimals=1, page=_ACCESS),
+    Field("gate_m", N_("Entry points where a road is within"), 0, 5000, N_("m"), page=_ACCESS),
+    Field(
+        "access_weight", N_("An hour on the way weighs"), 0, 1000, N_("km"), decimals=1, none=N_("nothing"), page=_ACCESS,
+        tip=N_("As much work as so many kilometres of line"),
+    ),
+    Field("patrol_mode", N_("Guards go"), kind="choice", values=MODES, page=_ROUNDS),
+    Field("patrol_kmh", N_("At"), 0.1, 200, N_("km/h"), decimals=1, page=_ROUNDS),
+    Field("rounds", N_("Rounds a shift"), 0, 100, none=N_("none"), page=_ROUNDS),
+    Field("shift_hours", N_("Shift"), 0.5, 24, N_("h"), decimals=1, page=_ROUNDS),
+    Field("double", N_("Two guards where there are"), kind="several", values=_DOUBLE, page=_ROUNDS),
+    Field("plans", N_("Plans"), kind="rows", page=_POSTS, tip=N_("Plans of their own, such as that of the night; none: one plan")),
+    Field("posts", N_("Fixed posts"), kind="rows", page=_POSTS, tip=N_("Stretches with guards of their own, such as a tunnel")),
+    Field("breaks", N_("Broken chains"), kind="rows", page=_MILEAGE),
+    Field("marks", N_("Known chainages"), kind="rows", page=_MILEAGE, tip=N_("Places whose chainage is known beside posts and stations")),
+    Field("prefix", N_("Letters"), kind="text", page=_MILEAGE, tip=N_("Before the kilometres where the posts have none, such as K")),
+)  # fmt: skip
 FIELDS: dict[type, tuple[Field, ...]] = {
     BeatSettings: (
         Field("target_persons", N_("Persons a beat"), 1, 1_000_000, fact=True),
@@ -251,5 +310,5 @@ FIELDS: dict[type, tuple[Field, ...]] = {
     ),
     PatrolSettings: PATROL,
     RosterSettings: ROSTER,
-    RailSettings: (Field("squads", N_("Squads"), fact=True), Field("guards", N_("Guards in all"), fact=True)),
+    RailSettings: RAIL,
 }  # fmt: skip

@@ -25,6 +25,7 @@ from gridplanner.settings import (
 from ui.dialogs.field_boxes import Box, SeveralBoxes, TableBoxes, box_of, changed_value, line_of, listen
 from ui.dialogs.form import Form, form_rows
 from ui.dialogs.people_list import PeopleList
+from ui.dialogs.row_table import RowTable
 from ui.dialogs.share_limit import Number
 from ui.dialogs.shift_list import ShiftList
 from ui.dialogs.step_fields import FIELDS, NAMED, Field, Named
@@ -123,7 +124,7 @@ class StepSettingsDialog(Form):
     def _place(self, rows: QFormLayout, field: Field, box: Box) -> None:
         line = line_of(field, box)
         words = _(field.label)
-        if not isinstance(box, TableBoxes | SeveralBoxes | WishList | ShiftList | PeopleList):
+        if not isinstance(box, TableBoxes | SeveralBoxes | WishList | ShiftList | PeopleList | RowTable):
             box.setAccessibleName(words)
         for widget in (line, box):
             widget.setToolTip(_(field.tip) if field.tip else "")

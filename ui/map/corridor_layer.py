@@ -44,7 +44,7 @@ class CorridorLayer:
             pen = QPen(edge, 1.0)
             pen.setCosmetic(True)
             painter.setPen(pen)
-            painter.setBrush(colours[int(step[row])])
+            painter.setBrush(colours[int(step[row])] if corridor.households[row] else Qt.BrushStyle.NoBrush)
             painter.drawPath(shapes[row][1])
             painter.resetTransform()
             scene.breathe()

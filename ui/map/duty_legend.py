@@ -11,6 +11,7 @@ from ui.checkpoint_places import Status, spots_of
 from ui.map.chief_layer import HUES
 from ui.map.patrol_marks import NEED_NOT, PICKED, STOP_WORDS, VIA
 from ui.map.patrol_strokes import routes_shown, streets_left_out
+from ui.map.rail_legend import rail_entries
 from ui.map.ring_layer import beyond, ring_colours
 from ui.map.scene import Showing
 from ui.map.themes import COVERAGE, Entry, theme_of_map
@@ -29,6 +30,7 @@ def legend_with_duty(title: str, entries: tuple[Entry, ...], showing: Showing) -
         (N_("Response rings"), _ring_entries(showing) if "rings" not in hidden else ()),
         (N_("Checkpoints"), _checkpoint_entries(showing) if "checkpoints" not in hidden else ()),
         (N_("Street chiefs"), _chief_entries(project) if "chiefs" not in hidden else ()),
+        (N_("Guard segments"), rail_entries(showing)),
         (N_("Patrol routes"), (*_patrol_entries(showing), *_pick_entries(showing)) if "patrol" not in hidden else ()),
     )
     there = [(name, lines) for name, lines in parts if lines]

@@ -13,6 +13,7 @@ from ui.checkpoint_places import Status
 from ui.map.checkpoint_marks import paint_post, paint_sign
 from ui.map.decorations import BAR_HIGH, BAR_WIDE
 from ui.map.patrol_marks import DASHES, EMPTY, paint_stop
+from ui.map.rail_signs import paint_rail_sign
 from ui.map.themes import Entry
 from ui.marks import paint_lock
 from ui.styles import SMALL, font, theme
@@ -188,6 +189,8 @@ def _paint_swatch(painter: QPainter, box: QRectF, entry: Entry) -> None:
         painter.drawEllipse(box.center(), 3.0, 3.0)
     elif entry.swatch == "post":
         paint_post(painter, box.center(), look, 0.85)
+    elif entry.swatch.startswith("rail:"):
+        paint_rail_sign(painter, box.center(), entry.swatch.removeprefix("rail:"), look, 0.8)
     elif entry.swatch.startswith("sign:"):
         paint_sign(painter, box.center(), Status(entry.swatch.removeprefix("sign:")), look, scale=0.75)
     elif entry.swatch == "lock":

@@ -24,7 +24,7 @@ from ui.styles import SMALL, font
 
 OFF, TICK = 11.0, 7.0  # pixels from the track to words beside it, and that a tick reaches
 REACH = 260.0  # pixels that words and signs reach from their place at most
-SMALLEST = 0.004  # pixels per metre below which entry points are dots no longer
+CROWD = 34.0  # pixels of a segment below which its ends, entry points and the ways to them are left out
 HALO = [(dx, dy) for dx in (-1.2, 0.0, 1.2) for dy in (-1.2, 0.0, 1.2) if dx or dy]
 
 
@@ -61,15 +61,17 @@ class RailMarkLayer:
         assert plan is not None
         coded = GuardLayer.name not in showing.hidden
         self._paint_ticks(painter, scene, plan)
-        if coded:
+        roomy = self._is_roomy(scene, plan)
+        if coded and roomy:
             self._paint_ends(painter, scene, plan)
-        self._paint_access(painter, scene, plan, coded)
+        if coded:
+            self._paint_access(painter, scene, plan, every=roomy)
         for line in plan.lines:
             stations, chains = stations_of(line, showing.project.stations), chains_of(systems_of(line)[0])
             self._paint_signs(painter, scene, places_at(line, stations.along), STATION)
             self._paint_signs(painter, scene, places_at(line, chains.along), CHAIN)
-        small = float(np.clip(scene.view.scale / (8 * SMALLEST), 0.5, 1.0))
-        self._paint_signs(painter, scene, plan.gates.xy, GATE, small)
+        if roomy:
+            self._paint_signs(painter, scene, plan.gates.xy, GATE)
         self._paint_signs(painter, scene, plan.bases.xy, BASE)
         self._write(painter, scene, self._words(scene, plan, coded))
 
@@ -98,9 +100,18 @@ class RailMarkLayer:
             paint_rail_sign(painter, QPointF(x, y), kind, scene.theme, scale)
         scene.breathe()
 
-    def _paint_access(self, painter: QPainter, scene: Scene, plan: RailPlan, coded: bool) -> None:
-        """Draw a dashed line from each base to the entry points of its segments, and the way along the line to the chosen one."""
-        if not coded or not len(plan.bases):
+    def _is_roomy(self, scene: Scene, plan: RailPlan) -> bool:
+        """Return whether segments are long enough on the screen for what stands at each of them."""
+        rows = segments_shown(plan, scene.showing.rail_choice)
+        metres = sum(plan.segments[row].high - plan.segments[row].low for row in rows)
+        return bool(rows) and metres / len(rows) * scene.view.scale >= CROWD
+
+    def _paint_access(self, painter: QPainter, scene: Scene, plan: RailPlan, *, every: bool) -> None:
+        """Draw a dashed line from each base to the entry points of its segments, and the way along the line to the chosen one.
+
+        Where there is no room for `every` one, only those of the chosen segment.
+        """
+        if not len(plan.bases):
             return
         showing = scene.showing
         rows, chosen = segments_shown(plan, showing.rail_choice), showing.rail_segment
@@ -108,6 +119,8 @@ class RailMarkLayer:
         mine = _way(plan, plan.segments[chosen]) if chosen in rows else None
         for base, gate in sorted(ways):
             lit = (base, gate) == mine
+            if not lit and not every:
+                continue
             at = scene.view.to_screen(np.vstack((plan.bases.xy[base], plan.gates.xy[gate])))
             self._dash(painter, scene, at, lit=lit)
         if mine is not None:

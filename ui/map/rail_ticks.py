@@ -11,7 +11,7 @@ from gridplanner.model.lines import Floats, Texts
 from gridplanner.model.mileage import Mileage, chainage_text
 from gridplanner.model.places import Stations, texts
 from gridplanner.model.rail import RailLine
-from gridplanner.model.rail_near import breaks_of, spot_near
+from gridplanner.model.rail_near import spot_near
 
 APART = 84.0  # pixels between two ticks with words
 STEPS = (100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10_000.0, 20_000.0, 50_000.0, 100_000.0, 200_000.0)
@@ -54,7 +54,7 @@ def ticks_of(system: Mileage, step: float) -> Marks:
 @lru_cache(maxsize=64)
 def chains_of(system: Mileage) -> Marks:
     """Return the broken chains of a system, as K899+980 = K900+000."""
-    rows = breaks_of(system)
+    rows = system.breaks
     words = [f"{chainage_text(system.behind[row], system.prefix)} = {chainage_text(system.ahead[row], system.prefix)}" for row in rows]
     return Marks(system.along[list(rows)] if rows else np.zeros(0), texts(words))
 
@@ -68,7 +68,8 @@ def stations_of(line: RailLine, stations: Stations) -> Marks:
         name = str(stations.names[row])
         if not name or name in found or (stations.line[row] and str(stations.line[row]) != line.name):
             continue
-        spot = spot_near((line,), *stations.xy[row].tolist(), NEAR)
+        x, y = stations.xy[row].tolist()
+        spot = spot_near((line,), x, y, NEAR)
         if spot is not None:
             found[name] = spot.along
     order = sorted(found, key=found.__getitem__)

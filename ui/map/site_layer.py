@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
@@ -29,7 +30,9 @@ class SiteLayer:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         project, look = scene.showing.project, scene.theme
-        self._paint(painter, scene, project.stations.xy, project.stations.names, _ring, look.rail)
+        stations = project.stations
+        at = ~stations.posts if len(stations.posts) == len(stations) else np.ones(len(stations), bool)  # kilometre posts are no stations
+        self._paint(painter, scene, stations.xy[at], stations.names[at], _ring, look.rail)
         self._paint(painter, scene, project.key_sites.xy, project.key_sites.names, _diamond, look.warn)
         self._paint(painter, scene, project.depots.xy, project.depots.names, _square, look.accent)
 

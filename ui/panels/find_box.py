@@ -115,7 +115,7 @@ class FindBox(QFrame):
 
     def retranslate(self) -> None:
         """Take up the language in use."""
-        self.line.setPlaceholderText(_("Code, name, address, street or place"))
+        self.line.setPlaceholderText(_("Code, name, address, street, place or chainage"))
         self.line.setAccessibleName(_("Find"))
         self.list.setAccessibleName(_("What was found"))
 

@@ -35,7 +35,7 @@ LEFT, RIGHT, LINES = 26, 10, 2  # pixels beside the words, lines of a row
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 LEVEL_WORDS = {Level.ERROR: N_("error"), Level.WARNING: N_("warning"), Level.INFO: N_("note")}
-# what findings are about, by their kind; all else is about the data
+# what findings are about, by their kind, those of the railway by their layer; all else is about the data
 SUBJECTS = {
     "size": (N_("Sizes of grids"), {"under", "over", "band", "target", "heavy", "remedy"}),
     "shape": (N_("Shapes of grids"), {"split", "parts", "empty", "gap", "overlap", "seam"}),
@@ -46,17 +46,19 @@ SUBJECTS = {
         "unserved", "unreachable", "short_of_time", "short_window", "no_break", "balance", "leg_outside", "covered", "no_route",
         "outside_zones", "nothing_required", "depot_off_road", "off_road", "unknown_street", "unknown_class", "no_street", "no_classes",
     }),
+    "rail": (N_("Railway"), set()),  # by its layers
     "plan": (N_("Other plans"), {"zones", "no_depot", "posts", "no_posts", "cut_short"}),
     "data": (N_("Data"), set()),
 }  # fmt: skip
 
 
+_RAIL = {"rail", "railway", "railsegs", "rail_posts", "rail_features", "corridor", "stations"}  # layers
 _SUBJECT_OF = {kind: name for name, (_title, kinds) in SUBJECTS.items() for kind in kinds}
 
 
 def subject_of(issue: Issue) -> str:
     """Return what a finding is about, a key of SUBJECTS."""
-    return _SUBJECT_OF.get(issue.kind, "data")
+    return "rail" if issue.layer in _RAIL else _SUBJECT_OF.get(issue.kind, "data")
 
 
 class IssueModel(QAbstractListModel):

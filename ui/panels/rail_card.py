@@ -16,7 +16,7 @@ from ui.patrol_figures import clock
 from ui.rail_figures import deviations_of, ends_words, kind_words, km, minutes_words, percent, round_words, things_on, who_words, work_parts
 from ui.styles import theme
 
-MEETS = 4  # meetings that are told; of more, how many they are
+MEETS = 2  # meetings that are told; of more, how many they are
 
 
 class RailCard(QFrame):

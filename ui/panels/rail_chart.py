@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -189,7 +189,8 @@ class RailChart(QWidget):
         self._shown, self._edit = self.work.moved(self._break, along, 1 / self.reach.scale, free=free)
         if self._card is None:
             self._card = TallyCard(self.window())
-        self._card.show_preview(self._shown, QPointF(self.mapTo(self.window(), at.toPoint())))
+        corner = self.mapTo(self.window(), self.rect().topLeft())
+        self._card.show_preview(self._shown, QPointF(corner) + at, QRectF(QRect(corner, self.size())))  # beside the chart, not over it
         self._card.raise_()
         self.update()
 

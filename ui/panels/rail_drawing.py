@@ -155,7 +155,7 @@ class Profile:
     def _paint_handle(self, painter: QPainter, x: float, *, lit: bool, small: bool, pale: bool) -> None:
         look = self._look
         ink = QColor(look.accent if lit else look.faint if pale else look.border)
-        ink.setAlphaF(1.0 if lit else 0.55)
+        ink.setAlphaF(1.0 if lit else 0.3 if small else 0.55)
         style = Qt.PenStyle.DashLine if pale else Qt.PenStyle.SolidLine
         painter.setPen(QPen(ink, 2.0 if lit else 1.0, style))
         painter.drawLine(QPointF(x, self._plot.top()), QPointF(x, self._band.bottom()))

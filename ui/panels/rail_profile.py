@@ -85,7 +85,7 @@ class ProfileAxis:
 
     def work(self, low: float, high: float) -> Floats:
         """Return the work between two places by kind, (k,) km-equivalents."""
-        return self.columns(np.array([low, high]))[0] * (high - low) / 1000.0
+        return np.asarray(self.columns(np.array([low, high]))[0] * ((high - low) / 1000.0), np.float64)
 
     def columns(self, places: Floats) -> Floats:
         """Return the work a kilometre between each two of some rising places, (n - 1, k)."""

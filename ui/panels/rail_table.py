@@ -20,7 +20,7 @@ from ui.rail_figures import deviations_of, km, percent
 from ui.styles import theme
 
 CODE, FROM, TO, SQUAD, GUARD, LONG, LOAD, ACCESS, BASE, ROUNDS = range(10)
-LOAD_WIDE = 34  # pixels of the per cent beside its bar
+LOAD_WIDE = 44  # pixels of the per cent beside its bar
 ROOM = 520  # pixels from which there is room for the columns that the code and the card tell too
 
 
@@ -29,17 +29,17 @@ def _minutes(seconds: float) -> str:
 
 
 SEGMENTS = (
-    TableColumn(N_("Segment"), N_("Code of the guard segment"), 76), TableColumn(N_("From"), "", 76, True),
-    TableColumn(N_("To"), "", 76, True), TableColumn(N_("Squad"), "", 46, True, "{:.0f}".format),
+    TableColumn(N_("Segment"), N_("Code of the guard segment"), 66), TableColumn(N_("From"), "", 74, True),
+    TableColumn(N_("To"), "", 74, True), TableColumn(N_("Squad"), "", 46, True, "{:.0f}".format),
     TableColumn(N_("Guard"), "", 46, True, "{:.0f}".format),
-    TableColumn(N_("km"), N_("Length as drawn"), 42, True, km),
+    TableColumn(N_("km"), N_("Length as drawn"), 40, True, km),
     TableColumn(N_("Work"), N_("Work against the mean of all segments; the bar is full for the heaviest"), 0, True, percent),
     TableColumn(N_("min"), N_("Minutes from the base: by road, then along the line"), 36, True, _minutes),
     TableColumn(N_("Base"), N_("Base that it is reached from"), 90),
     TableColumn(N_("Rounds"), N_("Rounds a shift"), 50, True, "{:.0f}".format),
 )  # fmt: skip
 CORRIDOR = (
-    TableColumn(N_("Segment"), N_("Code of the guard segment"), 76), TableColumn(N_("Villages"), "", 66, True, "{:.0f}".format),
+    TableColumn(N_("Segment"), N_("Code of the guard segment"), 66), TableColumn(N_("Villages"), "", 60, True, "{:.0f}".format),
     TableColumn(N_("Schools"), "", 60, True, "{:.0f}".format), TableColumn(N_("Households"), "", 0, True, amount),
     TableColumn(N_("Persons"), "", 70, True, amount),
 )  # fmt: skip
@@ -89,6 +89,8 @@ class SegmentTable(SortedTable):
         super().resizeEvent(event)
         for column in (SQUAD, GUARD, BASE, ROUNDS):
             self.setColumnHidden(column, self.width() < ROOM)
+        if self.selectionModel().hasSelection():  # the card has taken room from the table
+            self.scrollTo(self.currentIndex())
 
     def _row(self, line: int) -> int:
         at = self.rows.row_at(line)

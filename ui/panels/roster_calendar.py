@@ -33,7 +33,8 @@ class RosterCalendar(QTableView):
     """The calendar.
 
     `set_asked` carries cells, each a person and a day, and what is to stand there; `fix_asked` cells; `swap_asked` two cells;
-    `pasted` a block of the clipboard and its first cell. `person_chosen`, `cell_chosen` and `day_chosen` follow the planner, not the program.
+    `pasted` a block of the clipboard and its first cell. `person_chosen`, `cell_chosen` and `day_chosen` follow the planner, not the
+    program.
     """
 
     set_asked = Signal(object, int)
@@ -122,8 +123,8 @@ class RosterCalendar(QTableView):
         self.selectionModel().select(wanted, flags.ClearAndSelect)
         self._quiet = False
 
-    def copy(self) -> None:
-        """Put the block around the chosen cells on the clipboard, with codes and dates; all of the roster where one cell is chosen."""
+    def copy(self, *, whole: bool = False) -> None:
+        """Put the block around the chosen cells on the clipboard, with codes and dates; the `whole` roster where one cell is chosen."""
         plan, rows = self.lines.plan, self.lines.rows
         if plan is None or rows is None:
             return
@@ -131,7 +132,7 @@ class RosterCalendar(QTableView):
         lines = sorted({int(rows.line[person]) for person, _day in cells})
         days = sorted({day for _person, day in cells})
         people = [self.lines.person_at(line) for line in lines]
-        if len(cells) < 2:
+        if whole or len(cells) < 2:
             people, days = [int(person) for _squad, person in rows.lines if person >= 0], list(range(plan.days))
         marks = marks_of(plan)
         table: Table = [["", *(day_words(plan, day) for day in days)]]

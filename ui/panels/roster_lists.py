@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTimeEdit, QVBox
 from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.project import Project
 from gridplanner.model.roster import RosterPlan
-from gridplanner.model.roster_calendar import day_of, first_day
+from gridplanner.model.roster_calendar import day_of, first_day, shift_words
+from gridplanner.model.roster_figures import OnDuty, RosterFigures
 from ui.clipboard import table_text
 from ui.dialogs.date_box import DateBox
+from ui.dialogs.form import pad
 from ui.panels.fact_rows import set_words
 from ui.panels.sorted_table import SortedTable, TableColumn
-from ui.roster_duty import OnDuty
-from ui.roster_ledger import Ledger, penalty_words
+from ui.roster_costs import penalty_words
 from ui.roster_words import squad_words
 
 
@@ -31,6 +32,7 @@ LEDGER = (
     TableColumn(N_("Hours"), N_("Hours of this roster"), 48, True, _amount),
     TableColumn(N_("Nights"), N_("Night shifts of this roster"), 46, True),
     TableColumn(N_("Weekend"), N_("Days on duty on a Saturday or Sunday"), 56, True),
+    TableColumn(N_("Free"), N_("Days off, leave not counted"), 42, True),
     TableColumn(N_("Points"), N_("Points earned in this roster"), 48, True, _amount),
     TableColumn(N_("In all"), N_("Hours with those from before its first day"), 52, True, _amount),
     TableColumn(N_("Points in all"), N_("Points with those from before its first day"), 72, True, _amount),
@@ -39,12 +41,12 @@ PENALTIES = (TableColumn(N_("What")), TableColumn(N_("Cost"), N_("What it adds t
 DUTY = (
     TableColumn(N_("Person"), N_("Code of the person"), 64),
     TableColumn(N_("Squad"), "", 62),
-    TableColumn(N_("Shift"), "", 58),
+    TableColumn(N_("Shift name"), "", 72),
     TableColumn(N_("Where"), N_("Segments or route")),
     TableColumn(N_("Phone"), N_("Work phone"), 92),
 )
-POINTS = (4, 6)  # columns of the ledger that are there only where points are earned
-BEFORE = (5, 6)  # and only where anything is known from before
+POINTS = (5, 7)  # columns of the ledger that are there only where points are earned
+BEFORE = (6, 7)  # and only where anything is known from before
 
 
 class LedgerTable(SortedTable):
@@ -53,12 +55,14 @@ class LedgerTable(SortedTable):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(LEDGER, parent)
 
-    def show_ledger(self, plan: RosterPlan, ledger: Ledger) -> None:
+    def show_ledger(self, plan: RosterPlan, found: RosterFigures) -> None:
         """Show the figures of a roster; what nobody has is left out."""
-        hours, points = ledger.hours_before + ledger.hours, ledger.points_before + ledger.points
         codes = [member.code for member in plan.people]
-        self.rows.show((codes, ledger.hours, ledger.nights, ledger.weekends, ledger.points, hours, points))
-        earned, before = bool(points.any()), bool(ledger.hours_before.any() or ledger.points_before.any())
+        self.rows.show((
+            codes, found.hours, found.nights, found.weekend_days, found.off, found.points, found.total_hours, found.total_points,
+        ))  # fmt: skip
+        earned = bool(found.total_points.any())
+        before = bool((found.total_hours != found.hours).any() or (found.total_points != found.points).any())
         for column in {*POINTS, *BEFORE}:
             self.setColumnHidden(column, (column in POINTS and not earned) or (column in BEFORE and not before))
 
@@ -90,6 +94,7 @@ class DutyPanel(QWidget):
         self._quiet = False
         self.date, self.time, self.now, self.copy_button = DateBox(), QTimeEdit(), QPushButton(), QPushButton()
         self.time.setDisplayFormat("HH:mm")
+        pad(self.time)
         for button in (self.now, self.copy_button):
             button.setObjectName("small")
         self._words = QLabel()
@@ -153,8 +158,9 @@ class DutyPanel(QWidget):
         self.table.horizontalHeader().viewport().update()
 
     def _row(self, plan: RosterPlan, one: OnDuty) -> tuple[str, str, str, str, str]:
-        member = plan.people[one.person]
-        return member.code, squad_words(plan, member.squad), one.shift_name, one.place, one.phone
+        code = " ".join(filter(None, (one.code, one.name)))
+        place = one.place.replace(";", _(", "))
+        return code, squad_words(plan, one.squad), shift_words(plan.shifts[one.shift]), place, one.phone
 
     def _take(self) -> None:
         plan = self._plan

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -9,18 +11,20 @@ from gridplanner.i18n import _, language, ngettext
 from gridplanner.model.project import Project
 from gridplanner.model.roster import RosterPlan
 from gridplanner.model.roster_calendar import shift_words
+from gridplanner.model.roster_figures import roster_figures
 from ui.panels.fact_rows import set_mood, set_words
 from ui.panels.roster_calendar import RosterCalendar
 from ui.panels.roster_demand import DemandFooter
 from ui.panels.roster_lists import DutyPanel, LedgerTable, PenaltyTable
 from ui.panels.roster_person import PersonCard
 from ui.panels.tab_strip import TabStrip
+from ui.roster_costs import bad_cells, wished_cells
 from ui.roster_duty import Moment, on_duty_at
-from ui.roster_ledger import bad_cells, ledger_of, wished_cells
 from ui.roster_rows import Cell, rows_of_roster
-from ui.roster_words import marks_of, proof_words, span_words
+from ui.roster_words import marks_of, proof_words, short_day, span_words, value_name
 from ui.steps import STATE_WORDS, State
 
+CHANGES = 5  # cells that are others and told of
 TABS = ("calendar", "people", "costs", "duty")
 
 
@@ -35,7 +39,8 @@ class RosterPage(QWidget):
         self._state = State.EMPTY
         self.moment: Moment = (0, 0)
         self._heading, self._more, self._legend = QLabel(), QLabel(), QLabel()
-        for label, name in ((self._heading, "heading"), (self._more, "small"), (self._legend, "small")):
+        self._changes = QLabel()
+        for label, name in ((self._heading, "heading"), (self._more, "small"), (self._legend, "small"), (self._changes, "note")):
             label.setObjectName(name)
             label.setWordWrap(True)
         self.menu, self.tabs, self._stack = QPushButton(), TabStrip(), QStackedWidget()
@@ -80,6 +85,21 @@ class RosterPage(QWidget):
             self.demand.update()
             self.duty.show_duty(project, plan, *moment, on_duty_at(project, plan, moment))
 
+    def show_changes(self, before: RosterPlan, cells: Sequence[Cell]) -> None:
+        """Mark cells that are others than before, and say what they were; until the roster changes again."""
+        plan = self.plan
+        self.calendar.show_changed(cells)
+        words = []
+        for person, day in cells if plan is not None else ():
+            assert plan is not None
+            was, now = (value_name(one, int(one.cells[person, day])) for one in (before, plan))
+            words.append(f"{plan.people[person].code} {short_day(plan, day)}: {was} → {now}")
+        set_words(self._changes, "\n".join(words[:CHANGES]) + (f"\n… {len(words) - CHANGES}" if len(words) > CHANGES else ""))
+        self._changes.setToolTip("\n".join(words))
+        self._changes.setVisible(bool(words))
+        if words:
+            self.tabs.choose("calendar")
+
     def show_person(self, person: int) -> None:
         """Show the card of a person, -1 for none."""
         project, plan = self._project, self.plan
@@ -87,7 +107,7 @@ class RosterPage(QWidget):
         if project is not None and plan is not None and there:
             self.card.show_person(project, plan, person)
         else:
-            self.card.person = -1
+            self.card.clear()
         self.card.setVisible(there)
 
     def go_to_person(self, person: int) -> None:
@@ -118,11 +138,13 @@ class RosterPage(QWidget):
     def _fill(self) -> None:
         project, plan = self._project, self.plan
         there = project is not None and plan is not None and len(plan.people) > 0
-        for part in (self.tabs, self._stack, self._legend, self.menu):
+        for part in (self.tabs, self._stack, self.menu):
             part.setVisible(there)
         if project is not None and plan is not None and there:
+            if plan is not self.calendar.lines.plan:
+                self.show_changes(plan, ())
             self.calendar.show_plan(plan, bad_cells(project, plan, language()), wished_cells(project, plan, language()))
-            self.ledger.show_ledger(plan, ledger_of(project, plan))
+            self.ledger.show_ledger(plan, roster_figures(project, plan))
             self.costs.show_penalties(plan)
             day, minute = self.moment
             self.show_moment((min(day, plan.days - 1), minute))
@@ -142,7 +164,7 @@ class RosterPage(QWidget):
             if self._state is State.STALE:
                 heading += " · " + _(STATE_WORDS[State.STALE])
             missing = int(rows_of_roster(plan).short.sum())
-            said = [ngettext("{n} person short", "{n} people short", missing).format(n=missing)] if missing else []
+            said = [ngettext("{n} duty has nobody", "{n} duties have nobody", missing).format(n=missing)] if missing else []
             said += [_("value {n}").format(n=f"{plan.value:,.0f}"), proof_words(plan)]
             said.append(_("{n} h on average").format(n=f"{plan.hours.mean():.1f}") if len(plan) else "")
             more = " · ".join(filter(None, said))
@@ -152,7 +174,7 @@ class RosterPage(QWidget):
             set_words(self._legend, "   ".join(keys))
             self._legend.setToolTip(_("Keys set the chosen cells; drag a chosen cell onto another to swap them"))
             self.tabs.set_words("calendar", _("Calendar"))
-            self.tabs.set_words("people", _("People"))
+            self.tabs.set_words("people", _("Hours and points"))
             self.tabs.set_words("costs", _("Costs") + (f" {len(plan.penalties):,}" if plan.penalties else ""))
             self.tabs.set_words("duty", _("On duty"))
         set_words(self._heading, heading)
@@ -182,8 +204,13 @@ class RosterPage(QWidget):
         inside = QVBoxLayout(top)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
+        self._legend.setContentsMargins(0, 6, 0, 0)
         inside.addWidget(self.calendar, 1)
         inside.addWidget(self.demand)
+        inside.addWidget(self._legend)
+        inside.addWidget(self._changes)
+        self._changes.setContentsMargins(0, 6, 0, 0)
+        self._changes.hide()
         split = QSplitter(Qt.Orientation.Vertical)
         split.setObjectName("plain")
         split.setHandleWidth(8)
@@ -208,7 +235,6 @@ class RosterPage(QWidget):
         layout.addWidget(self._more)
         layout.addWidget(self.tabs)
         layout.addWidget(self._stack, 1)
-        layout.addWidget(self._legend)
 
 
 def _sources(project: Project) -> tuple[object, ...]:

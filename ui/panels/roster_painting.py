@@ -45,6 +45,7 @@ def paint_cells(view: RosterCalendar, painter: QPainter, part: QRect) -> None:
     short, over = rows.short, rows.over
     ink, muted, faint, line, bad = (QColor(name) for name in (look.text, look.muted, look.faint, look.line, look.bad))
     sunken, tint, accent = QColor(look.sunken), QColor(look.tint), QColor(look.accent)
+    ground = QColor(look.panel)
     hatch = QBrush(faint, Qt.BrushStyle.BDiagPattern)
     weekend = [day_of(plan, day).weekday() >= 5 for day in range(plan.days)]
     letters, small = font(LETTER, bold=True), font(10)
@@ -78,6 +79,7 @@ def paint_cells(view: RosterCalendar, painter: QPainter, part: QRect) -> None:
                 painter.fillRect(inner, fills[value])
             elif value == LEAVE:
                 painter.fillRect(inner, hatch)
+                painter.fillRect(QRect(box.center().x() - 8, inner.top() + 1, 16, inner.height() - 2), ground)
             painter.fillRect(box.left(), box.bottom(), wide, 1, line)
             if words := marks.of(value):
                 painter.setPen(ink if value >= 0 else muted)

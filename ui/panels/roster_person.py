@@ -10,14 +10,15 @@ from gridplanner.i18n import N_, _
 from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, RosterPlan
 from gridplanner.model.roster_calendar import clock_span, shift_words
+from gridplanner.model.roster_figures import roster_figures
 from ui.panels.fact_rows import set_words
 from ui.panels.sorted_table import SortedTable, TableColumn
-from ui.roster_ledger import ledger_of, penalty_words
+from ui.roster_costs import penalty_words
 from ui.roster_words import short_day, squad_words
 
 DUTIES = (
     TableColumn(N_("Day"), "", 84),
-    TableColumn(N_("Shift"), "", 72),
+    TableColumn(N_("Shift name"), "", 76),
     TableColumn(N_("Time"), "", 92),
     TableColumn(N_("Where"), N_("Segments or route")),
 )
@@ -90,6 +91,10 @@ class PersonCard(QFrame):
         self._costs.setToolTip("\n".join(costs))
         self._costs.setVisible(bool(costs))
 
+    def clear(self) -> None:
+        """Show nobody."""
+        self.person, self._shown = -1, None
+
     def retranslate(self) -> None:
         """Take up the language and the look in use."""
         self.sick.setText(_("Sick…"))
@@ -104,16 +109,16 @@ class PersonCard(QFrame):
 
 def person_facts(project: Project, plan: RosterPlan, person: int) -> list[str]:
     """Return hours, nights, weekends and points of a person, a few words each."""
-    ledger = ledger_of(project, plan)
+    found = roster_figures(project, plan)
     facts = [
-        _("{n} h").format(n=f"{ledger.hours[person]:g}"),
-        _("nights: {n}").format(n=int(ledger.nights[person])),
-        _("weekend days: {n}").format(n=int(ledger.weekends[person])),
+        _("{n} h").format(n=f"{found.hours[person]:g}"),
+        _("nights: {n}").format(n=int(found.nights[person])),
+        _("weekend days: {n}").format(n=int(found.weekend_days[person])),
+        _("days off: {n}").format(n=int(found.off[person])),
     ]
-    if ledger.points.any() or ledger.points_before.any():
-        facts.append(_("points: {n}").format(n=f"{ledger.points[person]:g}"))
-    if ledger.hours_before[person] or ledger.points_before[person]:
+    if found.total_points.any():
+        facts.append(_("points: {n}").format(n=f"{found.points[person]:g}"))
+    if found.total_hours[person] != found.hours[person] or found.total_points[person] != found.points[person]:
         before = _("with before: {hours} h, {points} points")
-        hours, points = ledger.hours_before + ledger.hours, ledger.points_before + ledger.points
-        facts.append(before.format(hours=f"{hours[person]:g}", points=f"{points[person]:g}"))
+        facts.append(before.format(hours=f"{found.total_hours[person]:g}", points=f"{found.total_points[person]:g}"))
     return facts

@@ -27,8 +27,8 @@ from ui.steps import State
 
 WIDTH = 372
 _DUTY = {
-    "rings": N_("Response"), "checkpoints": N_("Checkpoints"), "chiefs": N_("Street chiefs"), "patrol": N_("Routes"), "rail": N_("Segments"),
-    "roster": N_("Roster"),
+    "rings": N_("Response"), "checkpoints": N_("Checkpoints"), "chiefs": N_("Street chiefs"), "patrol": N_("Routes"),
+    "rail": N_("Segments"), "roster": N_("Roster"),
 }  # fmt: skip
 # what a step at the left brings up
 _OWN = ("grids", "beats", "zones", *_DUTY)

@@ -1,5 +1,7 @@
 """Access to lines: driven to a gate and walked from there, against Dijkstra's search in one graph of roads and lines together."""
 
+import itertools
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -44,7 +46,7 @@ def whole_graph(graph, bases, gates, lead, gate_line, gate_along, line, along):
     for number in set(gate_line) | set(line):
         chain = [(float(gate_along[i]), ("l", "g", i)) for i in np.flatnonzero(gate_line == number).tolist()]
         chain = sorted(chain + [(float(along[i]), ("l", "p", i)) for i in np.flatnonzero(line == number).tolist()])
-        for (at, one), (to, other) in zip(chain, chain[1:], strict=False):
+        for (at, one), (to, other) in itertools.pairwise(chain):
             both.add_edge(one, other, weight=(to - at) / WALK)
             both.add_edge(other, one, weight=(to - at) / WALK)
     for i in range(len(gate_line)):

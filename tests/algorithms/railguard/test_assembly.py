@@ -124,3 +124,25 @@ def test_the_railway_of_a_real_town(test_data, town, epsg, main_km, other_km, li
     assert found.metres[TrackState.SECOND] / 1000 == pytest.approx(second_km, abs=0.01)
     assert found.metres[TrackState.LINE] == pytest.approx(found.length.sum())  # no gap is bridged
     assert all(found.line(i)[0, 0] <= found.line(i)[-1, 0] for i in range(len(found.length)))
+
+
+def test_a_line_ends_where_its_name_gives_way_to_another_for_good():
+    tracks = [(0, 0), (3, 0)], [(3, 0), (3.2, 0)], [(3.2, 0), (6, 0)], [(6, 0), (7, 0)]
+    two = put_together(*tracks, name=[0, -1, 1, 1])
+    assert two.length.tolist() == pytest.approx([3800, 3200])
+    assert two.name.tolist() == [1, 0]
+    assert put_together(*tracks, name=[0, 1, 0, 0]).length.tolist() == [7000.0]  # a bridge
+    assert put_together(*tracks, name=[0, 0, 0, 1]).length.tolist() == [7000.0]  # too short for a line of its own
+    assert put_together(*tracks, name=[0, 1, 1, 0], own_name=100.0).length.tolist() == [7000.0]  # the first name comes again
+
+
+def test_the_other_track_of_a_pair_may_run_far_from_the_first():
+    # the up track keeps 200 m away between the two stations
+    down, up = [(0, 0), (10, 0)], [(0, 0.004), (1, 0.2), (9, 0.2), (10, 0.004)]
+    assert len(put_together(down, up, name=[0, 0]).length) == 2
+    pair = put_together(down, up, name=[0, 0], side=[2, 1])
+    assert pair.length.tolist() == pytest.approx([10_000 + 2 * (np.hypot(1000, 196) - 1000)])
+    assert pair.metres[TrackState.SECOND] == pytest.approx(10_000)
+    assert len(put_together(down, up, name=[0, 1], side=[2, 1]).length) == 2  # a line of another name
+    with pytest.raises(ValueError, match="one value a piece"):
+        put_together(down, up, side=[2])

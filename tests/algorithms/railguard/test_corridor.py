@@ -41,7 +41,7 @@ def test_a_place_lies_in_the_corridor_of_the_piece_that_it_is_nearest_to():
 
 
 def test_lines_beside_each_other_share_the_land_between_them():
-    lines = [STRAIGHT, STRAIGHT + [0.0, 500.0]]
+    lines = [STRAIGHT, STRAIGHT + np.array([0.0, 500.0])]
     found = corridor_polygons(lines, np.array([0, 1]), np.zeros(2), np.full(2, 3000.0), 400.0)
     assert found[0].intersection(found[1]).area < 1.0
     assert found[0].contains(shapely.Point(1500, 200))

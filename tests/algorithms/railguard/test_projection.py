@@ -13,7 +13,7 @@ from algorithms.railguard.projection import places_on_lines, spread_along
 @given(st.integers(0, 10_000))
 def test_the_place_is_the_nearest_on_any_line(seed):
     random = np.random.default_rng(seed)
-    lines = [np.cumsum(random.normal(size=(random.integers(2, 9), 2)), axis=0) + [0, 4 * k] for k in range(3)]
+    lines = [np.cumsum(random.normal(size=(random.integers(2, 9), 2)), axis=0) + np.array([0, 4 * k]) for k in range(3)]
     points = random.normal(size=(30, 2)) * 5
     found = places_on_lines(lines, points, 6.0)
     shapes = [shapely.LineString(line) for line in lines]

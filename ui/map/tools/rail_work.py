@@ -84,7 +84,8 @@ class RailWork:
             title=found.chainage, tallies=(self._side(found.left), self._side(found.right)), words=edit.words, hint=edit.words,
         )  # fmt: skip
         if abs(found.along - left.high) < 0.01:
-            return dataclasses.replace(shown, words="", hint=_("Drag the break along the line; Esc abandons")), None
+            words = _("Drag the break along the line")
+            return dataclasses.replace(shown, words=words, hint=words), None
         return self._judged(("move", row, round(found.along, 2)), shown, edit)
 
     def added(self, spot: RailSpot, pixels: float, *, free: bool = False) -> tuple[Preview, Edit | None]:

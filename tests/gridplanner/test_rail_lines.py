@@ -1,0 +1,327 @@
+"""Lines put together and measured: by posts, stations and marks, over broken chains, in several systems, on real railways."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gridplanner.errors import InputError
+from gridplanner.io.sources import read_sources
+from gridplanner.model.lines import Lines
+from gridplanner.model.mileage import Mileage, converted
+from gridplanner.model.places import Railway, Stations, texts
+from gridplanner.model.project import Project
+from gridplanner.model.rail import RailLine
+from gridplanner.planning.rail_lines import lines_of
+from gridplanner.planning.rail_readings import same_line
+from gridplanner.rail_settings import RailBreak, RailMark, RailSettings
+from gridplanner.settings import ProjectSettings, Settings, SourceSettings
+
+Post = tuple[float, float]
+
+
+def tracks(*lines: list[tuple[float, float]], names: str | list[str] = "青藏线", sides: list[str] | None = None) -> Railway:
+    """Main track of pieces given as points in metres."""
+    coords = np.array([p for line in lines for p in line], float)
+    offsets = np.cumsum([0] + [len(line) for line in lines]).astype(np.int32)
+    each = [names] * len(lines) if isinstance(names, str) else names
+    empty = texts([""] * len(lines))
+    return Railway(Lines(coords, offsets), np.ones(len(lines), bool), texts(each), empty, texts(sides) if sides else empty)
+
+
+def posts(
+    *given: Post, y: float = 5.0, letters: str | list[str] = "", track: str | list[str] = "", line: str = "", names: tuple[str, ...] = ()
+) -> Stations:
+    """Kilometre posts at (x, km); stations with `names` where these are given."""
+    count = len(given)
+    each = texts([letters] * count if isinstance(letters, str) else letters)
+    sides = texts([track] * count if isinstance(track, str) else track)
+    xy = np.column_stack(([x for x, _km in given], np.full(count, y)))
+    chainage = np.array([km for _x, km in given], float) * 1000
+    kind, name = np.full(count, not names), texts(list(names) or [""] * count)
+    return Stations(xy, name, chainage, texts([line] * count), kind, each, sides, np.full(count, np.nan))
+
+
+STRAIGHT = tracks([(4_000, 0), (10_000, 0)], [(1_000, 0), (0, 0)], [(1_000, 0), (4_000, 0)])
+
+
+def project(stations: Stations | None = None, railway: Railway = STRAIGHT, **settings: object) -> Project:
+    base = Project(railway=railway)
+    base = dataclasses.replace(base, settings=dataclasses.replace(base.settings, rail=RailSettings(**settings)))
+    return base if stations is None else dataclasses.replace(base, stations=stations)
+
+
+def kinds(issues: list) -> list[str]:
+    return [issue.kind for issue in issues]
+
+
+def assert_found_again(line: RailLine, mileage: Mileage, every: float) -> None:
+    """Place, chainage, place: within a metre everywhere, and the chainage rises but for long chains."""
+    along = np.arange(0.0, float(mileage.along[-1]), every)
+    for at in along.tolist():
+        (found,) = mileage.find(mileage.text(at))
+        assert abs(found - at) <= 1.0
+    falls = np.flatnonzero(np.diff(mileage.readings(along)) <= 0)
+    long = [mileage.along[row] for row in mileage.breaks if mileage.ahead[row] < mileage.behind[row]]
+    assert all(any(along[row] <= at <= along[row + 1] for at in long) for row in falls)
+
+
+def test_the_line_is_calibrated_between_posts_and_runs_as_they_rise():
+    (line,), issues = lines_of(project(posts((9_000, 815.0), (5_000, 819.1), (2_000, 822.0))))
+    assert line.coords[[0, -1]].tolist() == [[10_000, 0], [0, 0]]
+    mileage = line.mileage
+    assert [mileage.at(at) for at in (1_000, 5_000, 8_000)] == pytest.approx([815_000, 819_100, 822_000])
+    assert mileage.at(3_000) == pytest.approx(817_050)
+    assert line.start == pytest.approx(814_000)
+    assert issues == []
+
+
+def test_without_posts_the_line_begins_in_the_west_and_says_so():
+    (line,), issues = lines_of(project(prefix="DK"))
+    assert (line.mileage.text(0.0), line.mileage.text(10_000.0)) == ("DK0+000", "DK10+000")
+    assert kinds(issues) == ["no_posts"]
+    (line,), issues = lines_of(project(posts((2_000, 822.0))))
+    assert line.mileage.text(0.0) == "K820+000"
+    assert kinds(issues) == ["one_post"]
+
+
+def test_broken_chains_lie_where_they_are_read_and_go_on_with_what_they_equal():
+    breaks = (RailBreak("K3+020", "K3+000"), RailBreak("K6+000", "K6+300"), RailBreak("K800+000", "K801+000"))
+    given = posts((0, 0.0), (2_000, 2.0), (4_020, 4.0), (5_020, 5.0), (7_020, 7.3), (10_000, 10.28))
+    (line,), issues = lines_of(project(given, breaks=breaks))
+    mileage = line.mileage
+    assert kinds(issues) == ["break_nowhere"]
+    assert "K800+000" in issues[0].message
+    assert [mileage.along[row] for row in mileage.breaks] == pytest.approx([3020, 6020])
+    assert [mileage.text(at) for at in (3_010, 3_020, 3_030, 6_010, 6_020)] == ["K2+1010", "K3+000", "K3+010", "K5+990", "K6+300"]
+    assert mileage.find("K6+100") == ()
+    assert mileage.nearest("K6+100").why == "broken"
+    assert_found_again(line, mileage, 7.0)
+
+
+def test_a_chain_that_begins_the_count_anew_is_a_long_one():
+    given = posts((0, 810.0), (3_000, 813.0), (5_000, 1.0), (9_000, 5.0))
+    (line,), issues = lines_of(project(given, breaks=(RailBreak("K814+000", "K0+000"),)))
+    assert issues == []
+    assert (line.mileage.text(3_900), line.mileage.text(4_100)) == ("K813+900", "K0+100")
+
+
+def test_a_break_of_a_named_line_or_track_is_no_other_ones():
+    given = posts((0, 0.0), (10_000, 10.0))
+    for wrong in (RailBreak("K3+000", "K4+000", line="陇海线"), RailBreak("DK3+000", "DK4+000"), RailBreak("K3+000", "K4+000", track="up")):
+        (line,), issues = lines_of(project(given, breaks=(wrong,)))
+        assert line.mileage.breaks == ()
+        assert kinds(issues) == ["break_nowhere"]
+
+
+@pytest.mark.parametrize("one", [RailBreak("K3+000", "three"), RailBreak("K3+000", "DK4+000")])
+def test_a_break_that_cannot_be_read_is_refused(one):
+    with pytest.raises(InputError, match=r"rail\.breaks"):
+        lines_of(project(posts((0, 0.0)), breaks=(one,)))
+
+
+def test_a_post_that_cannot_be_right_is_left_out_and_told_with_its_place():
+    given = posts(*((1_000.0 * k, 100.0 + k) for k in range(11) if k != 6), (6_000, 160.0))
+    (line,), (issue,) = lines_of(project(given))
+    assert line.mileage.at(6_000) == pytest.approx(106_000)
+    assert issue.kind == "post"
+    assert (issue.x, issue.y) == (6_000, 5)
+    assert "K160+000" in issue.message
+    assert "K106+000" in issue.message
+    lone = posts(*((1_000.0 * k, 100.0 + k + 0.4 * (k == 6)) for k in range(11)))
+    (line,), (issue,) = lines_of(project(lone))
+    assert line.mileage.at(6_000) == pytest.approx(106_000)
+    assert "400 m off" in issue.message
+
+
+def test_a_stretch_beyond_drawing_errors_is_told_with_its_remedy():
+    given = posts(*((1_000.0 * k, 100.0 + k + 0.8 * (k > 4)) for k in range(11)))
+    (line,), (issue,) = lines_of(project(given))
+    assert issue.kind == "chain"
+    assert "[[rail.breaks]]" in issue.message
+    assert "800 m more" in issue.message
+    assert (issue.x, issue.y) == (4_500, 0)
+    declared = (RailBreak("K104+500", "K105+300"),)
+    (line,), issues = lines_of(project(given, breaks=declared))
+    assert issues == []
+    assert line.mileage.at(4_600) == pytest.approx(105_400)
+
+
+def test_every_mileage_system_of_a_line_is_one_of_its_mileages():
+    given = posts((0, 100.0), (10_000, 110.0), (1_000, 13.0), (6_000, 18.0), letters=["K", "", "DK", "DK"])
+    (line,), issues = lines_of(project(given))
+    assert issues == []
+    assert [(each.prefix, each.track, each.text(0.0)) for each in line.mileages] == [("K", "", "K100+000"), ("DK", "", "DK12+000")]
+    assert converted("K103+500", *line.mileages) == "DK15+500"
+    (line,), _issues = lines_of(project(given, prefix="DK", start="DK13+000", stop="K108+000"))
+    assert [each.text(0.0) for each in line.mileages] == ["DK13+000", "K101+000"]
+    assert [each.text(7_000.0) for each in line.mileages] == ["DK20+000", "K108+000"]
+
+
+def test_up_and_down_tracks_have_a_mileage_each_that_counts_common_posts_too():
+    given = posts((0, 100.0), (10_000, 110.0), (5_000, 105.2), (5_000, 104.9), track=["", "", "up", "down"])
+    (line,), issues = lines_of(project(given, breaks=(RailBreak("K107+000", "K107+010", track="up"),)))
+    assert [(each.track, round(each.at(5_000))) for each in line.mileages] == [("", 105_000), ("down", 104_900), ("up", 105_200)]
+    assert [len(each.breaks) for each in line.mileages] == [0, 0, 1]
+    assert kinds(issues) == []
+
+
+def test_two_tracks_are_one_corridor():
+    both = tracks([(0, 0), (10_000, 0)], [(0, 4), (1_000, 150), (9_000, 150), (10_000, 4)], sides=["down", "up"])
+    lines, _issues = lines_of(project(railway=both))
+    assert len(lines) == 1
+
+
+def test_stations_and_marks_measure_a_line_and_marks_are_believed():
+    given = posts((0, np.nan), (5_000, np.nan), (10_000, np.nan), y=250.0, names=("西宁站", "哈尔盖", "格尔木"))
+    marks = (RailMark("K0", name="西宁"), RailMark("K11+500", name="格尔木"))
+    (line,), issues = lines_of(project(given, marks=marks))
+    assert issues == []
+    assert (line.mileage.text(0.0), line.mileage.text(5_000.0), line.mileage.text(10_000.0)) == ("K0+000", "K5+750", "K11+500")
+    wrong = posts((4_000, 900.0))
+    (line,), issues = lines_of(project(wrong, marks=(RailMark("K0", x=0.0, y=0.0), RailMark("K10", x=10_000.0, y=0.0))))
+    assert line.mileage.at(4_000) == pytest.approx(4_000)
+    assert kinds(issues) == ["post"]
+    (line,), issues = lines_of(project(marks=(RailMark("K0", x=0.0, y=0.0), RailMark("K10", x=90_000.0, y=0.0))))
+    assert kinds(issues) == ["one_post", "far_post"]
+
+
+def test_a_mark_that_names_nothing_is_refused():
+    given = posts((0, np.nan), names=("西宁站",))
+    with pytest.raises(InputError, match=r"no station 西宁东站; did you mean 西宁站\?"):
+        lines_of(project(given, marks=(RailMark("K0", name="西宁东站"),)))
+    with pytest.raises(InputError, match="here is not a chainage"):
+        lines_of(project(given, marks=(RailMark("here", name="西宁站"),)))
+
+
+def test_posts_measure_the_line_that_they_name():
+    both = tracks([(0, 0), (10_000, 0)], [(0, 60), (10_000, 60)], names=["青藏铁路", "格库铁路"])
+    both = dataclasses.replace(both, lines=Lines(both.lines.coords + np.array([[0, 0], [0, 0], [0, 20], [0, 20]]), both.lines.offsets))
+    lines, issues = lines_of(project(posts((0, 100.0), (10_000, 110.0), y=70.0, line="青藏线"), railway=both))
+    assert [(line.name, line.mileage.text(0.0)) for line in lines] == [("青藏铁路", "K100+000"), ("格库铁路", "K0+000")]
+    lines, issues = lines_of(project(posts((0, 100.0), (10_000, 110.0), y=70.0, line="兰新线"), railway=both))
+    assert [line.mileage.text(0.0) for line in lines if line.name == "格库铁路"] == ["K100+000"]
+    assert kinds(issues).count("no_posts") == 1
+
+
+def test_lines_come_in_the_order_of_their_mileage_and_the_others_where_they_join():
+    three = tracks([(0, 0), (10_000, 0)], [(30_000, 0), (42_000, 0)], [(10_000, 90), (12_000, 9_000)], names=["东", "西", "支"])
+    given = posts((0, 50.0), (10_000, 40.0), (30_000, 20.0), (42_000, 8.0))
+    lines, _issues = lines_of(project(given, railway=three))
+    assert [line.name for line in lines] == ["西", "东", "支"]
+    lines, issues = lines_of(project(railway=three))
+    assert [line.name for line in lines] == ["东", "西", "支"]
+    assert "gap" in kinds(issues)
+    assert lines_of(project(railway=three, line="支线"))[0][0].name == "支"
+    with pytest.raises(InputError, match="南 is not there; the lines are 东, 西, 支"):
+        lines_of(project(railway=three, line="南"))
+
+
+def test_the_guarded_stretch_is_cut_out_with_its_mileage():
+    breaks = (RailBreak("K3+020", "K3+000"), RailBreak("K6+000", "K6+300"))
+    given = posts((0, 0.0), (4_020, 4.0), (5_020, 5.0), (10_000, 10.28))
+    (line,), issues = lines_of(project(given, breaks=breaks, start="K2+1010", stop="８．３"))
+    assert issues == []
+    assert line.coords[[0, -1], 0].tolist() == pytest.approx([3_010, 8_020])
+    assert (line.mileage.text(0.0), line.mileage.text(5_010.0)) == ("K2+1010", "K8+300")
+    assert line.mileage.along[-1] == np.hypot(*np.diff(line.coords, axis=0).T).sum()
+    (line,), issues = lines_of(project(given, breaks=breaks, start="K8+000", stop="K6+100"))  # the wrong way round, from within a gap
+    assert line.mileage.text(0.0) == "K6+300"
+    assert kinds(issues) == ["in_gap"]
+    assert "K6+300" in issues[0].message
+
+
+@pytest.mark.parametrize(("start", "words"), [("K50+000", r"K50\+000.*K0\+000–K10\+280"), ("DK1+000", "DK1"), ("fifty", "from, to: fifty")])
+def test_a_stretch_on_no_line_is_refused(start, words):
+    with pytest.raises(InputError, match=words):
+        lines_of(project(posts((0, 0.0), (10_000, 10.28)), start=start, stop="K60+000" if start != "DK1+000" else ""))
+
+
+def test_posts_far_from_every_line_are_told_once():
+    _lines, issues = lines_of(project(posts((0, 0.0), (10_000, 10.0), y=400.0)))
+    assert kinds(issues) == ["no_posts", "far_post"]
+    assert "2 such places" in issues[1].message
+
+
+def test_a_railway_without_main_track_is_refused():
+    sidings = dataclasses.replace(STRAIGHT, main=np.zeros(3, bool))
+    with pytest.raises(InputError, match="no main railway line"):
+        lines_of(project(railway=sidings))
+    with pytest.raises(InputError, match="too short"):
+        lines_of(project(railway=tracks([(0, 0), (200, 0)])))
+
+
+def test_names_of_lines():
+    assert same_line("青藏铁路西格段", "青藏线")
+    assert not same_line("铁路", "")
+    assert not same_line("兰青线", "青藏线")
+
+
+# ---- real railways
+
+
+def real(path: Path, crs: str, rail: RailSettings, stations: Path | None = None) -> Project:
+    sources = {"railway": SourceSettings(path=str(path), fields={"name": "name"} if stations else {}, datum="wgs84")}
+    if stations:
+        sources["stations"] = SourceSettings(path=str(stations), fields={"name": "name"}, datum="wgs84")
+    return read_sources(Settings(project=ProjectSettings(crs=crs), sources=sources, rail=rail))
+
+
+@pytest.fixture(scope="module")
+def qinghai_tibet(test_data: Path) -> Project:
+    folder = test_data / "china"
+    railway, stations = folder / "qinghai_tibet_railway_approx.geojson", folder / "qinghai_tibet_railway_stations_ordered.geojson"
+    return real(railway, "EPSG:4540", RailSettings(), stations)
+
+
+def with_rail(given: Project, **settings: object) -> Project:
+    return dataclasses.replace(given, settings=dataclasses.replace(given.settings, rail=RailSettings(**settings)))
+
+
+def test_qinghai_tibet_is_calibrated_to_its_official_totals_by_marks_at_the_ends(qinghai_tibet: Project) -> None:
+    marks = (
+        RailMark("K0+000", "西宁", line="西格段"), RailMark("K814+000", "格尔木", line="西格段"),
+        RailMark("K0+000", "格尔木", line="格拉段"), RailMark("K1142+000", "拉萨", line="格拉段"),
+    )  # fmt: skip
+    lines, issues = lines_of(with_rail(qinghai_tibet, marks=marks))
+    assert issues == []
+    assert [(line.mileage.text(0.0), line.mileage.text(float(line.mileage.along[-1]))) for line in lines] == [
+        ("K0+000", "K1142+000"), ("K0+000", "K814+000"),
+    ]  # fmt: skip
+    for line in lines:
+        assert np.all(np.diff(line.mileage.behind) > 0)
+        assert_found_again(line, line.mileage, 1_537.0)
+
+
+def test_qinghai_tibet_is_calibrated_by_the_chainages_of_a_few_stations(qinghai_tibet: Project) -> None:
+    # one count from Xining to Lhasa, as posts have it; Golmud East stands 4 km before Golmud
+    marks = (
+        RailMark("K0+000", "西宁", line="西格段"), RailMark("K809+500", "格尔木东"), RailMark("K814+000", "格尔木"),
+        RailMark("K814+000", "格尔木", line="格拉段"), RailMark("K1425+000", "唐古拉"), RailMark("K1642+000", "那曲"),
+        RailMark("K1808+000", "当雄"), RailMark("K1956+000", "拉萨"),
+    )  # fmt: skip
+    lines, issues = lines_of(with_rail(qinghai_tibet, marks=marks))
+    assert issues == []
+    assert [round(line.mileage.behind[-1] - line.mileage.ahead[0]) for line in lines] == [814_000, 1_142_000]
+    assert [(line.mileage.text(0.0), len(line.mileage.along)) for line in lines] == [("K0+000", 3), ("K814+000", 5)]
+    for line in lines:
+        assert np.all(np.diff(line.mileage.behind) > 0)
+        assert_found_again(line, line.mileage, 1_537.0)
+    (guarded,), _issues = lines_of(with_rail(qinghai_tibet, marks=marks, line="格拉段", start="K814+000", stop="K1044+000"))
+    assert guarded.mileage.text(float(guarded.mileage.along[-1]), coming=True) == "K1044+000"
+
+
+@pytest.mark.parametrize(
+    ("town", "crs", "km", "stumps"), [("krems.osm.gz", "EPSG:32633", 4.58, "818 m"), ("liechtenstein.osm.pbf", "EPSG:2056", 9.88, "")]
+)
+def test_a_real_railway_becomes_its_true_line(test_data: Path, town: str, crs: str, km: float, stumps: str) -> None:
+    given = real(test_data / "towns" / town, crs, RailSettings())
+    lines, issues = lines_of(given)
+    assert [float(line.mileage.along[-1]) / 1000 for line in lines] == pytest.approx([km], abs=0.01)
+    assert [issue.message for issue in issues if issue.kind == "short_track" and stumps and stumps in issue.message] or not stumps
+    assert {"", "bridge"} == set(given.railway.kinds)
+    steps = np.hypot(*np.diff(lines[0].coords, axis=0).T)
+    assert steps.max() < 1000  # no gap is bridged
