@@ -141,6 +141,8 @@ class RailSettings:
         for name in ("prefer", "forbid", "walls"):
             for word in getattr(self, name):
                 refuse_unknown(name, word, BREAK_PLACES)
+        for word in self.double:
+            refuse_unknown("double", word, (*RAIL_WEIGHTS, "limit"))
         for name in ("mode", "patrol_mode"):
             refuse_unknown(name, getattr(self, name), MODES)
         for name, least, most in _LIMITS:

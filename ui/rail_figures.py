@@ -16,7 +16,7 @@ from gridplanner.model.rail_pieces import chainage_words
 from gridplanner.model.rail_work import deviations, plan_figures, profile_in, work_between, work_kinds
 
 KIND_WORDS = {
-    "length": N_("Length"), "crossing": N_("Crossings"), "bridge": N_("Bridges"), "tunnel": N_("Tunnels"), "station": N_("Stations"),
+    "length": N_("Length"), "crossing": N_("Level crossings"), "bridge": N_("Bridges"), "tunnel": N_("Tunnels"), "station": N_("Stations"),
     "settlement": N_("Settlements"), "school": N_("Schools"), "slope": N_("Slope"), "fence": N_("Without a fence"),
     "history": N_("Cases"),
 }  # fmt: skip

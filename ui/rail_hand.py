@@ -290,13 +290,13 @@ class RailHand(QObject):
         self._desk.jobs.last_words = words
         self._desk.teller.tell_hint()
 
-    def _take_click(self, grid: int | None) -> None:
+    def _take_click(self, _grid: int | None) -> None:
         """Choose the segment that was clicked and read the chainage there; beside the line, and with Escape, none."""
         canvas = self._desk.canvas
         if not self.is_on or self._desk.tool not in ("", BREAK):
             return
         plan, place = self.plan, canvas.gestures.last
-        inside = grid is not None or canvas.underMouse()
+        inside = canvas.gestures.is_clicking
         spot = self.spot_at(*canvas.view.point_to_world(place.x(), place.y())) if inside else None
         self.choose(self.row_at(place) if inside else -1, closer=False)
         canvas.mark((spot.x, spot.y) if spot is not None else None)

@@ -46,7 +46,7 @@ def tell_rail(desk: Desk, at: QPoint) -> bool:
 def place_facts(plan: RailPlan, spot: RailSpot) -> Facts:
     """Return what posts read at a place, the first system and the others."""
     first, *others = readings(plan.lines[spot.line], spot.along)
-    return [(_("Here"), first, ""), *([(_("Also"), ", ".join(others), "")] if others else [])]
+    return [(_("Chainage here"), first, ""), *([(_("Also"), ", ".join(others), "")] if others else [])]
 
 
 def segment_facts(plan: RailPlan, row: int) -> Facts:

@@ -16,10 +16,11 @@ from gridplanner.edits.several import Several
 from gridplanner.i18n import _, ngettext
 from gridplanner.model.roster import LEAVE, OFF, RosterPlan
 from gridplanner.model.roster_calendar import day_of, shift_words
+from gridplanner.model.roster_words import cell_name
 from ui.clipboard import Table
 from ui.dialogs.sick_dialog import SickDialog
 from ui.roster_rows import Cell, changed_cells, rows_of_roster
-from ui.roster_words import marks_of, value_name
+from ui.roster_words import marks_of
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -70,7 +71,7 @@ class RosterHand(QObject):
             put = [cell for cell in cells if value != OFF or plan.cells[cell] != LEAVE]
             if put:
                 edits.append(PutCells(tuple((*_named(plan, cell), _key(plan, value)) for cell in put)))
-        words = edits[-1].words if len(edits) == 1 else self._words(len(cells), value_name(plan, value))
+        words = edits[-1].words if len(edits) == 1 else self._words(len(cells), cell_name(plan, value))
         self._do(edits, words)
 
     def fix(self, cells: Sequence[Cell]) -> None:
@@ -185,7 +186,7 @@ class RosterHand(QObject):
         marks = marks_of(plan)
         for value in (*range(len(plan.shifts)), OFF, LEAVE):
             key = _("Del") if value == OFF else "V" if value == LEAVE else marks.key(value)
-            words = value_name(plan, value)
+            words = cell_name(plan, value)
             menu.addAction(f"{words}\t{key}").triggered.connect(lambda _checked=False, to=value: self.set_cells(cells, to))
         menu.addSeparator()
         all_fixed = all(plan.fixed[cell] for cell in cells)

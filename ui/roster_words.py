@@ -10,9 +10,9 @@ from functools import lru_cache
 from gridplanner.i18n import _, ngettext
 from gridplanner.model.patrol_sheet import date_words
 from gridplanner.model.project import Project
-from gridplanner.model.roster import LEAVE, OFF, RosterPlan
+from gridplanner.model.roster import LEAVE, RosterPlan
 from gridplanner.model.roster_calendar import day_of, first_day, shift_words, weekday_words
-from gridplanner.model.roster_figures import gap_of
+from gridplanner.model.roster_words import proof_words
 
 # letters of shifts whose names have none
 LETTERS = {"早": "E", "晚": "L", "中": "L", "夜": "N", "白": "D", "日": "D", "上": "M", "下": "A"}
@@ -34,11 +34,6 @@ class Marks:
     def key(self, value: int) -> str:
         """Return the letter that sets a value, the first where several do, empty for none."""
         return next((key for key, sets in self.keys.items() if sets == value), "")
-
-
-def value_name(plan: RosterPlan, value: int) -> str:
-    """Return what a cell says."""
-    return _("leave") if value == LEAVE else _("off") if value == OFF else shift_words(plan.shifts[value])
 
 
 def clock(minutes: int) -> str:
@@ -89,24 +84,6 @@ def short_day(plan: RosterPlan, day: int) -> str:
 def span_words(plan: RosterPlan) -> str:
     """Return the first and the last day."""
     return _("{begins}–{ends}").format(begins=date_words(first_day(plan)), ends=date_words(day_of(plan, plan.days - 1)))
-
-
-def squad_words(plan: RosterPlan, squad: str) -> str:
-    """Return what a squad is called: of railway guards, a patrol zone, or a group of volunteers."""
-    if not squad:
-        return _("No squad")
-    if plan.group == "patrol":
-        return _("Zone {zone}").format(zone=squad)
-    return _("Squad {squad}").format(squad=squad) if squad.isdecimal() else squad
-
-
-def proof_words(plan: RosterPlan) -> str:
-    """Return how good the roster is known to be."""
-    if plan.status == "optimal":
-        return _("proven best")
-    if plan.status == "gap" and plan.value > 0:
-        return _("at most {gap} % above the best").format(gap=f"{gap_of(plan):.1f}")
-    return _("changed by hand") if plan.status == "hand" else ""
 
 
 def roster_words(project: Project) -> str:

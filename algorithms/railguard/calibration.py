@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -69,6 +69,9 @@ def calibrate(length: float, along: ArrayLike, reading: ArrayLike, breaks: Array
     if not len(place) == len(read) == len(heavy) or not len(place) or length <= 0:
         raise ValueError("a line needs a length and at least one post, and every post a place and a reading")
     post, steady, at = _steady(read, chains)
+    if not len(post):  # every post reads what a short chain leaves out
+        found = calibrate(length, place, read, (), heavy)
+        return replace(found, chains=np.zeros(len(chains), bool))
     first = _rising(place[post], steady, heavy[post], 0.0, 1.0)
     pace = _pace(place[post][first], steady[first])
     kept = _rising(place[post], steady, heavy[post], _SLOWEST * pace, pace)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from algorithms.network.polylines import Bools, Ints
+from algorithms.railguard.turns import spread_turns, turned_together
 
 _MINUTE = 60.0
 Stay = tuple[int, int, int]  # from the minute to the minute, both included, and the minute at which a meeting is best
@@ -54,8 +56,9 @@ def plan_rounds(seconds: ArrayLike, shift_s: float, rounds: int, touching: Array
     a turn. Where they begin, both are between two spans. A round takes its walking alone, so no plan with as many rounds waits less. Of
     the two ways of alternating that with the least walking from the entries to where rounds begin is taken.
 
-    Where neighbours go round differently often, each meets the other in as many rounds as can be with rounds in equal spans (intervals on
-    both sides matched in order). A way takes whole minutes, rounded up.
+    Where neighbours that turn at their common end go round differently often, they turn together within their spans or, where more
+    meetings are won so than lost at their other ends, as often as can be at all (see turns.py). Where they begin there, they meet
+    whenever both are between rounds. A way takes whole minutes, rounded up.
 
     Examples
     --------
@@ -74,7 +77,7 @@ def plan_rounds(seconds: ArrayLike, shift_s: float, rounds: int, touching: Array
     high = _alternating(way, meets, side)
     times = np.minimum(rounds, shift // (2 * way))
     turns = _turns(way, times, shift, meets, high)
-    lower, minute = _meetings(way, times, shift, meets, high, turns)
+    lower, minute = _meetings(way, shift, meets, high, turns)
     segment = np.repeat(np.arange(n), times)
     turn = np.array([each for mine in turns for each in mine], np.int64)
     over = np.where((side != 0) & ((side > 0) != high), way, 0)
@@ -97,32 +100,51 @@ def _span_ends(shift: int, times: int) -> list[int]:
 
 
 def _turns(way: Ints, times: Ints, shift: int, meets: Bools, high: Bools) -> list[list[int]]:
-    """Return the minutes at which each segment's rounds turn: in the middle of the span, or when a neighbour of other spans can be met."""
-    turns = [[best for _low, _up, best in _windows(shift, count, 0)] for count in times.tolist()]
+    """Return the minutes at which each segment's rounds turn: in the middles of its spans, or when a neighbour of others can be met.
+
+    A round that leaves its span for that may be missed where rounds begin; it does so only where more meetings are won than lost.
+    """
+    turns = [[(low + up) // 2 for low, up in itertools.pairwise(_span_ends(shift, count))] for count in times.tolist()]
+
+    def met(i: int, turns: list[list[int]]) -> int:
+        around = [k for k in (i - 1, i, i + 1) if 0 <= k < len(meets) and meets[k]]
+        return sum(len(_at_border(way, shift, high, turns, k)) for k in around)
+
     for i in np.flatnonzero(meets & ~high[:-1]).tolist():  # both turn at their common end
         if times[i] != times[i + 1]:
-            one, other = (_windows(shift, int(times[j]), int(way[j])) for j in (i, i + 1))
-            for a, b, minute in _matched(one, other):
-                turns[i][a] = turns[i + 1][b] = minute
+            both = slice(i, i + 2)
+            trials = [[*turns[:i], *pair, *turns[i + 2 :]] for pair in _pairs_of_turns(way[both].tolist(), shift, turns[both])]
+            turns = max([turns, *trials], key=partial(met, i))
     return turns
 
 
-def _windows(shift: int, times: int, way: int) -> list[Stay]:
-    """Return when a segment can be turned, once in each span."""
-    return [(low + way, up - way, (low + up) // 2) for low, up in itertools.pairwise(_span_ends(shift, times))]
+def _pairs_of_turns(way: list[int], shift: int, turns: list[list[int]]) -> Iterator[list[list[int]]]:
+    """Give turns of two neighbours that turn together more often: within the spans of both, and as often as can be."""
+    windows = [
+        [(low + each, up - each, turn) for (low, up), turn in zip(itertools.pairwise(_span_ends(shift, len(mine))), mine, strict=True)]
+        for each, mine in zip(way, turns, strict=True)
+    ]
+    within = [list(mine) for mine in turns]
+    for a, b, minute in _matched(*windows):
+        within[0][a] = within[1][b] = minute
+    yield within
+    together = turned_together(way, shift, turns)
+    yield [spread_turns(way[j], shift, len(turns[j]), [(pair[j], minute) for *pair, minute in together]) for j in (0, 1)]
 
 
-def _meetings(way: Ints, times: Ints, shift: int, meets: Bools, high: Bools, turns: list[list[int]]) -> tuple[Ints, Ints]:
-    found: list[tuple[int, int]] = []
-    for i in np.flatnonzero(meets).tolist():
-        if not times[i] or not times[i + 1]:
-            continue
-        if high[i]:
-            one, other = (_stays(shift, int(way[j]), turns[j]) for j in (i, i + 1))
-            found += [(i, minute) for _a, _b, minute in _matched(one, other)]
-        else:
-            found += [(i, minute) for minute in sorted(set(turns[i]) & set(turns[i + 1]))]
+def _meetings(way: Ints, shift: int, meets: Bools, high: Bools, turns: list[list[int]]) -> tuple[Ints, Ints]:
+    found = [(i, minute) for i in np.flatnonzero(meets).tolist() for minute in _at_border(way, shift, high, turns, i)]
     return np.array([i for i, _ in found], np.int64), np.array([minute for _, minute in found], np.int64)
+
+
+def _at_border(way: Ints, shift: int, high: Bools, turns: list[list[int]], i: int) -> list[int]:
+    """Return the minutes at which segments i and i + 1 meet at their common end."""
+    if not turns[i] or not turns[i + 1]:
+        return []
+    if not high[i]:
+        return sorted(set(turns[i]) & set(turns[i + 1]))
+    one, other = (_stays(shift, int(way[j]), turns[j]) for j in (i, i + 1))
+    return [minute for _a, _b, minute in _matched(one, other)]
 
 
 def _stays(shift: int, way: int, turns: list[int]) -> list[Stay]:

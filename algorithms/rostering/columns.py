@@ -10,11 +10,11 @@ from scipy.sparse import csr_array, hstack, vstack
 from algorithms.network.polylines import Floats, Ints
 from algorithms.progress import SILENT, Progress, Span
 from algorithms.rostering.master import Common, Master, common_of
-from algorithms.rostering.mixed_integer import branch_and_cut
 from algorithms.rostering.penalties import value_of
 from algorithms.rostering.problem import OFF, RosterParams, RosterProblem
 from algorithms.rostering.programme import WIDE, Programme
 from algorithms.rostering.schedules import ScheduleGraph, schedule_graphs
+from algorithms.rostering.search import search
 
 MOST = 60_000  # schedules among which the last choice is made
 SOME = 1_500  # schedules of least reduced cost, in the first choice
@@ -23,24 +23,24 @@ FIRST = 0.2  # of the work, for a choice among the schedules that the linear pro
 
 @dataclass(frozen=True, eq=False)
 class Assembly:
-    """What schedules come to: `cells` (p, d) or None, their `value`, the `bound` that no roster goes below, whether they are the best."""
+    """What schedules come to: `cells` (p, d) or None, their `value`, and the `bound` that no roster goes below."""
 
     cells: Ints | None
     value: int
     bound: int
-    proven: bool
-    stopped: bool = False
 
 
-def assemble(problem: RosterProblem, params: RosterParams, progress: Progress = SILENT, start: Ints | None = None) -> Assembly | None:
-    """Return the best choice of a schedule for each person; None where a person has too many pasts to tell apart, or no schedule.
+def assemble(
+    problem: RosterProblem, params: RosterParams, progress: Progress = SILENT, start: Ints | None = None, most: float = np.inf
+) -> Assembly | None:
+    """Return the best choice of a schedule for each person; None where somebody has more than `most`, or too many pasts to tell apart.
 
     Column generation over resource-constrained paths (Desrosiers, Dumas, Solomon and Soumis 1995); every schedule whose reduced cost is
     within the gap is then listed, and the best choice among those is the best of all (Baldacci, Christofides and Mingozzi 2008).
     `start` (p, d) are cells that keep the rules, or None. Deterministic for one seed.
     """
     graphs = schedule_graphs(problem)
-    if graphs is None:
+    if graphs is None or max(graph.count for graph in graphs) > most:
         return None
     common = common_of(problem)
     if np.isinf(common.cost.min(axis=2)).any():
@@ -51,15 +51,15 @@ def assemble(problem: RosterProblem, params: RosterParams, progress: Progress = 
     solved = master.solve(Span(progress, 0.0, 0.3))
     best = _Choice(common, params, start, WIDE if start is None else value_of(problem, start), master)
     bound = master.whole_bound
-    best.among(_cheapest(master, graphs), FIRST, Span(progress, 0.3, 0.5))
+    best.among(list(master.schedules), FIRST, Span(progress, 0.3, 0.4))
+    if solved and best.value > bound:
+        best.among(_cheapest(master, graphs), FIRST, Span(progress, 0.4, 0.6))
     if not solved or best.value <= bound:
-        return best.assembly(bound, best.value <= bound)
+        return best.assembly(bound)
     listed = _within(master, graphs, best.value - 1 - master.bound)
     if listed is None:
-        return best.assembly(bound, False)
-    low = best.among(listed, 1.0, Span(progress, 0.5, 1.0))
-    low = max(bound, min(low, best.value))  # what is not listed is no better than the best was before
-    return best.assembly(low, low >= best.value)
+        return best.assembly(bound)
+    return best.assembly(max(bound, best.among(listed, 1.0, Span(progress, 0.6, 1.0))))
 
 
 class _Choice:
@@ -69,32 +69,29 @@ class _Choice:
         self.common, self.params, self.master = common, params, master
         self.cells = start
         self.value = value
-        self.stopped = False
 
-    def assembly(self, bound: int, proven: bool) -> Assembly:
+    def assembly(self, bound: int) -> Assembly:
         """Return what is known now."""
-        return Assembly(self.cells, self.value, min(bound, self.value), proven, self.stopped)
+        return Assembly(self.cells, self.value, min(bound, self.value))
 
     def among(self, schedules: list[tuple[int, Ints, float]], share: float, progress: Progress) -> int:
-        """Look for a better choice among some schedules; return the bound on those."""
+        """Look for a better choice among some schedules; return the bound on those that are better, or the best value if none is."""
         people, days, options = self.common.cost.shape
-        programme = _programme(self.common, schedules)
-        found = branch_and_cut(programme, replace(self.params, work=self.params.work * share), progress)
-        self.stopped |= found.stopped
+        programme = _programme(self.common, schedules, self.master.whole_bound, self.value - 1)
+        limits = replace(self.params, work=self.params.work * share, wall=self.params.wall * share, workers=1)
+        found = search(programme, limits, progress)
         if found.values is None:
             return self.value if found.finished else self.master.whole_bound
-        value = int(programme.prices @ found.values)
-        if value < self.value:
-            cells = np.full((people, days), OFF)
-            for row in np.flatnonzero(found.values[: len(schedules)]).tolist():
-                person, choices, _cost = schedules[row]
-                cells[person] = np.where(choices == options - 1, OFF, choices)
-            self.cells, self.value = cells, value
+        cells = np.full((people, days), OFF)
+        for row in np.flatnonzero(found.values[: len(schedules)]).tolist():
+            person, choices, _cost = schedules[row]
+            cells[person] = np.where(choices == options - 1, OFF, choices)
+        self.cells, self.value = cells, int(programme.prices @ found.values)
         return found.bound
 
 
-def _programme(common: Common, schedules: list[tuple[int, Ints, float]]) -> Programme:
-    """Return the choice of a schedule for each person as a programme."""
+def _programme(common: Common, schedules: list[tuple[int, Ints, float]], least: int, most: int) -> Programme:
+    """Return the choice of a schedule for each person as a programme, of values between `least` and `most` only."""
     people, days, options = common.cost.shape
     person = np.array([who for who, _choices, _cost in schedules])
     cost = np.rint([price for _who, _choices, price in schedules]).astype(np.int64)
@@ -107,11 +104,12 @@ def _programme(common: Common, schedules: list[tuple[int, Ints, float]]) -> Prog
     programme = Programme()
     programme.columns((count,), 0, 1, cost)
     programme.columns((extra,), common.lower, common.upper, common.price)
-    whole = vstack([hstack([common.cells @ holds, common.others]), hstack([one, csr_array((people, extra))])], format="csr")
+    prices = csr_array(programme.prices[None].astype(np.float64))
+    whole = vstack([hstack([common.cells @ holds, common.others]), hstack([one, csr_array((people, extra))]), prices], format="csr")
     whole.data = np.rint(whole.data)
     ones = np.ones(people, np.int64)
     programme.given = (
-        csr_array(whole).astype(np.int64), np.concatenate((common.low, ones)), np.concatenate((common.high, ones)),
+        csr_array(whole).astype(np.int64), np.concatenate((common.low, ones, [least])), np.concatenate((common.high, ones, [most])),
     )  # fmt: skip
     return programme
 

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from algorithms.network.polylines import Floats, Ints
 from algorithms.progress import SILENT, Progress
 from algorithms.rostering.problem import RosterProblem
-from algorithms.rostering.programme import WIDE, Programme
+from algorithms.rostering.programme import WIDE, Programme, raised
 from algorithms.rostering.rules import cell_columns, group_rows
 from algorithms.rostering.schedules import ScheduleGraph, barred_cells
 from algorithms.rostering.weighing import even_shares, weigh_demand
@@ -71,6 +71,9 @@ class Master:
         from ortools.linear_solver import pywraplp
 
         self.common, self.graphs = common, graphs
+        lone = [layer.lone for graph in graphs for layer in graph.layers]
+        whole = np.concatenate((common.price, common.cost[np.isfinite(common.cost)].astype(np.int64), *lone))
+        self.unit = int(np.gcd.reduce(whole)) or 1
         self.bound, self.value, self.duals = -np.inf, np.inf, np.zeros(len(common.low))
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         self._solver.SetSolverSpecificParametersAsString("change_status_to_imprecise:false")
@@ -104,8 +107,8 @@ class Master:
 
     @property
     def whole_bound(self) -> int:
-        """The bound as a whole number: every price is one."""
-        return int(np.ceil(self.bound - TOLERANCE)) if np.isfinite(self.bound) else -WIDE
+        """The bound as a value that a roster can have: a multiple of all prices' common divisor."""
+        return raised(self.bound, self.unit)
 
     def enter(self, choices: Ints) -> None:
         """Add the schedules of a whole roster (p, d); raises ValueError where one breaks a rule."""

@@ -53,8 +53,7 @@ def branch_and_cut(programme: Programme, params: RosterParams, progress: Progres
     solved, reason = answer[0], mathopt.TerminationReason
     if solved.termination.reason in (reason.INFEASIBLE, reason.INFEASIBLE_OR_UNBOUNDED):
         return Found(None, -WIDE, finished=True)
-    bound = solved.best_objective_bound()
-    least = int(np.ceil(bound - 1e-4)) if np.isfinite(bound) else -WIDE
+    least = programme.whole(solved.best_objective_bound() * programme.unit)
     stopped = time.perf_counter() - began >= params.wall
     if not solved.has_primal_feasible_solution():
         return Found(None, least, False, stopped)
@@ -77,7 +76,7 @@ def _written(programme: Programme) -> Any:
     prices = programme.prices
     priced = np.flatnonzero(prices)
     message.objective.linear_coefficients.ids.extend(priced.tolist())
-    message.objective.linear_coefficients.values.extend(prices[priced].astype(np.float64).tolist())
+    message.objective.linear_coefficients.values.extend((prices[priced] / programme.unit).tolist())
     matrix, low, high = programme.matrix()
     matrix.sort_indices()
     rows: Ints = np.repeat(np.arange(len(low)), np.diff(matrix.indptr))

@@ -12,6 +12,7 @@ from algorithms.network.polylines import Ints
 
 NONE = -1  # of a column: no column, its factor counts nothing
 WIDE = 2**40  # a side of a row that is open
+ROUNDING = 1e-4  # of a unit of value, by which a solver's bound may be off
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +69,15 @@ class Programme:
         """The cost of every column, (n,)."""
         return np.concatenate(self.cost)
 
+    @property
+    def unit(self) -> int:
+        """The greatest number that every value is a multiple of: all columns are whole."""
+        return int(np.gcd.reduce(self.prices)) or 1
+
+    def whole(self, bound: float) -> int:
+        """Return the least value that is not below a bound, which may be a little too high; -WIDE where there is no bound."""
+        return raised(bound, self.unit)
+
     def matrix(self) -> tuple[csr_array, Ints, Ints]:
         """Return the rows (m, n), their low and high sides."""
         if self.given is not None:
@@ -84,3 +94,10 @@ class Programme:
             return csr_array(shape, dtype=np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
         matrix = csr_array((np.concatenate(factor), (np.concatenate(row), np.concatenate(column))), shape=shape)
         return matrix, np.concatenate([block.low for block in self.blocks]), np.concatenate([block.high for block in self.blocks])
+
+
+def raised(bound: float, unit: int) -> int:
+    """Return the least multiple of a unit that is not below a bound, but for rounding; -WIDE where the bound is not finite."""
+    if not np.isfinite(bound) or bound <= -WIDE:
+        return -WIDE
+    return unit * int(np.ceil(bound / unit - ROUNDING * max(1.0, abs(bound / unit) / 1e4)))

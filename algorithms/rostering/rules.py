@@ -85,7 +85,7 @@ def _successions(problem: RosterProblem, programme: Programme, cells: CellColumn
     for after in np.unique(barred[barred.any(axis=1)], axis=0):
         first = np.flatnonzero((barred | ~after).all(axis=1))  # every shift that bars all of these
         both = np.concatenate((cells.work[:, first_day:-1][:, :, first], cells.work[:, first_day + 1 :][:, :, after]), axis=2)
-        programme.rows("follows", both.reshape(len(person), -1), 1, high=1, person=person, day=day + 1 + first_day - cells.past)
+        programme.rows("follows", both.reshape(-1, both.shape[2]), 1, high=1, person=person, day=day + 1 + first_day - cells.past)
 
 
 def _totals(problem: RosterProblem, programme: Programme, cells: CellColumns) -> None:

@@ -37,6 +37,14 @@ class ScheduleGraph:
     people: Ints
     layers: tuple[Layer, ...]
 
+    @property
+    def count(self) -> float:
+        """How many schedules there are."""
+        ways = np.ones(int(self.layers[-1].head.max()) + 1)
+        for layer in reversed(self.layers):
+            ways = np.add.reduceat(ways[layer.head], layer.starts[:-1])
+        return float(ways[0])
+
     def to_end(self, cost: Floats) -> list[Floats]:
         """Return the least cost from each state to the end, day by day and one day more, (people, states); `cost` (people, d, s + 1)."""
         after = np.zeros((len(cost), int(self.layers[-1].head.max()) + 1))

@@ -39,11 +39,10 @@ def search(
     params: RosterParams,
     progress: Progress = SILENT,
     hint: tuple[Ints, Ints] | None = None,
-    any_will_do: bool = False,
 ) -> Found:
     """Return the best values of a programme, proven where the work suffices.
 
-    `hint` are columns and values to begin with; where `any_will_do`, the first values found are returned. Deterministic for one seed and
+    `hint` are columns and values to begin with. Deterministic for one seed and
     one number of workers (they take turns in an order that no clock decides), unless it is stopped before `params.work` is spent. Raises
     Cancelled.
     """
@@ -54,16 +53,13 @@ def search(
     for column, value in zip(*(part.tolist() for part in hint), strict=True) if hint is not None else ():
         model.add_hint(variables[column], value)
     solver = solver_for(params)
-    if any_will_do:
-        solver.parameters.stop_after_first_solution = True
-        solver.parameters.linearization_level = 1
     status, stopped = solved(solver, model, params, progress)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         values = np.fromiter((solver.value(variable) for variable in variables), np.int64, len(variables))
-        return Found(values, int(np.ceil(solver.best_objective_bound - 1e-6)), status == cp_model.OPTIMAL, stopped)
+        return Found(values, programme.whole(solver.best_objective_bound), status == cp_model.OPTIMAL, stopped)
     if status == cp_model.MODEL_INVALID:
         raise ValueError(model.validate())
-    bound = -WIDE if status == cp_model.INFEASIBLE else max(int(np.ceil(solver.best_objective_bound - 1e-6)), -WIDE)
+    bound = -WIDE if status == cp_model.INFEASIBLE else programme.whole(solver.best_objective_bound)
     return Found(None, bound, status == cp_model.INFEASIBLE, stopped)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -15,12 +16,14 @@ from algorithms.rostering.mixed_integer import branch_and_cut
 from algorithms.rostering.parts import part_of, parts_of
 from algorithms.rostering.penalties import value_of
 from algorithms.rostering.problem import OFF, Conflict, Roster, RosterParams, RosterProblem
-from algorithms.rostering.programme import WIDE
-from algorithms.rostering.rules import CellColumns
+from algorithms.rostering.programme import WIDE, Programme
+from algorithms.rostering.rules import CellColumns, cell_columns, group_rows, hard_rows
 from algorithms.rostering.search import Found, search
 from algorithms.rostering.weighing import whole_programme
 
 SHARE = 0.3  # of the work: what each way has before the last
+HALF = 0.5  # of the clock that is left: what branch and cut has at most
+MOST_SCHEDULES = 1e6  # of any person, where all schedules are looked at
 
 
 def find_roster(
@@ -29,24 +32,23 @@ def find_roster(
     """Return the roster of least value, proven where the work of `params` suffices.
 
     `start` (p, d) are cells to begin with; they may break rules. Same seed and workers, same roster, unless the listener or `params.wall`
-    ends the search. Raises NoRoster (an Infeasible, its `conflict` says why) where the hard rules cannot be kept together, Cancelled.
+    ends a search. Raises NoRoster (an Infeasible; its `conflict` says why) where the hard rules cannot be kept together, Cancelled.
     """
     params = params or RosterParams()
-    cells = np.full(problem.fixed.shape, OFF)
     lost = _never_met(problem)
-    parts = parts_of(problem)
-    bound, proven, cut_short = 0, True, False
-    done = 0
-    for people in parts:
-        share = len(people) / max(len(problem.group), 1)
-        step = Span(progress, done / max(len(problem.group), 1), done / max(len(problem.group), 1) + share)
+    cells = np.full(problem.fixed.shape, OFF)
+    bound, proven, cut_short, done, everyone = lost, True, False, 0, max(len(problem.group), 1)
+    end = time.perf_counter() + params.wall
+    for people in parts_of(problem):
+        share, left = len(people) / everyone, len(people) / (everyone - done)
+        step = Span(progress, done / everyone, done / everyone + share)
         done += len(people)
-        limits = params if len(parts) == 1 else replace(params, work=params.work * share, wall=params.wall * share)
+        limits = replace(params, work=params.work * share, wall=max((end - time.perf_counter()) * left, 0.1))
         found = _find_part(part_of(problem, people), limits, step, None if start is None else start[people])
         cells[people] = found.cells
         bound, proven, cut_short = bound + found.bound, proven and found.proven, cut_short or found.cut_short
     value = value_of(problem, cells)
-    return Roster(cells, value, min(bound + lost, value), proven, cut_short)
+    return Roster(cells, value, min(bound, value), proven, cut_short)
 
 
 def _never_met(problem: RosterProblem) -> int:
@@ -63,28 +65,29 @@ def _never_met(problem: RosterProblem) -> int:
 def _find_part(problem: RosterProblem, params: RosterParams, progress: Progress, start: Ints | None) -> Roster:
     """Return the best roster of people who belong together.
 
-    Without even shares the linear programme over schedules is nearly tight and comes first. With them branch and cut over cells does: the
-    spread between most and least is worth nothing in a linear programme, and is settled by a few branches.
+    Where nothing is shared evenly and a person has not too many schedules, the linear programme over schedules is nearly tight and settles
+    it. Otherwise branch and cut over cells does: the spread between most and least is worth nothing in a linear programme, but few branches
+    settle it. CP-SAT has what is left of the work.
     """
-    best = _Best(problem, start)
-    best.any(params, progress)
+    best = _Best(problem, params, progress, start)
+    best.any(0.0, 0.1)
     if best.cells is None:
         raise NoRoster(conflict_of(problem, params, progress), best.none)
-    stages = (best.by_branches, best.by_schedules) if problem.fairness else (best.by_schedules, best.by_branches)
-    for stage, share, first, last in ((*stages[:1], SHARE, 0.1, 0.5), (*stages[1:], SHARE, 0.5, 0.7), (best.by_cells, 1.0, 0.7, 1.0)):
-        if not best.done:
-            stage(replace(params, work=share * params.work), Span(progress, first, last))
+    if not problem.fairness:
+        best.by_schedules(0.1, 0.4)
+    best.by_branches(0.4, 0.7)
+    best.by_cells(0.7, 1.0)
     return best.roster()
 
 
 class _Best:
-    """The best roster so far, and the bound."""
+    """The best roster so far, and the bound; each way of searching does nothing where nothing is left to be found."""
 
-    def __init__(self, problem: RosterProblem, start: Ints | None) -> None:
-        self.problem, self.start = problem, start
+    def __init__(self, problem: RosterProblem, params: RosterParams, progress: Progress, start: Ints | None) -> None:
+        self.problem, self.params, self.progress, self.start = problem, params, progress, start
+        self.end = time.perf_counter() + params.wall
         self.cells: Ints | None = None
-        self.value, self.bound = WIDE, -WIDE
-        self.stopped = self.none = False
+        self.value, self.bound, self.none = WIDE, -WIDE, False
         if start is not None and not faults(problem, start):
             self.take(start)
 
@@ -94,49 +97,78 @@ class _Best:
             self.cells, self.value = cells, value
 
     @property
+    def left(self) -> float:
+        """What is left of the clock."""
+        return self.end - time.perf_counter()
+
+    @property
     def done(self) -> bool:
-        """Whether nothing is left to be found."""
-        return self.none or self.stopped or self.value <= self.bound
+        """Whether nothing is left to be found, or nobody waits for it."""
+        self.progress.check()
+        return self.none or self.value <= self.bound or self.progress.should_finish() or self.left <= 0
 
     def roster(self) -> Roster:
         """Return what is known now."""
         assert self.cells is not None
         proven = self.value <= self.bound
-        return Roster(self.cells, self.value, min(self.bound, self.value), proven, self.stopped and not proven)
+        cut_short = not proven and (self.progress.should_finish() or self.left <= 0)
+        return Roster(self.cells, self.value, min(self.bound, self.value), proven, cut_short)
 
-    def any(self, params: RosterParams, progress: Progress) -> None:
-        """Find a roster, whatever it costs, if there is none to begin with."""
-        if self.cells is None:
-            programme, columns = whole_programme(self.problem)
-            found = search(programme, params, progress, None if self.start is None else hint_of(columns, self.start), any_will_do=True)
-            self.none = found.values is None and found.finished
-            self.take(None if found.values is None else cells_of(columns, found.values))
-            self.bound = max(self.bound, found.bound)
+    def any(self, first: float, last: float) -> None:
+        """Find a roster that keeps the rules, whatever it costs, if there is none to begin with."""
+        if self.cells is not None:
+            return
+        programme = Programme()
+        columns = cell_columns(self.problem, programme)
+        hard_rows(self.problem, programme, columns)
+        group_rows(self.problem, programme, columns)
+        programme.cost = [np.zeros(programme.count, np.int64)]
+        found = search(programme, self.params, Span(_Patient(self.progress), first, last), _hint(columns, self.start))
+        self.none = found.values is None and found.finished
+        self.take(None if found.values is None else cells_of(columns, found.values))
 
-    def by_cells(self, params: RosterParams, progress: Progress) -> None:
+    def by_cells(self, first: float, last: float) -> None:
         """Search among cells by CP-SAT, from the best on."""
+        if self.done:
+            return
         programme, columns = whole_programme(self.problem)
         priced = np.flatnonzero(programme.prices)
         if self.bound > -WIDE and len(priced):  # what is known of the value
             programme.rows("bound", priced[None], programme.prices[priced], low=self.bound)
-        found = search(programme, params, progress, None if self.cells is None else hint_of(columns, self.cells))
-        self._learn(found, columns)
+        limits = replace(self.params, wall=self.left)
+        self._learn(search(programme, limits, Span(self.progress, first, last), _hint(columns, self.cells)), columns)
 
-    def by_branches(self, params: RosterParams, progress: Progress) -> None:
+    def by_branches(self, first: float, last: float) -> None:
         """Search among cells by branch and cut."""
+        if self.done:
+            return
         programme, columns = whole_programme(self.problem)
-        self._learn(branch_and_cut(programme, params, progress), columns)
+        limits = replace(self.params, work=SHARE * self.params.work, wall=HALF * self.left)
+        self._learn(branch_and_cut(programme, limits, Span(self.progress, first, last)), columns)
 
-    def by_schedules(self, params: RosterParams, progress: Progress) -> None:
-        """Search among whole schedules."""
-        found = assemble(self.problem, params, progress, self.cells)
+    def by_schedules(self, first: float, last: float) -> None:
+        """Search among whole schedules, where there are not too many."""
+        if self.done:
+            return
+        limits = replace(self.params, work=SHARE * self.params.work, wall=HALF * self.left)
+        found = assemble(self.problem, limits, Span(self.progress, first, last), self.cells, MOST_SCHEDULES)
         if found is not None:
             self.take(found.cells)
-            self.bound, self.stopped = max(self.bound, found.bound), found.stopped
+            self.bound = max(self.bound, found.bound)
 
     def _learn(self, found: Found, columns: CellColumns) -> None:
         self.take(None if found.values is None else cells_of(columns, found.values))
-        self.bound, self.stopped = max(self.bound, found.bound), found.stopped
+        self.bound = max(self.bound, found.bound)
+
+
+class _Patient(Span):
+    """A progress that hears nothing of finishing: before there is any roster there is nothing to finish with."""
+
+    def __init__(self, parent: Progress) -> None:
+        super().__init__(parent, 0.0, 1.0)
+
+    def should_finish(self) -> bool:
+        return False
 
 
 def cells_of(columns: CellColumns, values: Ints) -> Ints:
@@ -152,3 +184,7 @@ def hint_of(columns: CellColumns, cells: Ints) -> tuple[Ints, Ints]:
     work, off = columns.own
     values = np.concatenate((cells[..., None] == np.arange(work.shape[2]), (cells < 0)[..., None]), axis=2)
     return np.concatenate((work, off[..., None]), axis=2).ravel(), values.ravel().astype(np.int64)
+
+
+def _hint(columns: CellColumns, cells: Ints | None) -> tuple[Ints, Ints] | None:
+    return None if cells is None else hint_of(columns, cells)

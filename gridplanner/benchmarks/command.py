@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridplanner.benchmarks.table import Row
 
 DONE, MISSED = 0, 1
-SEEDS, FEWER = 5, {"routing": 3}  # unless asked for another number
+SEEDS, FEWER = 5, {"routing": 3, "rail": 3}  # unless asked for another number
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,13 @@ def _routing(asked: Asked, progress: ConsoleProgress) -> Found:
     return Found(benchmark_routing(progress, quick=asked.quick, seeds=asked.seeds, cases=asked.cases), NOTES, asked.seeds)
 
 
+def _rail(asked: Asked, progress: ConsoleProgress) -> Found:
+    from gridplanner.benchmarks.rail import CASES, NOTES, benchmark_rail
+
+    _check_cases(asked.cases, CASES)
+    return Found(benchmark_rail(progress, quick=asked.quick, seeds=asked.seeds, cases=asked.cases), NOTES, asked.seeds)
+
+
 def _check_cases(asked: Sequence[str], names: Sequence[str]) -> None:
     unknown = [case for case in asked if case not in names]
     if unknown:
@@ -106,6 +113,7 @@ BENCHMARKS: dict[str, Callable[[Asked, ConsoleProgress], Found]] = {
     "canvas": _canvas,
     "beats": _beats,
     "routing": _routing,
+    "rail": _rail,
 }
 
 
@@ -113,7 +121,8 @@ def add_benchmark_arguments(parser: argparse.ArgumentParser) -> None:
     """Give the command its arguments."""
     parser.add_argument("name", choices=(*BENCHMARKS, "all", "readme"), help=_("what to measure; readme: write README § Benchmarks"))
     parser.add_argument("--quick", action="store_true", help=_("a smaller version within 50 s"))
-    parser.add_argument("--seeds", type=int, help=_("how many seeds; medians and the worst are shown (default: 5, routing 3, quick 1)"))
+    seeds = _("how many seeds; medians and the worst are shown (default: 5; routing, rail 3; quick 1)")
+    parser.add_argument("--seeds", type=int, help=seeds)
     parser.add_argument("--case", action="append", default=[], dest="cases", help=_("only this case; give it again for several"))
     parser.add_argument("--json", action="store_true", help=_("print the figures as JSON on standard output"))
     parser.add_argument("--out", type=Path, help=_("keep the figures in a JSON file (all: in a folder)"))

@@ -58,7 +58,7 @@ def dividing_rows(quick: bool, seeds: int, progress: Progress = SILENT) -> list[
     return rows
 
 
-def small_rows(quick: bool, progress: Progress = SILENT) -> list[Row]:
+def small_rows(quick: bool, _seeds: int, progress: Progress = SILENT) -> list[Row]:
     """Return how many small lines are divided as well as the best of all their divisions, and how many are not."""
     lines = QUICK_LINES if quick else LINES
     divided = refused = heaviest = worth = wrong = 0
@@ -143,7 +143,8 @@ def best_within(work: Floats, guards: int, heaviest: float) -> tuple[float, floa
     """Return the least heaviest load and the least sum of squares with none heavier, looking at every part up to `heaviest`."""
     sums = np.concatenate(([0.0], np.cumsum(work)))
     reach = int((np.searchsorted(sums, sums + heaviest, side="right") - 1 - np.arange(len(sums))).max())
-    load = [sums[k:] - sums[:-k] for k in range(1, reach + 1)]
+    parts = [sums[k:] - sums[:-k] for k in range(1, reach + 1)]
+    load = [np.where(part <= heaviest, part, np.inf) for part in parts]
     least = np.where(np.arange(len(sums)) == 0, 0.0, np.inf)
     for _ in range(guards):
         after = np.full(len(sums), np.inf)

@@ -18,12 +18,14 @@ from gridplanner.model.lines import Bools, Floats, Lines, Texts
 from gridplanner.model.places import RailThings, texts
 from gridplanner.rail_settings import RAIL_WEIGHTS
 
-KINDS = (*(kind for kind in RAIL_WEIGHTS if kind != "length"), "limit")
-# parts of the words that are written for each kind, the telling ones first: 隧道口 is a tunnel, 桥梁村 a village's name is no kind
+KINDS = (*(kind for kind in RAIL_WEIGHTS if kind != "length"), "limit", "gate")
+# parts of the words that are written for each kind, the telling ones first: 栅栏门 is a gate, 道口护栏 a crossing
 _PARTS = (
-    ("tunnel", ("隧道", "隧", "tunnel", "明洞", "涵洞", "culvert")),
+    ("gate", ("通道门", "通道口", "作业门", "栅栏门", "护栏门", "防护门", "上线点", "上线口")),
+    ("tunnel", ("隧", "tunnel", "明洞")),
     ("crossing", ("道口", "crossing", "交叉", "过道")),
-    ("bridge", ("桥", "bridge", "viaduct")),
+    ("gate", ("gate", "entrance", "entry")),
+    ("bridge", ("桥", "涵", "bridge", "viaduct", "culvert")),
     ("fence", ("护栏", "栅栏", "围栏", "封闭网", "防护网", "隔离网", "围墙", "fence", "wall", "barrier")),
     ("school", ("学校", "小学", "中学", "大学", "学院", "幼儿园", "school", "kindergarten", "college", "university")),
     ("station", ("车站", "火车站", "station", "halt")),
@@ -92,7 +94,7 @@ def _tell_unknown(table: Table, words: Texts, unknown: Bools, field: str, readin
     example = str(words[int(np.argmax(unknown))])[:30]
     text = N_(
         "{file}, rows {rows}: “{field}” is none of {kinds}, such as “{example}”; left out ({count} in all). Write one of these words, or"
-        " 道口, 桥梁, 隧道, 车站, 村庄, 学校, 护栏, 坡道, 案事件, 界"
+        " 道口, 桥梁, 隧道, 车站, 村庄, 学校, 护栏, 坡道, 案事件, 界, 通道门"
     )
     values = {"field": field, "example": example, "kinds": ", ".join(KINDS)}
     reading.tell_rows(table, unknown, "rail_features", level=Level.WARNING, kind="value", text=text, values=values)

@@ -190,8 +190,8 @@ class Stations:
 class RailThings:
     """What stands or lies at the railway as a source says: points (lines of one vertex) and `lines`, one row a thing.
 
-    `kinds` (n,) is a word of rail_settings.RAIL_WEIGHTS (crossing, bridge, tunnel, station, settlement, school, slope, fence, history) or
-    limit; `names` (n,) text, `amount` (n,) how much, NaN where the source does not say.
+    `kinds` (n,) is a word of rail_settings.RAIL_WEIGHTS (crossing, bridge, tunnel, station, settlement, school, slope, fence, history),
+    limit or gate (where guards get in); `names` (n,) text, `amount` (n,) how much, NaN where the source does not say.
     """
 
     lines: Lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -34,11 +35,15 @@ def rail_issues(project: Project) -> tuple[Issue, ...]:
     plan = project.rail
     if plan is None or not len(plan) or "rail" in stale_plans(project):
         return ()
-    settings = project.settings.rail or RailSettings()
+    return _checked(plan, project.settings.rail or RailSettings())
+
+
+@lru_cache(maxsize=4)
+def _checked(plan: RailPlan, settings: RailSettings) -> tuple[Issue, ...]:
     found = [*_codes(plan)]
     for name in plan.plans:
         rows = [plan.segments[row] for row in plan.of_plan(name)]
-        found += [*_tiling(plan, name, rows), *_guards(plan, rows), *_squads(plan, name, rows)]
+        found += [*_tiling(plan, name, rows), *_guards(plan, rows), *_squads(plan, name, rows), *_idle(name, rows, settings)]
     for segment in plan.segments:
         found += [
             *_told(plan, segment),
@@ -186,6 +191,16 @@ def _guards(plan: RailPlan, segments: list[RailSegment]) -> list[Issue]:
                codes=", ".join(segment.code for segment in several))
         for (squad, guard), several in of.items() if len(several) > 1
     ]  # fmt: skip
+
+
+def _idle(name: str, segments: list[RailSegment], settings: RailSettings) -> list[Issue]:
+    """Return how many guards of a plan have no segment, as where two segments were made one by hand."""
+    wished = next((other.guards for other in settings.plans if other.name == name and other.guards), settings.guards)
+    busy = len({(segment.squad, guard) for segment in segments for guard in guards_of(segment)})
+    if busy >= wished:
+        return []
+    text = N_("{plan}: {n} of {wished} guards have no segment; add breaks, or divide the line again")
+    return [Issue(Level.INFO, "rail_idle", text, {"plan": name, "n": wished - busy, "wished": wished}, "rail", name)]
 
 
 def _squads(plan: RailPlan, name: str, segments: list[RailSegment]) -> list[Issue]:

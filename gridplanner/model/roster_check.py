@@ -45,7 +45,7 @@ def broken_by(rules: RosterRules, person: int, row: Cells) -> list[Broken]:
     days: Ints = np.maximum(np.concatenate((rules.before[person], row)), OFF).astype(np.int64)
     found = [Broken("leave", person, day) for day in np.flatnonzero(rules.leave[person] & (row >= 0)).tolist()]
     for rule, day, amount in (
-        *_rest(rules, days), *_hours(rules, person, days, past), *_runs(rules, days), *_weekends(rules, days, past),
+        *_rest(rules, days), *_hours(rules, person, days, past), *_runs(rules, days, past), *_weekends(rules, days, past),
     ):  # fmt: skip
         if day >= past:
             found.append(Broken(rule, person, day - past, amount))
@@ -83,15 +83,15 @@ def _hours(rules: RosterRules, person: int, days: Ints, past: int) -> Iterator[t
         yield "cycle", past + int(np.flatnonzero(worked[past:])[-1]), total / 60.0
 
 
-def _runs(rules: RosterRules, days: Ints) -> Iterator[tuple[str, int, float]]:
-    """Days on and nights in a row, told on the first that is too many; days off that are too few, told on the day after."""
+def _runs(rules: RosterRules, days: Ints, past: int) -> Iterator[tuple[str, int, float]]:
+    """Days on and nights in a row, told on the first planned one that is too many; days off that are too few, on the day after."""
     on = days >= 0
     night = np.append(rules.nights, False)[days]
     at = 0
     for worked, group in groupby(on.tolist()):
         long = len(list(group))
-        if worked and long > rules.max_run:
-            yield "run", at + rules.max_run, float(long)
+        if worked and long > rules.max_run and at + long > past:
+            yield "run", max(at + rules.max_run, past), float(long)
         inside = at > 0 and at + long < len(days)  # at the edges it may be longer than is known
         if not worked and inside and long < rules.min_off:
             yield "off", at + long, float(long)
@@ -99,8 +99,8 @@ def _runs(rules: RosterRules, days: Ints) -> Iterator[tuple[str, int, float]]:
     at = 0
     for dark, group in groupby(night.tolist()):
         long = len(list(group))
-        if dark and rules.max_nights and long > rules.max_nights:
-            yield "nights", at + rules.max_nights, float(long)
+        if dark and rules.max_nights and long > rules.max_nights and at + long > past:
+            yield "nights", max(at + rules.max_nights, past), float(long)
         at += long
 
 

@@ -30,6 +30,7 @@ FREE, ANY = -3, -4  # of a cell: nothing is fixed; of a wish: any shift
 SCALE = 100  # prices are whole hundredths of what the settings say
 KINDS = ("hours", "nights", "weekends", "points")  # what is shared evenly, in the order of RosterMember.ahead
 _SHIFT_NAMES = {"早班": "early", "中班": "middle", "晚班": "late", "夜班": "night", "白班": "day", "日班": "day"}
+KIND_NAMES = {"leave": N_("leave"), "fixed": N_("a fixed shift"), "want": N_("a wish"), "avoid": N_("a wish")}
 OFF_WORDS = ("off", "rest", "休", "休息", "轮休")
 
 
@@ -164,14 +165,14 @@ def _known_cells(plan: RosterPlan, section: RosterSettings, given: RosterCells) 
             continue
         shift = shift_row(plan, cell.shift, cell.kind)
         if cell.person not in row:
-            text = N_("There is nobody called {person} in the roster, whose {kind} was left aside; {hint}")
+            text = N_("There is nobody called {person} in the roster; {what} was left aside; {hint}")
             hint = near_word(cell.person, tuple(row)) or ", ".join(list(row)[:5])
             unknown[cell.person] = Issue(
-                Level.WARNING, "roster", text, {"person": cell.person, "kind": cell.kind, "hint": hint}, "roster", cell.person
+                Level.WARNING, "roster", text, {"person": cell.person, "what": KIND_NAMES[cell.kind], "hint": hint}, "roster", cell.person
             )
         elif shift is None:
-            text = N_("{person} has {kind} with the shift {shift}, which there is not; it was left aside")
-            values = {"person": cell.person, "kind": cell.kind, "shift": cell.shift}
+            text = N_("{person}: {what} names the shift {shift}, which there is not, and was left aside")
+            values = {"person": cell.person, "what": KIND_NAMES[cell.kind], "shift": cell.shift}
             unknown[f"{cell.person} {cell.shift}"] = Issue(Level.WARNING, "roster", text, values, "roster", cell.person)
         else:
             found.append(_Known(row[cell.person], days, cell.kind, shift, cell.weight))

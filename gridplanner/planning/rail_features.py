@@ -14,8 +14,8 @@ from algorithms.sums import group_sums
 from algorithms.units.locate import locate
 from gridplanner.i18n import N_
 from gridplanner.model.issues import Issue, Level
-from gridplanner.model.lines import Bools, Floats, Ints, Texts
-from gridplanner.model.places import Stations, texts
+from gridplanner.model.lines import Bools, Floats, Texts
+from gridplanner.model.places import NO_COMMUNITIES, Communities, Stations, texts
 from gridplanner.model.project import Project
 from gridplanner.model.rail import NO_FEATURES, RailFeatures, RailLine
 from gridplanner.model.rail_schools import school_places
@@ -48,11 +48,12 @@ def features_of(project: Project, lines: Sequence[RailLine], progress: Progress 
         bridges,
         tunnels,
         _with_given(given.of("crossing"), crossings, SAME_CROSSING),
-        _with_given(given.of("station"), _stations(project.stations, coords), SAME_STATION),
+        _with_given(given.of("station"), _stations(project.stations, coords), ASIDE),
         *_settlements(project, given, coords, settings.corridor_m),
         _schools(project, coords, settings.corridor_m),
         _slopes(project.stations, given, coords, settings.slope_limit),
         given.of("fence"),
+        given.of("gate"),
         *_history(project, given, coords, settings.corridor_m),
         _with_given(given.of("limit"), limits_on(project.communities, coords), 1.0),
     ]
@@ -125,11 +126,8 @@ def _settlements(project: Project, given: Given, coords: Sequence[Floats], corri
     """Return the households beside the lines in hundreds; given settlements count where no address lies near them, else not again."""
     homes = project.households
     counted = np.flatnonzero(homes.households > 0)
-    community = np.full(len(counted), -1, np.int64)
-    names = texts()
-    if len(project.communities) and not project.communities.made_up:
-        community, names = locate(homes.xy[counted], project.communities.polygons), project.communities.names
-    rows = _in_pieces("settlement", homes.xy[counted], homes.households[counted] / 100.0, community, names, coords, corridor)
+    named = NO_COMMUNITIES if project.communities.made_up else project.communities
+    rows = _in_pieces("settlement", homes.xy[counted], homes.households[counted] / 100.0, named, coords, corridor)
     villages = given.of("settlement")
     if len(villages) and len(counted):
         tree = shapely.STRtree(shapely.points(homes.xy[counted]))
@@ -142,14 +140,13 @@ def _settlements(project: Project, given: Given, coords: Sequence[Floats], corri
 
 def _history(project: Project, given: Given, coords: Sequence[Floats], corridor: float) -> list[RailFeatures]:
     cases = project.incidents
-    none = np.full(len(cases), -1, np.int64)
-    return [_in_pieces("history", cases.xy, cases.weight, none, texts(), coords, corridor), given.of("history")]
+    return [_in_pieces("history", cases.xy, cases.weight, NO_COMMUNITIES, coords, corridor), given.of("history")]
 
 
 def _in_pieces(
-    kind: str, xy: Floats, weight: Floats, group: Ints, names: Texts, coords: Sequence[Floats], corridor: float
+    kind: str, xy: Floats, weight: Floats, named: Communities, coords: Sequence[Floats], corridor: float
 ) -> RailFeatures:  # fmt: skip
-    """Return the weights of places within the corridor, summed over pieces of the line, named after the group that weighs most there."""
+    """Return the weights of places within the corridor, summed over pieces of the line; a piece is named after whose weigh most there."""
     found = places_on_lines(coords, xy, corridor)
     near = np.flatnonzero((found.line >= 0) & ~found.past & (weight > 0))
     if not len(near):
@@ -160,13 +157,13 @@ def _in_pieces(
     low, high = np.full(len(first), np.inf), np.full(len(first), -np.inf)
     np.minimum.at(low, piece, along)
     np.maximum.at(high, piece, along)
-    pairs, pair = np.unique(np.column_stack((piece, group[near])), axis=0, return_inverse=True)
+    pairs, pair = np.unique(np.column_stack((piece, locate(xy[near], named.polygons))), axis=0, return_inverse=True)
     heavy = group_sums(pair.ravel(), weight[near], len(pairs))
-    called = np.full(len(first), -1, np.int64)
+    holder = np.full(len(first), -1, np.int64)
     order = np.argsort(heavy, kind="stable")
-    called[pairs[order, 0]] = pairs[order, 1]  # the heaviest is written last
-    named = texts([str(names[row]) if 0 <= row < len(names) else "" for row in called.tolist()])
-    return RailFeatures(line[first], low, high, _words(kind, len(first)), named, group_sums(piece, weight[near], len(first)))
+    holder[pairs[order, 0]] = pairs[order, 1]  # the heaviest is written last
+    names = texts([str(named.names[row]) if row >= 0 else "" for row in holder.tolist()])
+    return RailFeatures(line[first], low, high, _words(kind, len(first)), names, group_sums(piece, weight[near], len(first)))
 
 
 def _slopes(stations: Stations, given: Given, coords: Sequence[Floats], limit: float) -> RailFeatures:

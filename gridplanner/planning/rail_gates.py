@@ -80,14 +80,14 @@ def _stops(ways: Ways, roads: Roads) -> Bools:
     row = ways.street[graph.line]
     part = components(graph.node_count, graph.u, graph.v)[graph.u]
     apart = (graph.state == EdgeState.APART) & (group_sums(part, graph.length)[part] > VILLAGE)
-    return ways.stop | (apart & ~np.isin(roads.highway[row], THROUGH) & (roads.level[row] >= 0))
+    stop: Bools = ways.stop | (apart & ~np.isin(roads.highway[row], THROUGH) & (roads.level[row] >= 0))
+    return stop
 
 
 def _from_streets(graph: RoadGraph, ground: Ints, coords: Sequence[Floats], features: RailFeatures, within: float) -> _Gates:
     """Return the places of streets beside the lines from which one gets in."""
-    chunks = np.array(
-        [shapely.LineString(line[low : low + CHUNK + 1]) for line in coords for low in range(0, len(line) - 1, CHUNK)], object
-    )
+    starts = [(line, low) for line in coords for low in range(0, len(line) - 1, CHUNK)]
+    chunks = np.array([shapely.LineString(line[low : low + CHUNK + 1]) for line, low in starts], object)
     shapes = _edge_shapes(graph, ground)
     chunk, near = shapely.STRtree(shapes).query(chunks, predicate="dwithin", distance=max(within, 1e-6))
     if not len(near):
@@ -147,7 +147,7 @@ def _shut(features: RailFeatures, line: Ints, along: Floats) -> Bools:
     """Return which places lie on a bridge or in a tunnel, or behind a fence that lets nobody through there."""
     kinds = features.kinds.astype(str)
     inside, fenced, let_in = np.zeros(len(line), bool), np.zeros(len(line), bool), np.zeros(len(line), bool)
-    for words, mask, beyond in ((("bridge", "tunnel"), inside, 0.0), (("fence",), fenced, 0.0), (LET_IN, let_in, AT_GATE)):
+    for words, mask, beyond in ((("bridge", "tunnel"), inside, 0.0), (("fence",), fenced, 1.0), (LET_IN, let_in, AT_GATE)):
         for at in np.flatnonzero(np.isin(kinds, words)).tolist():
             mask |= (line == features.line[at]) & (along > features.low[at] - beyond) & (along < features.high[at] + beyond)
     return inside | (fenced & ~let_in)

@@ -80,7 +80,7 @@ def _measured(
     middle = (low + high) / 2.0
     low, high = np.where(spans, low, middle), np.where(spans, high, middle)
     amount = np.select(
-        [kinds == "slope", spans, kinds == "settlement", kinds == "limit"],
+        [kinds == "slope", spans, kinds == "settlement", np.isin(kinds, ("limit", "gate"))],
         [given, (high - low) / 1000.0, given / 100.0, 0.0],
         np.where(told, given, 1.0),
     )

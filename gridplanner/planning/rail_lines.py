@@ -8,7 +8,7 @@ import numpy as np
 
 from algorithms.progress import SILENT, Progress, Span
 from algorithms.railguard.assembly import TrackState, assemble_lines
-from algorithms.railguard.chainage import measures, pieces
+from algorithms.railguard.chainage import measures, metres_of, pieces
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.model.issues import Issue, Level
@@ -21,6 +21,8 @@ from gridplanner.planning.rail_readings import given_to_lines, readings_of, same
 from gridplanner.rail_settings import RailSettings
 
 SIDES = {"up": 1, "down": 2}
+OF_A_PLACE = ("post", "chain", "gap", "no_posts", "one_post")  # kinds of issues that do not matter elsewhere
+CONCERNS = 1000.0  # metres from the guarded lines within which they do
 GAP = 200.0  # metres between the ends of two lines, within which a piece of track may be missing
 
 
@@ -53,7 +55,14 @@ def lines_of(project: Project, progress: Progress = SILENT) -> tuple[tuple[RailL
     order = _in_order(lines, measured)
     lines = _named([lines[row] for row in order], settings)
     kept, cut = _clipped(lines, settings)
-    return tuple(kept), issues + cut
+    return tuple(kept), [issue for issue in issues if _concerns(issue, kept)] + cut
+
+
+def _concerns(issue: Issue, lines: list[RailLine]) -> bool:
+    """Return whether an issue is about the guarded lines: all are, but for those about a place far from them."""
+    if issue.kind not in OF_A_PLACE or issue.x is None or issue.y is None:
+        return True
+    return any(metres_of(line.coords, [[issue.x, issue.y]])[1][0] <= CONCERNS for line in lines)
 
 
 def _drawn(project: Project, progress: Progress) -> tuple[list[tuple[str, Floats]], list[Issue]]:

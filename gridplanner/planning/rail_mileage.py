@@ -20,6 +20,7 @@ from gridplanner.rail_settings import RailSettings
 
 TRACKS = ("", "down", "up")
 AGREES = 15.0  # metres by which a post that the scale leaves out may be off without being told
+STATION_AGREES = 100.0  # the same for a station: it is long, and its chainage often told to a tenth of a kilometre
 RESTART = 5000.0  # metres: a broken chain that falls by more begins the count anew, and stays where the plan file names it
 
 
@@ -119,7 +120,7 @@ def _told(
     for post in np.flatnonzero(~found.used).tolist():
         read, at = float(readings.reading[rows[post]]), float(along[post])
         says = min((mileage.at(at), mileage.at(at, coming=True)), key=lambda one: abs(one - read))
-        if abs(says - read) <= AGREES:
+        if abs(says - read) <= (STATION_AGREES if readings.layers[rows[post]] == "stations" else AGREES):
             continue
         if found.lone[post]:
             text = N_("{name}: {post} is about {m} m off between its neighbours, which say {says}; it is left out, correct its chainage")
@@ -130,6 +131,8 @@ def _told(
         layer = str(readings.layers[rows[post]])
         issues.append(Issue(Level.WARNING, "post", text, values, layer, readings.text(rows[post]), x, y))
     for (low, high), off in zip(found.odd.tolist(), found.off.tolist(), strict=True):
+        if abs(off) <= STATION_AGREES and "stations" in (readings.layers[rows[low]], readings.layers[rows[high]]):
+            continue
         if off > 0:
             text = N_("{name}: from {low} to {high} chainages rise by {m} m more than the line is long; "
                       "if a broken chain lies there, declare it with [[rail.breaks]], else correct the posts")  # fmt: skip

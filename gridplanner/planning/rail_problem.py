@@ -16,6 +16,7 @@ from gridplanner.errors import InputError, NoPlanFound
 from gridplanner.i18n import N_, _
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Ints
+from gridplanner.model.mileage import read_chainage
 from gridplanner.model.rail import RailLine, RailPlan, RailProfile
 from gridplanner.model.rail_near import length_of
 from gridplanner.model.rail_pieces import mileage_of
@@ -90,12 +91,12 @@ def posts_on(lines: Sequence[RailLine], posts: Sequence[RailPost]) -> tuple[list
 
 def _spans(lines: Sequence[RailLine], post: RailPost, name: str) -> list[tuple[int, float, float]]:
     """Return the lines (rows) that both ends of a post lie on, and its places there."""
-    try:
-        ends = [
-            (row, place_on(line, post.start), place_on(line, post.stop)) for row, line in enumerate(lines) if post.line in ("", line.name)
-        ]
-    except ValueError as why:
-        raise InputError(_("[rail] posts: {name}: {why}").format(name=name, why=why)) from None
+    for text in (post.start, post.stop):
+        if not np.isfinite(read_chainage(text)[1]):
+            why = _("{text} is not a chainage such as K814+300").format(text=text)
+            raise InputError(_("[rail] posts: {name}: {why}").format(name=name, why=why))
+    named = [(row, line) for row, line in enumerate(lines) if post.line in ("", line.name)]
+    ends = [(row, place_on(line, post.start), place_on(line, post.stop)) for row, line in named]
     return [(row, min(a, b), max(a, b)) for row, a, b in ends if a is not None and b is not None]
 
 
@@ -188,8 +189,10 @@ def no_division(why: CannotDivide, blank: RailPlan, guards: int, settings: RailS
     elif why.limit == "pieces":
         text = _("{guards} guards are more than the {n} pieces of line between places where a segment may end; a smaller atom_m makes more")
     else:
-        text = _("The guards of a fixed post or of locked segments fit into no squad where they lie; give the squads other numbers ({why})")
-    return NoPlanFound(text.format(**values, why=why))
+        text = _(
+            "The guards of a fixed post or of locked segments fit into no squad where they lie; give the squads other numbers"
+        )
+    return NoPlanFound(text.format(**values))
 
 
 def _row(profile: RailProfile, line: int, along: float) -> int:

@@ -105,9 +105,12 @@ def weighed(
         issues.append(Issue(Level.WARNING, "weights", text, {}, "rail"))
     asked = plans_of(settings)
     weights = {
-        plan.name: tuple(float(plan.weights.get(kind, 0.0)) for kind in profile.kinds)
-        for plan in asked if plan.weights != settings.weights and any(plan.weights.values())
-    }  # fmt: skip
+        plan.name: tuple(float(plan.weights.get(kind, 0.0)) for kind in profile.kinds) for plan in asked if plan.weights != settings.weights
+    }
+    for name in [name for name, each in weights.items() if not any(each)]:
+        weights[name] = tuple(float(kind == "length") for kind in profile.kinds)
+        text = N_("All weights of the plan {plan} are 0, so length is all that counts in it; give it weights above 0")
+        issues.append(Issue(Level.WARNING, "weights", text, {"plan": name}, "rail"))
     progress.report(0.7, _("Looking for ways to the line"))
     access, cut_off = access_of(project, lines, profile, gates, settings, Span(progress, 0.7, 0.8))
     profile = dataclasses.replace(with_access(profile, access), seconds=access.times.seconds.T.copy(), through=access.times.gate.T.copy())

@@ -137,7 +137,7 @@ def _made_up(
 
 def _volunteers(section: RosterSettings) -> tuple[tuple[str, ...], list[RosterMember]]:
     if not section.people:
-        raise InputError(_("The roster is for volunteers, and [roster] names none; give people = [{{ code = …, squad = … }}, …]"))
+        raise InputError(_("The roster is for volunteers, and [roster] names none; give people = [{ code = …, squad = … }, …]"))
     squads = tuple(dict.fromkeys(person.squad for person in section.people))
     return squads, [_member(person, person.squad, person.squad) for person in section.people]
 

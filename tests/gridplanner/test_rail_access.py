@@ -9,7 +9,7 @@ from gridplanner.model.rail import RailLine
 from gridplanner.planning.rail_access import access_of, bases_of, gates_of, with_access
 from gridplanner.planning.rail_work import features_of, profile_of
 from gridplanner.settings import RailSettings
-from tests.rail_land import LENGTH, LINE, across, depots, land, streets, tracks
+from tests.rail_land import LENGTH, LINE, across, depots, halts, land, streets, things, tracks
 
 WALK = 4.0 / 3.6
 BASE = depots((0, -1000, "驻地", "护路"))
@@ -80,6 +80,47 @@ def test_nobody_gets_to_the_line_from_a_bridge_over_it_or_in_its_tunnel_or_from_
     assert np.isinf(profile.access_s).all()
     assert (profile.base == -1).all()
     assert (profile.gate == -1).all()
+
+
+def test_a_fence_lets_people_through_at_crossings_stations_and_its_gates_only():
+    fence = ("fence", [(0.0, 8.0), (LENGTH, 8.0)])
+    beside = streets([(0, -30), (LENGTH, -30)], across(5000, -30))
+    gates, _profile, _access, _told = seen(land(roads=beside, depots=BASE, rail_things=things(fence)))
+    assert np.all(np.abs(gates.along - 5000) <= 100)
+    several = things(fence, ("gate", (1000.0, 5.0), "一号门"), ("gate", (9000.0, 5.0)))
+    gates, profile, _access, _told = seen(land(roads=beside, depots=BASE, rail_things=several, stations=halts((3000, 0, "站"))))
+    near = np.abs(gates.along[:, None] - [1000, 3000, 5000, 9000]).min(axis=1)
+    assert np.all(near <= 100)
+    assert {round(at) for at in gates.along} >= {1000, 9000}
+    assert gates.names[gates.along == 1000.0].tolist() == ["一号门"]
+    assert profile.access_s[20] < 200 + 970 / (15 / 3.6) + 1000 / (30 / 3.6)
+
+
+def test_a_gate_that_is_given_is_reached_from_a_street_farther_off():
+    project = land(roads=streets([(0, -400), (LENGTH, -400)]), depots=BASE, rail_things=things(("gate", (6000.0, 0.0), "上线点")))
+    gates, profile, _access, told = seen(project)
+    assert gates.along.tolist() == [6000.0]
+    assert told == {"far_post"}
+    assert profile.access_s[120] == pytest.approx(600 / (15 / 3.6) + 6000 / (30 / 3.6) + 425 / WALK)
+
+
+def test_a_base_at_the_line_needs_no_street_but_its_neighbours_do():
+    project = land(roads=ROADS, depots=depots((5000, 30, "线上", "护路"), (0, -1000, "城里", "护路")))
+    gates, profile, access, _told = seen(project)
+    assert gates.names.tolist().count("线上") == 0
+    assert access.gates.names[access.times.gate[0, 100]] == "线上"
+    assert access.times.seconds[0, 100] == pytest.approx((30 + 25) / WALK)
+    assert access.times.seconds[1, 100] > 1000
+    assert profile.base[100] == 0
+
+
+def test_a_base_among_streets_that_are_joined_to_no_others_drives_these():
+    far = streets(BESIDE, [(2000, -1000), (2000, -20)], [(20_000, 900), (20_000, -900)], [(20_000, -900), (22_000, -900)])
+    line = RailLine("长线", np.array([[0.0, 0.0], [30_000.0, 0.0]]))
+    project = land(roads=far, depots=depots((0, -1000, "西", "护路"), (22_000, -950, "东", "护路")))
+    _gates, profile, _access, _told = seen(project, [line])
+    assert profile.base[[0, 400]].tolist() == [0, 1]
+    assert profile.access_s[400] == pytest.approx(50 / (15 / 3.6) + (2000 + 900) / (30 / 3.6) + 25 / WALK)
 
 
 def test_without_streets_or_bases_the_line_is_weighed_all_the_same():

@@ -136,7 +136,7 @@ def test_a_code_follows_its_guard_unless_the_planner_gave_it():
     assert {code for s in plan_of(named).segments for _m, _a, code in s.round.meets} >= {"桥头"}
     shared = GiveSegments((3,), 2, 1).apply(project)
     assert plan_of(shared).segments[3].code == "2-01b"
-    assert {issue.kind for issue in rail_issues(shared)} == {"rail_guard_twice"}
+    assert {issue.kind for issue in rail_issues(shared)} == {"rail_guard_twice", "rail_idle"}
 
 
 def test_a_break_is_drawn_to_the_nearest_allowed_place_and_to_a_preferred_one_before():

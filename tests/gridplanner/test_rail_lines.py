@@ -7,11 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from gridplanner.errors import InputError
 from gridplanner.io.sources import read_sources
 from gridplanner.model.lines import Lines
-from gridplanner.model.mileage import Mileage, converted
+from gridplanner.model.mileage import Mileage, chainage_text, converted
 from gridplanner.model.places import Railway, Stations, texts
 from gridplanner.model.project import Project
 from gridplanner.model.rail import RailLine
@@ -48,9 +52,9 @@ def posts(
 STRAIGHT = tracks([(4_000, 0), (10_000, 0)], [(1_000, 0), (0, 0)], [(1_000, 0), (4_000, 0)])
 
 
-def project(stations: Stations | None = None, railway: Railway = STRAIGHT, **settings: object) -> Project:
+def project(stations: Stations | None = None, railway: Railway = STRAIGHT, **rail: object) -> Project:
     base = Project(railway=railway)
-    base = dataclasses.replace(base, settings=dataclasses.replace(base.settings, rail=RailSettings(**settings)))
+    base = dataclasses.replace(base, settings=dataclasses.replace(base.settings, rail=RailSettings(**rail)))
     return base if stations is None else dataclasses.replace(base, stations=stations)
 
 
@@ -137,6 +141,21 @@ def test_a_post_that_cannot_be_right_is_left_out_and_told_with_its_place():
     assert "400 m off" in issue.message
 
 
+def test_a_station_told_to_a_tenth_of_a_kilometre_does_not_bend_what_posts_say():
+    along = [*(1_000.0 * k for k in range(11)), 3_346.0, 8_140.0]
+    km = [*(100.0 + k for k in range(11)), 103.4, 108.4]
+    given = dataclasses.replace(posts(*zip(along, km, strict=True)), posts=np.arange(13) < 11, names=texts([""] * 11 + ["站"] * 2))
+    (line,), issues = lines_of(project(given))
+    assert line.mileage.at(3_346.0) == pytest.approx(103_346)
+    assert [issue.ref for issue in issues] == ["K108+400"]  # 260 m are more than rounding
+
+
+def test_what_is_wrong_far_from_the_guarded_stretch_is_not_told():
+    given = posts(*((1_000.0 * k, 100.0 + k) for k in range(11) if k != 6), (6_000, 160.0))
+    assert kinds(lines_of(project(given, start="K100", stop="K104+500"))[1]) == []
+    assert kinds(lines_of(project(given, start="K100", stop="K105+500"))[1]) == ["post"]
+
+
 def test_a_stretch_beyond_drawing_errors_is_told_with_its_remedy():
     given = posts(*((1_000.0 * k, 100.0 + k + 0.8 * (k > 4)) for k in range(11)))
     (line,), (issue,) = lines_of(project(given))
@@ -151,7 +170,7 @@ def test_a_stretch_beyond_drawing_errors_is_told_with_its_remedy():
 
 
 def test_every_mileage_system_of_a_line_is_one_of_its_mileages():
-    given = posts((0, 100.0), (10_000, 110.0), (1_000, 13.0), (6_000, 18.0), letters=["K", "", "DK", "DK"])
+    given = posts((0, 100.0), (10_000, 110.0), (1_000, 13.0), (6_000, 18.0), letters=["K", "K", "DK", "DK"])
     (line,), issues = lines_of(project(given))
     assert issues == []
     assert [(each.prefix, each.track, each.text(0.0)) for each in line.mileages] == [("K", "", "K100+000"), ("DK", "", "DK12+000")]
@@ -260,6 +279,38 @@ def test_names_of_lines():
     assert not same_line("兰青线", "青藏线")
 
 
+@settings(max_examples=40, deadline=None)
+@drawn(st.integers(0, 10**6))
+def test_whatever_tracks_and_posts_there_are_lines_read_what_rises(seed):
+    rng = np.random.default_rng(seed)
+    pieces = [np.cumsum(rng.normal((rng.uniform(50, 2500), 0), 200, (rng.integers(2, 7), 2)), axis=0) for _ in range(rng.integers(1, 8))]
+    for row in range(1, len(pieces)):
+        if rng.random() < 0.6:
+            pieces[row] += pieces[rng.integers(row)][-1] - pieces[row][0]
+    railway = tracks(
+        *[piece[:: rng.choice([1, -1])].tolist() for piece in pieces], names=rng.choice(["", "甲线", "乙铁路"], len(pieces)).tolist()
+    )
+    count = int(rng.integers(0, 25))
+    at = railway.lines.coords[rng.integers(0, len(railway.lines.coords), count)] + rng.normal(0, 40, (count, 2))
+    read = np.where(rng.random(count) < 0.7, 100_000 + at[:, 0], rng.uniform(0, 2e5, count))
+    letters, sides = (texts(rng.choice(words, count).tolist()) for words in (["", "", "DK"], ["", "", "", "up", "down"]))
+    given = Stations(at, texts([""] * count), read, texts([""] * count), rng.random(count) < 0.7, letters, sides, np.full(count, np.nan))
+    jumps = [RailBreak(chainage_text(low), chainage_text(low + by)) for low, by in rng.uniform([95e3, -2e3], [125e3, 2e3], (3, 2))]
+    wanted = project(given, railway=railway, breaks=tuple(jumps[: rng.integers(0, 4)]))
+    if max(shapely.length(shapely.linestrings(piece)) for piece in pieces) < 300:  # too short for a line
+        return
+    lines, issues = lines_of(wanted)
+    assert all(issue.message for issue in issues)
+    for line in lines:
+        for mileage in line.mileages:
+            assert (mileage.along[0], mileage.along[-1]) == (0.0, pytest.approx(np.hypot(*np.diff(line.coords, axis=0).T).sum()))
+            slope = (mileage.behind[1:] - mileage.ahead[:-1]) / np.diff(mileage.along)
+            assert np.all(slope > 0)
+            for place in rng.uniform(0, mileage.along[-1], 4).tolist():
+                if mileage.at(place) > 5_000:
+                    assert mileage.find(mileage.text(place)) == (pytest.approx(place, abs=0.51 / slope.min()),)
+
+
 # ---- real railways
 
 
@@ -277,8 +328,8 @@ def qinghai_tibet(test_data: Path) -> Project:
     return real(railway, "EPSG:4540", RailSettings(), stations)
 
 
-def with_rail(given: Project, **settings: object) -> Project:
-    return dataclasses.replace(given, settings=dataclasses.replace(given.settings, rail=RailSettings(**settings)))
+def with_rail(given: Project, **rail: object) -> Project:
+    return dataclasses.replace(given, settings=dataclasses.replace(given.settings, rail=RailSettings(**rail)))
 
 
 def test_qinghai_tibet_is_calibrated_to_its_official_totals_by_marks_at_the_ends(qinghai_tibet: Project) -> None:

@@ -77,7 +77,7 @@ def test_a_plan_of_the_night_has_guards_weights_and_codes_of_its_own():
 
 
 def test_a_fixed_post_is_a_segment_of_its_own_with_its_guards_and_the_rest_is_divided_around_it():
-    project = divided(line_project(posts=(RailPost("K820+000", "K821+000", "隧道", 2),), rounds=1))
+    project = divided(line_project(posts=(RailPost("K820", "K821+000", "隧道", 2),), rounds=1))
     plan = plan_of(project)
     post = next(segment for segment in plan.segments if segment.post)
     assert (post.post, post.low, post.high, post.round.guards) == ("隧道", 6000.0, 7000.0, 2)
@@ -117,7 +117,7 @@ def test_the_way_to_a_segment_counts_where_it_weighs_something():
         ({"guards": 300, "squads": 2}, NoPlanFound, "300 guards are more than the"),
         ({"posts": (RailPost("K820+000", "K821+000", "甲"), RailPost("K820+500", "K822+000", "乙"))}, InputError, "甲 and 乙 overlap"),
         ({"posts": (RailPost("K820+000", "K820+000", "甲"),)}, InputError, "甲 has no length"),
-        ({"posts": (RailPost("somewhere", "K820+000", "甲"),)}, InputError, "posts: 甲: .*no chainage|posts: 甲: .*chainage such as"),
+        ({"posts": (RailPost("somewhere", "K820+000", "甲"),)}, InputError, "posts: 甲: somewhere is not a chainage such as K814"),
         ({"posts": (RailPost("K820+000", "K821+000", "甲", 6),)}, NoPlanFound, "fit into no squad"),
         ({"start": "K900+000", "stop": "K950+000"}, InputError, "lies on no line; the lines are"),
         ({"line": "兰新线"}, InputError, "兰新线"),
@@ -143,6 +143,9 @@ def test_where_all_weights_are_zero_length_counts_and_it_is_said():
     plan = plan_of(divided(line_project(weights=nothing, forbid=(), prefer=())))
     assert "weights" in {issue.kind for issue in plan.issues}
     assert [segment.workload for segment in plan.segments] == pytest.approx([1.25] * 8)
+    night = plan_of(divided(line_project(plans=(RailShiftPlan("day"), RailShiftPlan("night", 4, 2, nothing)), forbid=(), prefer=())))
+    assert [night.segments[row].workload for row in night.of_plan("night")] == pytest.approx([2.5] * 4)
+    assert "weights of the plan night" in next(issue.message for issue in night.issues if issue.kind == "weights")
 
 
 def test_locked_segments_stay_to_the_bit_where_the_line_is_divided_again():

@@ -39,7 +39,8 @@ def things_of(write_layer, read, tmp_path):
     ("隧道", "tunnel"), ("车站", "station"), ("站", "station"), ("halt", "station"), ("村庄", "settlement"), ("village", "settlement"),
     ("学校", "school"), ("小学", "school"), ("护栏", "fence"), ("栅栏", "fence"), ("案事件", "history"), ("坡道", "slope"),
     ("县界", "limit"),
-    (" Fence ", "fence"), ("加油站", ""), ("", ""),
+    (" Fence ", "fence"), ("栅栏门", "gate"), ("通道口", "gate"), ("crossing gate", "crossing"), ("桥涵", "bridge"),
+    ("加油站", ""), ("", ""),
 ])  # fmt: skip
 def test_a_kind_is_understood_in_both_languages(word, kind):
     assert kind_of(word) == kind

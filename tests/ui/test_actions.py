@@ -28,7 +28,9 @@ def test_menus_and_keys_follow_from_the_table(qtbot: QtBot) -> None:
     made.fill(menus)
     made.name_menus(menus)
     below = [under for menu in menus.values() for a in menu.actions() if isinstance(under := a.menu(), QMenu)]
-    assert [under.title() for under in below] == ["Beats and patrol zones", "Patrol routes", "Map theme", "Layers", "Look", "Language"]
+    assert [under.title() for under in below] == [
+        "Beats and patrol zones", "Patrol routes", "Guard segments", "Map theme", "Layers", "Look", "Language",
+    ]  # fmt: skip
     rows = [a for menu in (*menus.values(), *below) for a in menu.actions() if not a.isSeparator() and a.menu() is None]
     assert len(rows) == len(actions())
     assert menus["file"].title() == "File"

@@ -40,7 +40,7 @@ LISTS: dict[str, tuple[type, tuple[Column, ...]]] = {
     )),
     "marks": (RailMark, (
         Column("chainage", N_("Chainage"), N_("What is read there, such as K814+000"), "chainage"),
-        Column("name", N_("Station"), N_("Name of a station, or x and y in the project's metres")),
+        Column("name", N_("Railway station"), N_("Name of a station, or x and y in the project's metres")),
         Column("x", "x", "", "metres", 76), Column("y", "y", "", "metres", 76), _LINE, _TRACK,
     )),
     "posts": (RailPost, (

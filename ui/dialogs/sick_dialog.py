@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gridplanner.i18n import _
 from gridplanner.model.roster import RosterPlan
 from gridplanner.model.roster_calendar import day_of, first_day, shift_words
+from gridplanner.model.roster_words import squad_words
 from ui.dialogs.date_box import DateBox
 from ui.dialogs.form import Choice, Form
-from ui.roster_words import short_day, squad_words
+from ui.roster_words import short_day
 
 
 class SickDialog(Form):

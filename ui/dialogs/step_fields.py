@@ -173,10 +173,10 @@ _RAIL_WORK: Named = (
 )  # fmt: skip
 _RAIL_PLACES: Named = (
     ("station", N_("Stations")), ("tunnel", N_("Tunnels")), ("bridge", N_("Bridges")), ("limit", N_("Limits of communities")),
-    ("crossing", N_("Crossings")), ("post", N_("Kilometre posts")), ("gate", N_("Entry points")),
+    ("crossing", N_("Level crossings")), ("post", N_("Kilometre posts")), ("gate", N_("Entry points")),
 )  # fmt: skip
 _DOUBLE: Named = (
-    ("bridge", N_("Bridges")), ("tunnel", N_("Tunnels")), ("station", N_("Stations")), ("crossing", N_("Crossings")),
+    ("bridge", N_("Bridges")), ("tunnel", N_("Tunnels")), ("station", N_("Stations")), ("crossing", N_("Level crossings")),
     ("school", N_("Schools")), ("history", N_("Cases")),
 )  # fmt: skip
 RAIL = (
@@ -210,7 +210,7 @@ RAIL = (
         tip=N_("As much work as so many kilometres of line"),
     ),
     Field("patrol_mode", N_("Guards go"), kind="choice", values=MODES, page=_ROUNDS),
-    Field("patrol_kmh", N_("At"), 0.1, 200, N_("km/h"), decimals=1, page=_ROUNDS),
+    Field("patrol_kmh", N_("Speed"), 0.1, 200, N_("km/h"), decimals=1, page=_ROUNDS),
     Field("rounds", N_("Rounds a shift"), 0, 100, none=N_("none"), page=_ROUNDS),
     Field("shift_hours", N_("Shift"), 0.5, 24, N_("h"), decimals=1, page=_ROUNDS),
     Field("double", N_("Two guards where there are"), kind="several", values=_DOUBLE, page=_ROUNDS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ from ui.map.shapes import polygon_of
 from ui.roster_duty import Moment, manned, shifts_at
 from ui.styles import SMALL, font
 
-BAND, THIN = 9.0, 3.0  # pixels of a place with people on duty, and of one without
+BAND, THIN, PALER = 9.0, 3.0, 0.62  # pixels of a place with people on duty and without, and how opaque every other stretch is
 ROOM = 26.0  # pixels that the words of a place need along it
 
 
@@ -55,28 +55,41 @@ class DutyLayer:
         places = duty_places(plan, showing.project.rail, showing.project.patrol, rail_plan_at(plan, showing.project.rail, showing.duty))
         seen = [place for place in places if scene.touches(place.coords, 14.0)]
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        teams = _teams(places, on_duty)
         for place in sorted(seen, key=lambda one: one.code in on_duty):
             there = place.code in on_duty
-            colour = colours[place.squad % len(colours)] if there else QColor(scene.theme.faint)
             line = polygon_of(scene.view.to_screen(place.coords))
-            if there:
-                painter.setPen(_pen(QColor(scene.theme.halo), (BAND + 3) * broader))
+            if not there:
+                painter.setPen(_pen(QColor(scene.theme.faint), THIN * broader))
                 painter.drawPolyline(line)
-            painter.setPen(_pen(colour, (BAND if there else THIN) * broader))
+                continue
+            painter.setPen(_pen(QColor(scene.theme.halo), (BAND + 3) * broader))
+            painter.drawPolyline(line)
+            colour = QColor(colours[place.squad % len(colours)])
+            if teams[place.code] % 2:  # so that it is seen where the next people's stretch begins
+                colour.setAlphaF(PALER)
+            painter.setPen(_pen(colour, BAND * broader))
             painter.drawPolyline(line)
             scene.breathe()
-        self._paint_codes(painter, scene, [place for place in seen if place.code in on_duty], on_duty)
+        self._paint_codes(painter, scene, seen, on_duty, teams)
 
-    def _paint_codes(self, painter: QPainter, scene: Scene, places: list[DutyPlace], on_duty: Mapping[str, str]) -> None:
-        """Write who is on duty at the middle of each place that has room for it."""
+    def _paint_codes(
+        self, painter: QPainter, scene: Scene, seen: list[DutyPlace], on_duty: Mapping[str, str], teams: Mapping[str, int]
+    ) -> None:
+        """Write who is on duty beside the middle of their stretch, where there is room for it."""
         painter.setFont(font(SMALL, bold=True))
         metrics = QFontMetricsF(painter.font())
+        stretches: dict[int, list[DutyPlace]] = {}
+        for place in seen:
+            if place.code in teams:
+                stretches.setdefault(teams[place.code], []).append(place)
         taken: list[QRectF] = []
-        for place in places:
-            at = scene.view.to_screen(place.coords)
-            middle, long = _middle(at)
-            if long < ROOM:
+        for stretch in stretches.values():
+            place = stretch[len(stretch) // 2]
+            lengths = [_middle(scene.view.to_screen(one.coords)) for one in stretch]
+            if sum(long for _at, long in lengths) < ROOM:
                 continue
+            middle = lengths[len(stretch) // 2][0]
             codes = on_duty[place.code].split(", ")
             words = codes[0] + (f" +{len(codes) - 1}" if len(codes) > 1 else "")
             wide = metrics.horizontalAdvance(words) + 10
@@ -89,6 +102,19 @@ class DutyLayer:
             painter.drawRoundedRect(box, 4, 4)
             painter.setPen(QColor(scene.theme.text))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def _teams(places: Sequence[DutyPlace], on_duty: Mapping[str, str]) -> dict[str, int]:
+    """Return for each place with people on duty the number of its stretch: neighbours in line order that the same people have."""
+    found: dict[str, int] = {}
+    number, before = -1, ""
+    for place in places:
+        people = on_duty.get(place.code, "")
+        if people:
+            number += people != before
+            found[place.code] = number
+        before = people
+    return found
 
 
 def rail_plan_at(plan: RosterPlan, rail: RailPlan | None, moment: Moment) -> str:

@@ -52,6 +52,11 @@ class Gestures:
         return self._drag is not None
 
     @property
+    def is_clicking(self) -> bool:
+        """True while a button is held or has just been let go: what is told now comes from the mouse, not from a key."""
+        return self._pressed is not None
+
+    @property
     def has_brush(self) -> bool:
         """True where the tool in use has a brush with a size."""
         return bool(getattr(self.tool, "brushes", False))

@@ -12,7 +12,7 @@ from ui.map.patrol_marks import route_colour
 from ui.styles import Theme
 
 PALER = 0.58  # of its squad's colour that every other segment keeps
-PLAN_WORDS = {"day": N_("Day"), "night": N_("Night")}
+PLAN_WORDS = {"day": N_("By day"), "night": N_("By night")}
 
 
 def plan_shown(plan: RailPlan, choice: str) -> str:

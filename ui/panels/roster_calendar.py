@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTab
 from gridplanner.model.roster import OFF, RosterPlan
 from ui.clipboard import Table, read_table, table_text
 from ui.panels.roster_heads import DayHead, PersonHead
-from ui.panels.roster_model import Index, RosterModel
+from ui.panels.roster_model import NOTHING, Index, RosterModel, Told
 from ui.panels.roster_painting import paint_cells
 from ui.roster_rows import Cell
 from ui.roster_words import day_words, marks_of
@@ -71,10 +71,10 @@ class RosterCalendar(QTableView):
         self.days.sectionClicked.connect(self.day_chosen)
         self.people.sectionClicked.connect(self._click_person)
 
-    def show_plan(self, plan: RosterPlan | None, bad: dict[Cell, str], wished: dict[Cell, str]) -> None:
+    def show_plan(self, plan: RosterPlan | None, told: Told = NOTHING) -> None:
         """Show a roster; what was chosen stays so where the people and days are the same."""
         self._quiet = True
-        other = self.lines.show(plan, bad, wished)
+        other = self.lines.show(plan, told)
         self._quiet = False
         if other:
             self.changed = frozenset()

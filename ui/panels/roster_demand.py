@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gridplanner.i18n import _
 from gridplanner.model.roster_calendar import shift_words
+from gridplanner.model.roster_words import squad_words
 from ui.panels.roster_calendar import RosterCalendar
 from ui.panels.roster_heads import WIDE
 from ui.panels.roster_painting import fill_of
-from ui.roster_words import day_words, marks_of, squad_words
+from ui.roster_words import day_words, marks_of
 from ui.styles import SMALL, font, theme
 
 LINE, MOST = 20, 4  # pixels of a line, lines that are seen at once

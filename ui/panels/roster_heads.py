@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView
 
 from gridplanner.i18n import _
 from gridplanner.model.roster_calendar import day_of, weekday_words
-from ui.roster_words import squad_words
+from gridplanner.model.roster_words import squad_words
 from ui.styles import SMALL, font, theme
 
 if TYPE_CHECKING:
@@ -93,7 +93,10 @@ class DayHead(QHeaderView):
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         painter.setPen(QColor(look.muted))
         painter.setFont(font(SMALL))
-        painter.drawText(box.adjusted(0, 3, 0, -18), Qt.AlignmentFlag.AlignCenter, weekday_words(at))
+        words = weekday_words(at)
+        if not words.isascii() and QFontMetrics(painter.font()).horizontalAdvance(words) > box.width() - 8:
+            words = words[-1]  # 一 for 周一
+        painter.drawText(box.adjusted(0, 3, 0, -18), Qt.AlignmentFlag.AlignCenter, words)
         painter.setPen(QColor(look.text))
         painter.setFont(font(12, bold=shown or at.day == 1))
         first = day == 0 or at.day == 1

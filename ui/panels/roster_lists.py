@@ -10,13 +10,12 @@ from gridplanner.model.project import Project
 from gridplanner.model.roster import RosterPlan
 from gridplanner.model.roster_calendar import day_of, first_day, shift_words
 from gridplanner.model.roster_figures import OnDuty, RosterFigures
+from gridplanner.model.roster_words import penalty_words, squad_words
 from ui.clipboard import table_text
 from ui.dialogs.date_box import DateBox
 from ui.dialogs.form import pad
 from ui.panels.fact_rows import set_words
 from ui.panels.sorted_table import SortedTable, TableColumn
-from ui.roster_costs import penalty_words
-from ui.roster_words import squad_words
 
 
 def _amount(value: float) -> str:
@@ -32,7 +31,7 @@ LEDGER = (
     TableColumn(N_("Hours"), N_("Hours of this roster"), 48, True, _amount),
     TableColumn(N_("Nights"), N_("Night shifts of this roster"), 46, True),
     TableColumn(N_("Weekend"), N_("Days on duty on a Saturday or Sunday"), 56, True),
-    TableColumn(N_("Free"), N_("Days off, leave not counted"), 42, True),
+    TableColumn(N_("Days off"), N_("Without leave"), 64, True),
     TableColumn(N_("Points"), N_("Points earned in this roster"), 48, True, _amount),
     TableColumn(N_("In all"), N_("Hours with those from before its first day"), 52, True, _amount),
     TableColumn(N_("Points in all"), N_("Points with those from before its first day"), 72, True, _amount),
@@ -41,7 +40,7 @@ PENALTIES = (TableColumn(N_("What")), TableColumn(N_("Cost"), N_("What it adds t
 DUTY = (
     TableColumn(N_("Person"), N_("Code of the person"), 64),
     TableColumn(N_("Squad"), "", 62),
-    TableColumn(N_("Shift name"), "", 72),
+    TableColumn(N_("Duty"), "", 72),
     TableColumn(N_("Where"), N_("Segments or route")),
     TableColumn(N_("Phone"), N_("Work phone"), 92),
 )

@@ -8,11 +8,14 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from gridplanner.i18n import _
 from gridplanner.model.roster import RosterPlan
+from gridplanner.model.roster_words import cell_name, squad_words
 from ui.roster_rows import Cell, RosterRows, rows_of_roster
-from ui.roster_words import day_words, marks_of, squad_words, value_name
+from ui.roster_words import day_words, marks_of
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+Told = tuple[dict[Cell, str], dict[Cell, str], dict[Cell, str]]  # of cells, in words: hard rules they break, what they cost, wishes
+NOTHING: Told = ({}, {}, {})
 
 
 class RosterModel(QAbstractTableModel):
@@ -23,15 +26,16 @@ class RosterModel(QAbstractTableModel):
         self.plan: RosterPlan | None = None
         self.rows: RosterRows | None = None
         self.bad: dict[Cell, str] = {}
+        self.dear: dict[Cell, str] = {}
         self.wished: dict[Cell, str] = {}
 
-    def show(self, plan: RosterPlan | None, bad: dict[Cell, str], wished: dict[Cell, str]) -> bool:
-        """Show a roster, its cells of which something is `bad` or `wished` (why, in words); return whether the lines are others."""
+    def show(self, plan: RosterPlan | None, told: Told = NOTHING) -> bool:
+        """Show a roster and what is told of its cells; return whether the lines are others."""
         rows = rows_of_roster(plan) if plan is not None else None
         same = self.plan is not None and plan is not None and _people(self.plan) == _people(plan) and self.plan.days == plan.days
         if not same:
             self.beginResetModel()
-        self.plan, self.rows, self.bad, self.wished = plan, rows, bad, wished
+        self.plan, self.rows, (self.bad, self.dear, self.wished) = plan, rows, told
         if not same:
             self.endResetModel()
         return not same
@@ -78,7 +82,7 @@ class RosterModel(QAbstractTableModel):
         plan, (person, day) = self.plan, cell
         lines = [
             _("{person}, {day}: {shift}").format(
-                person=plan.people[person].code, day=day_words(plan, day), shift=value_name(plan, int(plan.cells[person, day]))
+                person=plan.people[person].code, day=day_words(plan, day), shift=cell_name(plan, int(plan.cells[person, day]))
             )
         ]
         place = str(plan.places[person, day])
@@ -86,7 +90,7 @@ class RosterModel(QAbstractTableModel):
             lines.append(place.replace(";", _(", ")))
         if plan.fixed[person, day]:
             lines.append(_("fixed: stays when the roster is planned again"))
-        lines += [words for words in (self.wished.get(cell, ""), self.bad.get(cell, "")) if words]
+        lines += [words for words in (told.get(cell, "") for told in (self.wished, self.bad, self.dear)) if words]
         return lines
 
 

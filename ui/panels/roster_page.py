@@ -12,16 +12,17 @@ from gridplanner.model.project import Project
 from gridplanner.model.roster import RosterPlan
 from gridplanner.model.roster_calendar import shift_words
 from gridplanner.model.roster_figures import roster_figures
+from gridplanner.model.roster_words import cell_name, proof_words
 from ui.panels.fact_rows import set_mood, set_words
 from ui.panels.roster_calendar import RosterCalendar
 from ui.panels.roster_demand import DemandFooter
 from ui.panels.roster_lists import DutyPanel, LedgerTable, PenaltyTable
 from ui.panels.roster_person import PersonCard
 from ui.panels.tab_strip import TabStrip
-from ui.roster_costs import bad_cells, wished_cells
+from ui.roster_costs import bad_cells, dear_cells, wished_cells
 from ui.roster_duty import Moment, on_duty_at
 from ui.roster_rows import Cell, rows_of_roster
-from ui.roster_words import marks_of, proof_words, short_day, span_words, value_name
+from ui.roster_words import marks_of, short_day, span_words
 from ui.steps import STATE_WORDS, State
 
 CHANGES = 5  # cells that are others and told of
@@ -92,7 +93,7 @@ class RosterPage(QWidget):
         words = []
         for person, day in cells if plan is not None else ():
             assert plan is not None
-            was, now = (value_name(one, int(one.cells[person, day])) for one in (before, plan))
+            was, now = (cell_name(one, int(one.cells[person, day])) for one in (before, plan))
             words.append(f"{plan.people[person].code} {short_day(plan, day)}: {was} → {now}")
         set_words(self._changes, "\n".join(words[:CHANGES]) + (f"\n… {len(words) - CHANGES}" if len(words) > CHANGES else ""))
         self._changes.setToolTip("\n".join(words))
@@ -143,14 +144,16 @@ class RosterPage(QWidget):
         if project is not None and plan is not None and there:
             if plan is not self.calendar.lines.plan:
                 self.show_changes(plan, ())
-            self.calendar.show_plan(plan, bad_cells(project, plan, language()), wished_cells(project, plan, language()))
+            words = language()
+            told = bad_cells(project, plan, words), dear_cells(plan, words), wished_cells(project, plan, words)
+            self.calendar.show_plan(plan, told)
             self.ledger.show_ledger(plan, roster_figures(project, plan))
             self.costs.show_penalties(plan)
             day, minute = self.moment
             self.show_moment((min(day, plan.days - 1), minute))
             self.show_person(self.card.person)
         else:
-            self.calendar.show_plan(None, {}, {})
+            self.calendar.show_plan(None)
             self.show_person(-1)
         self.demand.refresh()
         self._tell()

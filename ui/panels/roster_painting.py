@@ -44,7 +44,7 @@ def paint_cells(view: RosterCalendar, painter: QPainter, part: QRect) -> None:
     chosen = set(view.chosen)
     short, over = rows.short, rows.over
     ink, muted, faint, line, bad = (QColor(name) for name in (look.text, look.muted, look.faint, look.line, look.bad))
-    sunken, tint, accent = QColor(look.sunken), QColor(look.tint), QColor(look.accent)
+    sunken, tint, accent, warn = QColor(look.sunken), QColor(look.tint), QColor(look.accent), QColor(look.warn)
     ground = QColor(look.panel)
     hatch = QBrush(faint, Qt.BrushStyle.BDiagPattern)
     weekend = [day_of(plan, day).weekday() >= 5 for day in range(plan.days)]
@@ -92,7 +92,9 @@ def paint_cells(view: RosterCalendar, painter: QPainter, part: QRect) -> None:
                 painter.setBrush(accent)
                 painter.drawPolygon(QPolygon([box.topLeft() + QPoint(3, 3), box.topLeft() + QPoint(9, 3), box.topLeft() + QPoint(3, 9)]))
             if cell in view.lines.bad:
-                painter.fillRect(inner.left(), inner.bottom() - 1, inner.width(), 2, bad)
+                painter.fillRect(inner.left(), inner.bottom() - 1, inner.width(), 3, bad)
+            elif cell in view.lines.dear:
+                painter.fillRect(inner.left() + 4, inner.bottom() - 1, inner.width() - 8, 2, warn)
             if cell in view.changed:
                 painter.setPen(QPen(accent, 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)

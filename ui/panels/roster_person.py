@@ -11,14 +11,14 @@ from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, RosterPlan
 from gridplanner.model.roster_calendar import clock_span, shift_words
 from gridplanner.model.roster_figures import roster_figures
+from gridplanner.model.roster_words import penalty_words, squad_words
 from ui.panels.fact_rows import set_words
 from ui.panels.sorted_table import SortedTable, TableColumn
-from ui.roster_costs import penalty_words
-from ui.roster_words import short_day, squad_words
+from ui.roster_words import short_day
 
 DUTIES = (
-    TableColumn(N_("Day"), "", 84),
-    TableColumn(N_("Shift name"), "", 76),
+    TableColumn(N_("Day"), "", 96),
+    TableColumn(N_("Duty"), "", 76),
     TableColumn(N_("Time"), "", 92),
     TableColumn(N_("Where"), N_("Segments or route")),
 )

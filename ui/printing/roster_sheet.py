@@ -16,9 +16,10 @@ from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, RosterPlan
 from gridplanner.model.roster_calendar import clock_span, day_of, shift_words, weekday_words
 from gridplanner.model.roster_figures import roster_figures
+from gridplanner.model.roster_words import squad_words
 from ui.panels.roster_painting import fill_of
 from ui.roster_rows import rows_of_roster
-from ui.roster_words import marks_of, span_words, squad_words
+from ui.roster_words import marks_of, span_words
 from ui.styles import LIGHT, font
 
 PAGE = (842.0, 595.0)  # points of A4, across

@@ -178,3 +178,9 @@ def test_what_cannot_be_calibrated_is_refused():
         calibrate(1000.0, [], [])
     with pytest.raises(ValueError, match="needs a length"):
         calibrate(0.0, [0], [0])
+
+
+def test_posts_that_all_stand_in_the_gap_of_a_short_chain_are_believed():
+    found = calibrate(3000.0, [1000, 2000], [101_000, 102_000], [(100_500.0, 103_000.0)])
+    assert found.behind.tolist() == [100_000, 101_000, 102_000, 103_000]
+    assert found.chains.tolist() == [False]

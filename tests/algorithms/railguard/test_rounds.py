@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -51,8 +53,30 @@ def test_both_guards_are_where_they_meet_at_the_minute_told(way, shift, rounds, 
     check(found, np.array(way), shift, rounds, touching)
     for i in np.flatnonzero(touching).tolist():
         assert found.from_high[i] != found.from_high[i + 1]  # neighbours set out from opposite ends
-        if found.times[i] == found.times[i + 1]:
+        like = found.times[i] == found.times[max(i - 1, 0) : i + 3]
+        if like.all():  # nobody leaves a span for a neighbour of others
             assert (found.lower == i).sum() == found.times[i]
+
+
+def most_together(way, times, shift):
+    """Return how often two guards can turn in the same minute, trying every way of laying their rounds into a short shift."""
+
+    def layings(way, count):
+        return [
+            turns for turns in itertools.combinations(range(way, shift - way + 1), count)
+            if all(b - a >= 2 * way for a, b in itertools.pairwise(turns))
+        ]  # fmt: skip
+
+    return max(len(set(one) & set(other)) for one in layings(way[0], times[0]) for other in layings(way[1], times[1]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 5), st.integers(1, 5), st.integers(10, 15))
+def test_neighbours_of_other_rounds_turn_together_as_often_as_can_be(one, other, shift):
+    way = np.array([one, other])
+    found = plan_rounds(way * 60.0, shift * 60.0, 3)
+    check(found, way, shift, 3, [True])
+    assert len(found.minute) == most_together(way.tolist(), found.times.tolist(), shift)
 
 
 def test_neighbours_as_fast_meet_in_every_round_at_both_ends():
@@ -78,10 +102,10 @@ def test_the_faster_leaves_later_and_nobody_waits_where_they_turn():
 
 
 def test_where_few_rounds_fit_few_are_gone_and_met():
-    found = plan_rounds([3600.0, 13_000.0, 20_000.0], 28_800.0, 3)
-    assert found.times.tolist() == [3, 1, 0]
-    assert (found.lower.tolist(), found.minute.tolist()) == ([0], [240])  # the slow one's only turn
-    check(found, np.array([60, 217, 334]), 480, 3, [True, True])
+    found = plan_rounds([3600.0, 13_000.0, 20_000.0], 28_800.0, 2)
+    assert found.times.tolist() == [2, 1, 0]
+    assert (found.lower.tolist(), found.minute.tolist()) == ([0], [217])  # the slow one's only turn, as soon as it can
+    check(found, np.array([60, 217, 334]), 480, 2, [True, True])
 
 
 def test_rounds_begin_where_segments_are_entered_if_neighbours_can_still_meet():
