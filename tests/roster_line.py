@@ -12,7 +12,7 @@ from gridplanner.model.rail import RailLine, RailPlan, RailSegment
 from gridplanner.model.roster import OFF, RosterMember, RosterPlan
 from gridplanner.model.roster_calendar import shifts_of
 from gridplanner.model.roster_findings import followed
-from gridplanner.model.roster_places import no_places
+from gridplanner.model.roster_places import no_places, with_places
 from gridplanner.settings import ProjectSettings, RailSettings, RosterSettings, Settings
 
 MONDAY = "2026-01-05"
@@ -48,7 +48,7 @@ def rostered(project: Project, *rows: str, before: tuple[str, ...] = (), demand:
         before=drawn(before, names) if before else np.empty((len(rows), 0), np.int8), squads=("1",),
         demand=np.broadcast_to(np.array(wanted, np.int64), (1, cells.shape[1], len(shifts))), status="optimal",
     )  # fmt: skip
-    return dataclasses.replace(project, roster=followed(project, plan))
+    return dataclasses.replace(project, roster=followed(project, with_places(project, plan)))
 
 
 def drawn(rows: tuple[str, ...], names: list[str]) -> np.ndarray:

@@ -200,6 +200,7 @@ class Desk(QObject):
         self.patrol.close()
         self.output.close()
         self.routes.close()
+        self.rail.close()
         self.rosters.close()
         self.side.cross.close_thread()
         self.maps.close()

@@ -12,6 +12,7 @@ from ui.map.chief_layer import stretch_near
 from ui.panels.chiefs_page import charge_of
 from ui.patrol_hover import tell_patrol
 from ui.rail_hover import tell_rail
+from ui.roster_hover import tell_roster
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -31,7 +32,7 @@ def tell_duty(desk: Desk, at: QPoint) -> bool:
     if spot is not None:
         desk.card.show_facts(*spot_facts(project, spot), at)
         return True
-    if tell_patrol(desk, at) or tell_rail(desk, at):
+    if tell_patrol(desk, at) or tell_rail(desk, at) or tell_roster(desk, at):
         return True
     if project.chiefs is None or "chiefs" in desk.hidden:
         return False

@@ -12,6 +12,7 @@ from gridplanner.i18n import N_, _
 from gridplanner.model.code_faults import duplicate_codes
 from gridplanner.model.lines import Ints, Texts
 from gridplanner.model.project import Project
+from gridplanner.model.rail import RailLine
 from gridplanner.model.rail_near import named_places, place_at
 from gridplanner.model.statistics import GridFigures
 from gridplanner.model.text_search import TextIndex
@@ -132,10 +133,11 @@ def _place_of(project: Project, unit: int) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Question:
-    """Text that is looked for in a project."""
+    """Text that is looked for in a project; `lines` are those of its railway, as far as they are measured."""
 
     text: str
     project: Project
+    lines: tuple[RailLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class Seeker:
         """Yield the hits: chainages and grids first, at once; then communities, places, streets and addresses."""
         assert isinstance(question, Question)
         project, text = question.project, question.text.strip()
-        found = (*chainage_hits(project, text), *_grid_hits(project, text.casefold())) if text else ()
+        found = (*chainage_hits(question.lines, text), *_grid_hits(project, text.casefold())) if text else ()
         yield Hits(question, found, len(found) >= MOST)
         if not text:  # the box was opened: be ready for what will be typed
             for name, column, _place in _columns(project):
@@ -215,9 +217,8 @@ def _columns(project: Project) -> Iterator[tuple[str, Texts, Callable[[int], tup
     yield "address", project.households.address, at(project.households.xy)
 
 
-def chainage_hits(project: Project, text: str) -> tuple[Found, ...]:
+def chainage_hits(lines: tuple[RailLine, ...], text: str) -> tuple[Found, ...]:
     """Return the places on the railway that a text such as K814+300 names; one that a broken chain leaves out says so."""
-    lines = project.rail.lines if project.rail is not None else ()
     hits, seen = [], set[tuple[int, int]]()
     for named in named_places(lines, text):
         line, key = lines[named.line], (named.line, round(named.along))

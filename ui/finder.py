@@ -88,7 +88,7 @@ class Finder:
             self._answers = Latest(Seeker().answer, "find", self._desk)
             self._answers.answered.connect(self._take_hits)
             self._answers.failed.connect(self._desk.canvas.failed)
-        self._answers.ask(Question(text.strip(), self._desk.session.project))
+        self._answers.ask(Question(text.strip(), self._desk.session.project, self._desk.rail.lines))
 
     def _take_hits(self, hits: Hits) -> None:
         self._listed = hits.found

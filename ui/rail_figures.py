@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.lines import Floats
+from gridplanner.model.project import Project
 from gridplanner.model.rail import RailLine, RailPlan, RailProof, RailRound, RailSegment
 from gridplanner.model.rail_codes import guards_of
 from gridplanner.model.rail_near import RailSpot, systems_of
@@ -94,6 +96,12 @@ def heading_words(plan: RailPlan, name: str) -> str:
     return " · ".join(words)
 
 
+def rail_words(project: Project) -> str:
+    """Return what the plans of a project's railway come to, a part each."""
+    plan = project.rail
+    return "; ".join(heading_words(plan, name) for name in plan.plans) if plan is not None else ""
+
+
 def proof_words(plan: RailPlan, name: str) -> tuple[str, str]:
     """Return what is proven of a plan, and its mood (good or small); empty where nothing is."""
     proof = next((one for one in plan.proofs if one.plan == name), None)
@@ -130,9 +138,9 @@ def readings(line: RailLine, along: float) -> list[str]:
     return found
 
 
-def spot_words(plan: RailPlan, spot: RailSpot) -> str:
+def spot_words(lines: Sequence[RailLine], spot: RailSpot) -> str:
     """Return what is read at a place on a line, in all systems, and which line it is."""
-    line = plan.lines[spot.line]
+    line = lines[spot.line]
     return " · ".join((*readings(line, spot.along), line.name))
 
 

@@ -13,7 +13,7 @@ from gridplanner.edits.edit import Edit, Replace
 from gridplanner.edits.rail_edits import GiveSegments, LockSegments, RecodeSegment
 from gridplanner.i18n import N_, _
 from gridplanner.model.project import Project
-from gridplanner.model.rail import RailPlan, RailSegment
+from gridplanner.model.rail import RailLine, RailPlan, RailSegment
 from gridplanner.model.rail_near import RailSpot, named_places, place_at, spot_near
 from ui.dialogs.route_code_dialog import RouteCodeDialog
 from ui.map.rail_strokes import plan_shown, segments_shown
@@ -22,6 +22,7 @@ from ui.map.tools.rail_break import RailAddTool, RailBreakTool
 from ui.map.tools.rail_work import RailWork
 from ui.map.tools.tool import Pointer, Tool
 from ui.rail_figures import readings, spot_words
+from ui.rail_lines import RailLines
 from ui.rail_menu import RailMenu
 from ui.steps import State
 
@@ -50,6 +51,7 @@ class RailHand(QObject):
         self._desk = desk
         self.choice, self.row = "", -1
         self.menu = RailMenu(desk, self)
+        self._lines = RailLines(self)
         self._before: RailPlan | None = None
 
     @property
@@ -73,6 +75,10 @@ class RailHand(QObject):
         desk.bridge.changed.connect(lambda _before, after: self._take_change(after))
         self.menu.attach()
 
+    def close(self) -> None:
+        """End the thread."""
+        self._lines.close()
+
     # what is shown
 
     @property
@@ -80,6 +86,11 @@ class RailHand(QObject):
         """The plan that the hand is on, None at other steps and where there is none."""
         plan = self._desk.session.project.rail
         return plan if plan is not None and plan.segments and self._desk.window.steps.step.id == STEP else None
+
+    @property
+    def lines(self) -> tuple[RailLine, ...]:
+        """The measured lines of the railway, before there is a plan as soon as they are put together; none where there is no railway."""
+        return self._lines.of(self._desk.session.project)
 
     @property
     def is_on(self) -> bool:
@@ -116,13 +127,16 @@ class RailHand(QObject):
         return dataclasses.replace(showing, rail_choice=self.choice, rail_segment=self.row if self.is_on else -1)
 
     def tell(self) -> None:
-        """Bring the page into step with what the map shows."""
+        """Bring the page into step with what the map shows; at its step lines are wanted before there is a plan."""
+        if self._desk.window.steps.step.id == STEP:
+            self._lines.ask(self._desk.session.project)
         self.page.show_plan(self._desk.session.project, self.choice, self.row)
 
     def show_plan(self, name: str) -> None:
         """Show the plan of a name (day, night …); a guard that was chosen stays chosen where it has a segment there."""
         plan, before = self._desk.session.project.rail, self.segment
         self.choice, self.row = name, -1
+        self._desk.canvas.abandon()  # what a tool shows is of the plan before
         if plan is not None and before is not None:
             mine = (before.squad, before.guard)
             self.row = next((row for row in self.shown if (plan.segments[row].squad, plan.segments[row].guard) == mine), -1)
@@ -151,22 +165,22 @@ class RailHand(QObject):
 
     def go_to(self, text: str) -> None:
         """Show the place that reads a chainage; of several the find box lists them, within a broken chain it is said."""
-        plan, text = self._desk.session.project.rail, text.strip()
-        if plan is None or not text:
+        lines, text = self.lines, text.strip()
+        if not lines or not text:
             return
-        found = named_places(plan.lines, text)
+        found = named_places(lines, text)
         places = [one for one in found if not one.broken] or list(found)
         if len({(one.line, round(one.along)) for one in places}) > 1:
             self._desk.finder.look_for(text)
         elif places:
-            line = plan.lines[places[0].line]
+            line = lines[places[0].line]
             self._desk.canvas.point_at(*place_at(line, places[0].along))
             words = " · ".join((*readings(line, places[0].along), line.name))
             if places[0].broken:
                 words = _("{text} is left out by a broken chain; this is {place}").format(text=text, place=words)
             self._say(words)
         else:
-            spans = _(", ").join(f"{line.name} {line.mileage.text(0.0)}–{line.mileage.text(1e12, coming=True)}" for line in plan.lines[:3])
+            spans = _(", ").join(f"{line.name} {line.mileage.text(0.0)}–{line.mileage.text(1e12, coming=True)}" for line in lines[:3])
             self._say(_("No line reads {text}; the lines are {lines}").format(text=text, lines=spans))
 
     def ask_place(self) -> None:
@@ -177,13 +191,12 @@ class RailHand(QObject):
 
     def spot_at(self, x: float, y: float, pixels: float = NEAR) -> RailSpot | None:
         """Return the place on a line near a place of the map in metres, None where there is none."""
-        plan = self._desk.session.project.rail
-        return spot_near(plan.lines, x, y, pixels / self._desk.canvas.view.scale) if plan is not None else None
+        return spot_near(self.lines, x, y, pixels / self._desk.canvas.view.scale)
 
     def words_at(self, place: tuple[float, float]) -> str:
         """Return what posts read near a place of the map, for the status line; empty where no line is near."""
-        plan, spot = self._desk.session.project.rail, self.spot_at(*place)
-        return spot_words(plan, spot) if plan is not None and spot is not None else ""
+        spot = self.spot_at(*place)
+        return spot_words(self.lines, spot) if spot is not None else ""
 
     # what is done
 
@@ -293,15 +306,15 @@ class RailHand(QObject):
     def _take_click(self, _grid: int | None) -> None:
         """Choose the segment that was clicked and read the chainage there; beside the line, and with Escape, none."""
         canvas = self._desk.canvas
-        if not self.is_on or self._desk.tool not in ("", BREAK):
+        if self._desk.window.steps.step.id != STEP or self._desk.tool not in ("", BREAK):
             return
-        plan, place = self.plan, canvas.gestures.last
+        place = canvas.gestures.last
         inside = canvas.gestures.is_clicking
         spot = self.spot_at(*canvas.view.point_to_world(place.x(), place.y())) if inside else None
         self.choose(self.row_at(place) if inside else -1, closer=False)
         canvas.mark((spot.x, spot.y) if spot is not None else None)
-        if plan is not None and spot is not None:
-            self._say(spot_words(plan, spot))
+        if spot is not None:
+            self._say(spot_words(self.lines, spot))
 
     def _take_change(self, project: Project) -> None:
         """Keep the chosen segment where it is still there, by its code."""

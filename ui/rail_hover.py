@@ -59,9 +59,9 @@ def segment_facts(plan: RailPlan, row: int) -> Facts:
     ]  # fmt: skip
     if segment.base:
         facts.append((_("From {base}").format(base=segment.base), minutes_words(segment.access_s), ""))
-    if segment.round is not None and len(facts) < 6:
+    if segment.round is not None and not (segment.locked or segment.post):
         facts.append((_("Round"), round_words(segment.round), ""))
-    if segment.locked or segment.post:
+    elif segment.locked or segment.post:
         facts.append((_("Settled"), _("fixed post {name}").format(name=segment.post) if segment.post else _("locked"), ""))
     return facts
 

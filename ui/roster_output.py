@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -111,13 +112,17 @@ def _write(request: object, _is_obsolete: Callable[[], bool]) -> Iterator[str]:
     from gridplanner.io.roster_book import write_roster_book  # openpyxl, which most sessions never need
 
     assert isinstance(request, _Order)
+    part = request.path.with_name(f".{request.path.stem}.part{request.path.suffix}")
     try:
         with speaking(request.language):
             if request.path.suffix.lower() == BOOK:
-                write_roster_book(request.project, request.path)
+                write_roster_book(request.project, part)
+                part.replace(request.path)  # an earlier file stays until the new one is whole
             else:
                 print_roster(RosterSheet(request.project, date_words(date.today()), request.path))
     except (InputError, OSError) as why:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         yield str(why)
     else:
         yield _("Saved {file}").format(file=request.path)

@@ -12,6 +12,7 @@ from gridplanner.model.patrol_sheet import date_words
 from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, RosterPlan
 from gridplanner.model.roster_calendar import day_of, first_day, shift_words, weekday_words
+from gridplanner.model.roster_calendar import day_words as calendar_words
 from gridplanner.model.roster_words import proof_words
 
 # letters of shifts whose names have none
@@ -76,9 +77,8 @@ def day_words(plan: RosterPlan, day: int) -> str:
 
 
 def short_day(plan: RosterPlan, day: int) -> str:
-    """Return the day of the week and the day of the month of a column."""
-    at = day_of(plan, day)
-    return _("{weekday} {month}-{day}").format(weekday=weekday_words(at), month=at.month, day=at.day)
+    """Return the day of the week, the month and the day of a column."""
+    return calendar_words(day_of(plan, day))
 
 
 def span_words(plan: RosterPlan) -> str:

@@ -19,6 +19,7 @@ from ui.facts import settings_of
 from ui.fit import fit_of
 from ui.latest import Latest
 from ui.patrol_figures import result_words
+from ui.rail_figures import rail_words
 from ui.roster_words import roster_words
 from ui.steps import SECTIONS, State, step_of
 
@@ -148,4 +149,5 @@ def _usual(project: Project, name: str) -> GridSettings | StepSettings:
 
 def _said(project: Project, name: str) -> str:
     """Return what came of a step, in words, empty for steps that say nothing of their own."""
-    return result_words(project) if name == "patrol" else roster_words(project) if name == "roster" else ""
+    words = {"patrol": result_words, "rail": rail_words, "roster": roster_words}
+    return words[name](project) if name in words else ""

@@ -51,13 +51,18 @@ def divide_line(line: LineWork, params: DivideParams | None = None, progress: Pr
     sums, reach = counted.sums, counted.reach
     course, least = _least(line, rest, counted, params, progress)
     wish = np.rint(_WISH * rest.wish)
-    most = int(min((1.0 + params.give) * least, params.even * sums[-1] / rest.parts)) if wish.any() else least
-    cap = max(least, most) + counted.rounded
+    cap = counted.rounded + (max(least, _given(params, least, sums, rest.parts, reach)) if wish.any() else least)
     worth = (wish * (2.0 / _WISH * (params.reach * sums[-1] / rest.parts) ** 2)).astype(np.int64)
     cuts = even_way(course, cap, worth, progress) if reach is None else even_reached_way(course, reach, cap, worth, progress)
     load, seconds = _loads(line, rest, cuts, params)
     close = _heaviest(course, reach, cuts) <= least + counted.rounded
     return _told(line, rest, cuts, load, seconds, float(load.max()) if close else least / counted.scale)
+
+
+def _given(params: DivideParams, least: int, sums: Ints, parts: int, reach: Reach | None) -> int:
+    """Return how heavy the heaviest load may be for the sake of wished breaks."""
+    most = (1.0 + params.give) * least
+    return int(most if reach is not None else min(most, params.even * sums[-1] / parts))
 
 
 def least_load(line: LineWork, params: DivideParams | None = None, progress: Progress = SILENT) -> float:

@@ -92,10 +92,10 @@ class LineWork:
 class DivideParams:
     """What is traded for a wished break, and the limits of a segment.
 
-    For the sake of wished breaks alone the heaviest load may be heavier than the least possible, by the share `give`, but not so as to
-    leave `even` times the mean work. A break wished with 1 is worth as much squared deviation as two neighbours that are each `reach` of
-    the mean work off the mean: about as far as a break is drawn. `shortest` and `longest` are metres; a stretch between walls that is
-    shorter than `shortest` is one segment. A second of access counts as `access_weight` units of work.
+    For the sake of wished breaks alone the heaviest load may be heavier than the least possible, by the share `give` and, where access
+    costs nothing, up to `even` times the mean work. A break wished with 1 is worth as much squared deviation as two neighbours that are
+    each `reach` of the mean work off the mean: about as far as a break is drawn. `shortest` and `longest` are metres; a stretch between
+    walls that is shorter than `shortest` is one segment. A second of access counts as `access_weight` units of work.
     """
 
     give: float = 0.01

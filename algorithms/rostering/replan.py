@@ -14,7 +14,7 @@ from algorithms.rostering.parts import part_of, parts_of
 from algorithms.rostering.penalties import value_of
 from algorithms.rostering.problem import FREE, OFF, Roster, RosterParams, RosterProblem
 from algorithms.rostering.search import Found, search
-from algorithms.rostering.solve import cells_of, hint_of
+from algorithms.rostering.solve import cells_of, hint_of, never_met
 from algorithms.rostering.weighing import whole_programme
 
 
@@ -27,6 +27,7 @@ def replan(problem: RosterProblem, params: RosterParams | None = None, progress:
     if problem.kept is None or problem.change is None:
         raise ValueError("kept and change say what is to be changed as little as can be")
     params = params or RosterParams()
+    bound = never_met(problem)
     bare = replace(
         problem, over=np.zeros_like(problem.over), cost=np.zeros_like(problem.cost), off_cost=np.zeros_like(problem.off_cost), fairness=(),
         lone_on=None, lone_off=None,
@@ -42,7 +43,6 @@ def replan(problem: RosterProblem, params: RosterParams | None = None, progress:
         touched[people] = True
         least[people[0]] = value_of(part, cells[people])
     settled = replace(problem, fixed=np.where(touched[:, None], problem.fixed, cells))
-    bound = 0
     for people in parts_of(problem):
         part = part_of(settled, people)
         if not touched[people].any():

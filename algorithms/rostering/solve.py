@@ -35,7 +35,7 @@ def find_roster(
     ends a search. Raises NoRoster (an Infeasible; its `conflict` says why) where the hard rules cannot be kept together, Cancelled.
     """
     params = params or RosterParams()
-    lost = _never_met(problem)
+    lost = never_met(problem)
     cells = np.full(problem.fixed.shape, OFF)
     bound, proven, cut_short, done, everyone = lost, True, False, 0, max(len(problem.group), 1)
     end = time.perf_counter() + params.wall
@@ -51,7 +51,7 @@ def find_roster(
     return Roster(cells, value, min(bound, value), proven, cut_short)
 
 
-def _never_met(problem: RosterProblem) -> int:
+def never_met(problem: RosterProblem) -> int:
     """Return what groups without people cost: they are in no part. Raises NoRoster where one of them must have people."""
     empty = np.bincount(problem.group, minlength=len(problem.demand)) == 0
     if problem.least is not None and problem.least[empty].any():

@@ -6,13 +6,10 @@ test data (GRIDPLANNER_TEST_DATA) raises InputError where that is not there.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
-from types import SimpleNamespace
-from typing import Any
 
 from algorithms.progress import SILENT, Progress, Span
-from gridplanner.benchmarks import rail_dividing, rail_places
+from gridplanner.benchmarks import rail_dividing, rail_places, rostering
 from gridplanner.benchmarks.table import Row
 from gridplanner.errors import InputError
 
@@ -24,11 +21,6 @@ PARTS: dict[str, Rows] = {
     "tibet": rail_places.tibet_rows,
     "towns": rail_places.town_rows,
 }
-rostering: Any
-try:
-    rostering = importlib.import_module("gridplanner.benchmarks.rostering")
-except ModuleNotFoundError:
-    rostering = SimpleNamespace(CASES=(), NOTES=())
 CASES = (*PARTS, *rostering.CASES)
 NOTES = (*rail_places.NOTES, *rail_dividing.NOTES, *rostering.NOTES)
 

@@ -57,7 +57,8 @@ def best_by_enumeration(line: LineWork, params: DivideParams) -> tuple[float, fl
     least, mean = min(heaviest for heaviest, _squares, _wished in found), work.sum() / max(parts, 1)
     cap = least
     if any(line.wish[p] > 0 for p in _choices(line)):
-        cap = max(least, min((1 + params.give) * least, params.even * mean))
+        most = (1 + params.give) * least
+        cap = max(least, most if line.access.size and params.access_weight > 0 else min(most, params.even * mean))
     return least, min(worth_of(squares, wished, mean, params) for heaviest, squares, wished in found if heaviest <= cap * (1 + 1e-9))
 
 

@@ -14,7 +14,7 @@ from gridplanner.model.rail_codes import code_for, is_usual, next_guard
 from gridplanner.model.rail_follow import followed
 from gridplanner.model.rail_limits import why_no_break
 from gridplanner.model.rail_pieces import mileage_of, segment_on
-from gridplanner.model.rail_work import next_row
+from gridplanner.model.rail_work import next_row, walls_within
 from gridplanner.settings import RailSettings
 
 LEAST = 1.0  # metres that a segment must keep
@@ -42,6 +42,7 @@ class MoveBreak:
             raise EditRejected(_("Segment {code} ends where its line ends; there is no break to move").format(code=left.code))
         right = plan.segments[other]
         _refuse_fixed(left, right)
+        _refuse_wall(plan, left)
         _refuse_beyond(plan, left, self.along, left.low, right.high)
         _refuse_closed(project, plan, left, self.along)
         changed = {self.row: segment_on(plan, left, left.low, self.along), other: segment_on(plan, right, self.along, right.high)}
@@ -106,6 +107,7 @@ class RemoveBreak:
             raise EditRejected(_("Segment {code} ends where its line ends; there is no break to take away").format(code=left.code))
         right = plan.segments[other]
         _refuse_fixed(left, right)
+        _refuse_wall(plan, left)
         kept, gone = (right, left) if self.keep_next else (left, right)
         whole = segment_on(plan, kept, left.low, right.high)
         segments = [segment for row, segment in enumerate(plan.segments) if row != other]
@@ -222,6 +224,13 @@ def _refuse_fixed(*segments: RailSegment) -> None:
         if segment.post:
             text = _("Segment {code} is the fixed post {name}; change [rail] posts and divide the line again")
             raise EditRejected(text.format(code=segment.code, name=segment.post))
+
+
+def _refuse_wall(plan: RailPlan, left: RailSegment) -> None:
+    """Raise EditRejected where a segment ends at a limit that none may cross."""
+    if len(walls_within(plan.profile, left.line, left.high - LEAST, left.high + LEAST)):
+        place = mileage_of(plan.lines[left.line]).text(left.high)
+        raise EditRejected(_("No segment may cross {place}; change [rail] walls and divide the line again").format(place=place))
 
 
 def _refuse_beyond(plan: RailPlan, segment: RailSegment, along: float, low: float, high: float) -> None:

@@ -18,7 +18,7 @@ from gridplanner.model.rail_limits import KIND_WORDS, thing_around
 from gridplanner.model.rail_near import length_of, place_at
 from gridplanner.model.rail_pieces import chainage_words, mileage_of
 from gridplanner.model.rail_rounds import double_things
-from gridplanner.model.rail_work import segment_work
+from gridplanner.model.rail_work import segment_work, walls_within
 from gridplanner.settings import RailSettings
 
 METRE = 1.0  # by which ends may miss each other
@@ -43,13 +43,19 @@ def _checked(plan: RailPlan, settings: RailSettings) -> tuple[Issue, ...]:
     found = [*_codes(plan)]
     for name in plan.plans:
         rows = [plan.segments[row] for row in plan.of_plan(name)]
-        found += [*_tiling(plan, name, rows), *_guards(plan, rows), *_squads(plan, name, rows), *_idle(name, rows, settings)]
+        found += [
+            *_tiling(plan, name, rows),
+            *_guards(plan, rows),
+            *_squads(plan, name, rows),
+            *_idle(name, rows, settings),
+            *_rounds(plan, name, rows, settings),
+        ]
     for segment in plan.segments:
         found += [
             *_told(plan, segment),
             *_limits(plan, segment, settings),
             *_ways(plan, segment, settings),
-            *_rounds(plan, segment, settings),
+            *_double(plan, segment, settings),
         ]
     return tuple(found)
 
@@ -125,15 +131,31 @@ def _limits(plan: RailPlan, segment: RailSegment, settings: RailSettings) -> lis
     if km + 1e-6 < settings.min_km and not whole and not _between_walls(plan, segment):
         text = N_("Segment {segment} is {km} km long, less than min_km {limit}")
         found.append(_issue(plan, segment, Level.WARNING, "rail_short", text, km=f"{km:.2f}", limit=f"{settings.min_km:g}"))
+    inner = walls_within(plan.profile, segment.line, segment.low + METRE, segment.high - METRE)
+    if len(inner):
+        text = N_("Segment {segment} crosses {place}, where [rail] walls wants a break; add one")
+        found.append(_issue(plan, segment, Level.WARNING, "rail_wall", text, place=mileage_of(line).text(float(inner[0]))))
     row = thing_around(plan, settings.forbid, segment.line, segment.high)
-    if row >= 0 and segment.high < length_of(line) - METRE:
-        text = N_("Segment {segment} ends at {place}, within {what} {name}; move the break")
+    if row >= 0 and segment.high < length_of(line) - METRE and not _at_post(plan, segment):
+        text = N_("Segment {segment} ends at {place}, within {what}{name}; move the break")
         values = {
             "place": chainage_words(plan, segment)[1], "what": KIND_WORDS.get(str(plan.features.kinds[row]), ""),
-            "name": str(plan.features.names[row]),
+            "name": _named(plan, row),
         }  # fmt: skip
         found.append(_issue(plan, segment, Level.WARNING, "rail_forbidden", text, **values))
     return found
+
+
+def _named(plan: RailPlan, row: int) -> str:
+    """Return the name of a thing with a blank before it, empty where it has none."""
+    name = str(plan.features.names[row])
+    return f" {name}" if name else ""
+
+
+def _at_post(plan: RailPlan, segment: RailSegment) -> bool:
+    """Return whether a segment ends where a fixed post begins: the settings want that break."""
+    here = [other for other in plan.segments if other.post and (other.plan, other.line) == (segment.plan, segment.line)]
+    return any(abs(other.low - segment.high) < METRE for other in here)
 
 
 def _between_walls(plan: RailPlan, segment: RailSegment) -> bool:
@@ -151,6 +173,9 @@ def _ways(plan: RailPlan, segment: RailSegment, settings: RailSettings) -> list[
     if np.isnan(segment.access_s):
         return []
     if not np.isfinite(segment.access_s):
+        inside = (plan.profile.line == segment.line) & (plan.profile.low < segment.high) & (plan.profile.high > segment.low)
+        if not np.isfinite(plan.profile.access_s[inside]).any():
+            return []  # from no base; that the plan's own findings tell, a line at a time
         text = N_("No street leads from the squad's base to segment {segment}; look for a gap in the streets, or set gate_m higher")
         return [_issue(plan, segment, Level.WARNING, "rail_no_way", text)]
     minutes = segment.access_s / 60.0
@@ -161,22 +186,27 @@ def _ways(plan: RailPlan, segment: RailSegment, settings: RailSettings) -> list[
     return []
 
 
-def _rounds(plan: RailPlan, segment: RailSegment, settings: RailSettings) -> list[Issue]:
-    """Return where fewer rounds fit a shift than are wished, and where one guard looks after what two should."""
-    if segment.round is None:
+def _rounds(on: RailPlan, name: str, segments: list[RailSegment], settings: RailSettings) -> list[Issue]:
+    """Return in how many segments fewer rounds fit a shift than are wished, at the one that takes longest."""
+    few = [(segment.round.minutes, segment) for segment in segments if segment.round is not None and segment.round.times < settings.rounds]
+    if not few:
         return []
-    found = []
-    if segment.round.times < settings.rounds:
-        text = N_("Segment {segment}: only {n} of {wished} rounds of {minutes} min fit a shift; take more guards, or wish for fewer rounds")
-        values = {"n": segment.round.times, "wished": settings.rounds, "minutes": f"{segment.round.minutes:.0f}"}
-        found.append(_issue(plan, segment, Level.WARNING, "rail_rounds", text, **values))
+    minutes, longest = max(few, key=lambda one: one[0])
+    text = N_("{plan}: fewer than {wished} rounds fit a shift in {n} segments, one of {segment} takes {minutes} min; take more guards")
+    return [
+        _issue(on, longest, Level.WARNING, "rail_rounds", text, plan=name, n=len(few), wished=settings.rounds, minutes=f"{minutes:.0f}")
+    ]
+
+
+def _double(plan: RailPlan, segment: RailSegment, settings: RailSettings) -> list[Issue]:
+    """Return where one guard looks after what two should."""
     rows = double_things(plan, segment, settings)
-    if len(rows) and segment.round.guards < 2:
-        text = N_("Segment {segment} has {what} {name} and only one guard; [rail] double wants two")
-        kind = str(plan.features.kinds[rows[0]])
-        values = {"what": KIND_WORDS.get(kind, kind), "name": str(plan.features.names[rows[0]])}
-        found.append(_issue(plan, segment, Level.WARNING, "rail_double", text, **values))
-    return found
+    if not len(rows) or segment.round is None or segment.round.guards > 1:
+        return []
+    text = N_("Segment {segment} has {what}{name} and only one guard; [rail] double wants two")
+    kind = str(plan.features.kinds[rows[0]])
+    values = {"what": KIND_WORDS.get(kind, kind), "name": _named(plan, int(rows[0]))}
+    return [_issue(plan, segment, Level.WARNING, "rail_double", text, **values)]
 
 
 def _guards(plan: RailPlan, segments: list[RailSegment]) -> list[Issue]:

@@ -96,7 +96,7 @@ def access_between(plan: RailPlan, name: str, squad: int, line: int, low: float,
     atoms = _lines_of(profile).get(line)
     if atoms is None or len(profile.access_s) != len(profile) or not len(plan.bases):
         return NEVER
-    since = max(int(np.searchsorted(atoms.edges, low + _EDGE, side="right")) - 1, 0)
+    since = min(max(int(np.searchsorted(atoms.edges, low + _EDGE, side="right")) - 1, 0), len(atoms.open) - 1)
     until = max(int(np.searchsorted(atoms.edges, high - _EDGE, side="left")), since + 1)
     rows = slice(atoms.first + since, atoms.first + min(until, len(atoms.open)))
     own = plan.squad_bases.get(name, ())
@@ -202,6 +202,13 @@ def closed_at(profile: RailProfile, line: int, along: float) -> bool:
         return not atoms.open[row]
     ahead = bool(atoms.open[row + 1]) if row + 1 < len(atoms.open) else True
     return not atoms.open[row] and not ahead
+
+
+def walls_within(profile: RailProfile, line: int, low: float, high: float) -> Floats:
+    """Return the places of a line between two others, these among them, that no segment may cross."""
+    mine = (profile.line == line) & profile.wall
+    found: Floats = profile.low[mine & (profile.low >= low - _EDGE) & (profile.low <= high + _EDGE)]
+    return found
 
 
 def atom_rows(profile: RailProfile, line: int) -> Ints:

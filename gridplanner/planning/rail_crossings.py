@@ -17,7 +17,8 @@ from gridplanner.model.places import Communities, Railway, RoadClass, Roads, tex
 from gridplanner.model.rail import NO_FEATURES, RailFeatures
 
 ONE = 25.0  # metres along the line within which streets cross at one place: carriageways, footways beside them
-BESIDE = 3.0  # metres along a street before and after the line where its side is looked at
+END = 1.0  # metres from the end of a street within which it may end at the line
+ASIDE = 3.0  # metres along such a street from the line where its side is looked at
 MISSED = 0.05  # metres by which a street that ends at the line may miss it: the line is rounded to centimetres
 TRACK = 30.0  # metres from the line within which a track is one of it
 STEP = 10.0  # metres between the places of a track that are looked at
@@ -29,7 +30,7 @@ NO_CROSSING = ("motorway", "motorway_link")  # never at the level of a railway
 def level_crossings(roads: Roads, coords: Sequence[Floats], aloft: RailFeatures) -> tuple[RailFeatures, list[Issue]]:
     """Return the places at which streets cross the lines on the ground, outside the bridges and tunnels `aloft`; one within 25 m.
 
-    A street must go on on the other side: what ends at the line does not cross it.
+    What ends at the line crosses it only where another street goes on on the other side.
     """
     rows = np.flatnonzero((roads.classes >= RoadClass.PATH) & (roads.level == 0) & ~np.isin(roads.highway, NO_CROSSING))
     if not len(rows) or not len(coords):
@@ -86,13 +87,15 @@ def _met(tree: shapely.STRtree, streets: Texts, coords: Floats) -> tuple[Floats,
     here, way = points_at(coords, along), after - before
     on = shapely.line_locate_point(streets[street], place)
     length = shapely.length(streets[street])
-    left, right = np.zeros(len(along), bool), np.zeros(len(along), bool)
-    for there in (np.maximum(on - BESIDE, 0.0), np.minimum(on + BESIDE, length)):
+    through = ~apart[pair] & (on > END) & (on < length - END)
+    left, right = through.copy(), through.copy()
+    for there in (np.maximum(on - ASIDE, 0.0), np.minimum(on + ASIDE, length)):
         off = shapely.get_coordinates(shapely.line_interpolate_point(streets[street], there)) - here
         side = (way[:, 0] * off[:, 1] - way[:, 1] * off[:, 0]) / np.maximum(np.hypot(*way.T), 1e-9)
         left |= side > 0.1
         right |= side < -0.1
-    return along, street, left, right
+    meets = through | (on <= END) | (on >= length - END)  # others come near and turn away
+    return along[meets], street[meets], left[meets], right[meets]
 
 
 def _first_name(names: Texts) -> str:

@@ -187,11 +187,9 @@ def no_division(why: CannotDivide, blank: RailPlan, guards: int, settings: RailS
     elif why.limit == "guards":
         text = _("{guards} guards cannot be divided among {n} separate lines and stretches; give more guards, or name one line")
     elif why.limit == "pieces":
-        text = _("{guards} guards are more than the {n} pieces of line between places where a segment may end; a smaller atom_m makes more")
+        text = _("{guards} guards are more than the {n} pieces between allowed breaks; a smaller atom_m or less in forbid makes more")
     else:
-        text = _(
-            "The guards of a fixed post or of locked segments fit into no squad where they lie; give the squads other numbers"
-        )
+        text = _("The guards of a fixed post or of locked segments fit into no squad where they lie; give the squads other numbers")
     return NoPlanFound(text.format(**values))
 
 

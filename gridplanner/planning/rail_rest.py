@@ -42,6 +42,7 @@ def propose_rail_rest(project: Project, plan: str | None = None, progress: Progr
     if any(segment.locked for segment in before.segments) or plan is not None:
         rest.refuse_other_lines()
     again = [one for one in asked if plan in (None, one.name)]
+    _refuse_lost_plans(before, {one.name for one in asked})
     held = {one.name: rest.fixed(one) for one in again}
     ground = dataclasses.replace(blank, profile=with_edges(blank.profile, [one for fixed in held.values() for one in fixed]))
     made: dict[str, tuple[list[RailSegment], RailProof | None]] = {
@@ -66,6 +67,14 @@ def propose_rail_rest(project: Project, plan: str | None = None, progress: Progr
     locked = sum(segment.locked for segment in after.segments if plan in (None, segment.plan))
     text = N_("Divide {km} km of railway again beside {n} locked segments") if locked else N_("Divide {km} km of railway again")
     return Replace(text, {"rail": after}, needs(project, *NEEDED, "rail"), {"km": f"{total_km(ground.lines):.1f}", "n": locked})
+
+
+def _refuse_lost_plans(before: RailPlan, names: set[str]) -> None:
+    """Raise InputError where a segment is locked in a plan that is no longer asked for."""
+    lost = next((segment for segment in before.segments if segment.locked and segment.plan not in names), None)
+    if lost is not None:
+        text = _("Segment {code} is locked in the plan {plan}, which [rail] plans has no more; unlock it and divide the line again")
+        raise InputError(text.format(code=lost.code, plan=lost.plan))
 
 
 @dataclass(frozen=True, eq=False)

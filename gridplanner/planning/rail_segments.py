@@ -11,6 +11,7 @@ from algorithms.progress import SILENT, Progress, Span
 from algorithms.railguard.dividing import divide_line
 from algorithms.railguard.line_work import CannotDivide, Division
 from gridplanner.edits.edit import Replace, needs
+from gridplanner.errors import NoPlanFound
 from gridplanner.i18n import N_, _
 from gridplanner.model.freshness import made_from
 from gridplanner.model.issues import Issue, Level
@@ -135,7 +136,10 @@ def divided(
         if settings.access_weight > 0 and len(blank.bases) > 1 and min(bases, default=-1) >= 0:
             found = divide_line(line_work(blank, plan.name, squads, fixed, settings, bases), params_of(settings), progress)
     except CannotDivide as why:
-        raise no_division(why, blank, int(squads.sum()), settings) from None
+        failure = no_division(why, blank, int(squads.sum()), settings)
+        if len(settings.plans) > 1:
+            failure = NoPlanFound(_("{plan}: {figures}").format(plan=plan.name, figures=failure))
+        raise failure from None
     ready = dataclasses.replace(blank, squad_bases={plan.name: bases})
     segments = [_segment(ready, plan.name, found, row, fixed, settings) for row in range(len(found))]
     return segments, RailProof(plan.name, found.value, found.bound, found.status, found.mean), bases

@@ -22,6 +22,7 @@ from gridplanner.model.roster_findings import followed
 from gridplanner.model.roster_places import no_places, with_places
 from gridplanner.model.roster_rules import SCALE, rules_of
 from gridplanner.planning.roster_conflict import conflict_words
+from gridplanner.planning.roster_findings import binding_rules
 from gridplanner.planning.roster_history import days_before, set_by_hand, with_ledger
 from gridplanner.planning.roster_people import roll_of
 from gridplanner.planning.roster_problem import cells_of, problem_of
@@ -42,14 +43,16 @@ def propose_roster(project: Project, progress: Progress = SILENT, today: date | 
     rules = rules_of(project, empty)
     params = RosterParams(work=section.seconds, wall=2.0 * section.seconds, seed=project.settings.project.seed)
     progress.report(0.05, _("Rostering {n} people over {days} days").format(n=len(empty), days=empty.days))
+    problem = problem_of(rules)
     try:
-        found = find_roster(problem_of(rules), params, Span(progress, 0.05, 0.95))
+        found = find_roster(problem, params, Span(progress, 0.05, 0.9))
     except NoRoster as why:
         raise NoPlanFound(conflict_words(empty, rules, why.conflict, proven=why.proven)) from None
-    progress.report(0.95, _("Sharing out the places"))
+    progress.report(0.9, _("Sharing out the places"))
     plan = dataclasses.replace(empty, cells=cells_of(rules, found.cells), bound=found.bound / SCALE)
     plan = followed(project, with_places(project, plan), "optimal" if found.proven else "gap")
-    plan = dataclasses.replace(plan, made_from=made_from(project, "roster"))
+    told = binding_rules(plan, problem, Span(progress, 0.96, 1.0))
+    plan = dataclasses.replace(plan, issues=(*plan.issues, *told), made_from=made_from(project, "roster"))
     text = N_("Roster of {n} people over {days} days from {start}")
     values = {"n": len(plan), "days": plan.days, "start": plan.start}
     return Replace(text, {"roster": plan}, needs(project, *SERVED[section.group], "roster_cells"), values)

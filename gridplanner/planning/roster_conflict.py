@@ -9,13 +9,13 @@ from gridplanner.model.roster_calendar import day_of as date_of
 from gridplanner.model.roster_calendar import day_words, shift_words
 from gridplanner.model.roster_rules import FREE, RosterRules
 
-_RULES = {
+RULE_WORDS = {
     "follows": N_("the rest between two shifts"), "min_minutes": N_("the least hours"), "max_minutes": N_("the most hours of the roster"),
     "week_minutes": N_("the most hours of a week"), "max_shifts": N_("the most shifts of a kind"),
     "min_run": N_("the least days on duty in a row"),
     "max_run": N_("the most days on duty in a row"), "min_off": N_("the least days off in a row"),
     "max_weekends": N_("the most weekends on duty"), "max_nights": N_("the most nights in a row"), "pairs": N_("shifts for two"),
-    "least": N_("the least people on duty"), "allowed": N_("leave"),
+    "least": N_("the least people on duty"), "allowed": N_("leave"), "fixed": N_("fixed cells"),
 }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def conflict_words(plan: RosterPlan, rules: RosterRules, conflict: Conflict, *, 
 def _of_person(plan: RosterPlan, rules: RosterRules, conflict: Conflict, person: int) -> str:
     mine = [(rule, day) for rule, who, day in conflict.rules if who == person]
     cells = [day for rule, day in mine if rule == "fixed"]
-    kept = list(dict.fromkeys(_(_RULES.get(rule, rule)) for rule, _day in mine if rule != "fixed"))
+    kept = list(dict.fromkeys(_(RULE_WORDS.get(rule, rule)) for rule, _day in mine if rule != "fixed"))
     told = ", ".join(f"{day_words(date_of(plan, day))} {_cell_words(plan, rules, person, day)}" for day in sorted(cells))
     code = plan.people[person].code
     if not cells:
@@ -44,7 +44,7 @@ def _of_person(plan: RosterPlan, rules: RosterRules, conflict: Conflict, person:
 
 
 def _of_all(conflict: Conflict) -> str:
-    names = ", ".join(dict.fromkeys(_(_RULES.get(rule, rule)) for rule, _person, _day in conflict.rules))
+    names = ", ".join(dict.fromkeys(_(RULE_WORDS.get(rule, rule)) for rule, _person, _day in conflict.rules))
     missing = int(conflict.short.sum())
     return _("{rules} ({n} people short)").format(rules=names, n=missing) if missing else names
 

@@ -139,7 +139,7 @@ def _volunteers(section: RosterSettings) -> tuple[tuple[str, ...], list[RosterMe
     if not section.people:
         raise InputError(_("The roster is for volunteers, and [roster] names none; give people = [{ code = …, squad = … }, …]"))
     squads = tuple(dict.fromkeys(person.squad for person in section.people))
-    return squads, [_member(person, person.squad, person.squad) for person in section.people]
+    return squads, [_member(person, person.squad, "") for person in section.people]
 
 
 def _member(person: RosterPerson, squad: str, place: str) -> RosterMember:

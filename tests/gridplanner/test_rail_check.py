@@ -45,7 +45,7 @@ def test_a_plan_as_proposed_is_clean(night):
         ({"code": "1-01"}, {"rail_code"}),
         ({"guard": 1}, {"rail_guard_twice", "rail_idle"}),
         ({"squad": 2, "guard": 9}, {"rail_squad_apart"}),
-        ({"access_s": float("inf")}, {"rail_no_way"}),
+        ({"access_s": float("inf")}, {"rail_no_way"}),  # though another base has a way
         ({"plan": "noon"}, {"rail_gap", "rail_idle"}),
     ],
 )
@@ -64,9 +64,8 @@ def test_wishes_that_are_not_kept_are_warnings_with_figures():
     assert f"{longest:.2f} km long, more than max_km" in long.message
     assert "rail_short" in found(wishing(project, min_km=1.2))
     assert "over max_access_min 1" in found(wishing(project, max_access_min=1.0))["rail_far"].message
-    assert "only 1 guard" not in " ".join(issue.message for issue in rail_issues(project))
     assert "tunnel" in found(wishing(project, double=("tunnel",)))["rail_double"].message
-    assert "rounds of" in found(wishing(project, rounds=40))["rail_rounds"].message
+    assert "fewer than 40 rounds fit a shift in 8 segments" in found(wishing(project, rounds=40))["rail_rounds"].message
     assert {issue.level for issue in rail_issues(wishing(project, max_km=1.0, double=("tunnel",), rounds=40))} == {Level.WARNING}
 
 

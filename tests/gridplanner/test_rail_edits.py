@@ -18,6 +18,7 @@ from gridplanner.planning.rail_rest import propose_rail_rest
 from gridplanner.session import Session
 from gridplanner.settings import RailPost
 from tests.guarded_line import divided, guarded, line_project, plan_of
+from tests.rail_land import villages
 
 
 def tiles(project):
@@ -108,6 +109,20 @@ def test_locked_segments_and_posts_keep_their_ends_and_guards():
     row = next(row for row, segment in enumerate(plan_of(post).segments) if segment.post)
     with pytest.raises(EditRejected, match="is the fixed post 隧道"):
         MoveBreak(row, 7200.0).apply(post)
+
+
+def test_a_break_at_a_limit_that_none_may_cross_stays():
+    project = divided(dataclasses.replace(line_project(walls=("limit",)), communities=villages("东乡", "西乡")))
+    plan = plan_of(project)
+    row = next(row for row, segment in enumerate(plan.segments) if segment.high == 5000.0)
+    for edit in (MoveBreak(row, 5100.0), RemoveBreak(row)):
+        with pytest.raises(EditRejected, match=r"No segment may cross K819\+000"):
+            edit.apply(project)
+    assert MoveBreak(row - 1, plan.segments[row].low + 100).apply(project)
+    free = dataclasses.replace(plan, profile=dataclasses.replace(plan.profile, wall=plan.profile.wall & False))
+    crossed = MoveBreak(row, 5100.0).apply(dataclasses.replace(project, rail=free))
+    walled = dataclasses.replace(crossed, rail=dataclasses.replace(plan_of(crossed), profile=plan.profile))
+    assert {issue.kind for issue in rail_issues(walled)} == {"rail_wall"}
 
 
 def test_an_added_break_gives_the_new_part_to_somebody_and_a_removed_one_takes_it_back():

@@ -44,6 +44,8 @@ def test_work_is_what_the_atoms_between_hold(one, other):
 def test_the_way_is_that_to_the_nearest_atom_between(one, other):
     plan = plan_of(guarded())
     low, high = min(one, other), max(one, other) + 1.0
+    assert np.isfinite(access_between(plan, "day", 2, 0, 10_000.0, 10_001.0)[0])  # the line's very end is of its last atom
+    low = min(low, 9_999.0)
     seconds, base, gate = access_between(plan, "day", 2, 0, low, high)
     touched = (plan.profile.low < high - 1e-6) & (plan.profile.high > low + 1e-6)
     assert seconds == pytest.approx(plan.profile.seconds[touched, 1].min())

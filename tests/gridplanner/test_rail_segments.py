@@ -6,18 +6,20 @@ import itertools
 import numpy as np
 import pytest
 
+from gridplanner.edits.rail_edits import LockSegments
 from gridplanner.errors import InputError, NoPlanFound
 from gridplanner.model.check import check
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.mileage import chainage_text
+from gridplanner.model.places import Railway, texts
 from gridplanner.model.rail_check import rail_issues
 from gridplanner.model.rail_work import plan_figures, segment_work
 from gridplanner.planning.rail_rest import propose_rail_rest
 from gridplanner.planning.rail_segments import propose_rail_segments, told_apart
-from gridplanner.settings import RailPost, RailShiftPlan
+from gridplanner.settings import RailPost, RailSettings, RailShiftPlan
 from gridplanner.summary import rail_figures
 from tests.guarded_line import divided, guarded, line_project, plan_of, with_rail
-from tests.rail_land import LINE
+from tests.rail_land import LINE, across, depots, homes, land, polylines, streets, villages
 
 
 def ends(project, name="day"):
@@ -122,6 +124,7 @@ def test_the_way_to_a_segment_counts_where_it_weighs_something():
         ({"start": "K900+000", "stop": "K950+000"}, InputError, "lies on no line; the lines are"),
         ({"line": "兰新线"}, InputError, "兰新线"),
         ({"plans": (RailShiftPlan("day"), RailShiftPlan("day"))}, InputError, "two plans are called day"),
+        ({"plans": (RailShiftPlan("day"), RailShiftPlan("night", 400))}, NoPlanFound, "night: 400 guards are more than"),
         ({"plans": (RailShiftPlan("night", 1, 3),)}, InputError, "1 guards of night cannot fill 3 squads"),
     ],
 )
@@ -180,6 +183,9 @@ def test_one_plan_alone_can_be_divided_again():
         assert (after.segments[row].low, after.segments[row].code) == (before.segments[row].low, before.segments[row].code)
     with pytest.raises(InputError, match="no plan noon"):
         propose_rail_rest(project, "noon")
+    locked = LockSegments(before.of_plan("night")[:1]).apply(project)
+    with pytest.raises(InputError, match="N1-01 is locked in the plan night, which"):
+        propose_rail_segments(with_rail(locked, plans=()))
 
 
 def test_lines_of_one_name_are_told_apart():
@@ -194,3 +200,44 @@ def test_the_check_of_a_project_speaks_of_its_segments():
     kinds = {issue.kind for issue in check(dataclasses.replace(project, rail=broken)) if issue.layer == "railsegs"}
     assert {"rail_gap", "rail_code", "rail_guard_twice"} <= kinds
     assert chainage_text(plan.segments[2].start) in " ".join(i.message for i in rail_issues(dataclasses.replace(project, rail=broken)))
+
+
+def random_line(seed):
+    """Up to three crooked lines with bridges, tunnels, streets, bases and homes, and wishes that may not go together."""
+    rng = np.random.default_rng(seed)
+    pieces, kinds = [], []
+    for row in range(int(rng.integers(1, 4))):
+        count = int(rng.integers(2, 9))
+        x, y = np.cumsum(rng.uniform(200, 3000, count + 1)), 20_000.0 * row + np.cumsum(rng.uniform(-300, 300, count + 1))
+        pieces += [list(zip(x[i : i + 2].tolist(), y[i : i + 2].tolist(), strict=True)) for i in range(count)]
+        kinds += [str(kind) if i % 2 else "" for i, kind in enumerate(rng.choice(["", "bridge", "tunnel"], count))]
+    blank = texts([""] * len(pieces))
+    guards = int(rng.integers(8, 20))
+    wishes = {"squads": int(rng.integers(1, 5)), "guards": guards, "atom_m": float(rng.choice([50, 100, 333]))}
+    wishes |= {"plans": (RailShiftPlan("day"), RailShiftPlan("night", guards - 2, 1, {"settlement": 2.0}))} if seed % 3 == 0 else {}
+    wishes |= {"posts": (RailPost("K1+100", "K1+700", "甲"),)} if seed % 4 == 0 else {}
+    wishes |= {"walls": ("limit",)} if seed % 5 == 0 else {}
+    wishes |= {"access_weight": 20.0} if seed % 2 == 0 else {}
+    homes_there = homes(*[(x, y, 3) for x, y in zip(rng.uniform(0, 20_000, 100), rng.uniform(-2000, 50_000, 100), strict=True)])
+    over = sorted(rng.uniform(100, 14_000, 6).tolist())
+    ways = streets(*[across(x, -800.0, 800.0) for x in over], [(x, -800.0) for x in (0.0, *over, 15_000.0)])
+    return land(
+        RailSettings(**wishes), railway=Railway(polylines(*pieces), np.ones(len(pieces), bool), blank, texts(kinds), blank),
+        households=homes_there, roads=ways, depots=depots((0.0, -800.0, "西", "护路"), (15_000.0, -800.0, "东", "护路")),
+        communities=villages("东乡", "西乡"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_lines_are_tiled_within_the_wishes_and_stay_so_around_what_is_locked(seed):
+    project = divided(random_line(seed))
+    assert [issue.message for issue in rail_issues(project) if issue.kind != "rail_rounds"] == []
+    rng, before = np.random.default_rng(seed), plan_of(project)
+    rows = tuple(rng.choice(len(before), 3, replace=False).tolist())
+    again = propose_rail_rest(LockSegments(rows).apply(project)).apply(LockSegments(rows).apply(project))
+    assert [issue.message for issue in rail_issues(again) if issue.level == "error"] == []
+    for row in rows:
+        stayed = next(segment for segment in plan_of(again).segments if segment.code == before.segments[row].code)
+        for name in ("low", "high", "squad", "guard", "line", "plan", "post"):
+            assert getattr(stayed, name) == getattr(before.segments[row], name)
+        assert np.array_equal(stayed.coords, before.segments[row].coords)

@@ -1,119 +1,113 @@
-"""Tracks, stations and kilometre posts as sources have them: systems, tracks, heights, bridges and tunnels."""
-
-from __future__ import annotations
+"""Things along a railway as files have them: kinds in two languages, points and lines, and what is refused or told."""
 
 import numpy as np
 import pytest
 import shapely
 
-from gridplanner.io.rail_tracks import track_of, without_track
-from gridplanner.io.roles import guess_fields
+from gridplanner.errors import InputError
+from gridplanner.io.inspection import inspect
+from gridplanner.io.project_file import open_project, save_project
+from gridplanner.io.read_rail import KINDS, kind_of
+from gridplanner.model.issues import Level
 
 X, Y = 500_000.0, 3_900_000.0
 
 
-def points(count: int) -> list[shapely.Point]:
-    return [shapely.Point(X + 1000 * i, Y) for i in range(count)]
+def place(x, y=0.0):
+    return shapely.Point(X + x, Y + y)
 
 
-def kinds(project) -> list[str]:
-    return [issue.kind for issue in project.read_issues]
+def way(*places):
+    return shapely.LineString([(X + x, Y + y) for x, y in places])
 
 
-def test_posts_tell_their_system_track_and_height(write_layer, read, tmp_path):
-    columns = {
-        "里程": ["DK12+300", "k814＋300", "814公里300米", "814.3", "ⅡDK5+1020", "nothing"],
-        "行别": ["上行", "下行", "", "双线", "UP", ""], "高程": ["2829", "3080.5", "", "", "-3", "4500 m"],
-    }  # fmt: skip
-    path = write_layer(tmp_path / "posts.gpkg", points(6), columns)
-    fields = {"chainage_km": "里程", "track": "行别", "height": "高程"}
-    project = read(rail_posts={"path": path, "fields": fields})
-    found = project.stations
-    assert found.chainage[:5].tolist() == [12_300, 814_300, 814_300, 814_300, 6_020]
-    assert np.isnan(found.chainage[5])
-    assert found.systems.tolist()[:4] == ["DK", "K", "", ""]
-    assert found.tracks.tolist() == ["up", "down", "", "", "up", ""]
-    assert found.height[[0, 1, 4, 5]].tolist() == [2829, 3080.5, -3, 4500]
-    assert found.posts.all()
-    assert kinds(project).count("value") == 1
+@pytest.fixture
+def things_of(write_layer, read, tmp_path):
+    """Return a reader of features along the railway beside an address, and the project that it gives."""
+    homes = write_layer(tmp_path / "homes.gpkg", [place(0)])
+
+    def project(shapes, columns, **fields):
+        path = write_layer(tmp_path / "features.gpkg", shapes, columns)
+        return read(households=homes, rail_features={"path": str(path), "fields": fields or {"kind": "类型", "name": "名称"}})
+
+    return project
 
 
-def test_a_field_may_tell_the_system_of_plain_kilometres(write_layer, read, tmp_path):
-    path = write_layer(tmp_path / "posts.gpkg", points(3), {"km": ["12.3", "K13+300", "14"], "冠号": ["dk", "", "DK "]})
-    found = read(rail_posts={"path": path, "fields": {"chainage_km": "km", "system": "冠号"}}).stations
-    assert found.systems.tolist() == ["DK", "K", "DK"]
-    numbers = write_layer(tmp_path / "numbers.gpkg", points(2), {"km": [12.3, 13.0], "冠号": ["dk", ""]})
-    found = read(rail_posts={"path": numbers, "fields": {"chainage_km": "km", "system": "冠号"}}).stations
-    assert [word.upper() for word in found.systems] == ["DK", ""]
+@pytest.mark.parametrize(("word", "kind"), [
+    ("道口", "crossing"), ("平交道口", "crossing"), ("level_crossing", "crossing"), ("桥梁", "bridge"), ("特大桥", "bridge"),
+    ("Viaduct", "bridge"),
+    ("隧道", "tunnel"), ("车站", "station"), ("站", "station"), ("halt", "station"), ("村庄", "settlement"), ("village", "settlement"),
+    ("学校", "school"), ("小学", "school"), ("护栏", "fence"), ("栅栏", "fence"), ("案事件", "history"), ("坡道", "slope"),
+    ("县界", "limit"),
+    (" Fence ", "fence"), ("栅栏门", "gate"), ("通道口", "gate"), ("crossing gate", "crossing"), ("桥涵", "bridge"),
+    ("加油站", ""), ("", ""),
+])  # fmt: skip
+def test_a_kind_is_understood_in_both_languages(word, kind):
+    assert kind_of(word) == kind
+    assert kind in ("", *KINDS)
 
 
-def test_stations_and_posts_are_told_apart(write_layer, read, tmp_path):
-    stations = write_layer(tmp_path / "s.gpkg", points(2), {"name": ["甲", "乙"]})
-    posts = write_layer(tmp_path / "p.gpkg", points(2), {"km": [814.0, 815.0]})
-    found = read(
-        stations={"path": stations, "fields": {"name": "name"}}, rail_posts={"path": posts, "fields": {"chainage_km": "km"}}
-    ).stations
-    assert found.posts.tolist() == [False, False, True, True]
-    assert len(found.systems) == len(found.tracks) == len(found.height) == 4
+def test_points_and_lines_come_with_their_kind_name_and_amount(things_of):
+    shapes = [place(100), way((0, 10), (500, 10)), way((0, 20), (300, 20), (300, 60))]
+    columns = {"类型": ["道口", "隧道", "护栏"], "名称": ["一号", "", "南侧"], "数量": [1.0, np.nan, -4.0]}
+    project = things_of(shapes, columns, kind="类型", name="名称", amount="数量")
+    found = project.rail_things
+    assert found.kinds.tolist() == ["crossing", "tunnel", "fence"]
+    assert found.names.tolist() == ["一号", "", "南侧"]
+    assert np.diff(found.lines.offsets).tolist() == [1, 2, 3]
+    assert found.lines.line(0) == pytest.approx(np.array([[X + 100, Y]]), abs=0.01)
+    assert found.amount.tolist() == pytest.approx([1.0, np.nan, np.nan], nan_ok=True)
+    assert [issue.values["rows"] for issue in project.read_issues if "negative" in issue.text] == ["3"]
 
 
-def test_a_column_of_metres_is_seen(write_layer, read, tmp_path):
-    path = write_layer(tmp_path / "posts.gpkg", points(3), {"m": [814_000.0, 815_000.0, 816_250.0]})
-    project = read(rail_posts={"path": path, "fields": {"chainage_km": "m"}})
-    assert project.stations.chainage.tolist() == [814_000, 815_000, 816_250]
-    assert kinds(project).count("chainage") == 1
+def test_lines_in_pieces_that_join_are_one_and_others_share_the_amount(things_of):
+    joined = shapely.MultiLineString([way((0, 0), (100, 0)), way((100, 0), (200, 0))])
+    apart = shapely.MultiLineString([way((0, 9), (300, 9)), way((400, 9), (500, 9))])
+    found = things_of([joined, apart], {"类型": ["桥梁", "护栏"], "长": [200.0, 400.0]}, kind="类型", amount="长").rail_things
+    assert found.kinds.tolist() == ["bridge", "fence", "fence"]
+    assert found.amount.tolist() == pytest.approx([200.0, 300.0, 100.0])
 
 
-def test_tracks_tell_bridges_tunnels_and_their_side(write_layer, read, tmp_path):
-    lines = [shapely.LineString([(X, Y + i), (X + 900, Y + i)]) for i in range(5)]
-    columns = {
-        "name": ["陇海铁路上行线", "陇海铁路（下行）", "陇海铁路", "专用线", "陇海铁路"], "桥": ["yes", "no", "", "0", "大桥"],
-        "隧": ["", "0", "是", "否", "no"], "side": ["", "", "D", "", "x"],
-    }  # fmt: skip
-    path = write_layer(tmp_path / "rail.gpkg", lines, columns)
-    found = read(railway={"path": path, "fields": {"name": "name", "bridge": "桥", "tunnel": "隧", "track": "side"}}).railway
-    assert found.kinds.tolist() == ["bridge", "", "tunnel", "", "bridge"]
-    assert found.tracks.tolist() == ["up", "down", "down", "", "down"]
-    assert found.names.tolist() == ["陇海铁路", "陇海铁路", "陇海铁路", "专用线", "陇海铁路"]
-    plain = read(railway=path).railway
-    assert plain.kinds.tolist() == plain.tracks.tolist() == [""] * 5
+def test_areas_are_read_as_a_place_inside_them(things_of):
+    found = things_of([shapely.box(X, Y, X + 100, Y + 100)], {"类型": ["村庄"], "名称": ["南山口村"]}).rail_things
+    assert np.diff(found.lines.offsets).tolist() == [1]
+    assert shapely.box(X, Y, X + 100, Y + 100).contains(shapely.Point(found.lines.line(0)[0]))
 
 
-OSM = """<osm version="0.6">
-{nodes}
-<way id="1"><nd ref="1"/><nd ref="2"/><tag k="railway" v="rail"/><tag k="name" v="青藏线"/><tag k="bridge" v="viaduct"/></way>
-<way id="2"><nd ref="2"/><nd ref="3"/><tag k="railway" v="rail"/><tag k="tunnel" v="yes"/><tag k="railway:track_ref" v="上行"/></way>
-</osm>"""
-NODES = (
-    ("", 95.00, ()), ("", 95.02, ()), ("", 95.04, ()),
-    ("", 95.01, (("railway", "milestone"), ("railway:position", "814.3"), ("railway:position:exact", "814.327"))),
-    ("", 95.03, (("railway", "station"), ("name", "格尔木"), ("ele", "2829"), ("railway:position", "K816+100"))),
-)  # fmt: skip
+def test_unknown_kinds_are_left_out_and_told_with_file_row_and_remedy(things_of):
+    project = things_of([place(0), place(1), place(2)], {"类型": ["道口", "油库", ""], "名称": ["a", "b", "c"]})
+    assert project.rail_things.names.tolist() == ["a"]
+    told = [issue for issue in project.read_issues if issue.layer == "rail_features" and issue.level is Level.WARNING]
+    assert len(told) == 1
+    assert all(word in told[0].message for word in ("features.gpkg", "2, 3", "油库", "道口", "crossing"))
 
 
-def test_openstreetmap_gives_milestones_heights_and_structures(read, tmp_path):
-    tags = ["".join(f'<tag k="{key}" v="{value}"/>' for key, value in tagged) for _, _lon, tagged in NODES]
-    nodes = "\n".join(
-        f'<node id="{i}" lat="36.4" lon="{node[1]}">{tag}</node>' for i, (node, tag) in enumerate(zip(NODES, tags, strict=True), start=1)
-    )
-    path = tmp_path / "town.osm"
-    path.write_text(OSM.format(nodes=nodes), encoding="utf-8")
-    project = read(railway=path)
-    assert project.railway.kinds.tolist() == ["bridge", "tunnel"]
-    assert project.railway.tracks.tolist() == ["", "up"]
-    assert project.stations.chainage.tolist() == [814_327, 816_100]
-    assert project.stations.posts.tolist() == [True, False]
-    assert project.stations.height[1] == 2829
+def test_a_layer_without_any_known_kind_or_without_the_field_is_refused(things_of):
+    with pytest.raises(InputError, match="油库"):
+        things_of([place(0)], {"类型": ["油库"], "名称": ["a"]})
+    with pytest.raises(InputError, match=r"fields\.kind"):
+        things_of([place(0)], {"名称": ["a"]}, name="名称")
 
 
-def test_fields_of_railway_sources_are_guessed():
-    assert guess_fields("rail_posts", ["里程", "线名", "行别", "冠号", "高程"]) == {
-        "chainage_km": "里程", "line": "线名", "track": "行别", "system": "冠号", "height": "高程",
-    }  # fmt: skip
-    assert guess_fields("railway", ["name", "bridge", "tunnel"]) == {"name": "name", "bridge": "bridge", "tunnel": "tunnel"}
+def test_what_has_no_length_is_told(things_of):
+    project = things_of([place(0), place(1), place(2)], {"类型": ["桥梁", "坡道", "道口"], "名称": ["a", "b", "c"]})
+    rows = {issue.level: issue.values["rows"] for issue in project.read_issues if "length" in issue.text}
+    assert rows == {Level.INFO: "1", Level.WARNING: "2"}
 
 
-@pytest.mark.parametrize(("word", "track"), [("上行线", "up"), ("下行正线", "down"), ("down", "down"), ("1", ""), ("上海", "")])
-def test_words_of_tracks(word, track):
-    assert track_of(word) == track
-    assert without_track("京沪线") == "京沪线"
+def test_a_file_is_taken_for_them_by_its_name_and_fields(write_layer, tmp_path):
+    path = write_layer(tmp_path / "铁路沿线要素.gpkg", [place(0), place(5)], {"类型": ["道口", "桥梁"], "名称": ["a", "b"], "数量": [1, 2]})
+    report = inspect([path])[0]
+    assert report.role == "rail_features"
+    assert dict(report.mapping) == {"kind": "类型", "name": "名称", "amount": "数量"}
+    lines = write_layer(tmp_path / "rail_features.gpkg", [way((0, 0), (9, 9))], {"kind": ["fence"], "name": ["x"]})
+    assert inspect([lines])[0].role == "rail_features"
+
+
+def test_they_are_kept_in_the_project_file(things_of, tmp_path):
+    project = things_of([place(0), way((0, 0), (50, 5))], {"类型": ["道口", "护栏"], "名称": ["a", "b"]})
+    save_project(project, tmp_path / "x.gridplan")
+    again = open_project(tmp_path / "x.gridplan").rail_things
+    assert again.kinds.tolist() == ["crossing", "fence"]
+    assert np.array_equal(again.lines.coords, project.rail_things.lines.coords)
+    assert again.names.tolist() == ["a", "b"]

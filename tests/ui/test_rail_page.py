@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -22,14 +22,14 @@ from tests.ui.pages import rows_of
 from tests.ui.rail_line import LONG, rail_line
 from ui import styles
 from ui.panels.rail_chart import RailChart
-from ui.panels.rail_drawing import break_places
+from ui.panels.rail_drawing import Profile, break_places
 from ui.panels.rail_page import RailPage
 from ui.panels.rail_profile import axis_of
 from ui.panels.sorted_table import SortedTable
 from ui.steps import State
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-PLAIN, ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +69,13 @@ def click_row(qtbot: QtBot, table: SortedTable, row: int) -> None:
     qtbot.mouseClick(table.viewport(), LEFT, pos=table.visualRect(table.rows.index(row, 0)).center())
 
 
-def mouse(chart: RailChart, kind: QEvent.Type, x: float, button: Qt.MouseButton, held: Qt.MouseButton = NONE, keys: Qt.KeyboardModifier = PLAIN) -> QMouseEvent:  # fmt: skip
+def mouse(chart: RailChart, kind: QEvent.Type, x: float, button: Qt.MouseButton, held: Qt.MouseButton = NONE) -> QMouseEvent:
     at = QPointF(x, 60.0)
-    return QMouseEvent(kind, at, chart.mapToGlobal(at), button, held, keys)
+    return QMouseEvent(kind, at, chart.mapToGlobal(at), button, held, PLAIN)
 
 
-def move(chart: RailChart, x: float, held: Qt.MouseButton = NONE, keys: Qt.KeyboardModifier = PLAIN) -> None:
-    QApplication.sendEvent(chart, mouse(chart, QEvent.Type.MouseMove, x, NONE, held, keys))
+def move(chart: RailChart, x: float, held: Qt.MouseButton = NONE) -> None:
+    QApplication.sendEvent(chart, mouse(chart, QEvent.Type.MouseMove, x, NONE, held))
 
 
 def press(chart: RailChart, x: float) -> None:
@@ -128,7 +128,7 @@ def test_the_card_tells_what_the_work_of_a_segment_is(page: RailPage, project: P
     assert page.card._title.text() == "1-01 · K100+000–K102+000"
     assert lines[0] == "squad 1, guard 1 · 2.00 km · work 2.30 (+10%)"
     assert lines[1] == "Length 2.00 · Level crossings 0.30 (1)"
-    assert lines[2] == "Corridor: 0 villages, 0 schools, 0 households"
+    assert lines[2] == "Corridor: villages 0, schools 0, households 0"
     assert lines[3] == "From 西站所: 1 min"
     assert lines[4] == "Round: on foot, 60 min there and back, 2 times a shift; meets 1-02 at K102+000, 09:00"
     assert page.card.squads() == (2, 3)
@@ -212,8 +212,8 @@ def test_escape_leaves_a_break_where_it_was(page: RailPage, qtbot: QtBot) -> Non
 
 def test_the_wheel_zooms_at_the_pointer_and_a_drag_moves_the_line(page: RailPage) -> None:
     chart = page.chart
-    at, before = QPointF(200.0, 60.0), chart.reach.place(200.0)
-    turned = QWheelEvent(at, chart.mapToGlobal(at), QPointF(0, 0).toPoint(), QPointF(0, 120).toPoint(), NONE, PLAIN, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    at, before, phase = QPointF(200.0, 60.0), chart.reach.place(200.0), Qt.ScrollPhase.NoScrollPhase
+    turned = QWheelEvent(at, chart.mapToGlobal(at), QPoint(), QPoint(0, 120), NONE, PLAIN, phase, False)
     for _notch in range(5):
         QApplication.sendEvent(chart, turned)
     assert chart.reach.place(200.0) == pytest.approx(before)
@@ -236,6 +236,14 @@ def test_a_click_and_the_arrow_keys_choose_segments(page: RailPage, project: Pro
     with qtbot.waitSignal(page.segment_chosen) as told:
         qtbot.keyClick(chart, Qt.Key.Key_Right)
     assert told.args == [3]
+
+
+def test_the_chart_names_what_stands_below_the_pointer(page: RailPage, project: Project) -> None:
+    chart = page.chart
+    assert chart.work is not None
+    assert chart._axis is not None
+    drawn = Profile(chart.work, chart._axis, chart.reach, project.stations, chart.size(), styles.theme())
+    assert [drawn._names(0, along) for along in (3990.0, 5400.0, 7200.0, 9900.0)] == [["中站"], ["南河桥"], ["关山隧道"], []]
 
 
 def test_breaks_lie_where_segments_meet(page: RailPage) -> None:

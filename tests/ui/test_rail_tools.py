@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -247,7 +249,7 @@ def test_a_chainage_that_is_typed_leads_there(desk: Desk) -> None:
 
 
 def test_a_reading_that_occurs_twice_lists_both_places(desk: Desk, qtbot: QtBot) -> None:
-    hits = chainage_hits(desk.session.project, "K108+800")
+    hits = chainage_hits(desk.rail.lines, "K108+800")
     assert [hit.words.split(" · ")[0] for hit in hits] == ["K107+1800", "K108+800"]
     desk.rail.go_to("K108+800")
     box = desk.finder.box
@@ -258,9 +260,9 @@ def test_a_reading_that_occurs_twice_lists_both_places(desk: Desk, qtbot: QtBot)
 
 
 def test_the_find_box_says_what_a_broken_chain_leaves_out(desk: Desk) -> None:
-    (hit,) = chainage_hits(desk.session.project, "K103+010")
+    (hit,) = chainage_hits(desk.rail.lines, "K103+010")
     assert hit.note == "broken chain, K103+010 is left out"
-    assert chainage_hits(desk.session.project, "103") == ()
+    assert chainage_hits(desk.rail.lines, "103") == ()
 
 
 def test_the_card_at_the_cursor_tells_place_segment_and_base(desk: Desk, hand: Hand) -> None:
@@ -296,7 +298,7 @@ def test_segments_that_meet_differ_in_colour(project: Project, look: object) -> 
     for choice in ("day", "night"):
         colours = segment_colours(plan, choice, look)  # type: ignore[arg-type]
         rows = plan.of_plan(choice)
-        assert all(colours[a].name() != colours[b].name() for a, b in zip(rows, rows[1:], strict=False))
+        assert all(colours[a].name() != colours[b].name() for a, b in itertools.pairwise(rows))
 
 
 def test_the_legend_names_squads_signs_and_households(desk: Desk) -> None:

@@ -25,6 +25,7 @@ from ui import styles
 from ui.desk import Desk
 from ui.dialogs.sick_dialog import SickDialog
 from ui.panels.roster_page import RosterPage
+from ui.roster_hover import tell_roster
 from ui.roster_rows import Cell, changed_cells, rows_of_roster
 from ui.roster_words import marks_of
 from ui.steps import State
@@ -156,12 +157,12 @@ def test_a_person_has_a_card_with_all_duties_and_what_is_not_as_wished(page: Ros
     assert page.card._title.text() == "1-03 · Squad 1"
     assert page.card._figures.text() == "40 h · nights: 1 · weekend days: 2 · days off: 2 · points: 16"
     assert rows_of(page.card.duties) == [
-        ["Mon 1-5", "late shift", "16:00–24:00", "1-03"], ["Tue 1-6", "late shift", "16:00–24:00", "1-03"],
-        ["Thu 1-8", "night shift", "00:00–08:00", "1-03"], ["Sat 1-10", "early shift", "08:00–16:00", "1-03"],
-        ["Sun 1-11", "early shift", "08:00–16:00", "1-03"],
+        ["Mon 01-05", "late shift", "16:00–24:00", "1-03"], ["Tue 01-06", "late shift", "16:00–24:00", "1-03"],
+        ["Thu 01-08", "night shift", "00:00–08:00", "1-03"], ["Sat 01-10", "early shift", "08:00–16:00", "1-03"],
+        ["Sun 01-11", "early shift", "08:00–16:00", "1-03"],
     ]  # fmt: skip
     assert page.card._costs.text().splitlines() == [
-        "1-03, Thu 1-8: a single day on duty: 2", "1-03 has 1 nights more than 1-02, each against a fair share: 10",
+        "1-03, Thu 01-08: a single day on duty: 2", "1-03 has 1 nights more than 1-02, each against a fair share: 10",
     ]  # fmt: skip
     qtbot.mouseClick(page.card.all, LEFT)
     assert not page.card.isVisible()
@@ -179,7 +180,7 @@ def test_a_cell_tells_its_shift_and_place_whether_it_is_fixed_and_which_rule_it_
 def test_costs_are_listed_and_a_click_leads_to_the_cell(page: RosterPage, qtbot: QtBot) -> None:
     page.tabs.choose("costs")
     assert rows_of(page.costs) == [
-        ["Tue 1-6 · late shift · Squad 1 · 1 person short", "1,000"], ["1-03, Thu 1-8: a single day on duty", "2"],
+        ["Tue 01-06 · late shift · Squad 1 · 1 person short", "1,000"], ["1-03, Thu 01-08: a single day on duty", "2"],
         ["1-03 has 1 nights more than 1-02, each against a fair share", "10"],
     ]  # fmt: skip
     qtbot.mouseClick(page.costs.viewport(), LEFT, pos=page.costs.visualRect(page.costs.rows.index(1, 0)).center())
@@ -352,7 +353,7 @@ def test_a_sick_call_changes_few_cells_marks_them_and_is_one_step_back(desk: Des
     desk.duties.ask_sick()
     dialog = next(made for made in desk.window.findChildren(SickDialog) if made.isVisible())
     assert (dialog.person, dialog.first, dialog.last) == (0, 2, 3)
-    assert dialog._duties.text() == "Duties to be taken over: Wed 1-7 late shift, Thu 1-8 late shift"
+    assert dialog._duties.text() == "Duties to be taken over: Wed 01-07 late shift, Thu 01-08 late shift"
     qtbot.mouseClick(dialog.accept_button, LEFT)
     qtbot.waitUntil(lambda: not desk.jobs.is_busy, timeout=LONG)
     assert desk.jobs.last_failure == ""
@@ -360,7 +361,7 @@ def test_a_sick_call_changes_few_cells_marks_them_and_is_one_step_back(desk: Des
     assert after.cells[0, 2:4].tolist() == [LEAVE, LEAVE]
     changed = set(changed_cells(roster_of(rota), after))
     assert page.calendar.changed == changed
-    assert page._changes.text().splitlines()[0] == "1-01 Wed 1-7: late shift → leave"
+    assert page._changes.text().splitlines()[0] == "1-01 Wed 01-07: late shift → leave"
     assert all(after.people[person].squad == "1" and day >= 2 for person, day in changed)
     desk.session.undo()
     assert desk.session.project is rota
@@ -380,6 +381,27 @@ def test_the_map_shows_who_is_on_duty_at_the_time_of_the_cell_that_is_clicked(de
     desk.window.steps.choose("rail")
     assert desk.canvas.showing.duty is None
     desk.window.steps.choose("roster")
+
+
+def test_the_card_at_the_cursor_names_who_is_on_duty_there(desk: Desk) -> None:
+    plan, rail = roster_of(desk.session.project), desk.session.project.rail
+    assert rail is not None
+    desk.roster.show_moment((0, 480))
+
+    def hover(row: int) -> bool:
+        x, y = rail.segments[row].coords.mean(axis=0).tolist()
+        place = desk.canvas.view.point_to_screen(x, y)
+        return tell_roster(desk, QPoint(round(place[0]), round(place[1])))
+
+    assert hover(1)
+    assert desk.card.isVisible()
+    assert (desk.card._title.text(), desk.card._code.text()) == ("1-02", "Mon 01-05 08:00")
+    assert desk.card._rows[0][0].text() == plan.people[1].code
+    assert desk.card._rows[0][1].text() == "early shift 08:00–16:00"
+    assert hover(3)
+    assert desk.card._rows[0][1].text() == "nobody"  # 1-04 comes in the late shift
+    assert tell_roster(desk, QPoint(5, 5))
+    assert not desk.card.isVisible()
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

@@ -65,7 +65,7 @@ def _resolve(desk: Desk) -> None:
 
 ROWS: tuple[Row, ...] = (
     Action("lock", "grid", N_("Lock"), lambda desk: _lock(desk), "L", _can_lock, words=_lock_words),
-    Action("lock-all", "grid", N_("Lock every grid"), lambda desk: desk.hand.lock_all(), "", _can_lock),
+    Action("lock-all", "grid", N_("Lock every grid"), lambda desk: desk.hand.lock_all(), "", lambda m: idle(m) and m.has_grids),
     Action("unlock-all", "grid", N_("Unlock every grid"), lambda desk: desk.hand.unlock_all(), "Shift+L", lambda m: m.any_locked),
     Action("exclusive", "grid", N_("Make exclusive"), lambda desk: desk.hand.make_exclusive(), "", _has_chosen, words=_exclusive_words),
     Action("keep-grid", "grid", N_("Keep units together"), lambda desk: desk.hand.keep_together(), "", _has_chosen, words=_keep_words),

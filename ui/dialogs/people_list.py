@@ -24,7 +24,7 @@ from gridplanner.settings import RosterPerson
 from ui.clipboard import Table, read_table
 
 COLUMNS = (
-    (N_("Person"), N_("A code such as 1-03, no name"), 92), (N_("Squad"), N_("Squad, patrol zone or group"), 76),
+    (N_("Member"), N_("A code such as 1-03, no name"), 92), (N_("Squad"), N_("Squad, patrol zone or group"), 76),
     (N_("Skills"), N_("Several are divided by commas"), 0),
     (N_("Hours a week"), N_("At most; empty: as for all"), 96), (N_("Hours before"), N_("Worked before the first day, for the ledger"), 96),
     (N_("Points before"), N_("Earned before the first day"), 96),
@@ -98,7 +98,7 @@ class _Cells(QTableWidget):
 
     def __init__(self, rows: int) -> None:
         super().__init__(rows, len(COLUMNS))
-        self.setAccessibleName(_("People"))
+        self.setAccessibleName(_("Members"))
         self.setHorizontalHeaderLabels([_(title) for title, _tip, _wide in COLUMNS])
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(26)

@@ -15,8 +15,8 @@ from ui.dialogs.form import pad
 from ui.dialogs.share_limit import Number
 
 HEADS = (
-    (N_("Shift"), ""), (N_("From"), N_("Clock time, such as 08:00")),
-    (N_("Until"), N_("Clock time; at most that of the beginning: it ends the next day")),
+    (N_("Name"), ""), (N_("Begins"), N_("Clock time, such as 08:00")),
+    (N_("Ends"), N_("Clock time; at most that of the beginning: it ends the next day")),
     (N_("People"), N_("How many are on duty from Monday to Friday, for each squad or place")),
     (N_("Weekend"), N_("How many are on duty on Saturdays and Sundays")),
     (N_("In pairs"), N_("Nobody of a squad is ever alone in it")),

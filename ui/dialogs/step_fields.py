@@ -128,7 +128,7 @@ PATROL = (
     Field("seen_m", N_("A patrol is seen within"), 1, 100_000, N_("m"), page=_VARIANTS),
     Field("seen_between", N_("Between"), kind="clocks", page=_VARIANTS, tip=N_("Two clock times, such as 08:00, 20:00")),
 )  # fmt: skip
-_SHIFTS, _RULES, _PEOPLE, _EVEN = N_("Shifts"), N_("Rules"), N_("People"), N_("What counts")
+_SHIFTS, _RULES, _PEOPLE, _EVEN = N_("Shifts"), N_("Rules"), N_("Members"), N_("What counts")
 _COSTS: Named = (
     ("short", N_("A person missing")), ("over", N_("A person too many")), ("hours", N_("An hour more than others")),
     ("nights", N_("A night more than others")), ("weekends", N_("A weekend day more than others")),
@@ -156,7 +156,7 @@ ROSTER = (
     Field("min_off_run", N_("Days off in a row at least"), 0, 30, page=_RULES),
     Field("max_weekends", N_("Weekends on duty at most"), 0, 60, none=N_("no limit"), page=_RULES),
     Field("seconds", N_("Search at most"), 1, 3600, N_("s"), page=_RULES),
-    Field("people", N_("People"), kind="people", page=_PEOPLE),
+    Field("people", N_("Members"), kind="people", page=_PEOPLE),
     Field(
         "weights", N_("Costs"), 0, 1_000_000, kind="table", decimals=1, values=_COSTS, page=_EVEN,
         tip=N_("What each costs against the others; 0: it does not count"),

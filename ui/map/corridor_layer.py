@@ -17,7 +17,7 @@ from ui.styles import Theme
 
 # Cynthia Brewer's sequential scheme YlOrBr, five classes
 CLASSES = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
-STRENGTH = {"light": 0.5, "dark": 0.42}
+STRENGTH = {"light": 0.38, "dark": 0.38}
 
 
 class CorridorLayer:

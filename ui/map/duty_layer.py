@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gridplanner.model.lines import Floats
 from gridplanner.model.patrol import PatrolPlan
+from gridplanner.model.patrol_draws import variant_on, zones_driven
 from gridplanner.model.rail import RailPlan
 from gridplanner.model.roster import RosterPlan
 from gridplanner.model.roster_places import plan_of_shift
@@ -52,7 +53,7 @@ class DutyLayer:
         assert showing.duty is not None
         on_duty, broader = manned(plan, showing.duty), scene.showing.looks.look(self.name).width
         colours = squad_colours(scene.theme.name)
-        places = duty_places(plan, showing.project.rail, showing.project.patrol, rail_plan_at(plan, showing.project.rail, showing.duty))
+        places = duty_places(plan, showing.project.rail, showing.project.patrol, showing.duty)
         seen = [place for place in places if scene.touches(place.coords, 14.0)]
         painter.setBrush(Qt.BrushStyle.NoBrush)
         teams = _teams(places, on_duty)
@@ -117,23 +118,24 @@ def _teams(places: Sequence[DutyPlace], on_duty: Mapping[str, str]) -> dict[str,
     return found
 
 
-def rail_plan_at(plan: RosterPlan, rail: RailPlan | None, moment: Moment) -> str:
+def rail_plan_at(plan: RosterPlan, rail: RailPlan, moment: Moment) -> str:
     """Return the plan of the railway by which people guard at a moment."""
-    if rail is None or plan.group != "rail":
-        return ""
     shifts = shifts_at(plan, moment[1])
     return plan_of_shift(rail, plan.shifts[shifts[0]]) if shifts else rail.plans[0] if rail.plans else ""
 
 
-@lru_cache(maxsize=4)
-def duty_places(plan: RosterPlan, rail: RailPlan | None, patrol: PatrolPlan | None, rail_plan: str) -> tuple[DutyPlace, ...]:
-    """Return the places that a roster sends people to; of the railway the segments of one of its plans (day, night, …)."""
+@lru_cache(maxsize=8)
+def duty_places(plan: RosterPlan, rail: RailPlan | None, patrol: PatrolPlan | None, moment: Moment) -> tuple[DutyPlace, ...]:
+    """Return the places that a roster sends people to at a moment: segments of one plan (day, night, …), routes of the variants drawn."""
     row = {name: at for at, name in enumerate(plan.squads)}
     squad_of = {place: row.get(member.squad, 0) for member in plan.people for place in member.place.split(";") if place}
     if plan.group == "rail" and rail is not None:
-        found = [(segment.code, segment.coords, segment.squad) for segment in rail.segments if segment.plan == rail_plan]
+        shown = rail_plan_at(plan, rail, moment)
+        found = [(segment.code, segment.coords, segment.squad) for segment in rail.segments if segment.plan == shown]
     elif plan.group == "patrol" and patrol is not None:
-        found = [(route.code, route.coords, route.zone) for route in patrol.first]
+        day = moment[0] % max((draw.day + 1 for draw in patrol.draws), default=1)
+        variants = {zone: variant_on(patrol, zone, day) for zone in zones_driven(patrol)}
+        found = [(route.code, route.coords, route.zone) for route in patrol.routes if route.variant == variants[route.zone]]
     else:
         found = []
     return tuple(

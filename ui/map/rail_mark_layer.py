@@ -24,7 +24,7 @@ from ui.styles import SMALL, font
 
 OFF, TICK = 11.0, 7.0  # pixels from the track to words beside it, and that a tick reaches
 REACH = 260.0  # pixels that words and signs reach from their place at most
-CROWD = 34.0  # pixels of a segment below which its ends, entry points and the ways to them are left out
+ENDS, GATES = 24.0, 90.0  # pixels of a segment from which its ends are shown, and entry points with the ways to them
 HALO = [(dx, dy) for dx in (-1.2, 0.0, 1.2) for dy in (-1.2, 0.0, 1.2) if dx or dy]
 
 
@@ -61,16 +61,16 @@ class RailMarkLayer:
         assert plan is not None
         coded = GuardLayer.name not in showing.hidden
         self._paint_ticks(painter, scene, plan)
-        roomy = self._is_roomy(scene, plan)
-        if coded and roomy:
+        room = self._room(scene, plan)
+        if coded and room >= ENDS:
             self._paint_ends(painter, scene, plan)
         if coded:
-            self._paint_access(painter, scene, plan, every=roomy)
+            self._paint_access(painter, scene, plan, every=room >= GATES)
         for line in plan.lines:
             stations, chains = stations_of(line, showing.project.stations), chains_of(systems_of(line)[0])
             self._paint_signs(painter, scene, places_at(line, stations.along), STATION)
             self._paint_signs(painter, scene, places_at(line, chains.along), CHAIN)
-        if roomy:
+        if room >= GATES:
             self._paint_signs(painter, scene, plan.gates.xy, GATE)
         self._paint_signs(painter, scene, plan.bases.xy, BASE)
         self._write(painter, scene, self._words(scene, plan, coded))
@@ -100,11 +100,11 @@ class RailMarkLayer:
             paint_rail_sign(painter, QPointF(x, y), kind, scene.theme, scale)
         scene.breathe()
 
-    def _is_roomy(self, scene: Scene, plan: RailPlan) -> bool:
-        """Return whether segments are long enough on the screen for what stands at each of them."""
+    def _room(self, scene: Scene, plan: RailPlan) -> float:
+        """Return how many pixels of the screen a segment is long in the mean."""
         rows = segments_shown(plan, scene.showing.rail_choice)
         metres = sum(plan.segments[row].high - plan.segments[row].low for row in rows)
-        return bool(rows) and metres / len(rows) * scene.view.scale >= CROWD
+        return metres / max(len(rows), 1) * scene.view.scale
 
     def _paint_access(self, painter: QPainter, scene: Scene, plan: RailPlan, *, every: bool) -> None:
         """Draw a dashed line from each base to the entry points of its segments, and the way along the line to the chosen one.
@@ -133,7 +133,7 @@ class RailMarkLayer:
     def _dash(self, painter: QPainter, scene: Scene, at: Floats, *, lit: bool) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ink, wide = (scene.theme.accent, 2.0) if lit else (scene.theme.muted, 1.2)
-        for colour, thick, style in ((scene.theme.halo, 4.0, Qt.PenStyle.SolidLine), (ink, wide, Qt.PenStyle.DashLine)):
+        for colour, thick, style in ((scene.theme.halo, 3.0, Qt.PenStyle.SolidLine), (ink, wide, Qt.PenStyle.DashLine)):
             painter.setPen(QPen(QColor(colour), thick, style, Qt.PenCapStyle.FlatCap))
             painter.drawPolyline(polygon_of(at))
         scene.breathe()

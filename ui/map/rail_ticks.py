@@ -14,7 +14,7 @@ from gridplanner.model.rail import RailLine
 from gridplanner.model.rail_near import spot_near
 
 APART = 84.0  # pixels between two ticks with words
-STEPS = (100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10_000.0, 20_000.0, 50_000.0, 100_000.0, 200_000.0)
+STEPS = (100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0, 10_000.0, 20_000.0, 50_000.0, 100_000.0, 200_000.0, 500_000.0, 1e6)
 NEAR = 300.0  # metres from a line within which a station stands at it
 
 

@@ -47,6 +47,7 @@ SUBJECTS = {
         "outside_zones", "nothing_required", "depot_off_road", "off_road", "unknown_street", "unknown_class", "no_street", "no_classes",
     }),
     "rail": (N_("Railway"), set()),  # by its layers
+    "roster": (N_("Roster"), {"short", "roster"}),
     "plan": (N_("Other plans"), {"zones", "no_depot", "posts", "no_posts", "cut_short"}),
     "data": (N_("Data"), set()),
 }  # fmt: skip

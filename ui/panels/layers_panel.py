@@ -33,8 +33,7 @@ LAYERS = {
     "guards": N_("Guard segments"), "rail": N_("Railway lines"),
     "borders": N_("Borders of grids"),
     "rules": N_("Rules"), "beats": N_("Beats"), "zones": N_("Patrol zones"), "chiefs": N_("Street chiefs"), "patrol": N_("Patrol routes"),
-    "duty": N_("People on duty"),
-    "sites": N_("Sites and stations"), "checkpoints": N_("Checkpoints"),
+    "sites": N_("Sites and stations"), "checkpoints": N_("Checkpoints"), "duty": N_("People on duty"),
     "chainage": N_("Chainage and bases"), "labels": N_("Labels"),
 }  # fmt: skip
 WIDTHS = ((0.5, N_("half")), (0.75, N_("finer")), (1.0, N_("usual")), (1.5, N_("broader")), (2.0, N_("double")), (3.0, N_("threefold")))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
 from gridplanner.model.rail import RailPlan, RailSegment
@@ -56,11 +58,9 @@ class RailCard(QFrame):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(4)
         layout.addLayout(head)
-        layout.addWidget(self._lines[0])
-        layout.addWidget(self.bar)
-        for label in self._lines[1:]:
-            layout.addWidget(label)
-        layout.addSpacing(4)
+        self._details = _Details([self._lines[0], self.bar, *self._lines[1:]])
+        layout.addWidget(self._details)
+        layout.addStretch(1)
         layout.addLayout(buttons)
         self.lock.clicked.connect(lambda: self.lock_asked.emit(self.row))
         self.code.clicked.connect(lambda: self.code_asked.emit(self.row))
@@ -88,6 +88,7 @@ class RailCard(QFrame):
         for label, line in zip(self._lines, told, strict=True):
             set_words(label, line)
             label.setVisible(bool(line))
+        self._details.fit()
         self.lock.setText(_("Unlock") if segment.locked else _("Lock"))
         self.give.setEnabled(not segment.locked)
 
@@ -118,6 +119,40 @@ class RailCard(QFrame):
             action = menu.addAction(_("Squad {n}").format(n=squad))
             action.triggered.connect(lambda _checked=False, to=squad: self.given.emit(row, to))
         menu.popup(self.give.mapToGlobal(self.give.rect().bottomLeft()))
+
+
+class _Details(QScrollArea):
+    """Parts below each other that are scrolled where there is no room for all; no higher than they are."""
+
+    def __init__(self, parts: Sequence[QWidget]) -> None:
+        super().__init__()
+        inside = QWidget()
+        self._rows = QVBoxLayout(inside)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(4)
+        for part in parts:
+            self._rows.addWidget(part)
+        self._rows.addStretch(1)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumHeight(36)
+        self.setWidget(inside)
+
+    def fit(self) -> None:
+        """Take no more room than the parts need at this width."""
+        self._rows.activate()
+        wide = max(self.viewport().width(), 200)
+        self.setMaximumHeight(max(self._rows.heightForWidth(wide), self.minimumHeight()))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.maximumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
 
 
 class WorkBar(QWidget):

@@ -238,5 +238,5 @@ class RailChart(QWidget):
         at = None
         if held is not None and isinstance(self._edit, MoveBreak):
             at = self._axis.on_axis(self.work.plan.segments[self._break].line, self._edit.along)
-        Profile(self.work, self._axis, self.reach, self._stations, self.width(), theme()).paint(painter, self._over, self._break, at)
+        Profile(self.work, self._axis, self.reach, self._stations, self.size(), theme()).paint(painter, self._over, self._break, at)
         painter.end()

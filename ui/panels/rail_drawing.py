@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from gridplanner.i18n import _
@@ -14,16 +14,19 @@ from gridplanner.model.rail_work import row_at
 from ui.map.rail_signs import CHAIN, STATION, paint_rail_sign
 from ui.map.rail_strokes import segment_colours
 from ui.map.rail_ticks import chains_of, stations_of
+from ui.map.shapes import polygon_of
 from ui.map.tools.rail_work import RailWork
 from ui.panels.rail_profile import KIND_COLOURS, ProfileAxis, Reach, ticks_on
 from ui.rail_figures import kind_words, readings
 from ui.styles import SMALL, Theme, font
 
-HIGH, LEFT, RIGHT = 188, 30.0, 8.0  # pixels of the chart, beside the plot
+HIGH, LOW = 188, 136  # pixels of the chart, and on a low screen
+LEFT, RIGHT = 30.0, 8.0  # pixels beside the plot
 HEAD, SIGNS, BAND, AXIS = 22.0, 15.0, 14.0, 20.0  # heights of its rows but the plot's
 APART = 62.0  # pixels between two readings on the axis
 STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # work a kilometre between two lines across the plot
 COLUMN = 1.0  # pixels over which the work is the mean
+GRIP, SOLID = 4.0, 3.0  # pixels of a handle's half; between two breaks, below which their lines would be one grey area
 
 _ALIGN = Qt.AlignmentFlag
 
@@ -37,9 +40,9 @@ def break_places(work: RailWork, axis: ProfileAxis) -> Floats:
 class Profile:
     """One picture of the chart."""
 
-    def __init__(self, work: RailWork, axis: ProfileAxis, reach: Reach, stations: Stations, wide: int, look: Theme) -> None:
+    def __init__(self, work: RailWork, axis: ProfileAxis, reach: Reach, stations: Stations, size: QSize, look: Theme) -> None:
         self._work, self._axis, self._reach, self._stations, self._look = work, axis, reach, stations, look
-        self._plot = QRectF(LEFT, HEAD, max(wide - LEFT - RIGHT, 1.0), HIGH - HEAD - SIGNS - BAND - AXIS)
+        self._plot = QRectF(LEFT, HEAD, max(size.width() - LEFT - RIGHT, 1.0), size.height() - HEAD - SIGNS - BAND - AXIS)
         self._band = QRectF(LEFT, self._plot.bottom() + SIGNS, self._plot.width(), BAND)
 
     def paint(self, painter: QPainter, over: float | None, lit: int, moved: float | None) -> None:
@@ -87,9 +90,8 @@ class Profile:
             top = stacked[:, kind]
             if (top - floor).max(initial=0.0) > 1e-6:
                 ys = plot.bottom() - plot.height() / most * np.concatenate((np.repeat(top, 2), np.repeat(floor, 2)[::-1]))
-                xs = np.concatenate((x, x[::-1]))
                 painter.setBrush(_colour(self._axis.kinds[kind]))
-                painter.drawPolygon(QPolygonF([QPointF(a, b) for a, b in zip(xs.tolist(), ys.tolist(), strict=True)]))
+                painter.drawPolygon(polygon_of(np.column_stack((np.concatenate((x, x[::-1])), ys))))
             floor = top
 
     def _paint_signs(self, painter: QPainter) -> None:
@@ -144,10 +146,11 @@ class Profile:
 
     def _paint_breaks(self, painter: QPainter, lit: int, moved: float | None) -> None:
         places = break_places(self._work, self._axis)
-        crowded = len(places) > 1 and float(np.diff(np.sort(places)).min()) * self._reach.scale < 5
+        apart = float(np.median(np.diff(np.sort(places)))) * self._reach.scale if len(places) > 1 else np.inf
+        crowded = apart < 2 * GRIP
         for row, place in zip(self._work.breaks, places.tolist(), strict=True):
             x = self._reach.x(place)
-            if self._plot.left() <= x <= self._plot.right():
+            if self._plot.left() <= x <= self._plot.right() and (apart > SOLID or row == lit):
                 self._paint_handle(painter, x, lit=row == lit and moved is None, small=crowded, pale=row == lit and moved is not None)
         if moved is not None:
             self._paint_handle(painter, self._reach.x(moved), lit=True, small=False, pale=False)
@@ -158,7 +161,9 @@ class Profile:
         ink.setAlphaF(1.0 if lit else 0.3 if small else 0.55)
         style = Qt.PenStyle.DashLine if pale else Qt.PenStyle.SolidLine
         painter.setPen(QPen(ink, 2.0 if lit else 1.0, style))
-        painter.drawLine(QPointF(x, self._plot.top()), QPointF(x, self._band.bottom()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, lit)
+        painter.drawLine(QPointF(round(x) + 0.5, self._plot.top()), QPointF(round(x) + 0.5, self._band.bottom()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if (small and not lit) or pale:
             return
         half = 5.0 if lit else 3.6
@@ -190,6 +195,7 @@ class Profile:
         segment = row_at(work.plan, work.name, row, along)
         words = [readings(work.plan.lines[row], along)[0], _("work {n} a km").format(n=f"{here:.1f}")]
         words += [work.plan.segments[segment].code] if segment >= 0 else []
+        words += self._names(row, along)
         if line:
             painter.setPen(QPen(QColor(look.accent), 1))
             painter.drawLine(QPointF(over, self._plot.top()), QPointF(over, self._band.bottom()))
@@ -197,6 +203,15 @@ class Profile:
         metrics = QFontMetricsF(painter.font())
         text = metrics.elidedText(" · ".join(words), Qt.TextElideMode.ElideRight, self._plot.width())
         painter.drawText(QRectF(self._plot.left(), 2, self._plot.width(), 17), _ALIGN.AlignLeft | _ALIGN.AlignVCenter, text)
+
+    def _names(self, line: int, along: float) -> list[str]:
+        """Return what stands at a place of a line, by name: a bridge, a tunnel, a station as far as the pointer means it."""
+        things, reach = self._work.plan.features, 4.0 / self._reach.scale
+        near = (things.line == line) & (things.low <= along + reach) & (things.high >= along - reach) if len(things) else np.zeros(0, bool)
+        named = near & np.isin(things.kinds.astype(str), ("bridge", "tunnel"))
+        stations = stations_of(self._work.plan.lines[line], self._stations)
+        at = np.abs(stations.along - along) <= reach
+        return [str(name) for name in (*stations.words[at], *things.names[named]) if name][:2]
 
     def _box(self, line: int, low: float, high: float, top: float, high_px: float, least: float = 0.0) -> QRectF:
         left, right = self._reach.x(self._axis.on_axis(line, low)), self._reach.x(self._axis.on_axis(line, high))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _, ngettext
@@ -14,10 +15,13 @@ from ui.map.rail_strokes import plan_shown, plan_words, segments_shown
 from ui.panels.fact_rows import set_mood, set_words
 from ui.panels.rail_card import RailCard
 from ui.panels.rail_chart import RailChart
+from ui.panels.rail_drawing import HIGH, LOW
 from ui.panels.rail_table import CorridorTable, SegmentTable
 from ui.panels.tab_strip import TabStrip
 from ui.rail_figures import heading_words, proof_words
 from ui.steps import STATE_WORDS, State
+
+ROOMY = 600  # pixels of the page from which the chart is as high as it can be
 
 
 class RailPage(QWidget):
@@ -101,10 +105,15 @@ class RailPage(QWidget):
             table.horizontalHeader().viewport().update()
             table.viewport().update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.chart.setFixedHeight(HIGH if self.height() >= ROOMY else LOW)
+
     def _fill(self) -> None:
         project, plan = self._project, self._plan
-        for part in (self.tabs, self._stack, self.chart, self.go):
+        for part in (self.tabs, self._stack, self.chart):
             part.setVisible(plan is not None)
+        self.go.setVisible(plan is not None or (project is not None and len(project.railway) > 0))
         names = plan.plans if plan is not None else ()
         words = [plan_words(name) for name in names]
         if [self.choice.itemText(row) for row in range(self.choice.count())] != words:
@@ -199,4 +208,4 @@ class RailPage(QWidget):
 
 
 def _sources(project: Project) -> tuple[object, ...]:
-    return project.rail, project.settings.rail, project.stations
+    return project.rail, project.settings.rail, project.stations, project.railway

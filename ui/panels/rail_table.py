@@ -140,6 +140,6 @@ def corridor_words(plan: RailPlan, code: str) -> str:
     if not len(rows):
         return ""
     row, corridor = int(rows[0]), plan.corridor
-    text = _("Corridor: {villages} villages, {schools} schools, {households} households")
+    text = _("Corridor: villages {villages}, schools {schools}, households {households}")
     homes = amount(float(corridor.households[row]))
     return text.format(villages=int(corridor.villages[row]), schools=int(corridor.schools[row]), households=homes)

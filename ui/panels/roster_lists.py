@@ -6,9 +6,10 @@ from PySide6.QtCore import QDate, QTime, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTimeEdit, QVBoxLayout, QWidget
 
 from gridplanner.i18n import N_, _, ngettext
+from gridplanner.io.roster_book import span_of
 from gridplanner.model.project import Project
 from gridplanner.model.roster import RosterPlan
-from gridplanner.model.roster_calendar import day_of, first_day, shift_words
+from gridplanner.model.roster_calendar import clock_span, day_of, first_day, shift_words
 from gridplanner.model.roster_figures import OnDuty, RosterFigures
 from gridplanner.model.roster_words import penalty_words, squad_words
 from ui.clipboard import table_text
@@ -27,7 +28,7 @@ def _cost(value: float) -> str:
 
 
 LEDGER = (
-    TableColumn(N_("Person"), N_("Code of the person")),
+    TableColumn(N_("Member"), N_("Code of the person")),
     TableColumn(N_("Hours"), N_("Hours of this roster"), 48, True, _amount),
     TableColumn(N_("Nights"), N_("Night shifts of this roster"), 46, True),
     TableColumn(N_("Weekend"), N_("Days on duty on a Saturday or Sunday"), 56, True),
@@ -38,11 +39,11 @@ LEDGER = (
 )
 PENALTIES = (TableColumn(N_("What")), TableColumn(N_("Cost"), N_("What it adds to the value of the roster"), 52, True, _cost))
 DUTY = (
-    TableColumn(N_("Person"), N_("Code of the person"), 64),
+    TableColumn(N_("Member"), N_("Code of the person"), 92),
     TableColumn(N_("Squad"), "", 62),
     TableColumn(N_("Duty"), "", 72),
     TableColumn(N_("Where"), N_("Segments or route")),
-    TableColumn(N_("Phone"), N_("Work phone"), 92),
+    TableColumn(N_("Phone"), N_("Work phone"), 108),
 )
 POINTS = (5, 7)  # columns of the ledger that are there only where points are earned
 BEFORE = (6, 7)  # and only where anything is known from before
@@ -133,8 +134,13 @@ class DutyPanel(QWidget):
         self.table.rows.show(tuple(zip(*(self._row(plan, one) for one in people), strict=True)) or ((),) * len(DUTY))
         self.table.setColumnHidden(4, not any(one.phone for one in people))
         self.table.setColumnHidden(1, len(plan.squads) < 2)
-        count = ngettext("{n} person on duty", "{n} people on duty", len(people)).format(n=len(people))
-        set_words(self._words, count if people else _("Nobody is on duty then"))
+        shifts = {one.shift for one in people}
+        self.table.setColumnHidden(2, len(shifts) < 2)  # the words above the table say it
+        said = [ngettext("{n} person on duty", "{n} people on duty", len(people)).format(n=len(people))]
+        if len(shifts) == 1:
+            shift = plan.shifts[people[0].shift]
+            said.append(f"{shift_words(shift)} {clock_span(shift)}")
+        set_words(self._words, " · ".join(said) if people else _("Nobody is on duty then"))
         self.copy_button.setEnabled(bool(people))
 
     def copy(self) -> None:
@@ -158,7 +164,7 @@ class DutyPanel(QWidget):
 
     def _row(self, plan: RosterPlan, one: OnDuty) -> tuple[str, str, str, str, str]:
         code = " ".join(filter(None, (one.code, one.name)))
-        place = one.place.replace(";", _(", "))
+        place = span_of(one.place)
         return code, squad_words(plan, one.squad), shift_words(plan.shifts[one.shift]), place, one.phone
 
     def _take(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gridplanner.i18n import N_, _
+from gridplanner.io.roster_book import span_of
 from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, RosterPlan
 from gridplanner.model.roster_calendar import clock_span, shift_words
@@ -17,9 +18,9 @@ from ui.panels.sorted_table import SortedTable, TableColumn
 from ui.roster_words import short_day
 
 DUTIES = (
-    TableColumn(N_("Day"), "", 96),
-    TableColumn(N_("Duty"), "", 76),
-    TableColumn(N_("Time"), "", 92),
+    TableColumn(N_("Day"), "", 84),
+    TableColumn(N_("Duty"), "", 72),
+    TableColumn(N_("Time"), "", 90),
     TableColumn(N_("Where"), N_("Segments or route")),
 )
 
@@ -79,7 +80,7 @@ class PersonCard(QFrame):
         for day in self._days:
             shift = plan.shifts[cells[day]] if cells[day] >= 0 else None
             words = shift_words(shift) if shift is not None else _("leave")
-            place = str(plan.places[person, day]).replace(";", _(", "))
+            place = span_of(str(plan.places[person, day]))
             rows.append((short_day(plan, day), words, clock_span(shift) if shift is not None else "", place))
         self.duties.rows.show(tuple(zip(*rows, strict=True)) or ((),) * len(DUTIES))
         costs = [

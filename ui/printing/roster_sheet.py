@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPageLayout, QPageSize,
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import _, ngettext
+from gridplanner.io.roster_book import span_of
 from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, RosterPlan
 from gridplanner.model.roster_calendar import clock_span, day_of, shift_words, weekday_words
@@ -23,8 +24,8 @@ from ui.roster_words import marks_of, span_words
 from ui.styles import LIGHT, font
 
 PAGE = (842.0, 595.0)  # points of A4, across
-MARGIN, HEAD, DAYS_HEAD, LINE, DEMAND, LEGEND, SIGN, FOOT = 30.0, 46.0, 26.0, 18.0, 14.0, 20.0, 34.0, 16.0
-CODE, SUM = 74.0, 32.0  # points of the column of codes, of those of hours, nights and weekend days
+MARGIN, HEAD, DAYS_HEAD, LINE, HIGHEST, DEMAND, LEGEND, SIGN, FOOT = 30.0, 46.0, 26.0, 18.0, 26.0, 14.0, 20.0, 34.0, 16.0
+CODE, SUM = 74.0, 42.0  # points of the column of codes, of those of hours, nights and weekend days
 MOST_DAYS = 31  # on a page
 PLACED = 58.0  # points of a day from which there is room for the place beside the shift
 DOTS = 300  # per inch
@@ -77,8 +78,7 @@ def print_roster(sheet: RosterSheet) -> None:
 def pages_of(plan: RosterPlan) -> list[RosterPage]:
     """Return the pages: each squad begins a new one, and so do days and people beyond what one page holds."""
     rows = rows_of_roster(plan)
-    room = PAGE[1] - 2 * MARGIN - HEAD - DAYS_HEAD - DEMAND * len(plan.shifts) - LEGEND - SIGN - FOOT
-    lines = max(int(room // LINE), 1)
+    lines = max(int(_room(plan) // LINE), 1)
     parts = -(-plan.days // MOST_DAYS)
     each = -(-plan.days // parts)
     pages = []
@@ -91,6 +91,11 @@ def pages_of(plan: RosterPlan) -> list[RosterPage]:
     return pages
 
 
+def _room(plan: RosterPlan) -> float:
+    """Return the points that a page has for the lines of people."""
+    return PAGE[1] - 2 * MARGIN - HEAD - DAYS_HEAD - DEMAND * len(plan.shifts) - LEGEND - SIGN - FOOT
+
+
 def paint_page(painter: QPainter, sheet: RosterSheet, page: RosterPage, number: int, pages: int) -> None:
     """Paint one page with a painter that works in points."""
     plan = sheet.plan
@@ -99,12 +104,12 @@ def paint_page(painter: QPainter, sheet: RosterSheet, page: RosterPage, number: 
     wide = (WIDE - CODE - 3 * SUM) / max(len(page.days), 1)
     top = MARGIN + HEAD
     _paint_days(painter, plan, page, top, wide)
-    y = top + DAYS_HEAD
+    y, high = top + DAYS_HEAD, min(max(_room(plan) / max(len(page.people), 1), LINE), HIGHEST)
     figures = roster_figures(sheet.project, plan)
     for person in page.people:
         sums = f"{figures.hours[person]:g}", str(figures.nights[person]), str(figures.weekend_days[person])
-        _paint_person(painter, plan, page, person, y, wide, sums)
-        y += LINE
+        _paint_person(painter, plan, page, person, QRectF(MARGIN, y, wide, high), sums)
+        y += high
     _paint_demand(painter, plan, page, y, wide)
     bottom = PAGE[1] - MARGIN - FOOT
     if page.last:
@@ -161,22 +166,22 @@ def _paint_days(painter: QPainter, plan: RosterPlan, page: RosterPage, top: floa
         words = _("{month}-{day}").format(month=at.month, day=at.day) if first else str(at.day)
         painter.drawText(QRectF(box.left() - 4, top + 12, wide + 8, 13), _MIDDLE, words)
     painter.setPen(QColor(LIGHT.muted))
-    painter.drawText(QRectF(MARGIN + 4, top, CODE - 8, DAYS_HEAD), _LEFT, _("Person"))
+    painter.drawText(QRectF(MARGIN + 4, top, CODE - 8, DAYS_HEAD), _LEFT, _("Member"))
     for number, words in enumerate((_("Hours"), _("Nights"), _("Weekend"))):
         box = QRectF(MARGIN + WIDE - (3 - number) * SUM, top, SUM, DAYS_HEAD)
         painter.drawText(box, _MIDDLE, _elided(painter, words, SUM - 2))
     _rule(painter, top + DAYS_HEAD, LIGHT.faint, 0.8)
 
 
-def _paint_person(
-    painter: QPainter, plan: RosterPlan, page: RosterPage, person: int, y: float, wide: float, sums: Sequence[str]
-) -> None:  # fmt: skip
+def _paint_person(painter: QPainter, plan: RosterPlan, page: RosterPage, person: int, place: QRectF, sums: Sequence[str]) -> None:
+    """Paint the line of a person; `place` is its left end, as wide as a day."""
     marks = marks_of(plan)
+    y, wide, high = place.top(), place.width(), place.height()
     painter.setPen(QColor(LIGHT.text))
     painter.setFont(font(9, bold=True))
-    painter.drawText(QRectF(MARGIN + 4, y, CODE - 8, LINE), _LEFT, _elided(painter, plan.people[person].code, CODE - 8))
+    painter.drawText(QRectF(MARGIN + 4, y, CODE - 8, high), _LEFT, _elided(painter, plan.people[person].code, CODE - 8))
     for column, day in enumerate(page.days):
-        box = QRectF(MARGIN + CODE + column * wide, y, wide, LINE)
+        box = QRectF(MARGIN + CODE + column * wide, y, wide, high)
         value = int(plan.cells[person, day])
         if day_of(plan, day).weekday() >= 5:
             painter.fillRect(box, QColor(LIGHT.sunken))
@@ -185,19 +190,19 @@ def _paint_person(
             painter.fillRect(inner, fill_of(plan, value, LIGHT))
         elif value == LEAVE:
             painter.fillRect(inner, QBrush(QColor(LIGHT.faint), Qt.BrushStyle.BDiagPattern))
-        words, place = marks.of(value), str(plan.places[person, day]).replace(";", " ")
+        words, where = marks.of(value), span_of(str(plan.places[person, day]))
         painter.setPen(QColor(LIGHT.text))
         painter.setFont(font(9, bold=True))
-        if value >= 0 and place and wide >= PLACED:
+        if value >= 0 and where and wide >= PLACED:
             painter.drawText(inner.adjusted(5, 0, 0, 0), _LEFT, words)
             painter.setFont(font(7))
-            painter.drawText(inner.adjusted(20, 0, -2, 0), _LEFT, _elided(painter, place, inner.width() - 22))
+            painter.drawText(inner.adjusted(20, 0, -2, 0), _LEFT, _elided(painter, where, inner.width() - 22))
         else:
             painter.drawText(inner, _MIDDLE, words)
     painter.setFont(font(8))
     for number, words in enumerate(sums):
-        painter.drawText(QRectF(MARGIN + WIDE - (3 - number) * SUM, y, SUM, LINE), _MIDDLE, words)
-    _rule(painter, y + LINE, LIGHT.line, 0.5)
+        painter.drawText(QRectF(MARGIN + WIDE - (3 - number) * SUM, y, SUM, high), _MIDDLE, words)
+    _rule(painter, y + high, LIGHT.line, 0.5)
 
 
 def _paint_demand(painter: QPainter, plan: RosterPlan, page: RosterPage, y: float, wide: float) -> None:

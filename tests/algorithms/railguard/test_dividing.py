@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from algorithms.errors import Infeasible
 from algorithms.progress import Cancelled, Progress
-from algorithms.railguard import layer_search
+from algorithms.railguard import layer_search, reached_partition
 from algorithms.railguard.dividing import divide_line, least_load
 from algorithms.railguard.line_work import CannotDivide, DivideParams, Held, LineWork
 from algorithms.railguard.squads import even_squads
@@ -227,6 +227,25 @@ def test_each_squad_comes_from_its_own_base():
     found = divide_line(ones(20, [2, 2], access=access), DivideParams(access_weight=1.0))
     assert found.load.tolist() == found.load.tolist()[::-1]
     assert found.access.tolist() == [0.0, float(found.start[1]), 19.0 - (found.stop[2] - 1), 0.0]
+
+
+def test_parts_are_looked_at_a_few_at_a_time_where_they_are_many(monkeypatch):
+    rng = np.random.default_rng(4)
+    line = LineWork(rng.integers(1, 20, 300), np.array([5, 6]), wish=rng.random(300) < 0.1, access=rng.integers(0, 90, (2, 300)))
+    whole = divide_line(line, DivideParams(access_weight=0.5))
+    monkeypatch.setattr(reached_partition, "_AT_ONCE", 100)
+    few = divide_line(line, DivideParams(access_weight=0.5))
+    assert few.start.tolist() == whole.start.tolist()
+    assert few.bound == whole.bound
+
+
+def test_what_is_given_stays_the_givers():
+    work = np.arange(1.0, 9.0)
+    line = LineWork(work, np.array([3]))
+    with pytest.raises(ValueError, match="read-only"):
+        line.work[0] = 5.0
+    divide_line(line)
+    work[0] = 5.0  # as before
 
 
 def test_an_atom_without_a_way_is_as_far_as_the_farthest():

@@ -64,7 +64,10 @@ def random_roster(seed: int, people: int = 2, days: int = 5, shifts: int = 2) ->
     if random.random() < 0.5:
         changes |= {"weekends": np.array([[1, 2], [days - 1, days]]), "max_weekends": random.integers(0, 3, people)}
     if random.random() < 0.5:
-        changes |= {"week_minutes": random.choice([480, 960, 1440], each), "week_starts": np.array([-5, 2] if random.random() < 0.5 else [-3, -1, 0])}
+        changes |= {
+            "week_minutes": random.choice([480, 960, 1440], each),
+            "week_starts": np.array([-5, 2] if random.random() < 0.5 else [-3, -1, 0]),
+        }
     if random.random() < 0.5:
         changes |= {"nights": random.random(shifts) < 0.5, "max_nights": random.integers(0, 3, people)}
     if random.random() < 0.5:
@@ -91,8 +94,19 @@ def all_rosters(problem: RosterProblem) -> Iterator[np.ndarray[Any, Any]]:
         own.append([cells[0] for cells in tried if not faults(mine, cells)])
     for rows in product(*own):
         cells = np.array(rows).reshape(people, days)
-        if not any(fault.rule in ("least", "pairs") for fault in faults(problem, cells)):
+        if _groups_kept(problem, cells):
             yield cells
+
+
+def _groups_kept(problem: RosterProblem, cells: np.ndarray[Any, Any]) -> bool:
+    """Whether every group has its least people, and nobody alone where pairs are the rule."""
+    if problem.least is None and problem.pairs is None:
+        return True
+    on = np.array(
+        [(cells[problem.group == group][:, :, None] == np.arange(problem.shape[2])).sum(0) for group in range(len(problem.demand))]
+    )
+    least = problem.least is None or bool((on >= problem.least).all())
+    return least and (problem.pairs is None or not (on[:, :, problem.pairs] == 1).any())
 
 
 def best_value(problem: RosterProblem) -> int | None:

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from algorithms.rostering.conflict import NoRoster
+from algorithms.rostering.faults import faults
+from algorithms.rostering.penalties import penalties, value_of
+from algorithms.rostering.problem import FREE, OFF, RosterParams, RosterProblem
+from algorithms.rostering.replan import replan
+from algorithms.rostering.solve import find_roster
+from gridplanner.benchmarks.made_squads import made_week
+from gridplanner.benchmarks.rostering import after_call
+from tests.algorithms.rostering.small_rosters import all_rosters, plain, random_roster
+
+FIRST = ("short", "skill", "change")
+
+
+def nearness(problem: RosterProblem, cells: np.ndarray) -> tuple[int, int]:
+    """What counts first, and the whole value."""
+    return sum(part.cost for part in penalties(problem, cells) if part.kind in FIRST), value_of(problem, cells)
+
+
+@pytest.mark.parametrize("seed", range(200, 216))
+def test_no_roster_changes_less_and_none_of_those_is_better(seed: int) -> None:
+    problem = random_roster(seed, people=2, days=4)
+    random = np.random.default_rng(seed)
+    problem = replace(problem, kept=random.integers(FREE, 2, (2, 4)), change=random.integers(0, 9, (2, 4)))
+    best = min((nearness(problem, cells) for cells in all_rosters(problem)), default=None)
+    if best is None:
+        with pytest.raises(NoRoster):
+            replan(problem)
+        return
+    found = replan(problem)
+    assert found.proven
+    assert nearness(problem, found.cells) == best
+    assert (found.value, found.bound) == (best[1], best[1])
+    assert not faults(problem, found.cells)
+
+
+def test_a_guard_who_calls_in_sick_changes_few_cells_of_that_squad_alone() -> None:
+    problem = made_week(44, 4, 2)
+    roster = find_roster(problem, RosterParams())
+    person, day = np.argwhere(roster.cells[:, 2:] >= 0)[5] + (0, 2)
+    called = after_call(problem, roster.cells, int(person), int(day), int(day) + 1)
+    found = replan(called)
+    changed = np.argwhere(found.cells != roster.cells)
+    assert found.proven
+    assert 1 <= len(changed) <= 4
+    assert found.cells[person, day] == OFF
+    assert not faults(called, found.cells)
+    assert set(problem.group[changed[:, 0]].tolist()) == {int(problem.group[person])}
+    assert (changed[:, 1] >= day).all()
+
+
+def test_a_roster_that_needs_no_change_stays() -> None:
+    problem = made_week(12, 2, 1)
+    roster = find_roster(problem, RosterParams(seed=1))
+    same = replan(replace(problem, kept=roster.cells, change=np.full(roster.cells.shape, 20)))
+    assert np.array_equal(same.cells, roster.cells)
+
+
+def test_what_is_kept_must_be_said() -> None:
+    with pytest.raises(ValueError, match="kept"):
+        replan(plain())
