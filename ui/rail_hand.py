@@ -39,6 +39,8 @@ HINTS = {
 }
 IDLE = N_("Click the line to read its chainage and choose the segment; type a chainage such as K814+300 into the find box to go there")
 
+BARE = N_("Click the line to read its chainage; drag to move the map; wheel to zoom")
+
 
 class RailHand(QObject):
     """What is shown and done of the railway of a desk; every change is one step of the undo list.
@@ -73,6 +75,7 @@ class RailHand(QObject):
         page.chart.pointed.connect(self._point)
         desk.canvas.grid_clicked.connect(self._take_click)
         desk.bridge.changed.connect(lambda _before, after: self._take_change(after))
+        self._lines.changed.connect(desk.teller.tell_hint)
         self.menu.attach()
 
     def close(self) -> None:
@@ -118,7 +121,9 @@ class RailHand(QObject):
         """What the map expects next, empty where the hand is on something else."""
         if self._desk.tool in HINTS:
             return _(HINTS[self._desk.tool])
-        return _(IDLE) if self.is_on and not self._desk.tool else ""
+        if self._desk.tool or self._desk.window.steps.step.id != STEP:
+            return ""
+        return _(IDLE) if self.is_on else _(BARE) if self.lines else ""
 
     def dressed(self, showing: Showing) -> Showing:
         """Return what is shown, with the plan and the segment."""

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
-from gridplanner.model.roster import RosterPlan
+from gridplanner.model.roster import RosterPenalty, RosterPlan
 from gridplanner.model.roster_check import RULES, broken_rules
 from gridplanner.model.roster_rules import ANY, RosterRules, rules_of
-from gridplanner.model.roster_words import WISHES, cell_name, penalty_words
+from gridplanner.model.roster_words import WISHES, cell_name
 from ui.roster_rows import Cell
 
 
@@ -26,11 +26,13 @@ def _bad(rules: RosterRules, plan: RosterPlan, language: str) -> dict[Cell, str]
 
 
 @lru_cache(maxsize=8)
-def dear_cells(plan: RosterPlan, language: str) -> dict[Cell, str]:
-    """Return what single cells cost, in words; `language` is the one in use."""
-    del language
-    each = ((penalty.person, penalty.day, penalty_words(plan, penalty)) for penalty in plan.penalties)
-    return _joined(((person, day), words) for person, day, words in each if person >= 0 and day >= 0)
+def dear_cells(plan: RosterPlan) -> dict[Cell, list[RosterPenalty]]:
+    """Return what single cells cost; there may be very many, so that words are for whoever looks at one."""
+    found: dict[Cell, list[RosterPenalty]] = {}
+    for penalty in plan.penalties:
+        if penalty.person >= 0 and penalty.day >= 0:
+            found.setdefault((penalty.person, penalty.day), []).append(penalty)
+    return found
 
 
 def _joined(found: Iterable[tuple[Cell, str]]) -> dict[Cell, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from gridplanner.edits.computed import Computed
@@ -216,8 +216,6 @@ class RosterHand(QObject):
         return found
 
     def _menu(self) -> QMenu:
-        from PySide6.QtCore import Qt
-
         menu = QMenu(self._desk.window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +94,19 @@ class RosterProblem:
         if p and (self.group.min() < 0 or self.group.max() >= g):
             raise ValueError("group names a group without demand")
 
+    def key(self) -> bytes:
+        """Return what two problems have in common only where they are the same."""
+        parts: list[bytes] = []
+        arrays = [(each.name, getattr(self, each.name)) for each in fields(self)]
+        for shares in self.fairness:
+            arrays += [(each.name, getattr(shares, each.name)) for each in fields(shares)]
+        for name, value in arrays:
+            if isinstance(value, np.ndarray):
+                parts += [str((name, value.shape, value.dtype.str)).encode(), value.tobytes()]
+            elif name == "price":
+                parts.append(str(value).encode())
+        return b"".join(parts)
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """How many people, days and shifts."""
@@ -105,13 +118,13 @@ class RosterProblem:
 class RosterParams:
     """How long to search: `work` deterministic seconds of CP-SAT's clock, `wall` seconds as a safety stop; seed; how many workers.
 
-    One worker is the fastest to prove what was measured; several take turns, so that the result does not depend on the machine.
+    Several workers take turns, so that the result does not depend on the machine.
     """
 
     work: float = 60.0
     wall: float = 120.0
     seed: int = 1
-    workers: int = 1
+    workers: int = 2
 
 
 @dataclass(frozen=True, eq=False)

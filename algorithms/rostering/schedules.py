@@ -17,8 +17,7 @@ LAST, RUN, KNOWN, NIGHTS, MINUTES, WEEKENDS, WEEKEND = range(7)  # what a state 
 class Layer:
     """The ways from the states of one day to those of the next, by `tail`: `starts` (states + 1,) where each state's ways begin.
 
-    `head`, `choice` (a shift, or the number of shifts for off) and `lone` (what single days cost on the way) are (a,); `by_head` is their
-    order by head and `head_starts` where each head's begin in it.
+    `head`, `choice` (a shift, or the number of shifts for off) and `lone` (what single days cost on the way) are (a,).
     """
 
     tail: Ints
@@ -26,8 +25,6 @@ class Layer:
     choice: Ints
     lone: Ints
     starts: Ints
-    by_head: Ints
-    head_starts: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,10 +239,8 @@ def _layers(rules: _Rules) -> tuple[Layer, ...] | None:
         place = np.cumsum(before) - 1
         order = np.argsort(place[tail[goes]], kind="stable")
         new_tail, new_head = place[tail[goes]][order], living[head[goes]][order]
-        by_head = np.argsort(new_head, kind="stable")
         starts = np.searchsorted(new_tail, np.arange(int(before.sum()) + 1))
-        head_starts = np.searchsorted(new_head[by_head], np.arange(int(alive.sum()) + 1))
-        layers.append(Layer(new_tail, new_head, chosen[goes][order], price[goes][order], starts, by_head, head_starts))
+        layers.append(Layer(new_tail, new_head, chosen[goes][order], price[goes][order], starts))
         alive = before
         if not len(new_tail):
             return None

@@ -22,7 +22,8 @@ from algorithms.rostering.search import Found, search
 from algorithms.rostering.weighing import whole_programme
 
 SHARE = 0.3  # of the work: what each way has before the last
-HALF = 0.5  # of the clock that is left: what branch and cut has at most
+HALF, QUARTER = 0.5, 0.25  # of the clock that is left: what schedules, and branch and cut, have at most
+SMALL, TRY = 600, 1.5  # columns of a small part, and the work that CP-SAT has for one before branch and cut
 MOST_SCHEDULES = 1e6  # of any person, where all schedules are looked at
 
 
@@ -39,12 +40,17 @@ def find_roster(
     cells = np.full(problem.fixed.shape, OFF)
     bound, proven, cut_short, done, everyone = lost, True, False, 0, max(len(problem.group), 1)
     end = time.perf_counter() + params.wall
+    known: dict[bytes, Roster] = {}  # squads without leave or wishes are often all alike
     for people in parts_of(problem):
         share, left = len(people) / everyone, len(people) / (everyone - done)
         step = Span(progress, done / everyone, done / everyone + share)
         done += len(people)
         limits = replace(params, work=params.work * share, wall=max((end - time.perf_counter()) * left, 0.1))
-        found = _find_part(part_of(problem, people), limits, step, None if start is None else start[people])
+        part, begin = part_of(problem, people), None if start is None else start[people]
+        same = part.key() + (b"" if begin is None else begin.tobytes())
+        found = known.get(same) or _find_part(part, limits, step, begin)
+        if found.proven:
+            known[same] = found
         cells[people] = found.cells
         bound, proven, cut_short = bound + found.bound, proven and found.proven, cut_short or found.cut_short
     value = value_of(problem, cells)
@@ -67,7 +73,7 @@ def _find_part(problem: RosterProblem, params: RosterParams, progress: Progress,
 
     Where nothing is shared evenly and a person has not too many schedules, the linear programme over schedules is nearly tight and settles
     it. Otherwise branch and cut over cells does: the spread between most and least is worth nothing in a linear programme, but few branches
-    settle it. CP-SAT has what is left of the work.
+    settle it. In a squad of people who are all alike CP-SAT is faster, so that it has a try before; it has what is left of the work, too.
     """
     best = _Best(problem, params, progress, start)
     best.any(0.0, 0.1)
@@ -75,8 +81,10 @@ def _find_part(problem: RosterProblem, params: RosterParams, progress: Progress,
         raise NoRoster(conflict_of(problem, params, progress), best.none)
     if not problem.fairness:
         best.by_schedules(0.1, 0.4)
+    elif whole_programme(problem)[0].count <= SMALL:
+        best.by_cells(0.1, 0.4, replace(params, work=min(TRY, params.work), workers=1))
     best.by_branches(0.4, 0.7)
-    best.by_cells(0.7, 1.0)
+    best.by_cells(0.7, 1.0, params)
     return best.roster()
 
 
@@ -127,7 +135,7 @@ class _Best:
         self.none = found.values is None and found.finished
         self.take(None if found.values is None else cells_of(columns, found.values))
 
-    def by_cells(self, first: float, last: float) -> None:
+    def by_cells(self, first: float, last: float, params: RosterParams) -> None:
         """Search among cells by CP-SAT, from the best on."""
         if self.done:
             return
@@ -135,7 +143,7 @@ class _Best:
         priced = np.flatnonzero(programme.prices)
         if self.bound > -WIDE and len(priced):  # what is known of the value
             programme.rows("bound", priced[None], programme.prices[priced], low=self.bound)
-        limits = replace(self.params, wall=self.left)
+        limits = replace(params, wall=max(self.left, 0.01))
         self._learn(search(programme, limits, Span(self.progress, first, last), _hint(columns, self.cells)), columns)
 
     def by_branches(self, first: float, last: float) -> None:
@@ -143,14 +151,14 @@ class _Best:
         if self.done:
             return
         programme, columns = whole_programme(self.problem)
-        limits = replace(self.params, work=SHARE * self.params.work, wall=HALF * self.left)
+        limits = replace(self.params, work=SHARE * self.params.work, wall=QUARTER * max(self.left, 0.01))
         self._learn(branch_and_cut(programme, limits, Span(self.progress, first, last)), columns)
 
     def by_schedules(self, first: float, last: float) -> None:
         """Search among whole schedules, where there are not too many."""
         if self.done:
             return
-        limits = replace(self.params, work=SHARE * self.params.work, wall=HALF * self.left)
+        limits = replace(self.params, work=SHARE * self.params.work, wall=HALF * max(self.left, 0.01))
         found = assemble(self.problem, limits, Span(self.progress, first, last), self.cells, MOST_SCHEDULES)
         if found is not None:
             self.take(found.cells)

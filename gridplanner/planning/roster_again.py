@@ -19,6 +19,7 @@ from gridplanner.model.lines import Ints
 from gridplanner.model.project import Project
 from gridplanner.model.roster import RosterPlan
 from gridplanner.model.roster_calendar import day_of
+from gridplanner.model.roster_check import broken_by
 from gridplanner.model.roster_findings import followed
 from gridplanner.model.roster_places import with_places
 from gridplanner.model.roster_rules import groups_of, rules_of
@@ -32,16 +33,16 @@ def propose_sick_call(project: Project, person: str, day: str, until: str = "", 
     """Return the edit that gives a person leave from `day` to `until` and fills its duties within its squad.
 
     First the fewest duties are left without anybody and the fewest cells changed, then the rest is weighed as ever. Days before `day`,
-    cells that are fixed and other squads stay. The leave is entered in the table of leave and wishes. Raises EditRejected for a person
-    or day that the roster has not, NoPlanFound where hard rules clash.
+    cells that are fixed, other squads, and people whose days break a rule by hand stay. The leave is entered in the table of leave and
+    wishes. Raises EditRejected for a person or day that the roster has not, NoPlanFound where hard rules clash.
     """
     plan = roster_of(project)
     row, first = person_row(plan, person), max(day_column(plan, max(day, plan.start)), 0)
     progress.report(0.0, _("Looking for who can step in for {person}").format(person=person))
     away = EnterCell(person, day, until=until).apply(project)
     assert away.roster is not None
-    rows = np.flatnonzero(groups_of(plan) == groups_of(plan)[row])
-    mine = squad_of(away.roster, rows, first)
+    rows = free_people(away, np.flatnonzero(groups_of(plan) == groups_of(plan)[row]))
+    mine = squad_of(away.roster, plan.people[row].squad, rows, first)
     rules = rules_of(away, mine)
     try:
         found = replan(
@@ -62,14 +63,24 @@ def propose_sick_call(project: Project, person: str, day: str, until: str = "", 
     return Replace(text, {"roster": after, "roster_cells": away.roster_cells}, needs(project, "roster", "roster_cells"), values)
 
 
-def squad_of(plan: RosterPlan, rows: Ints, first: int) -> RosterPlan:
-    """Return the roster of one squad's people (rows) in which every day before `first` is fixed."""
-    squad = plan.squads.index(plan.people[int(rows[0])].squad)
+def free_people(project: Project, rows: Ints) -> Ints:
+    """Return those of some people whose days keep all rules; what the planner made others work against a rule stays as it is."""
+    plan = project.roster
+    assert plan is not None
+    rules = rules_of(project, plan)
+    return np.array([row for row in rows.tolist() if not broken_by(rules, row, plan.cells[row])], np.int64)
+
+
+def squad_of(plan: RosterPlan, squad: str, rows: Ints, first: int) -> RosterPlan:
+    """Return the roster of some of a squad's people (rows), and what is to be done beside its others; days before `first` are fixed."""
+    column = plan.squads.index(squad)
+    others = np.setdiff1d(np.flatnonzero(groups_of(plan) == column), rows)
+    done = (plan.cells[others][:, :, None] == np.arange(len(plan.shifts))).sum(axis=0)
     fixed = plan.fixed[rows].copy()
     fixed[:, :first] = True
     return dataclasses.replace(
         plan, people=tuple(plan.people[row] for row in rows.tolist()), cells=plan.cells[rows], places=plan.places[rows], fixed=fixed,
-        before=plan.before[rows], squads=(plan.squads[squad],), demand=plan.demand[squad : squad + 1], issues=(),
+        before=plan.before[rows], squads=(squad,), demand=np.maximum(plan.demand[column : column + 1] - done, 0), issues=(),
     )  # fmt: skip
 
 

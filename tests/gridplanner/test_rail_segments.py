@@ -16,7 +16,7 @@ from gridplanner.model.rail_check import rail_issues
 from gridplanner.model.rail_work import plan_figures, segment_work
 from gridplanner.planning.rail_rest import propose_rail_rest
 from gridplanner.planning.rail_segments import propose_rail_segments, told_apart
-from gridplanner.settings import RailPost, RailSettings, RailShiftPlan
+from gridplanner.settings import RailBreak, RailMark, RailPost, RailSettings, RailShiftPlan
 from gridplanner.summary import rail_figures
 from tests.guarded_line import divided, guarded, line_project, plan_of, with_rail
 from tests.rail_land import LINE, across, depots, homes, land, polylines, streets, villages
@@ -123,6 +123,7 @@ def test_the_way_to_a_segment_counts_where_it_weighs_something():
         ({"posts": (RailPost("K820+000", "K821+000", "甲", 6),)}, NoPlanFound, "fit into no squad"),
         ({"start": "K900+000", "stop": "K950+000"}, InputError, "lies on no line; the lines are"),
         ({"line": "兰新线"}, InputError, "兰新线"),
+        ({"marks": (RailMark("K815+000", "无此站"),)}, InputError, "no station 无此站"),
         ({"plans": (RailShiftPlan("day"), RailShiftPlan("day"))}, InputError, "two plans are called day"),
         ({"plans": (RailShiftPlan("day"), RailShiftPlan("night", 400))}, NoPlanFound, "night: 400 guards are more than"),
         ({"plans": (RailShiftPlan("night", 1, 3),)}, InputError, "1 guards of night cannot fill 3 squads"),
@@ -131,6 +132,13 @@ def test_the_way_to_a_segment_counts_where_it_weighs_something():
 def test_what_cannot_be_divided_is_told_with_what_to_do(wishes, kind, words):
     with pytest.raises(kind, match=words):
         propose_rail_segments(line_project(**wishes))
+
+
+def test_a_stretch_that_begins_in_the_gap_of_a_broken_chain_begins_at_the_chain_and_says_so():
+    plan = plan_of(divided(line_project(start="K816+510", breaks=(RailBreak("K816+500", "K816+520"),))))
+    assert "in_gap" in {issue.kind for issue in plan.issues}
+    assert plan.segments[0].start == pytest.approx(816_520.0, abs=1.0)
+    assert plan.segments[-1].high == pytest.approx(10_000 - 2500, abs=25.0)
 
 
 def test_a_post_beyond_the_line_has_no_segment_and_says_where_the_line_is():

@@ -149,6 +149,14 @@ def test_days_before_a_sick_call_and_other_squads_stay():
         propose_sick_call(project, "2-01", "2026-02-08")
 
 
+def test_what_the_hand_did_against_a_rule_does_not_stop_a_sick_call(week):
+    odd = SetCell("1-04", "2026-01-09", "early").apply(SetCell("1-04", "2026-01-08", "late").apply(week))
+    after = propose_sick_call(odd, "1-01", "2026-01-06").apply(odd).roster
+    assert picture(after)[3] == picture(odd.roster)[3]
+    assert after.cells[1, 1] == 0
+    assert [issue.ref for issue in after.issues if issue.kind == "roster"] == ["1-04"]
+
+
 def test_whom_nobody_can_replace_is_told():
     project = rostered(guarded_line(guards=2, **SMALL), "eeeeee.", "llllll.")
     after = propose_sick_call(project, "1-02", "2026-01-07").apply(project).roster

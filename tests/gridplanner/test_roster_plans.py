@@ -52,7 +52,7 @@ def test_every_squad_has_whom_it_needs_and_no_rule_is_broken(week):
     assert not plan.issues
     assert "roster" not in stale_plans(week)
     hours = roster_figures(week, plan).hours.reshape(2, 4)
-    assert (hours.max(axis=1) - hours.min(axis=1) == 8).all()
+    assert (hours.max(axis=1) - hours.min(axis=1) <= 16).all()
 
 
 def test_places_tile_the_squad_on_every_shift(week):
@@ -125,7 +125,7 @@ def test_the_next_week_begins_where_the_last_one_ended(week):
     assert [member.hours for member in plan.people] == last.hours.tolist()
     assert broken_rules(rules_of(after, plan), plan.cells) == []
     both = last.hours + plan.hours
-    assert (both.reshape(2, 4).max(axis=1) - both.reshape(2, 4).min(axis=1) <= 8).all()
+    assert (both.reshape(2, 4).max(axis=1) - both.reshape(2, 4).min(axis=1) <= 16).all()
     assert "roster" not in stale_plans(after)
     longer = propose_next_roster(after).apply(after)
     assert longer.roster.people[0].hours == both[0]
@@ -147,7 +147,7 @@ def test_somebody_new_has_nobody_to_catch_up_with(week):
     after = propose_next_roster(dataclasses.replace(week, settings=settings)).values["roster"]
     assert (after.people[-1].code, after.people[-1].hours, after.people[-1].ahead) == ("1-09", 0.0, (0.0,) * 4)
     mates = [shifts for shifts, member in zip((after.cells >= 0).sum(axis=1).tolist(), after.people, strict=True) if member.squad == "1"]
-    assert max(mates) - min(mates) <= 1
+    assert mates[-1] <= 4  # who had three days more than it would have to catch up would work all six
 
 
 def test_no_roster_no_next_one():
@@ -174,9 +174,8 @@ def test_a_roster_is_made_with_people_short_and_says_where_and_why():
 
 
 def test_the_rule_that_alone_leaves_people_short_is_named():
-    project = made(guarded_line(guards=3, demand={"night": 1}, max_nights=1))
-    assert roster_section(project)["short"] == 0
-    project = made(guarded_line(guards=2, demand={"night": 1}, max_nights=1, days=5))
+    project = made(guarded_line(guards=1, demand={"night": 1}, max_nights=1, days=3))
+    assert roster_section(project)["short"] == 1
     (rule,) = [issue for issue in project.roster.issues if issue.kind == "rule"]
     assert (rule.level, rule.values["what"]) == (Level.INFO, "the most nights in a row")
 
@@ -243,18 +242,17 @@ def test_patrols_have_two_officers_a_crew_and_drive_the_route_of_the_day():
 
 
 def test_volunteers_have_a_ledger_of_hours_and_points():
-    people = tuple(RosterPerson(f"v{n}", "park", hours=8.0 * n, points=2.0 * n) for n in range(4))
+    people = tuple(RosterPerson(f"v{n}", "park", hours=8.0 * n, points=16.0 * n) for n in range(4))
     section = RosterSettings(
         start=MONDAY, group="volunteers", people=people, shifts={"early": (8, 12), "late": (14, 18)}, demand={"early": 1, "late": 1},
-        points={"early": 1.0, "late": 1.5}, days=7,
+        points={"early": 2.0, "late": 2.0}, weights={"single": 0},
     )  # fmt: skip
     project = made(Project(settings=Settings(roster=section), crs="EPSG:4545"))
     figures = roster_figures(project, project.roster)
-    assert figures.total_hours.tolist() == [8.0 * n + hours for n, hours in enumerate(figures.hours.tolist())]
-    assert figures.points.sum() == 7 * 4 * 2.5
-    assert np.ptp(figures.total_hours) <= 4.0  # who had more works less
+    assert sorted(figures.total_hours.tolist()) == [24, 24, 28, 28]  # who had more works less
     assert figures.hours[0] > figures.hours[3]
-    assert {penalty.kind for penalty in project.roster.penalties} >= {"points"}
+    assert (figures.total_points == 2 * figures.total_hours).all()
+    assert {penalty.kind: penalty.amount for penalty in project.roster.penalties} == {"hours": 4, "points": 8}
 
 
 def test_the_list_of_who_is_on_duty_knows_names_and_phones_of_the_staff_alone(week):

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QSettings
+from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtGui import QWindow
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gridplanner import i18n
@@ -61,6 +63,8 @@ def _leaves_no_window() -> Iterator[None]:
         if widget.parent() is None:
             widget.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if QApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:  # a key held at the end is held in the next test too
+        QTest.keyClick(QWindow(), Qt.Key.Key_Shift)
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
 
 from gridplanner.model.freshness import made_from
 from gridplanner.model.project import Project
@@ -12,6 +14,8 @@ from gridplanner.model.rail import RailLine, RailPlan, RailSegment
 from gridplanner.model.roster import LEAVE, OFF, RosterMember, RosterPenalty, RosterPlan
 from gridplanner.model.roster_calendar import shifts_of
 from gridplanner.settings import RosterSettings
+from ui.panels.roster_page import RosterPage
+from ui.roster_rows import Cell
 
 START = "2026-01-05"  # a Monday
 CYCLE = (0, 0, 1, 1, OFF, 2, OFF)  # what a person does on the days of a week, each person a day further on; keeps every rule
@@ -70,3 +74,15 @@ def guarded(project: Project, squads: int, people: int) -> RailPlan:
         squad, guard = number // people + 1, number % people + 1
         segments.append(RailSegment(f"{squad}-{guard:02d}", 0, squad, guard, low, high, (high - low) / 1000, coords, low, high))
     return RailPlan((RailLine("包兰线", line),), tuple(segments), made_from=made_from(project, "rail"))
+
+
+def middle_of(page: RosterPage, cell: Cell) -> QPoint:
+    """The middle of a cell in the viewport of the calendar."""
+    calendar = page.calendar
+    assert calendar.lines.rows is not None
+    return calendar.visualRect(calendar.lines.index(int(calendar.lines.rows.line[cell[0]]), cell[1])).center()
+
+
+def click_cell(qtbot: QtBot, page: RosterPage, cell: Cell, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Click a cell of the calendar."""
+    qtbot.mouseClick(page.calendar.viewport(), Qt.MouseButton.LeftButton, keys, middle_of(page, cell))

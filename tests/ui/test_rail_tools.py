@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -257,6 +258,18 @@ def test_a_reading_that_occurs_twice_lists_both_places(desk: Desk, qtbot: QtBot)
     qtbot.waitUntil(lambda: box.list.count() == 2 and "K107+1800" in box.list.item(0).text(), timeout=LONG)
     box._take(box.list.item(1))
     assert desk.canvas._mark == pytest.approx(place_at(plan_of(desk).lines[0], 9080.0))
+
+
+def test_chainage_is_read_and_typed_before_there_is_a_plan(desk: Desk, qtbot: QtBot, project: Project) -> None:
+    bare = dataclasses.replace(project, rail=None)
+    desk.session.open(bare, saved=True)
+    qtbot.waitUntil(lambda: len(desk.rail.lines) == 1, timeout=LONG)
+    line = desk.rail.lines[0]
+    assert line.mileage.text(0.0) == "K100+000"
+    assert desk.rail.words_at(place_at(line, 500.0)).endswith("青南线")
+    desk.side.rail.go.setText("K101+000")
+    desk.side.rail.go.returnPressed.emit()
+    assert desk.canvas._mark == pytest.approx((1000.0, 0.0), abs=1.0)
 
 
 def test_the_find_box_says_what_a_broken_chain_leaves_out(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The page of the roster: calendar, keys, figures, costs and people on duty, and what they do in the window."""
+"""The page of the roster: calendar, keys, figures, costs and people on duty."""
 
 from __future__ import annotations
 
@@ -17,16 +17,15 @@ from gridplanner.model.duty_data import Staff
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, OFF
+from gridplanner.settings import RosterPerson, RosterSettings
 from tests.ui.builders import planned, town
 from tests.ui.fitting import clipped, nameless, outside, overlapping
 from tests.ui.pages import rows_of
-from tests.ui.rosters import roster_of, rostered
+from tests.ui.rosters import click_cell, middle_of, roster_of, rostered
 from ui import styles
-from ui.desk import Desk
-from ui.dialogs.sick_dialog import SickDialog
+from ui.derived import can_roster
 from ui.panels.roster_page import RosterPage
-from ui.roster_hover import tell_roster
-from ui.roster_rows import Cell, changed_cells, rows_of_roster
+from ui.roster_rows import Cell, rows_of_roster
 from ui.roster_words import marks_of
 from ui.steps import State
 
@@ -65,18 +64,6 @@ def page(one_page: RosterPage, rota: Project) -> RosterPage:
     return one_page
 
 
-def middle(page: RosterPage, cell: Cell) -> QPoint:
-    """The middle of a cell in the viewport of the calendar."""
-    calendar = page.calendar
-    assert calendar.lines.rows is not None
-    return calendar.visualRect(calendar.lines.index(int(calendar.lines.rows.line[cell[0]]), cell[1])).center()
-
-
-def click(qtbot: QtBot, page: RosterPage, cell: Cell, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Click a cell of the calendar."""
-    qtbot.mouseClick(page.calendar.viewport(), LEFT, keys, middle(page, cell))
-
-
 def test_people_stand_below_their_squad_and_each_squad_has_what_its_shifts_have_and_need(page: RosterPage, rota: Project) -> None:
     plan, lines = roster_of(rota), page.calendar.lines
     heads = [lines.headerData(line, Qt.Orientation.Vertical) for line in range(lines.rowCount())]
@@ -87,7 +74,7 @@ def test_people_stand_below_their_squad_and_each_squad_has_what_its_shifts_have_
         there = [member for member, row in zip(plan.people, plan.cells, strict=True) if row[day] == shift]
         assert rows.have[squad, day, shift] == sum(member.squad == plan.squads[squad] for member in there)
     assert np.argwhere(rows.short).tolist() == [[0, 1, LATE]]
-    assert page.demand.words_at(QPoint(page.calendar.viewport().x() + middle(page, (0, 1)).x(), 25)) == (
+    assert page.demand.words_at(QPoint(page.calendar.viewport().x() + middle_of(page, (0, 1)).x(), 25)) == (
         "2026-01-06 Tue · late shift\nSquad 1: 1 of 2\nSquad 2: 2 of 2"
     )
 
@@ -116,13 +103,13 @@ def test_letters_and_digits_set_shifts_and_none_stands_for_two(rota: Project) ->
 def test_a_key_is_asked_for_all_chosen_cells_and_arrows_pass_over_the_line_of_a_squad(page: RosterPage, qtbot: QtBot) -> None:
     asked: list[tuple[tuple[Cell, ...], int]] = []
     page.calendar.set_asked.connect(lambda cells, value: asked.append((cells, value)))
-    click(qtbot, page, (6, 2))
-    click(qtbot, page, (7, 3), Qt.KeyboardModifier.ControlModifier)
+    click_cell(qtbot, page, (6, 2))
+    click_cell(qtbot, page, (7, 3), Qt.KeyboardModifier.ControlModifier)
     for key in (KEYS.Key_N, KEYS.Key_2, KEYS.Key_Delete, KEYS.Key_V):
         qtbot.keyClick(page.calendar, key)
     both = ((6, 2), (7, 3))
     assert asked == [(both, NIGHT), (both, LATE), (both, OFF), (both, LEAVE)]
-    click(qtbot, page, (6, 2))
+    click_cell(qtbot, page, (6, 2))
     qtbot.keyClick(page.calendar, KEYS.Key_Down)
     assert page.calendar.current == (7, 2)  # the first of squad 2, past its line
     with qtbot.waitSignal(page.calendar.fix_asked) as fixed:
@@ -133,27 +120,27 @@ def test_a_key_is_asked_for_all_chosen_cells_and_arrows_pass_over_the_line_of_a_
 
 def test_a_chosen_cell_is_dragged_onto_another_and_escape_lets_it_be(page: RosterPage, qtbot: QtBot) -> None:
     viewport = page.calendar.viewport()
-    click(qtbot, page, (0, 1))
+    click_cell(qtbot, page, (0, 1))
 
     def drag() -> None:
-        qtbot.mousePress(viewport, LEFT, pos=middle(page, (0, 1)))
-        qtbot.mouseMove(viewport, middle(page, (2, 2)) - QPoint(3, 3))
-        qtbot.mouseMove(viewport, middle(page, (2, 2)))
+        qtbot.mousePress(viewport, LEFT, pos=middle_of(page, (0, 1)))
+        qtbot.mouseMove(viewport, middle_of(page, (2, 2)) - QPoint(3, 3))
+        qtbot.mouseMove(viewport, middle_of(page, (2, 2)))
 
     with qtbot.assertNotEmitted(page.calendar.swap_asked):
         drag()
         qtbot.keyClick(page.calendar, KEYS.Key_Escape)
-        qtbot.mouseRelease(viewport, LEFT, pos=middle(page, (2, 2)))
-    click(qtbot, page, (0, 1))
+        qtbot.mouseRelease(viewport, LEFT, pos=middle_of(page, (2, 2)))
+    click_cell(qtbot, page, (0, 1))
     with qtbot.waitSignal(page.calendar.swap_asked) as swapped:
         drag()
-        qtbot.mouseRelease(viewport, LEFT, pos=middle(page, (2, 2)))
+        qtbot.mouseRelease(viewport, LEFT, pos=middle_of(page, (2, 2)))
     assert swapped.args == [(0, 1), (2, 2)]
 
 
 def test_a_person_has_a_card_with_all_duties_and_what_is_not_as_wished(page: RosterPage, qtbot: QtBot) -> None:
     assert not page.card.isVisible()
-    click(qtbot, page, (2, 0))
+    click_cell(qtbot, page, (2, 0))
     assert page.card._title.text() == "1-03 · Squad 1"
     assert page.card._figures.text() == "40 h · nights: 1 · weekend days: 2 · days off: 2 · points: 16"
     assert rows_of(page.card.duties) == [
@@ -213,8 +200,8 @@ def test_who_is_on_duty_at_a_time_is_told_with_work_phones(page: RosterPage, rot
 
 
 def test_the_calendar_is_copied_with_codes_and_dates(page: RosterPage, qtbot: QtBot) -> None:
-    click(qtbot, page, (0, 0))
-    click(qtbot, page, (1, 1), Qt.KeyboardModifier.ShiftModifier)
+    click_cell(qtbot, page, (0, 0))
+    click_cell(qtbot, page, (1, 1), Qt.KeyboardModifier.ShiftModifier)
     page.calendar.copy()
     assert QGuiApplication.clipboard().text() == "\t2026-01-05 Mon\t2026-01-06 Tue\n1-01\tE\tE\n1-02\tE\tV\n"
     page.calendar.copy(whole=True)
@@ -256,167 +243,17 @@ def test_the_page_fits_the_narrowest_panel_and_all_that_the_keyboard_reaches_has
         assert nameless(page) == []
 
 
-@pytest.fixture
-def desk(one_desk: Desk, qtbot: QtBot, rota: Project) -> Desk:
-    one_desk.session.open(rota, saved=True)
-    one_desk.window.steps.choose("roster")
-    one_desk.side.roster.tabs.choose("calendar")
-    one_desk.side.roster.calendar.choose([])
-    one_desk.canvas.fit()
-    qtbot.waitUntil(lambda: one_desk.derived.project is rota and one_desk.derived.checked, timeout=LONG)
-    return one_desk
+def test_a_roster_can_be_made_of_guards_crews_or_the_people_listed(rota: Project) -> None:
+    def possible(group: str, *people: str, **values: object) -> bool:
+        section = RosterSettings(group=group, people=tuple(map(RosterPerson, people)))
+        settings = dataclasses.replace(rota.settings, roster=section)
+        return can_roster(dataclasses.replace(rota, settings=settings, **values))  # type: ignore[arg-type]
 
-
-def test_the_step_says_what_there_is_and_what_it_is_made_from(desk: Desk, rota: Project) -> None:
-    assert desk.derived.states["roster"] is State.DONE
-    assert desk.window.steps._buttons["roster"]._note == "14 people · 7 days"
-    assert desk.window.steps.run_button.text() == "Make it again"
-    assert desk.side.tabs.current == "roster"
-
-
-def test_cells_are_set_by_keys_and_undo_takes_it_back(desk: Desk, qtbot: QtBot, rota: Project) -> None:
-    page = desk.side.roster
-    click(qtbot, page, (0, 5))
-    click(qtbot, page, (0, 6), Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClick(page.calendar, KEYS.Key_N)
-    plan = roster_of(desk.session.project)
-    assert plan.cells[0, 5:].tolist() == [NIGHT, NIGHT]
-    assert plan.fixed[0, 5:].all()
-    assert plan.status == "hand"
-    assert page.calendar.lines.plan is plan  # at once, not when figures are through
-    assert desk.session.history.present.words == "2 cells of the roster: night shift"
-    assert page.calendar.chosen == ((0, 5), (0, 6))
-    qtbot.keyClick(page.calendar, KEYS.Key_F)
-    assert not roster_of(desk.session.project).fixed[0, 5:].any()
-    desk.session.travel(-2)
-    assert desk.session.project is rota
-
-
-def test_leave_is_noted_for_later_rosters_and_taken_back_with_the_cell(desk: Desk, qtbot: QtBot, rota: Project) -> None:
-    page = desk.side.roster
-    desk.duties.set_cells([(3, 2), (3, 3), (3, 5)], LEAVE)
-    project = desk.session.project
-    assert roster_of(project).cells[3, [2, 3, 5]].tolist() == [LEAVE] * 3
-    assert list(zip(project.roster_cells.days.tolist(), project.roster_cells.until.tolist(), strict=True)) == [
-        ("2026-01-07", "2026-01-08"), ("2026-01-10", "2026-01-10"),
-    ]  # fmt: skip
-    click(qtbot, page, (3, 3))
-    qtbot.keyClick(page.calendar, KEYS.Key_Delete)
-    assert roster_of(desk.session.project).cells[3, 3] == OFF
-    assert desk.session.project.roster_cells.until.tolist()[0] == "2026-01-07"
-    desk.session.travel(-2)
-    assert desk.session.project is rota
-
-
-def test_two_people_swap_a_day_and_one_person_two_days(desk: Desk, rota: Project) -> None:
-    before = roster_of(rota).cells
-    desk.side.roster.calendar.swap_asked.emit((0, 0), (2, 0))
-    after = roster_of(desk.session.project).cells
-    assert (after[0, 0], after[2, 0]) == (before[2, 0], before[0, 0])
-    desk.side.roster.calendar.swap_asked.emit((4, 0), (4, 3))
-    after = roster_of(desk.session.project).cells
-    assert (after[4, 0], after[4, 3]) == (before[4, 3], before[4, 0])
-    assert len(changed_cells(roster_of(rota), roster_of(desk.session.project))) == 4
-
-
-def test_a_block_of_a_spreadsheet_is_pasted_by_marks_and_names(desk: Desk, rota: Project) -> None:
-    desk.duties.paste([["N", "late"], ["off", "early shift"]], (0, 0))
-    plan = roster_of(desk.session.project)
-    assert plan.cells[:2, :2].tolist() == [[NIGHT, LATE], [OFF, EARLY]]
-    desk.duties.paste([["", "2026-01-05 Mon"], ["2-03", "V"]], (0, 0))
-    assert roster_of(desk.session.project).cells[9, 0] == LEAVE  # people are known by their codes where there are any
-    count = len(desk.session.history.past)
-    desk.duties.paste([["noon"]], (0, 0))
-    assert len(desk.session.history.past) == count
-
-
-def test_the_menu_of_cells_fixes_wishes_and_swaps(desk: Desk, qtbot: QtBot) -> None:
-    page = desk.side.roster
-    page.calendar.choose([(0, 1), (2, 1)])
-    menu = desk.duties.cell_menu()
-    words = [action.text().partition("\t")[0] for action in menu.actions() if action.text()]
-    assert words == ["early shift", "late shift", "night shift", "off", "leave", "Fix", "Swap the two", "Wish", "Sick call…", "Copy"]
-    wishes = next(action.menu() for action in menu.actions() if action.text() == "Wish")
-    assert wishes is not None
-    next(action for action in wishes.actions() if action.text() == "Wishes no night shift").trigger()  # type: ignore[attr-defined]
-    kinds = desk.session.project.roster_cells
-    assert list(zip(kinds.people.tolist(), kinds.kinds.tolist(), kinds.shifts.tolist(), strict=True)) == [
-        ("1-01", "avoid", "night"), ("1-03", "avoid", "night"),
-    ]  # fmt: skip
-    assert page.calendar.lines.wished[(0, 1)] == "wished: no night shift"
-    menu.deleteLater()
-
-
-def test_a_sick_call_changes_few_cells_marks_them_and_is_one_step_back(desk: Desk, qtbot: QtBot, rota: Project) -> None:
-    page = desk.side.roster
-    page.calendar.choose([(0, 2), (0, 3)])
-    desk.duties.ask_sick()
-    dialog = next(made for made in desk.window.findChildren(SickDialog) if made.isVisible())
-    assert (dialog.person, dialog.first, dialog.last) == (0, 2, 3)
-    assert dialog._duties.text() == "Duties to be taken over: Wed 01-07 late shift, Thu 01-08 late shift"
-    qtbot.mouseClick(dialog.accept_button, LEFT)
-    qtbot.waitUntil(lambda: not desk.jobs.is_busy, timeout=LONG)
-    assert desk.jobs.last_failure == ""
-    after = roster_of(desk.session.project)
-    assert after.cells[0, 2:4].tolist() == [LEAVE, LEAVE]
-    changed = set(changed_cells(roster_of(rota), after))
-    assert page.calendar.changed == changed
-    assert page._changes.text().splitlines()[0] == "1-01 Wed 01-07: late shift → leave"
-    assert all(after.people[person].squad == "1" and day >= 2 for person, day in changed)
-    desk.session.undo()
-    assert desk.session.project is rota
-    assert not page.calendar.changed
-    assert not page._changes.isVisible()
-
-
-def test_the_map_shows_who_is_on_duty_at_the_time_of_the_cell_that_is_clicked(desk: Desk, qtbot: QtBot) -> None:
-    page = desk.side.roster
-    click(qtbot, page, (2, 3))
-    assert desk.canvas.showing.duty == (3, 0)  # the night shift of Thursday begins at midnight
-    assert page.calendar.day == 3
-    click(qtbot, page, (2, 4))
-    assert desk.canvas.showing.duty == (4, 0)  # a day off keeps the hour
-    qtbot.mouseClick(page.calendar.days.viewport(), LEFT, pos=QPoint(page.calendar.columnViewportPosition(5) + 5, 10))
-    assert desk.canvas.showing.duty == (5, 0)
-    desk.window.steps.choose("rail")
-    assert desk.canvas.showing.duty is None
-    desk.window.steps.choose("roster")
-
-
-def test_the_card_at_the_cursor_names_who_is_on_duty_there(desk: Desk) -> None:
-    plan, rail = roster_of(desk.session.project), desk.session.project.rail
-    assert rail is not None
-    desk.roster.show_moment((0, 480))
-
-    def hover(row: int) -> bool:
-        x, y = rail.segments[row].coords.mean(axis=0).tolist()
-        place = desk.canvas.view.point_to_screen(x, y)
-        return tell_roster(desk, QPoint(round(place[0]), round(place[1])))
-
-    assert hover(1)
-    assert desk.card.isVisible()
-    assert (desk.card._title.text(), desk.card._code.text()) == ("1-02", "Mon 01-05 08:00")
-    assert desk.card._rows[0][0].text() == plan.people[1].code
-    assert desk.card._rows[0][1].text() == "early shift 08:00–16:00"
-    assert hover(3)
-    assert desk.card._rows[0][1].text() == "nobody"  # 1-04 comes in the late shift
-    assert tell_roster(desk, QPoint(5, 5))
-    assert not desk.card.isVisible()
-
-
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_the_step_fits_the_smallest_window(desk: Desk, language: str) -> None:
-    window = desk.window
-    before = window.size()
-    window.resize(960, 600)
-    desk.use_language(language)
-    desk.side.roster.show_person(0)
-    for tab in desk.side.roster.tabs.names:
-        desk.side.roster.tabs.choose(tab)
-        QApplication.processEvents()
-        assert clipped(window) == []
-        assert overlapping(window) == []
-        assert outside(window) == []
-        assert nameless(window) == []
-    desk.use_language("en")
-    window.resize(before)
+    assert possible("rail")
+    assert not possible("rail", "1-01", rail=None)
+    assert not possible("patrol")  # there are no patrol zones
+    assert possible("volunteers", "v1")
+    assert not possible("volunteers")
+    bare = dataclasses.replace(rota, settings=dataclasses.replace(rota.settings, roster=None))
+    assert can_roster(bare)
+    assert not can_roster(dataclasses.replace(bare, rail=None))

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QFileDialog
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
 
 from gridplanner import i18n
 from gridplanner.errors import InputError
@@ -16,7 +15,6 @@ from gridplanner.model.project import Project
 from tests.pdf_text import pdf_pages
 from tests.ui.builders import town
 from tests.ui.rosters import roster_of, rostered
-from ui.desk import Desk
 from ui.printing.roster_sheet import PAGE, RosterSheet, pages_of, paint_page, print_roster
 
 LONG = 30_000
@@ -71,20 +69,3 @@ def test_an_earlier_file_stays_where_the_new_one_cannot_be_written(tmp_path: Pat
     with pytest.raises(InputError, match="no roster to print"):
         print_roster(RosterSheet(dataclasses.replace(rota, roster=None), "2026-01-02", tmp_path / "roster.pdf"))
     assert not list(tmp_path.glob(".*"))
-
-
-@pytest.mark.parametrize("action", ["print-roster", "roster-book"])
-def test_the_roster_is_written_from_the_menu(
-    one_desk: Desk, qtbot: QtBot, tmp_path: Path, rota: Project, action: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one_desk.session.open(rota, saved=True)
-    one_desk.window.steps.choose("roster")
-    asked = tmp_path / "plan"  # without a suffix
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_words: (str(asked), ""))
-    one_desk.window.action_set.qt[action].trigger()
-    path = asked.with_suffix(".pdf" if action == "print-roster" else ".xlsx")
-    qtbot.waitUntil(path.exists, timeout=LONG)
-    assert path.stat().st_size > 2000
-    menu = one_desk.rosters.menu()
-    assert [row.text() for row in menu.actions() if row.text()][-2:] == ["Sick call…", "Make the next roster"]
-    menu.deleteLater()

@@ -16,18 +16,20 @@ from gridplanner.model.patrol_draws import variant_on, zones_driven
 from gridplanner.model.rail import RailPlan
 from gridplanner.model.roster import RosterPlan
 from gridplanner.model.roster_places import plan_of_shift
+from ui.map.patrol_marks import route_colour
+from ui.map.rail_strokes import shade
 from ui.map.scene import Scene, Showing
 from ui.map.shapes import polygon_of
 from ui.roster_duty import Moment, manned, shifts_at
 from ui.styles import SMALL, font
 
-BAND, THIN, PALER = 9.0, 3.0, 0.62  # pixels of a place with people on duty and without, and how opaque every other stretch is
+BAND, THIN = 9.0, 3.0  # pixels of a place with people on duty and without
 ROOM = 26.0  # pixels that the words of a place need along it
 
 
 @dataclass(frozen=True, eq=False)
 class DutyPlace:
-    """A segment or route: its code, its line (n, 2) metres, and the row of its squad or zone, by which it is coloured."""
+    """A segment or route: its code, its line (n, 2) metres, and the number of its squad or zone from 0, by which it is coloured."""
 
     code: str
     coords: Floats
@@ -44,7 +46,10 @@ class DutyLayer:
         plan = showing.project.roster
         if plan is None or showing.duty is None:
             return ()
-        return plan, showing.duty, showing.project.rail, showing.project.patrol, showing.language
+        rail, patrol = showing.project.rail, showing.project.patrol
+        places = duty_places(plan, rail, patrol, showing.duty)
+        # of a roster that was changed elsewhere the same words come again, and nothing is painted
+        return f"{manned(plan, showing.duty)} {places[0].code if places else ''} {len(places)}", rail, patrol
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         showing = scene.showing
@@ -52,7 +57,6 @@ class DutyLayer:
         assert plan is not None
         assert showing.duty is not None
         on_duty, broader = manned(plan, showing.duty), scene.showing.looks.look(self.name).width
-        colours = squad_colours(scene.theme.name)
         places = duty_places(plan, showing.project.rail, showing.project.patrol, showing.duty)
         seen = [place for place in places if scene.touches(place.coords, 14.0)]
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -66,9 +70,9 @@ class DutyLayer:
                 continue
             painter.setPen(_pen(QColor(scene.theme.halo), (BAND + 3) * broader))
             painter.drawPolyline(line)
-            colour = QColor(colours[place.squad % len(colours)])
+            colour = route_colour(place.squad, scene.theme)
             if teams[place.code] % 2:  # so that it is seen where the next people's stretch begins
-                colour.setAlphaF(PALER)
+                colour = shade(colour, scene.theme)
             painter.setPen(_pen(colour, BAND * broader))
             painter.drawPolyline(line)
             scene.breathe()
@@ -127,28 +131,17 @@ def rail_plan_at(plan: RosterPlan, rail: RailPlan, moment: Moment) -> str:
 @lru_cache(maxsize=8)
 def duty_places(plan: RosterPlan, rail: RailPlan | None, patrol: PatrolPlan | None, moment: Moment) -> tuple[DutyPlace, ...]:
     """Return the places that a roster sends people to at a moment: segments of one plan (day, night, …), routes of the variants drawn."""
-    row = {name: at for at, name in enumerate(plan.squads)}
-    squad_of = {place: row.get(member.squad, 0) for member in plan.people for place in member.place.split(";") if place}
     if plan.group == "rail" and rail is not None:
         shown = rail_plan_at(plan, rail, moment)
-        found = [(segment.code, segment.coords, segment.squad) for segment in rail.segments if segment.plan == shown]
+        found = [(segment.code, segment.coords, segment.squad - 1) for segment in rail.segments if segment.plan == shown]
     elif plan.group == "patrol" and patrol is not None:
         day = moment[0] % max((draw.day + 1 for draw in patrol.draws), default=1)
         variants = {zone: variant_on(patrol, zone, day) for zone in zones_driven(patrol)}
-        found = [(route.code, route.coords, route.zone) for route in patrol.routes if route.variant == variants[route.zone]]
+        number = {zone: at for at, zone in enumerate(variants)}
+        found = [(route.code, route.coords, number[route.zone]) for route in patrol.routes if route.variant == variants[route.zone]]
     else:
         found = []
-    return tuple(
-        DutyPlace(code, np.asarray(coords, np.float64), squad_of.get(code, squad)) for code, coords, squad in found if len(coords) > 1
-    )
-
-
-@lru_cache(maxsize=2)
-def squad_colours(look: str) -> tuple[QColor, ...]:
-    """Return the colours of squads: told apart by those who cannot tell red from green."""
-    light = ("#0b5fff", "#d9480f", "#067647", "#8a3ffc", "#b58900", "#c2255c")
-    dark = ("#6ea8ff", "#ff9a62", "#5fd39a", "#c79bf2", "#e3c04f", "#ff8fb3")
-    return tuple(QColor(name) for name in (dark if look == "dark" else light))
+    return tuple(DutyPlace(code, np.asarray(coords, np.float64), squad) for code, coords, squad in found if len(coords) > 1)
 
 
 def _pen(colour: QColor, wide: float) -> QPen:

@@ -205,6 +205,7 @@ class RailPage(QWidget):
         layout.addWidget(self.chart)
         layout.addWidget(self.tabs)
         layout.addWidget(self._stack, 1)
+        layout.addStretch(0)  # takes the room where there is nothing to show
 
 
 def _sources(project: Project) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate, QTime, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTimeEdit, QVBoxLayout, QWidget
 
 from gridplanner.i18n import N_, _, ngettext
@@ -45,6 +46,7 @@ DUTY = (
     TableColumn(N_("Where"), N_("Segments or route")),
     TableColumn(N_("Phone"), N_("Work phone"), 108),
 )
+MOST = 1000  # penalties listed
 POINTS = (5, 7)  # columns of the ledger that are there only where points are earned
 BEFORE = (6, 7)  # and only where anything is known from before
 
@@ -74,10 +76,10 @@ class PenaltyTable(SortedTable):
         super().__init__(PENALTIES, parent)
 
     def show_penalties(self, plan: RosterPlan) -> None:
-        """Show the penalties of a roster."""
-        words = [penalty_words(plan, penalty) for penalty in plan.penalties]
-        bad = frozenset(row for row, penalty in enumerate(plan.penalties) if penalty.kind == "short")
-        self.rows.show((words, [penalty.cost for penalty in plan.penalties]), bad)
+        """Show the penalties of a roster, the dearest where there are very many."""
+        shown = plan.penalties[:MOST]
+        bad = frozenset(row for row, penalty in enumerate(shown) if penalty.kind == "short")
+        self.rows.show(([penalty_words(plan, penalty) for penalty in shown], [penalty.cost for penalty in shown]), bad)
 
 
 class DutyPanel(QWidget):
@@ -145,8 +147,6 @@ class DutyPanel(QWidget):
 
     def copy(self) -> None:
         """Put the list on the clipboard."""
-        from PySide6.QtGui import QGuiApplication
-
         if self._plan is not None:
             head = [_(column.title) for column in DUTY]
             QGuiApplication.clipboard().setText(table_text([head, *(list(self._row(self._plan, one)) for one in self._people)]))

@@ -7,14 +7,15 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from gridplanner.i18n import _
-from gridplanner.model.roster import RosterPlan
-from gridplanner.model.roster_words import cell_name, squad_words
+from gridplanner.model.roster import RosterPenalty, RosterPlan
+from gridplanner.model.roster_words import cell_name, penalty_words, squad_words
 from ui.roster_rows import Cell, RosterRows, rows_of_roster
 from ui.roster_words import day_words, marks_of
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-Told = tuple[dict[Cell, str], dict[Cell, str], dict[Cell, str]]  # of cells, in words: hard rules they break, what they cost, wishes
+# of cells: the hard rules that they break in words, what they cost, and what is wished of them in words
+Told = tuple[dict[Cell, str], dict[Cell, list[RosterPenalty]], dict[Cell, str]]
 NOTHING: Told = ({}, {}, {})
 
 
@@ -26,7 +27,7 @@ class RosterModel(QAbstractTableModel):
         self.plan: RosterPlan | None = None
         self.rows: RosterRows | None = None
         self.bad: dict[Cell, str] = {}
-        self.dear: dict[Cell, str] = {}
+        self.dear: dict[Cell, list[RosterPenalty]] = {}
         self.wished: dict[Cell, str] = {}
 
     def show(self, plan: RosterPlan | None, told: Told = NOTHING) -> bool:
@@ -90,7 +91,8 @@ class RosterModel(QAbstractTableModel):
             lines.append(place.replace(";", _(", ")))
         if plan.fixed[person, day]:
             lines.append(_("fixed: stays when the roster is planned again"))
-        lines += [words for words in (told.get(cell, "") for told in (self.wished, self.bad, self.dear)) if words]
+        lines += [words for words in (self.wished.get(cell, ""), self.bad.get(cell, "")) if words]
+        lines += [penalty_words(plan, penalty) for penalty in self.dear.get(cell, ())]
         return lines
 
 

@@ -145,7 +145,7 @@ class RosterPage(QWidget):
             if plan is not self.calendar.lines.plan:
                 self.show_changes(plan, ())
             words = language()
-            told = bad_cells(project, plan, words), dear_cells(plan, words), wished_cells(project, plan, words)
+            told = bad_cells(project, plan, words), dear_cells(plan), wished_cells(project, plan, words)
             self.calendar.show_plan(plan, told)
             self.ledger.show_ledger(plan, roster_figures(project, plan))
             self.costs.show_penalties(plan)

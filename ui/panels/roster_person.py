@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gridplanner.i18n import N_, _
@@ -23,10 +24,11 @@ DUTIES = (
     TableColumn(N_("Time"), "", 90),
     TableColumn(N_("Where"), N_("Segments or route")),
 )
+TIME, ROOMY = 2, 380  # the column of hours, and pixels from which there is room for it
 
 
 class PersonCard(QFrame):
-    """`day_chosen` carries the day of the duty that was clicked, `sick_asked` and `print_asked` the person, `closed` that it is to go."""
+    """`day_chosen` carries the day of the duty that was clicked, `sick_asked` the person, `closed` that it is to go."""
 
     day_chosen = Signal(int)
     sick_asked = Signal(int)
@@ -91,6 +93,11 @@ class PersonCard(QFrame):
         set_words(self._costs, "\n".join(costs[:4]) + ("\n…" if len(costs) > 4 else ""))
         self._costs.setToolTip("\n".join(costs))
         self._costs.setVisible(bool(costs))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the hours where the places would be cut: the names of the shifts say them too."""
+        super().resizeEvent(event)
+        self.duties.setColumnHidden(TIME, self.width() < ROOMY)
 
     def clear(self) -> None:
         """Show nobody."""

@@ -23,7 +23,7 @@ def nearness(problem: RosterProblem, cells: np.ndarray) -> tuple[int, int]:
     return sum(part.cost for part in penalties(problem, cells) if part.kind in FIRST), value_of(problem, cells)
 
 
-@pytest.mark.parametrize("seed", range(200, 216))
+@pytest.mark.parametrize("seed", range(200, 212))
 def test_no_roster_changes_less_and_none_of_those_is_better(seed: int) -> None:
     problem = random_roster(seed, people=2, days=4)
     random = np.random.default_rng(seed)
@@ -56,7 +56,7 @@ def test_a_guard_who_calls_in_sick_changes_few_cells_of_that_squad_alone() -> No
 
 
 def test_a_roster_that_needs_no_change_stays() -> None:
-    problem = made_week(12, 2, 1)
+    problem = made_week(6, 1, 1)
     roster = find_roster(problem, RosterParams(seed=1))
     same = replan(replace(problem, kept=roster.cells, change=np.full(roster.cells.shape, 20)))
     assert np.array_equal(same.cells, roster.cells)

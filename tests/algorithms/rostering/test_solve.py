@@ -40,7 +40,7 @@ class Impatient(Progress):
         return self.cancels and self.heard
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_small_roster_costs_what_the_best_of_all_costs(seed: int) -> None:
     problem = random_roster(seed, people=2, days=4)
     best = best_value(problem)
@@ -56,7 +56,7 @@ def test_a_small_roster_costs_what_the_best_of_all_costs(seed: int) -> None:
     assert not faults(problem, found.cells)
 
 
-@pytest.mark.parametrize("seed", range(100, 108))
+@pytest.mark.parametrize("seed", range(100, 106))
 def test_each_way_of_searching_finds_the_best_of_all_by_itself(seed: int) -> None:
     problem = random_roster(seed, people=2, days=4)
     problem = replace(problem, least=None, group=np.arange(2) % len(problem.demand))  # no group without people
@@ -101,7 +101,7 @@ def test_a_group_without_people_costs_all_that_it_wants() -> None:
     assert found.value == 2 * 100 + 2 * 2 * 100  # one shift of two a day, and the other group's
 
 
-def test_thirty_guards_are_rostered_with_proof_and_the_same_seed_gives_the_same_roster(week: RosterProblem) -> None:
+def test_twenty_guards_are_rostered_with_proof_and_the_same_seed_gives_the_same_roster(week: RosterProblem) -> None:
     first, again = (find_roster(week, RosterParams(seed=3)) for _time in range(2))
     assert first.proven
     assert not faults(week, first.cells)
@@ -119,14 +119,14 @@ def test_who_wants_to_finish_has_a_roster_that_keeps_the_rules(week: RosterProbl
 
 
 def test_a_roster_to_begin_with_is_never_made_worse(week: RosterProblem) -> None:
-    best = find_roster(week, RosterParams())
-    found = find_roster(week, RosterParams(), Impatient(), start=best.cells)
-    assert found.value == best.value
+    good = find_roster(replace(week, fairness=()), RosterParams()).cells
+    found = find_roster(week, RosterParams(), Impatient(), start=good)
+    assert found.value <= value_of(week, good)
 
 
 def test_cancelling_ends_it() -> None:
     with pytest.raises(Cancelled):
-        find_roster(made_week(30, 3, 1), RosterParams(), Impatient(cancels=True))
+        find_roster(made_week(20, 2, 1), RosterParams(), Impatient(cancels=True))
     for thread in threading.enumerate():  # the solver may not outlive the test by much
         if thread.daemon and thread is not threading.current_thread():
             thread.join(5.0)
@@ -139,7 +139,7 @@ def test_a_problem_whose_arrays_do_not_fit_says_which() -> None:
 
 @pytest.fixture(scope="module")
 def week() -> RosterProblem:
-    return made_week(30, 3, 1)
+    return made_week(20, 2, 1)
 
 
 def test_nothing_to_roster_is_a_roster() -> None:
