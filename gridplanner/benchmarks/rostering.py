@@ -82,7 +82,7 @@ def _published(quick: bool, seeds: int, progress: Progress) -> list[Row]:
             progress.check()
             runs.append(_run(problem, seed, quick, 60.0))
         rows += rows_over_seeds(
-            f"shift {name}, {people} people × {days} days", MEASURES, runs, {"value": best, "gap_pct": 0.0, "seconds": 60.0}
+            f"shift {name}, {people} people × {days} days", MEASURES, runs, {"value": best, "gap_pct": 0.0, "seconds": 60.0, "faults": 0}
         )
     return rows
 
