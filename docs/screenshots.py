@@ -2,49 +2,30 @@
 
     python docs/screenshots.py [FOLDER]
     python docs/screenshots.py --patrol [FOLDER]     the pages of the patrol routes alone, patrol-*.png
+    python docs/screenshots.py --rail [FOLDER]       those of the railway alone, rail-*.png
 
-Each combination runs in a process of its own, because a scaling holds for a whole process. The pictures go beside this file.
+The pictures go beside this file.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import os
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gridplanner.model.project import Project
-    from ui.desk import Desk
+from pictures import SETTLED, save, sheet, shown, take_each, window_on
+from rail_pictures import plan_rail, take_rail
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-COMBINATIONS = [(code, look, scale) for scale in ("1", "1.5") for code in ("zh_CN", "en") for look in ("light", "dark")]
-SIZE, LARGER, SECOND = (1366, 768), (1040, 650), (560, 420)  # pixels of the window at 100 %, at 150 %, and of the second map
-GAP = 24  # pixels between dialogs on a sheet
-SHEET = 1800  # pixels of a sheet's width
+SECOND = (560, 420)  # pixels of the second map
 POLICE = ("beats", "zones", "rings", "checkpoints", "rating", "chiefs")  # steps of police planning and street chiefs, a picture each
 FEW = 4  # dialogs at the larger scaling
-SETTLED = 1.5  # seconds until the last picture of the map is there
 
 
 def main(folder: Path) -> None:
     """Take all pictures and put them into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as made:
-        town = Path(made) / "town.gridplan"
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-        me = [sys.executable, str(Path(__file__).resolve())]
-        subprocess.run([*me, "--plan", str(town)], check=True, env=environment)
-        for code, look, scale in COMBINATIONS:
-            words = [*me, "--take", code, look, scale, str(town), str(folder)]
-            subprocess.run(words, check=True, env={**environment, "QT_SCALE_FACTOR": scale})
+    take_each(__file__, "--plan", "--take", folder)
     size = sum(path.stat().st_size for path in folder.glob("*.png"))
     print(f"{len(list(folder.glob('*.png')))} pictures, {size / 1e6:.1f} MB")
 
@@ -66,47 +47,6 @@ def plan(town: Path) -> None:
     for edit in propose(project, ("units", "grids", *(step for step in POLICE if step != "rating"))):
         project = edit.apply(project)
     save_project(project, town)
-
-
-Wait = Callable[..., None]
-
-
-@contextmanager
-def window_on(code: str, look: str, scale: str) -> Iterator[tuple[Desk, Wait]]:
-    """Open the window in a language, look and scaling; yield its desk, and what waits until something is so."""
-    from PySide6.QtCore import QSettings
-
-    from ui.app import make_app, make_window
-    from ui.preferences import Preferences
-
-    with tempfile.TemporaryDirectory() as kept:
-        preferences = Preferences(QSettings(str(Path(kept) / "preferences.ini"), QSettings.Format.IniFormat))
-        preferences.language, preferences.theme = code, look
-        preferences.remember_choice("tour", "seen")
-        app = make_app(preferences)
-        window = make_window(preferences)
-        window.resize(*(SIZE if scale == "1" else LARGER))
-
-        def wait(until: Callable[[], bool], most: float = 60.0) -> None:
-            end = time.monotonic() + most
-            while not until() and time.monotonic() < end:
-                app.processEvents()
-                time.sleep(0.005)
-
-        wait(lambda: window.desk is not None)
-        assert window.desk is not None
-        yield window.desk, wait
-        window.desk.session.mark_saved(window.desk.session.project)
-        window.close()
-
-
-def shown(desk: Desk, town: Path) -> Project:
-    """Open a project file in the window and return what it holds."""
-    from gridplanner.io.project_file import open_project
-
-    project = open_project(town)
-    desk.session.open(project, saved=True)
-    return project
 
 
 def take(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
@@ -164,19 +104,6 @@ def take(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
             pictures.append(window.grab().toImage())
             window.tour.leave()
         save(sheet(pictures, look, float(scale)), folder / f"dialogs-{name}.png")
-
-
-def patrol(folder: Path) -> None:
-    """Take the pictures of the patrol routes: all of them on one sheet for each language and look, and two at the larger scaling."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as made:
-        town = Path(made) / "patrol.gridplan"
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-        me = [sys.executable, str(Path(__file__).resolve())]
-        subprocess.run([*me, "--plan-patrol", str(town)], check=True, env=environment)
-        for code, look, scale in COMBINATIONS:
-            words = [*me, "--take-patrol", code, look, scale, str(town), str(folder)]
-            subprocess.run(words, check=True, env={**environment, "QT_SCALE_FACTOR": scale})
 
 
 def plan_patrol(town: Path) -> None:
@@ -274,61 +201,22 @@ def dialogs(desk: object, town: Path) -> list[Callable[[], object]]:
     return [*opens, lambda: show_error(desk.window, "homes.shp: its .shx is missing; copy all files of the shapefile"), open_crash]
 
 
-def sheet(pictures: Sequence[object], look: str, scale: float) -> object:
-    """Return pictures side by side on shelves, the high ones first, each on the first shelf that has room."""
-    from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QColor, QImage, QPainter
-
-    gap, wide = round(GAP * scale), round(SHEET * scale)
-    shelves: list[list[int]] = []  # top, height, filled to
-    places = []
-    for picture in sorted((one for one in pictures if isinstance(one, QImage)), key=QImage.height, reverse=True):
-        shelf = next((one for one in shelves if one[2] + picture.width() + gap <= wide), None)
-        if shelf is None:
-            top = shelves[-1][0] + shelves[-1][1] + gap if shelves else gap
-            shelf = [top, picture.height(), gap]
-            shelves.append(shelf)
-        places.append((QPoint(shelf[2], shelf[0]), picture))
-        shelf[2] += picture.width() + gap
-    made = QImage(wide, shelves[-1][0] + shelves[-1][1] + gap if shelves else gap, QImage.Format.Format_RGB32)
-    made.fill(QColor("#c9ced6" if look == "light" else "#3a424e"))
-    painter = QPainter(made)
-    for at, picture in places:
-        picture.setDevicePixelRatio(1.0)
-        painter.drawImage(at, picture)
-    painter.end()
-    return made
-
-
-def save(picture: object, path: Path) -> None:
-    """Save a picture with the 160 colours that it has most of, which is a third of the size."""
-    import numpy as np
-    from PySide6.QtCore import Qt
-    from PySide6.QtGui import QImage
-
-    assert isinstance(picture, QImage)
-    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(plain.constBits(), np.uint32).reshape(plain.height(), -1)[:, : plain.width()]
-    colours, counts = np.unique(pixels | 0xFF000000, return_counts=True)
-    common = colours[np.argsort(-counts, kind="stable")[:64]]
-    coarse, sums = np.unique(colours & 0xFFE0E0E0, return_inverse=True)
-    weight = np.bincount(sums, counts)
-    rest = coarse[np.argsort(-weight, kind="stable")[:96]] | 0x00101010
-    table = np.unique(np.concatenate((common, rest))).tolist()
-    flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
-    plain.convertToFormat(QImage.Format.Format_Indexed8, table, flags).save(str(path), quality=0)
-
-
 if __name__ == "__main__":
     words = sys.argv[1:]
     if words[:1] == ["--plan"]:
         plan(Path(words[1]))
     elif words[:1] == ["--patrol"]:
-        patrol(Path(words[1]) if words[1:] else HERE)
+        take_each(__file__, "--plan-patrol", "--take-patrol", Path(words[1]) if words[1:] else HERE)
     elif words[:1] == ["--plan-patrol"]:
         plan_patrol(Path(words[1]))
     elif words[:1] == ["--take-patrol"]:
         take_patrol(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
+    elif words[:1] == ["--rail"]:
+        take_each(__file__, "--plan-rail", "--take-rail", Path(words[1]) if words[1:] else HERE)
+    elif words[:1] == ["--plan-rail"]:
+        plan_rail(Path(words[1]))
+    elif words[:1] == ["--take-rail"]:
+        take_rail(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     elif words[:1] == ["--take"]:
         take(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     else:

@@ -164,11 +164,25 @@ def _rail_line(project: Project) -> str:
         return _("Guard segments: {n}").format(n=0)
     figures = rail_figures(project.rail)
     text = _("Guard segments: {n} on {km} km, heaviest {ratio} of the mean work")
-    each = [text.format(n=one["segments"], km=f"{one['km']:.1f}", ratio=f"{one['work_max_over_mean']:.3f}") for one in figures["plans"]]
+    each = [
+        _joined(text.format(n=one["segments"], km=f"{one['km']:.1f}", ratio=f"{one['work_max_over_mean']:.3f}"), _rail_proof(one))
+        for one in figures["plans"]
+    ]
     if len(each) > 1:
         plans = [one["plan"] for one in figures["plans"]]
         each = [_("{plan}: {figures}").format(plan=plan, figures=words) for plan, words in zip(plans, each, strict=True)]
     return reduce(_joined, each)
+
+
+def _rail_proof(figures: dict[str, Any]) -> str:
+    """Return what is proven of one plan's heaviest segment that is no post nor locked; empty where nothing is."""
+    value, bound = figures["value"], figures["bound"]
+    if figures["status"] != "optimal" or not bound:
+        return ""
+    if value <= bound * (1.0 + 1e-6):
+        return _("no division has less (proven)")
+    text = _("{gap} % above the least possible (proven), for breaks at wished places")
+    return text.format(gap=f"{100 * (value / bound - 1):.1f}")
 
 
 def _roster_line(project: Project) -> str:
@@ -186,7 +200,7 @@ def _roster_line(project: Project) -> str:
 
 
 def _joined(first: str, second: str) -> str:
-    return _("{first}; {second}").format(first=first, second=second)
+    return _("{first}; {second}").format(first=first, second=second) if second else first
 
 
 _DUTY_LINES: dict[str, Callable[[Project], str]] = {

@@ -16,11 +16,12 @@ from gridplanner.model.rail_codes import guards_of
 from gridplanner.model.rail_near import RailSpot, systems_of
 from gridplanner.model.rail_pieces import chainage_words
 from gridplanner.model.rail_work import deviations, plan_figures, profile_in, work_between, work_kinds
+from ui.patrol_figures import clock
 
 KIND_WORDS = {
     "length": N_("Length"), "crossing": N_("Level crossings"), "bridge": N_("Bridges"), "tunnel": N_("Tunnels"), "station": N_("Stations"),
     "settlement": N_("Settlements"), "school": N_("Schools"), "slope": N_("Slope"), "fence": N_("Without a fence"),
-    "history": N_("Cases"),
+    "history": N_("Cases"), "gate": N_("Entry points"),
 }  # fmt: skip
 TRACK_WORDS = {"up": N_("up track"), "down": N_("down track")}
 ROUND_MODES = {"foot": N_("on foot"), "motorcycle": N_("by motorcycle"), "car": N_("by car")}
@@ -90,7 +91,7 @@ def heading_words(plan: RailPlan, name: str) -> str:
     """Return what a plan comes to: kilometres, guards, and how even the work is."""
     figures = plan_figures(plan, name)
     guards = len({(one.squad, guard) for one in map(plan.segments.__getitem__, plan.of_plan(name)) for guard in guards_of(one)})
-    words = [f"{figures.km:,.1f} km", ngettext("{n} guard", "{n} guards", guards).format(n=f"{guards:,}")]
+    words = [_("{n} km").format(n=f"{figures.km:,.1f}"), ngettext("{n} guard", "{n} guards", guards).format(n=f"{guards:,}")]
     if figures.max_over_mean:
         words.append(_("work max/mean {ratio}").format(ratio=f"{figures.max_over_mean:.3f}"))
     return " · ".join(words)
@@ -108,6 +109,9 @@ def proof_words(plan: RailPlan, name: str) -> tuple[str, str]:
     if proof is None:
         return "", "small"
     bound = f"{proof.bound:.2f}"
+    if proof.status == OPTIMAL and f"{proof.value:.2f}" != bound:
+        text = _("The heaviest segment weighs {value}; proven least {bound}, the rest is for breaks at wished places")
+        return text.format(value=f"{proof.value:.2f}", bound=bound), "good"
     if proof.status == OPTIMAL:
         return _("Proven: the heaviest segment cannot weigh less than {bound}").format(bound=bound), "good"
     if proof.status == BY_HAND:
@@ -123,7 +127,20 @@ def round_words(done: RailRound) -> str:
     words.append(ngettext("{n} time a shift", "{n} times a shift", done.times).format(n=done.times))
     if done.guards > 1:
         words.append(ngettext("{n} guard", "{n} guards", done.guards).format(n=done.guards))
-    return ", ".join(words)
+    return _(", ").join(words)
+
+
+def shift_time(project: Project, minute: float) -> str:
+    """Return a minute of the shift as the clock tells it in each of the roster's shifts; without a roster how long after the beginning.
+
+    Minutes of a shift that begins at 22:00 pass midnight.
+    """
+    roster = project.settings.roster
+    starts = sorted({float(hours[0]) for hours in roster.shifts.values()}) if roster is not None and roster.group == "rail" else []
+    if starts:
+        return "/".join(clock((60 * start + minute) % (24 * 60)) for start in starts)
+    hours, minutes = divmod(round(minute), 60)
+    return _("{time} after the shift begins").format(time=f"{hours}:{minutes:02d}")
 
 
 def readings(line: RailLine, along: float) -> list[str]:

@@ -73,6 +73,7 @@ class RailHand(QObject):
         page.card.given.connect(self.give)
         page.chart.edit_made.connect(desk.do)
         page.chart.pointed.connect(self._point)
+        page.chart.led.connect(desk.canvas.gestures.lend)
         desk.canvas.grid_clicked.connect(self._take_click)
         desk.bridge.changed.connect(lambda _before, after: self._take_change(after))
         self._lines.changed.connect(desk.teller.tell_hint)
@@ -207,8 +208,9 @@ class RailHand(QObject):
 
     def tool(self, name: str) -> Callable[[], Tool] | None:
         """Return what makes a tool of the railway step, None for others."""
-        made: dict[str, Callable[[], Tool]] = {BREAK: lambda: RailBreakTool(lambda row: self.choose(row, closer=False)), ADD: RailAddTool}
-        return made.get(name)
+        if name == BREAK:
+            return lambda: RailBreakTool(lambda row: self.choose(row, closer=False), self.page.chart.show_led)
+        return RailAddTool if name == ADD else None
 
     def lock(self, row: int = -1) -> None:
         """Lock a segment or unlock it: the chosen one, with none chosen the one below the pointer."""

@@ -15,6 +15,7 @@ _LEAST_OFF = 15.0  # metres by which a stretch may always differ: posts stand wh
 _SPREADS = 6.0  # robust standard deviations of how much stretches differ, beyond which one is told
 _FEW = 5  # stretches below which there is no spread to measure
 _DRAWN = (0.9, 1.6)  # what few posts may read to a metre of the drawn line: maps cut corners, and seldom add any
+_MANY = 1000  # posts by which the direction of a line is found
 _CHAINS = 200.0  # metres of misfit that weigh as much as a thousandth of a post, where two choices keep equally many
 
 
@@ -42,9 +43,14 @@ class Calibration:
 
 
 def runs_against(along: ArrayLike, reading: ArrayLike, weight: ArrayLike | None = None) -> bool:
-    """Return whether a line is drawn against its readings: more of them (by weight) fall in line order than rise."""
+    """Return whether a line is drawn against its readings: more of them (by weight) fall in line order than rise.
+
+    Of very many posts one in so many is looked at: which way a line runs, some hundreds tell as well.
+    """
     place, read = np.asarray(along, np.float64), np.asarray(reading, np.float64)
     heavy = np.ones(len(place)) if weight is None else np.asarray(weight, np.float64)
+    some = np.argsort(place, kind="stable")[:: 1 + len(place) // _MANY]
+    place, read, heavy = place[some], read[some], heavy[some]
     up, down = (_rising(sign * place, read, heavy, 0.0, 1.0) for sign in (1.0, -1.0))
     return float(heavy[down].sum()) > float(heavy[up].sum())
 
@@ -54,7 +60,7 @@ def calibrate(length: float, along: ArrayLike, reading: ArrayLike, breaks: Array
 
     `breaks` (b, 2) are broken chains: the place that reads the first number behind it reads the second ahead. `weight` (n,) says how much
     a post is to be believed. The scale keeps the posts whose readings rise and that weigh most together; it is linear between them, and
-    beyond the first and the last it goes on as it rises between those two.
+    beyond the first and the last it goes on as it rises between those two, but from nought where it would begin a little below.
 
     Examples
     --------
@@ -166,6 +172,8 @@ def _rows(length: float, place: Floats, read: Floats, at: Floats, chains: Floats
     """Return the rows of a calibration and which broken chains lie on the line; `at` (b,) are their steady readings."""
     slope = (read[-1] - read[0]) / (place[-1] - place[0]) if len(place) > 1 and place[-1] - place[0] >= 1000.0 else 1.0
     ends = np.array([read[0] - slope * place[0], read[-1] + slope * (length - place[-1])])
+    if ends[0] < 0.0 < _SLOWEST * place[0] <= read[0]:  # drawn a little longer than to where the count begins
+        ends[0] = 0.0
     inner = (place > 0.01) & (place < length - 0.01)  # a post at an end is that end
     x = np.concatenate(([0.0], place[inner], [length]))
     y = np.concatenate(([ends[0]], read[inner], [ends[1]]))

@@ -200,6 +200,7 @@ def _wishes(
         elif where is None:
             text = _("{file}: an OpenStreetMap file holds everything; say what [sources.{key}] is, such as where = “{example}”")
             example = "boundary = 'administrative' AND admin_level = '8'" if "polygon" in GEOMETRY[key] else "building IS NOT NULL"
+            example = "railway = 'milestone'" if key == "rail_posts" else example
             raise InputError(text.format(file=source.path, key=key, example=example))
         else:
             names = frozenset(where.fields)

@@ -14,7 +14,7 @@ from gridplanner.model.issues import Issue, Level
 from gridplanner.model.project import Project
 from gridplanner.model.rail import RailPlan, RailSegment
 from gridplanner.model.rail_codes import guards_of
-from gridplanner.model.rail_limits import KIND_WORDS, thing_around
+from gridplanner.model.rail_limits import KIND_WORDS, name_after, thing_around
 from gridplanner.model.rail_near import length_of, place_at
 from gridplanner.model.rail_pieces import chainage_words, mileage_of
 from gridplanner.model.rail_rounds import double_things
@@ -140,16 +140,10 @@ def _limits(plan: RailPlan, segment: RailSegment, settings: RailSettings) -> lis
         text = N_("Segment {segment} ends at {place}, within {what}{name}; move the break")
         values = {
             "place": chainage_words(plan, segment)[1], "what": KIND_WORDS.get(str(plan.features.kinds[row]), ""),
-            "name": _named(plan, row),
+            "name": name_after(plan, row),
         }  # fmt: skip
         found.append(_issue(plan, segment, Level.WARNING, "rail_forbidden", text, **values))
     return found
-
-
-def _named(plan: RailPlan, row: int) -> str:
-    """Return the name of a thing with a blank before it, empty where it has none."""
-    name = str(plan.features.names[row])
-    return f" {name}" if name else ""
 
 
 def _at_post(plan: RailPlan, segment: RailSegment) -> bool:
@@ -205,7 +199,7 @@ def _double(plan: RailPlan, segment: RailSegment, settings: RailSettings) -> lis
         return []
     text = N_("Segment {segment} has {what}{name} and only one guard; [rail] double wants two")
     kind = str(plan.features.kinds[rows[0]])
-    values = {"what": KIND_WORDS.get(kind, kind), "name": _named(plan, int(rows[0]))}
+    values = {"what": KIND_WORDS.get(kind, kind), "name": name_after(plan, int(rows[0]))}
     return [_issue(plan, segment, Level.WARNING, "rail_double", text, **values)]
 
 

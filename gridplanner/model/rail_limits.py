@@ -31,6 +31,12 @@ def thing_around(plan: RailPlan, kinds: Collection[str], line: int, along: float
     return int(rows[0]) if len(rows) else -1
 
 
+def name_after(plan: RailPlan, row: int) -> str:
+    """Return the name of a thing (row of the plan's features) with a blank before it, empty where it has none."""
+    name = str(plan.features.names[row])
+    return f" {name}" if name else ""
+
+
 def why_no_break(plan: RailPlan, forbid: Collection[str], line: int, along: float) -> str:
     """Return why no segment may end at a place, in the language in use; empty where one may."""
     row = thing_around(plan, forbid, line, along)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
 
 from gridplanner.i18n import N_
-from gridplanner.model.lines import Ints
 from gridplanner.model.roster import OFF, Cells
 from gridplanner.model.roster_rules import RosterRules
 
@@ -33,6 +33,22 @@ class Broken:
     amount: float = 0.0
 
 
+@dataclass(frozen=True)
+class _Limits:
+    """What the rules say of everybody, as plain values that compare: `minutes`, `nights` by shift, both with one more for off, the last."""
+
+    gap: tuple[tuple[int, ...], ...]
+    minutes: tuple[int, ...]
+    nights: tuple[bool, ...]
+    weekends: tuple[tuple[int, int], ...]
+    weeks: tuple[int, ...]
+    max_run: int
+    max_nights: int
+    min_off: int
+    max_weekends: int
+    past: int
+
+
 def broken_rules(rules: RosterRules, cells: Cells) -> list[Broken]:
     """Return every hard rule that a roster breaks, person after person; what lies before its days is known, what comes after is not."""
     found = [one for person in range(len(cells)) for one in broken_by(rules, person, cells[person])]
@@ -41,15 +57,9 @@ def broken_rules(rules: RosterRules, cells: Cells) -> list[Broken]:
 
 def broken_by(rules: RosterRules, person: int, row: Cells) -> list[Broken]:
     """Return the rules that a person's own days (d,) break."""
-    past = rules.before.shape[1]
-    days: Ints = np.maximum(np.concatenate((rules.before[person], row)), OFF).astype(np.int64)
-    found = [Broken("leave", person, day) for day in np.flatnonzero(rules.leave[person] & (row >= 0)).tolist()]
-    for rule, day, amount in (
-        *_rest(rules, days), *_hours(rules, person, days, past), *_runs(rules, days, past), *_weekends(rules, days, past),
-    ):  # fmt: skip
-        if day >= past:
-            found.append(Broken(rule, person, day - past, amount))
-    return found
+    left = rules.leave[person] & (row >= 0)
+    found = [Broken("leave", person, day) for day in np.flatnonzero(left).tolist()] if left.any() else []
+    return [*found, *(Broken(rule, person, day, amount) for rule, day, amount in _of_days(rules, person, row))]
 
 
 def why_not(rules: RosterRules, cells: Cells, person: int, day: int, shift: int) -> str:
@@ -57,62 +67,91 @@ def why_not(rules: RosterRules, cells: Cells, person: int, day: int, shift: int)
     if rules.leave[person, day]:
         return "leave"
     row = cells[person].copy()
-    before = Counter(one.rule for one in broken_by(rules, person, row))
     row[day] = shift
-    more = Counter(one.rule for one in broken_by(rules, person, row)) - before
-    return next((rule for rule in RULES if more[rule]), "")
+    more = [rule for rule, _day, _amount in _of_days(rules, person, row)]
+    if not more:
+        return ""
+    beyond = Counter(more) - Counter(rule for rule, _day, _amount in _of_days(rules, person, cells[person]))
+    return next((rule for rule in RULES if beyond[rule]), "")
 
 
-def _rest(rules: RosterRules, days: Ints) -> Iterator[tuple[str, int, float]]:
-    on = np.flatnonzero(days >= 0)
-    for first, second in zip(on[:-1].tolist(), on[1:].tolist(), strict=True):
-        if second - first < rules.gap[days[first], days[second]]:
+def _of_days(rules: RosterRules, person: int, row: Cells) -> tuple[tuple[str, int, float], ...]:
+    days = rules.before[person].tobytes() + row.tobytes()
+    return _own(_limits(rules), int(rules.week_minutes[person]), int(rules.cycle_minutes[person]), days)
+
+
+@lru_cache(maxsize=8)
+def _limits(rules: RosterRules) -> _Limits:
+    return _Limits(
+        gap=tuple(map(tuple, rules.gap.tolist())), minutes=(*rules.minutes.tolist(), 0), nights=(*rules.nights.tolist(), False),
+        weekends=tuple((one, other) for one, other in rules.weekends.tolist()), weeks=tuple(rules.weeks.tolist()), max_run=rules.max_run,
+        max_nights=rules.max_nights, min_off=rules.min_off, max_weekends=rules.max_weekends, past=rules.before.shape[1],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _own(limits: _Limits, week: int, cycle: int, cells: bytes) -> tuple[tuple[str, int, float], ...]:
+    """Return rule, day and amount of what a person's days break, those before the roster first among `cells`.
+
+    Kept from one call to the next: an edit by hand changes the days of one person or two, and all others break what they did before.
+    """
+    days = np.maximum(np.frombuffer(cells, np.int8), OFF).tolist()  # leave is off
+    every = (*_rest(limits, days), *_hours(limits, week, cycle, days), *_runs(limits, days), *_weekends(limits, days))
+    return tuple((rule, day - limits.past, amount) for rule, day, amount in every if day >= limits.past)
+
+
+def _rest(limits: _Limits, days: Sequence[int]) -> Iterator[tuple[str, int, float]]:
+    on = [day for day, cell in enumerate(days) if cell >= 0]
+    for first, second in zip(on[:-1], on[1:], strict=True):
+        if second - first < limits.gap[days[first]][days[second]]:
             yield "rest", second, float(second - first)
 
 
-def _hours(rules: RosterRules, person: int, days: Ints, past: int) -> Iterator[tuple[str, int, float]]:
+def _hours(limits: _Limits, week: int, cycle: int, days: Sequence[int]) -> Iterator[tuple[str, int, float]]:
     """Weeks begin on Mondays; a week whose first days are not known counts from the first that is."""
-    worked = np.append(rules.minutes, 0)[days]
-    for start in rules.weeks.tolist():
+    worked, past = [limits.minutes[cell] for cell in days], limits.past
+    for start in limits.weeks:
         first, last = max(start + past, 0), start + past + 7
-        total = int(worked[first:last].sum())
-        if total > rules.week_minutes[person] and worked[max(first, past) : last].any():
-            yield "hours", max(first, past) + int(np.flatnonzero(worked[max(first, past) : last])[-1]), total / 60.0
-    total = int(worked[past:].sum())
-    if total > rules.cycle_minutes[person]:
-        yield "cycle", past + int(np.flatnonzero(worked[past:])[-1]), total / 60.0
+        total = sum(worked[first:last])
+        if total > week and any(worked[max(first, past) : last]):
+            yield "hours", _last_on(worked, max(first, past), last), total / 60.0
+    total = sum(worked[past:])
+    if total > cycle:
+        yield "cycle", _last_on(worked, past, len(worked)), total / 60.0
 
 
-def _runs(rules: RosterRules, days: Ints, past: int) -> Iterator[tuple[str, int, float]]:
+def _last_on(worked: Sequence[int], first: int, stop: int) -> int:
+    return max(day for day in range(first, min(stop, len(worked))) if worked[day])
+
+
+def _runs(limits: _Limits, days: Sequence[int]) -> Iterator[tuple[str, int, float]]:
     """Days on and nights in a row, told on the first planned one that is too many; days off that are too few, on the day after."""
-    on = days >= 0
-    night = np.append(rules.nights, False)[days]
-    at = 0
-    for worked, group in groupby(on.tolist()):
+    past, at = limits.past, 0
+    for worked, group in groupby(cell >= 0 for cell in days):
         long = len(list(group))
-        if worked and long > rules.max_run and at + long > past:
-            yield "run", max(at + rules.max_run, past), float(long)
+        if worked and long > limits.max_run and at + long > past:
+            yield "run", max(at + limits.max_run, past), float(long)
         inside = at > 0 and at + long < len(days)  # at the edges it may be longer than is known
-        if not worked and inside and long < rules.min_off:
+        if not worked and inside and long < limits.min_off:
             yield "off", at + long, float(long)
         at += long
     at = 0
-    for dark, group in groupby(night.tolist()):
+    for dark, group in groupby(limits.nights[cell] for cell in days):
         long = len(list(group))
-        if dark and rules.max_nights and long > rules.max_nights and at + long > past:
-            yield "nights", max(at + rules.max_nights, past), float(long)
+        if dark and limits.max_nights and long > limits.max_nights and at + long > past:
+            yield "nights", max(at + limits.max_nights, past), float(long)
         at += long
 
 
-def _weekends(rules: RosterRules, days: Ints, past: int) -> Iterator[tuple[str, int, float]]:
-    if not rules.max_weekends:
+def _weekends(limits: _Limits, days: Sequence[int]) -> Iterator[tuple[str, int, float]]:
+    if not limits.max_weekends:
         return
-    on, taken = days[past:] >= 0, 0
-    for pair in rules.weekends.tolist():
+    on, taken = [cell >= 0 for cell in days[limits.past :]], 0
+    for pair in limits.weekends:
         inside = [day for day in pair if 0 <= day < len(on) and on[day]]
         taken += bool(inside)
-        if inside and taken > rules.max_weekends:
-            yield "weekends", past + inside[0], float(taken)
+        if inside and taken > limits.max_weekends:
+            yield "weekends", limits.past + inside[0], float(taken)
 
 
 def _alone(rules: RosterRules, cells: Cells) -> Iterator[Broken]:

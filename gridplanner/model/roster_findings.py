@@ -5,18 +5,22 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter
+from functools import lru_cache
 
 import numpy as np
 
 from gridplanner.i18n import N_
 from gridplanner.model.issues import Issue, Level
+from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.project import Project
+from gridplanner.model.rail import RailPlan
 from gridplanner.model.roster import OFF, RosterPenalty, RosterPlan
 from gridplanner.model.roster_calendar import SHIFT_WORDS, day_of, rest_between
 from gridplanner.model.roster_check import Broken, broken_rules, why_not
 from gridplanner.model.roster_places import squad_name
 from gridplanner.model.roster_rules import RosterRules, rules_of
 from gridplanner.model.roster_score import penalties_of, value_of
+from gridplanner.model.zones import ZonePlan
 from gridplanner.settings import RosterSettings
 
 MOST_REASONS = 60  # cells whose reason is looked for
@@ -97,11 +101,21 @@ def _squad_issue(project: Project, plan: RosterPlan, rules: RosterRules, squad: 
     row = plan.squads.index(squad)
     have, need = int((rules.group == row).sum()), people_needed(rules, row)
     values = {"squad": squad or "–", "n": missing, "total": int(rules.demand[row].sum()), "have": have, "need": need}
-    text = N_("Squad {squad}: {n} of {total} duties have nobody; it has {have} people, the demand takes {need} at least under the rules")
+    text = N_("Squad {squad}: {n} of {total} duties have nobody; it has {have} of the {need} people that the demand takes at least")
     if need <= have:
-        text = N_("Squad {squad}: {n} of {total} duties have nobody, as leave, fixed cells and rest leave too few of its {have} people")
+        text = N_("Squad {squad}: {n} of {total} duties have nobody, as leave, fixed cells and rest leave too few of its people ({have})")
+    week, shortest = _least_shift(rules, row)
+    if week < shortest:
+        values |= {"hours": f"{week / 60:g}", "shift": f"{shortest / 60:g}"}
+        text = N_("Squad {squad}: {n} of {total} duties have nobody; its people may work {hours} h a week, the shortest shift has {shift} h")
     x, y = _place(project, plan, squad)
     return Issue(Level.WARNING, SHORT, text, values, "roster", squad, x, y)
+
+
+def _least_shift(rules: RosterRules, squad: int) -> tuple[int, int]:
+    """Return the most minutes that anybody of a squad may work in a week, and those of the shortest shift that it needs."""
+    rows, needed = rules.group == squad, rules.demand[squad].any(axis=0)
+    return int(rules.week_minutes[rows].max(initial=0)), int(rules.minutes[needed].min(initial=0 if not needed.any() else 10**6))
 
 
 def _short_issue(project: Project, plan: RosterPlan, rules: RosterRules, penalty: RosterPenalty, *, reasons: bool) -> Issue:
@@ -131,8 +145,8 @@ def _reason(plan: RosterPlan, rules: RosterRules, penalty: RosterPenalty) -> str
         return "alone"
     found = [why_not(rules, plan.cells, person, penalty.day, penalty.shift) for person in off.tolist()]
     free = [person for person, why in zip(off.tolist(), found, strict=True) if not why and rules.fixed[person, penalty.day] != OFF]
-    if free:
-        return ""
+    if free:  # a rest of more than a day is planned as whole days off, whatever the next shift is
+        return "rest" if plan.status == "optimal" and rules.gap.max(initial=1) > 2 else ""
     counts = Counter(why for why in found if why)
     return counts.most_common(1)[0][0] if counts else "nobody"
 
@@ -165,14 +179,28 @@ def _shift_word(plan: RosterPlan, shift: int) -> str:
 
 def _place(project: Project, plan: RosterPlan, squad: str) -> tuple[float | None, float | None]:
     """Return a place of a squad on the map: the middle of its first segment, or the depot of its first route."""
+    places: dict[str, tuple[float, float]] = {}
     if plan.group == "rail" and project.rail is not None:
-        for segment in project.rail.segments:
-            if squad_name(segment.squad) == squad:
-                x, y = segment.coords[len(segment.coords) // 2].tolist()
-                return x, y
-    if plan.group == "patrol" and project.patrol is not None and project.zones is not None:
-        for route in project.patrol.routes:
-            if project.zones.zones[route.zone].code == squad and len(route.coords):
-                x, y = route.coords[0].tolist()
-                return x, y
-    return None, None
+        places = _squad_places(project.rail)
+    elif plan.group == "patrol" and project.patrol is not None and project.zones is not None:
+        places = _zone_places(project.patrol, project.zones)
+    return places.get(squad, (None, None))
+
+
+@lru_cache(maxsize=4)
+def _squad_places(rail: RailPlan) -> dict[str, tuple[float, float]]:
+    found: dict[str, tuple[float, float]] = {}
+    for segment in rail.segments:
+        x, y = segment.coords[len(segment.coords) // 2].tolist()
+        found.setdefault(squad_name(segment.squad), (x, y))
+    return found
+
+
+@lru_cache(maxsize=4)
+def _zone_places(patrol: PatrolPlan, zones: ZonePlan) -> dict[str, tuple[float, float]]:
+    found: dict[str, tuple[float, float]] = {}
+    for route in patrol.routes:
+        if len(route.coords) and route.zone in zones.zones:
+            x, y = route.coords[0].tolist()
+            found.setdefault(zones.zones[route.zone].code, (x, y))
+    return found

@@ -14,7 +14,7 @@ from gridplanner.model.patrol import PatrolPlan, Route
 from gridplanner.model.project import Project
 from gridplanner.model.rail import RailPlan, RailSegment
 from gridplanner.model.rail_codes import guards_of
-from gridplanner.model.roster import RosterMember, RosterPlan, RosterShift
+from gridplanner.model.roster import RosterPlan, RosterShift
 from gridplanner.model.roster_rules import groups_of
 from gridplanner.settings import RosterSettings
 
@@ -101,11 +101,9 @@ def with_places(project: Project, plan: RosterPlan, days: Iterable[int] | None =
             there = plan.cells[:, day] == row
             for squad in np.unique(group[there]).tolist():
                 rows = np.flatnonzero(there & (group == squad)).tolist()
-                codes = shared(
-                    places_of(project, plan.group, plan.squads[squad], shift, day), [plan.people[i] for i in rows],
-                    alone=shift.name not in section.pair_shifts,
-                )  # fmt: skip
-                places[rows, day] = codes
+                theirs = places_of(project, plan.group, plan.squads[squad], shift, day)
+                own = tuple(plan.people[i].place for i in rows)
+                places[rows, day] = shared(theirs, own, alone=shift.name not in section.pair_shifts)
     places.setflags(write=False)
     return dataclasses.replace(plan, places=places)
 
@@ -117,33 +115,35 @@ def no_places(people: int, days: int) -> Texts:
     return places
 
 
-def shared(places: Sequence[Place], people: Sequence[RosterMember], *, alone: bool = True) -> list[str]:
+@lru_cache(maxsize=4096)
+def shared(places: tuple[Place, ...], own: tuple[str, ...], *, alone: bool = True) -> tuple[str, ...]:
     """Return the codes that each of some people covers: stretches of places in their order, the heaviest as light as can be.
 
-    Of the ways that do that, one where most people have their own place. Where nobody may be `alone` two go together, and so they do on
-    places for two; where there are more people than places, several share one. Without places each has its own, if any.
+    `own` is the place of each of the people, empty where they have none. Of the ways that do that, one where most people have their own
+    place. Where nobody may be `alone` two go together, and so they do on places for two; where there are more people than places, several
+    share one. Without places each has its own, if any.
     """
-    if not places or not people:
-        return [member.place for member in people]
-    order = _in_order(places, people)
+    if not places or not own:
+        return own
+    order = _in_order(places, own)
     team = 1 if alone else 2
-    count = max(1, min(len(places), len(people) // team))
-    if len(people) < team * len(places) and any(place.guards > 1 for place in places):
-        count = max(1, min(count, round(len(people) * len(places) / sum(place.guards for place in places))))
+    count = max(1, min(len(places), len(own) // team))
+    if len(own) < team * len(places) and any(place.guards > 1 for place in places):
+        count = max(1, min(count, round(len(own) * len(places) / sum(place.guards for place in places))))
     teams = np.array_split(np.array(order), count)
     rows = _rows(places)
-    own = np.zeros((count, len(places)), np.int64)
+    known = np.zeros((count, len(places)), np.int64)
     for number, members in enumerate(teams):
         for member in members.tolist():
-            if people[member].place in rows:
-                own[number, rows[people[member].place]] += 1
-    cuts = _stretches(np.array([place.work for place in places]), own)
-    codes = [""] * len(people)
+            if own[member] in rows:
+                known[number, rows[own[member]]] += 1
+    cuts = _stretches(np.array([place.work for place in places]), known)
+    codes = [""] * len(own)
     for number, members in enumerate(teams):
         text = JOINED.join(place.code for place in places[cuts[number] : cuts[number + 1]])
         for member in members.tolist():
             codes[member] = text
-    return codes
+    return tuple(codes)
 
 
 def _rows(places: Sequence[Place]) -> dict[str, int]:
@@ -151,13 +151,13 @@ def _rows(places: Sequence[Place]) -> dict[str, int]:
     return {code: row for row, place in enumerate(places) for code in (*place.own, place.code)}
 
 
-def _in_order(places: Sequence[Place], people: Sequence[RosterMember]) -> list[int]:
+def _in_order(places: Sequence[Place], own: Sequence[str]) -> list[int]:
     """Return the people in the order of their own places; those without stay where they stand in the list."""
     rows = _rows(places)
-    if not any(member.place in rows for member in people):
-        return list(range(len(people)))
-    step = len(places) / max(len(people), 1)
-    return sorted(range(len(people)), key=lambda i: (rows.get(people[i].place, (i + 0.5) * step - 0.5), i))
+    if not any(place in rows for place in own):
+        return list(range(len(own)))
+    step = len(places) / max(len(own), 1)
+    return sorted(range(len(own)), key=lambda i: (rows.get(own[i], (i + 0.5) * step - 0.5), i))
 
 
 def _stretches(work: Floats, own: Ints) -> list[int]:

@@ -219,6 +219,7 @@ def _cells(plan: RosterPlan, section: RosterSettings, cells: list[_Known]) -> tu
         else:
             price = round(SCALE * section.weights["wish"] * cell.weight)
             wishes += [RosterWish(cell.person, day, cell.kind, cell.shift, price) for day in cell.days]
+    clash = leave & (fixed >= 0)
     fixed[leave] = OFF
     away = plan.fixed & (plan.cells == LEAVE)
     leave |= away

@@ -6,15 +6,8 @@ from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.roster import LEAVE, OFF, RosterPenalty, RosterPlan
 from gridplanner.model.roster_calendar import day_of, day_words, shift_words
 from gridplanner.model.roster_figures import gap_of
-from gridplanner.model.roster_rules import ANY
+from gridplanner.model.roster_rules import ANY, KINDS
 
-# what is shared unevenly between two people
-UNEVEN = {
-    "hours": N_("{one} has {n} h more than {other}, each against a fair share"),
-    "nights": N_("{one} has {n} nights more than {other}, each against a fair share"),
-    "weekends": N_("{one} has {n} weekend days more than {other}, each against a fair share"),
-    "points": N_("{one} has {n} points more than {other}, each against a fair share"),
-}
 WISHES = {"want": N_("wished: {shift}"), "avoid": N_("wished: no {shift}")}
 SINGLE = {"on": N_("{person}, {day}: a single day on duty"), "off": N_("{person}, {day}: a single day off")}
 
@@ -42,12 +35,33 @@ def penalty_words(plan: RosterPlan, penalty: RosterPenalty) -> str:
     if penalty.kind in ("short", "over"):
         text = ngettext("{n} person short", "{n} people short", number) if penalty.kind == "short" else _("{n} more than needed")
         return " · ".join(filter(None, (day, shift_words(plan.shifts[penalty.shift]), squad, text.format(n=number), penalty.text)))
-    if penalty.kind in UNEVEN:
-        return _(UNEVEN[penalty.kind]).format(one=person, other=plan.people[penalty.other].code, n=f"{penalty.amount:g}")
+    if penalty.kind in KINDS:
+        text = _uneven(penalty.kind, 1 if penalty.amount == 1 else 2)
+        return text.format(one=person, other=plan.people[penalty.other].code, n=f"{penalty.amount:g}")
     if penalty.kind == "wish":
         what = _("duty") if penalty.shift == ANY else cell_name(plan, penalty.shift)
         return f"{person}, {day}: " + _(WISHES[penalty.text]).format(shift=what)
     return _(SINGLE[penalty.text]).format(person=person, day=day)
+
+
+def _uneven(kind: str, count: int) -> str:
+    """Return the words for what two people of a squad have unevenly."""
+    if kind == "nights":
+        return ngettext(
+            "{one} has {n} night more than {other}, each against a fair share",
+            "{one} has {n} nights more than {other}, each against a fair share", count,
+        )  # fmt: skip
+    if kind == "weekends":
+        return ngettext(
+            "{one} has {n} weekend day more than {other}, each against a fair share",
+            "{one} has {n} weekend days more than {other}, each against a fair share", count,
+        )  # fmt: skip
+    if kind == "points":
+        return ngettext(
+            "{one} has {n} point more than {other}, each against a fair share",
+            "{one} has {n} points more than {other}, each against a fair share", count,
+        )  # fmt: skip
+    return _("{one} has {n} h more than {other}, each against a fair share")
 
 
 def proof_words(plan: RosterPlan) -> str:

@@ -34,10 +34,7 @@ def rail_kept(project: Project, plan: RailPlan, progress: Progress = SILENT) -> 
     if not moved.segments:
         return None
     ground, found = weighed(project, moved.lines, (), settings, progress)
-    placed = dataclasses.replace(
-        ground, segments=moved.segments, plan=plan.plan, weights=ground.weights, issues=(*told, *issues, *found), made_from=plan.made_from,
-        proofs=(),
-    )  # fmt: skip
+    placed = dataclasses.replace(ground, segments=moved.segments, plan=plan.plan, issues=(*told, *issues, *found), made_from=plan.made_from)
     placed = dataclasses.replace(placed, squad_bases=_bases(placed))
     segments = tuple(segment_on(placed, segment, segment.low, segment.high) for segment in placed.segments)
     return finished(project, dataclasses.replace(placed, segments=segments), settings, progress)

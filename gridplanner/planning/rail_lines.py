@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Floats
-from gridplanner.model.mileage import Mileage, chainage_text, read_chainage, split_chainage
+from gridplanner.model.mileage import Mileage, NearPlace, chainage_text, read_chainage, split_chainage
 from gridplanner.model.project import Project
 from gridplanner.model.rail import RailLine
 from gridplanner.planning.rail_mileage import declared_breaks, measured_line
@@ -55,7 +56,7 @@ def lines_of(project: Project, progress: Progress = SILENT) -> tuple[tuple[RailL
     order = _in_order(lines, measured)
     lines = _named([lines[row] for row in order], settings)
     kept, cut = _clipped(lines, settings)
-    return tuple(kept), [issue for issue in issues if _concerns(issue, kept)] + cut
+    return tuple(kept), [*(issue for issue in issues if _concerns(issue, kept)), *cut, *_holes(kept), *_below_zero(kept)]
 
 
 def _concerns(issue: Issue, lines: list[RailLine]) -> bool:
@@ -136,32 +137,77 @@ def _clipped(lines: list[RailLine], settings: RailSettings) -> tuple[list[RailLi
     if not settings.start and not settings.stop:
         return lines, []
     asked = {name: _asked(text) for name, text in (("from", settings.start), ("to", settings.stop)) if text}
+    if len(asked) == 2 and len({read_chainage(text) for text in asked.values()}) == 1:
+        raise InputError(_("[rail] from and to are both {text}, with nothing between them").format(text=settings.start))
     kept: list[RailLine] = []
     issues: list[Issue] = []
+    found: dict[str, list[NearPlace]] = {name: [] for name in asked}
+    cut: dict[str, list[tuple[str, NearPlace]]] = {name: [] for name in asked}
     for line in lines:
         length = float(measures(line.coords)[-1])
         ends = {"from": 0.0, "to": length}
-        there = True
-        for name, text in asked.items():
-            mileage = _system(line, text)
-            if mileage is None:
-                there = False
-                break
-            near = mileage.nearest(text)
-            ends[name] = near.along
-            if near.why == "broken":
+        systems = {name: _system(line, text) for name, text in asked.items()}
+        near = {name: mileage.nearest(asked[name]) for name, mileage in systems.items() if mileage is not None}
+        for name, place in near.items():
+            ends[name] = place.along
+            found[name].append(place)
+            if place.why == "broken":
                 told = N_("[rail] {key} {text} is left out by a broken chain of {name}; {near} is taken")
-                issues.append(Issue(Level.INFO, "in_gap", told, {"key": name, "text": text, "name": line.name, "near": near.text}, "rail"))
+                values = {"key": name, "text": asked[name], "name": line.name, "near": place.text}
+                issues.append(Issue(Level.INFO, "in_gap", told, values, "rail"))
         low, high = sorted(ends.values())
-        if there and high - low > 1.0:
+        if len(near) == len(asked) and high - low > 1.0:
             kept.append(clipped_line(line, low, high))
+            for name, place in near.items():
+                cut[name].append((line.name, place))
     if not kept:
         spans = ", ".join(
             f"{line.name} {line.mileage.text(0.0)}–{line.mileage.text(float(line.mileage.along[-1]), coming=True)}" for line in lines
         )
         text = _("[rail] from {start} to {stop} lies on no line; the lines are {spans}")
         raise InputError(text.format(start=settings.start, stop=settings.stop, spans=spans))
+    for name, text in asked.items():
+        if all(place.why == "beyond" for place in found[name]):
+            line_name, place = min(cut[name], key=lambda one: _apart(one[1].text, text))
+            told = N_("[rail] {key} {text} lies on no line; the nearest place, {near} of {name}, is taken")
+            issues.append(Issue(Level.WARNING, "beyond", told, {"key": name, "text": text, "name": line_name, "near": place.text}, "rail"))
     return kept, issues
+
+
+def _apart(one: str, other: str) -> float:
+    """Return by how many metres two chainages differ."""
+    return abs(read_chainage(one)[1] - read_chainage(other)[1])
+
+
+def _holes(lines: list[RailLine]) -> list[Issue]:
+    """Return the issues about stretches between two guarded lines of one name that are read, and as long on the map, but not drawn."""
+    issues: list[Issue] = []
+    for one, other in pairwise(lines):
+        here, there = one.mileage, other.mileage
+        missing = there.at(0.0) - here.at(float(here.along[-1]), coming=True)
+        away = float(np.hypot(*(other.coords[0] - one.coords[-1])))
+        if here.prefix != there.prefix or not same_line(one.name, other.name) or away <= GAP or not 0.5 * missing < away < 1.1 * missing:
+            continue
+        text = N_("{name}: no track is drawn from {first} to {last}, so nobody guards it; draw the missing piece")
+        values = {"name": one.name, "first": here.text(float(here.along[-1]), coming=True), "last": there.text(0.0)}
+        x, y = one.coords[-1].tolist()
+        issues.append(Issue(Level.WARNING, "hole", text, values, "railway", one.name, x, y))
+    return issues
+
+
+def _below_zero(lines: list[RailLine]) -> list[Issue]:
+    """Return the issues about lines that begin before the place that reads nought."""
+    issues: list[Issue] = []
+    for line in lines:
+        reading = line.mileage.at(0.0)
+        if reading <= -0.5:
+            text = N_(
+                "{name} begins {m} m before {zero}, so its first readings are below nought; set [rail] from = {zero}, or correct the posts"
+            )
+            values = {"name": line.name, "m": f"{-reading:.0f}", "zero": chainage_text(0.0, line.mileage.prefix)}
+            x, y = line.coords[0].tolist()
+            issues.append(Issue(Level.WARNING, "below_zero", text, values, "rail_posts", line.name, x, y))
+    return issues
 
 
 def clipped_line(line: RailLine, low: float, high: float) -> RailLine:

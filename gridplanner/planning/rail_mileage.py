@@ -69,8 +69,11 @@ def measured_line(
     systems = _systems(readings, mine, settings)
     length = float(measures(coords)[-1])
     leading = next((rows for _letters, _track, rows in systems if len(rows) > 1), None)
+    if leading is not None and np.array_equal(coords[0], coords[-1]):
+        coords, along = _ring_from(coords, along, float(along[leading[np.argmin(readings.reading[mine[leading]])]]))
     if leading is not None and runs_against(along[leading], readings.reading[mine[leading]], readings.weight[mine[leading]]):
-        coords, along = coords[::-1].copy(), length - along
+        at_start = np.array_equal(coords[0], coords[-1]) & (along <= 0.0)  # of a ring that is its end as well
+        coords, along = coords[::-1].copy(), np.where(at_start, 0.0, length - along)
     x, y = coords[0].tolist()
     if not systems:
         text = N_("{name} has no kilometre posts; it starts with K0+000 in the west")
@@ -95,6 +98,18 @@ def measured_line(
         mileages.append(Mileage(found.along, found.behind, found.ahead, letters, track))
         issues += _told(name, coords, found, mileages[-1], readings, mine[rows], along[rows])
     return MeasuredLine(RailLine(name, coords, mileages[0].at(0.0), tuple(mileages)), issues, tuple(on_line))
+
+
+def _ring_from(coords: Floats, along: Floats, start: float) -> tuple[Floats, Floats]:
+    """Return a closed line that begins and ends `start` metres along it, where its count begins, and where its posts are then."""
+    at = measures(coords)
+    length = float(at[-1])
+    row = int(np.searchsorted(at, start + 1e-6))
+    here = points_at(coords, start)
+    if not 1e-6 < start < length - 1e-6:
+        return coords, np.where(along >= length - 1e-6, 0.0, along)
+    before = int(np.searchsorted(at, start - 1e-6))
+    return np.vstack((here, coords[row:], coords[1:before], here)), np.where(along >= start, along - start, along - start + length)
 
 
 def _systems(readings: RailReadings, mine: Ints, settings: RailSettings) -> list[tuple[str, str, Ints]]:

@@ -22,6 +22,7 @@ from gridplanner.model.rail_near import length_of
 from gridplanner.model.rail_pieces import mileage_of
 from gridplanner.model.rail_work import atom_rows, profile_in
 from gridplanner.planning.rail_stretch import place_on
+from gridplanner.planning.rail_uneven import longest_piece
 from gridplanner.settings import RailPost, RailSettings, RailShiftPlan
 
 DAY = "day"
@@ -172,15 +173,20 @@ def params_of(settings: RailSettings) -> DivideParams:
     return DivideParams(shortest=settings.min_km * 1000.0, longest=longest, access_weight=settings.access_weight / 3600.0)
 
 
-def no_division(why: CannotDivide, blank: RailPlan, guards: int, settings: RailSettings) -> NoPlanFound:
+def no_division(
+    why: CannotDivide, blank: RailPlan, guards: int, fixed: Sequence[Fixed], settings: RailSettings
+) -> NoPlanFound:  # fmt: skip
     """Return the failure in the planner's words, with the nearest that can be."""
     km = sum(length_of(line) for line in blank.lines) / 1000.0
-    values = {"guards": guards, "km": f"{km:.1f}", "n": why.guards, "nearest": f"{why.metres / 1000.0:.2f}"}
+    values: dict[str, object] = {"guards": guards, "km": f"{km:.1f}", "n": why.guards, "nearest": f"{why.metres / 1000.0:.2f}"}
     if why.limit == "longest":
         values["limit"] = f"{settings.max_km:g}"
         text = _("{guards} guards with at most {limit} km each do not reach {km} km of line; max_km {nearest} or {n} guards would do")
         if not why.guards:
             text = _("{guards} guards with at most {limit} km each do not reach {km} km of line; max_km {nearest} would do")
+            metres, values["piece"] = longest_piece(blank, [(one.line, one.low, one.high) for one in fixed], settings)
+            if metres > 1000.0 * settings.max_km:
+                text = _("max_km {limit} cannot be kept: no break may lie in {piece}; max_km {nearest} or less in forbid would do")
     elif why.limit == "shortest":
         values["limit"] = f"{settings.min_km:g}"
         text = _("{guards} guards with at least {limit} km each have no room on {km} km of line; min_km {nearest} or {n} guards would do")

@@ -11,7 +11,7 @@ from algorithms.railguard.chainage import metres_of
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.model.issues import Issue, Level
-from gridplanner.model.lines import Floats, Ints, Texts
+from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.model.mileage import chainage_text, read_chainage
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
@@ -21,6 +21,7 @@ from gridplanner.rail_settings import RailMark, RailSettings
 NEAR = 100.0  # metres from the line within which a kilometre post measures it
 STATION = 300.0  # the same for a station, whose point may be its building
 MARKED = 1000.0  # and for what the planner himself marked
+SHIFTED = 1500.0  # metres by which coordinates of another datum are off at most
 BELIEF = 100.0  # how many posts a mark outweighs
 _ENDINGS = ("铁路", "铁道", "线路", "线", "railway", "railroad", "line")
 
@@ -86,7 +87,8 @@ def given_to_lines(readings: RailReadings, lines: Sequence[tuple[str, Floats]]) 
     line = found.argmin(axis=0) if len(lines) and count else np.full(count, -1)
     near = found[line, np.arange(count)] <= readings.reach if count else np.zeros(0, bool)
     at = along[line, np.arange(count)] if count else np.zeros(0)
-    return np.where(near, line, -1), at, _told_far(readings, np.flatnonzero(~near))
+    shifted = away.min(axis=0) <= SHIFTED if len(lines) and count else np.zeros(count, bool)
+    return np.where(near, line, -1), at, _told_far(readings, near, shifted)
 
 
 def same_line(one: str, other: str) -> bool:
@@ -107,18 +109,30 @@ def _bare(name: str) -> str:
     return word
 
 
-def _told_far(readings: RailReadings, far: Ints) -> list[Issue]:
-    """Return the issues about readings that stand at no line: each mark, and posts and stations together."""
+def _told_far(readings: RailReadings, near: Bools, shifted: Bools) -> list[Issue]:
+    """Return the issues about readings that stand at no line: each mark, and posts and stations together.
+
+    `near` (n,) stand at a line; where most of a source do not but are all the same `shifted` (n,) no farther than coordinates of another
+    datum are, that is told with its remedy.
+    """
     issues: list[Issue] = []
     for layer in ("rail_posts", "stations", "rail"):
-        rows = [int(row) for row in far if readings.layers[row] == layer]
+        mine = readings.layers == layer
+        rows = np.flatnonzero(mine & ~near).tolist()
+        off = len(rows) > 1 and 2 * int((mine & ~near & shifted).sum()) > int(mine.sum())
         for row in rows[:1] if layer != "rail" else rows:
             text = N_("{text} lies {m} m or more from every railway line and measures none ({count} such places)")
-            values = {"text": readings.text(row), "m": f"{readings.reach[row]:.0f}", "count": len(rows)}
+            if off and layer != "rail":
+                text = N_(
+                    "{count} of {total} places of [sources.{layer}], such as {text}, lie {m} m or more from every railway line and measure"
+                    " none; if they are all off alike, set datum of that source to gcj02 or bd09"
+                )
+            values = {
+                "text": readings.text(row), "m": f"{readings.reach[row]:.0f}", "count": len(rows), "total": int(mine.sum()), "layer": layer,
+            }  # fmt: skip
             x, y = readings.xy[row].tolist()
-            issues.append(
-                Issue(Level.WARNING if layer == "rail" else Level.INFO, "far_post", text, values, layer, readings.text(row), x, y)
-            )
+            level = Level.WARNING if layer == "rail" or off else Level.INFO
+            issues.append(Issue(level, "far_post", text, values, layer, readings.text(row), x, y))
     return issues
 
 
@@ -132,6 +146,9 @@ def _mark(mark: RailMark, project: Project) -> tuple[tuple[float, float], str, f
     rows = [row for row, name in enumerate(names) if name == mark.name] or [
         row for row, name in enumerate(names) if name and name.removesuffix("站") == mark.name.strip().removesuffix("站")
     ]
+    if not any(names):
+        text = _("[[rail.marks]] there is no station {name}, as no station has a name; give x and y of the place")
+        raise InputError(text.format(name=mark.name))
     if not rows:
         hint = nearest_word(mark.name, sorted({name for name in names if name}))
         raise InputError(_("[[rail.marks]] there is no station {name}; {hint}").format(name=mark.name, hint=hint))

@@ -17,10 +17,10 @@ from gridplanner.model.project import Project
 from gridplanner.model.rail import RailLine, RailPlan, RailProof, RailSegment
 from gridplanner.model.rail_codes import guards_of
 from gridplanner.model.rail_follow import with_proofs_by_hand
-from gridplanner.model.rail_near import length_of
 from gridplanner.model.rail_pieces import segment_on
 from gridplanner.planning.rail_problem import Fixed, in_order, plans_of, squads_of, with_edges
-from gridplanner.planning.rail_segments import NEEDED, coded, divided, finished, ground_of, total_km, uneven
+from gridplanner.planning.rail_segments import NEEDED, coded, divided, finished, ground_of, total_km
+from gridplanner.planning.rail_uneven import uneven
 from gridplanner.settings import RailSettings, RailShiftPlan
 
 
@@ -57,7 +57,7 @@ def propose_rail_rest(project: Project, plan: str | None = None, progress: Progr
         made[one.name] = rest.in_place(placed, segments, held[one.name]), proof
     proofs = [proof for _segments, proof in made.values() if proof is not None]
     segments = [segment for segments, _proof in made.values() for segment in segments]
-    found = (*issues, *uneven(ground, proofs))
+    found = (*issues, *uneven(ground, segments, proofs, settings))
     whole = dataclasses.replace(ground, segments=coded(segments), proofs=tuple(proofs), squad_bases=bases, issues=found)
     whole = _with_figures_of_today(whole, [one.name for one in asked if one not in again])
     fresh = plan is None or len(asked) == 1
@@ -142,7 +142,5 @@ def _overlap(one: Fixed, other: Fixed) -> bool:
 
 
 def _alike(one: RailLine, other: RailLine) -> bool:
-    """Return whether two lines are drawn alike and read alike."""
-    if one.coords.shape != other.coords.shape or not np.array_equal(one.coords, other.coords):
-        return False
-    return abs(length_of(one) - length_of(other)) < 1e-6
+    """Return whether two lines are drawn alike, so that places along the one are the same along the other."""
+    return np.array_equal(one.coords, other.coords)

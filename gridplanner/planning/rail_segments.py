@@ -36,6 +36,7 @@ from gridplanner.planning.rail_problem import (
     squads_of,
     with_edges,
 )
+from gridplanner.planning.rail_uneven import uneven
 from gridplanner.planning.rail_work import features_of, profile_of
 from gridplanner.settings import RailSettings, RailShiftPlan
 
@@ -67,7 +68,7 @@ def propose_rail_segments(project: Project, progress: Progress = SILENT) -> Repl
         made, proof, bases[plan.name] = divided(blank, plan, settings, posts, span)
         segments += made
         proofs.append(proof)
-    found = (*issues, *uneven(blank, proofs))
+    found = (*issues, *uneven(blank, segments, proofs, settings))
     whole = dataclasses.replace(blank, segments=coded(segments), proofs=tuple(proofs), squad_bases=bases, issues=found)
     progress.report(0.95, _("Rounds and the corridor"))
     plan_made = dataclasses.replace(finished(project, whole, settings, progress), made_from=made_from(project, "rail"))
@@ -136,7 +137,7 @@ def divided(
         if settings.access_weight > 0 and len(blank.bases) > 1 and min(bases, default=-1) >= 0:
             found = divide_line(line_work(blank, plan.name, squads, fixed, settings, bases), params_of(settings), progress)
     except CannotDivide as why:
-        failure = no_division(why, blank, int(squads.sum()), settings)
+        failure = no_division(why, blank, int(squads.sum()), fixed, settings)
         if len(settings.plans) > 1:
             failure = NoPlanFound(_("{plan}: {figures}").format(plan=plan.name, figures=failure))
         raise failure from None
@@ -189,18 +190,6 @@ def coded(segments: Sequence[RailSegment]) -> tuple[RailSegment, ...]:
             segment = dataclasses.replace(segment, code=code)
         found.append(segment)
     return tuple(found)
-
-
-def uneven(blank: RailPlan, proofs: Sequence[RailProof]) -> list[Issue]:
-    """Say of each plan where its work cannot be even: the least possible is well above the mean, as one piece has no place for a break."""
-    text = N_("{plan}: no division is even: the heaviest segment weighs {share} % more than the mean; allow more places for breaks")
-    found = []
-    for proof in proofs:
-        if proof.mean > 0 and proof.bound > 1.1 * proof.mean:
-            values = {"plan": proof.plan, "share": f"{100 * (proof.bound / proof.mean - 1):.0f}"}
-            x, y = blank.lines[0].coords[0].tolist()
-            found.append(Issue(Level.INFO, "uneven", text, values, "rail", proof.plan, x, y))
-    return found
 
 
 def told_apart(lines: Sequence[RailLine]) -> tuple[RailLine, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from datetime import date, timedelta
 
 import numpy as np
@@ -28,20 +29,25 @@ from gridplanner.planning.roster_people import roll_of
 from gridplanner.planning.roster_problem import cells_of, problem_of
 from gridplanner.settings import RosterSettings
 
+# of the seconds that the settings give: deterministic ones of each way of searching, of which several follow one another, and those of
+# the clock, as a safety stop; what is left is for the rules that leave too few people
+WORK, CLOCK = 0.45, 0.9
 SERVED = {"rail": ("rail",), "patrol": ("zones", "patrol"), "volunteers": ()}  # plans that a roster is made from, by whom it is for
 
 
 def propose_roster(project: Project, progress: Progress = SILENT, today: date | None = None) -> Replace:
     """Return the edit that makes the roster of the settings; where too few people are there, it is made all the same and says who misses.
 
-    It begins where the roster before it ends: with its last days, its ledger, and the cells that were set by hand. `today` counts where
-    the settings name no first day. Raises InputError where nobody is to be rostered, NoPlanFound where hard rules clash.
+    It begins where the roster before it ends: with its last days, its ledger, and the cells that were set by hand. It takes as many
+    seconds as the settings give at most. `today` counts where the settings name no first day. Raises InputError where nobody is to be
+    rostered, NoPlanFound where hard rules clash.
     """
     section = project.settings.roster or RosterSettings()
+    end = time.perf_counter() + section.seconds
     progress.report(0.0, _("Reading the rules of the roster"))
     empty = empty_roster(project, section, today)
     rules = rules_of(project, empty)
-    params = RosterParams(work=section.seconds, wall=2.0 * section.seconds, seed=project.settings.project.seed)
+    params = RosterParams(work=WORK * section.seconds, wall=CLOCK * section.seconds, seed=project.settings.project.seed)
     progress.report(0.05, _("Rostering {n} people over {days} days").format(n=len(empty), days=empty.days))
     problem = problem_of(rules)
     try:
@@ -51,7 +57,7 @@ def propose_roster(project: Project, progress: Progress = SILENT, today: date | 
     progress.report(0.9, _("Sharing out the places"))
     plan = dataclasses.replace(empty, cells=cells_of(rules, found.cells), bound=found.bound / SCALE)
     plan = followed(project, with_places(project, plan), "optimal" if found.proven else "gap")
-    told = binding_rules(plan, problem, Span(progress, 0.96, 1.0))
+    told = binding_rules(plan, problem, end, Span(progress, 0.96, 1.0))
     plan = dataclasses.replace(plan, issues=(*plan.issues, *told), made_from=made_from(project, "roster"))
     text = N_("Roster of {n} people over {days} days from {start}")
     values = {"n": len(plan), "days": plan.days, "start": plan.start}

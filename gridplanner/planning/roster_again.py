@@ -58,7 +58,7 @@ def propose_sick_call(project: Project, person: str, day: str, until: str = "", 
     changed = len(changed_cells(away.roster, after))
     fresh = plan.made_from == made_from(project, "roster")
     after = dataclasses.replace(after, made_from=made_from(away, "roster") if fresh else plan.made_from)
-    text = N_("{person} is absent from {day}: {n} other cells change")
+    text = N_("{person} is absent from {day}; cells that change for others: {n}")
     values = {"person": person, "day": day_of(plan, first).isoformat(), "n": changed}
     return Replace(text, {"roster": after, "roster_cells": away.roster_cells}, needs(project, "roster", "roster_cells"), values)
 

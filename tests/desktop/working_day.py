@@ -288,15 +288,19 @@ class Day:
         assert again.grids.grids == self.project.grids.grids
 
     def export(self) -> None:
+        self.export_to(self.folder / "out")
+        assert (self.folder / "out" / "grids.shp").exists()
+
+    def export_to(self, out: Path) -> None:
+        """Export into a folder by the dialog."""
         self.hand.key("ctrl+e")
         dialog = self.hand.focus_dialog(QDialog)
         folder = self.hand.ask(lambda: dialog.findChildren(QLineEdit)[0])
         self.hand.click(folder)
         self.hand.key("ctrl+a")
-        self.hand.type(str(self.folder / "out"))
+        self.hand.type(str(out))
         self.hand.click(self.hand.ask(lambda: dialog.accept_button))  # type: ignore[attr-defined]
         self.wait_for_work()
-        assert (self.folder / "out" / "grids.shp").exists()
 
     # eyes and fingers
 

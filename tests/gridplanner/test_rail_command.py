@@ -1,5 +1,6 @@
 """The command `rail`: the line of a project divided by the wishes given, its summary, and what it answers where that cannot be."""
 
+import dataclasses
 import json
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from gridplanner.cli import main
 from gridplanner.edits.rail_edits import LockSegments
 from gridplanner.io.project_file import open_project, save_project
+from gridplanner.run import step_line
 from tests.guarded_line import guarded, line_project
 
 
@@ -37,6 +39,20 @@ def test_a_line_is_divided_by_wishes_that_stay(file, capsys):
     assert (rail.start, rail.stop, rail.atom_m, rail.corridor_m, rail.max_km, rail.rounds) == ("K815+000", "K823+000", 100, 1000, 3, 1)
     assert project.rail.segments[0].start == 815_000.0
     assert run("check", file) == 0
+
+
+def test_what_is_proven_is_told_with_what_wished_breaks_cost():
+    project = guarded()
+    (proof,) = project.rail.proofs
+    assert proof.value == proof.bound
+
+    def told(**changed):
+        plan = dataclasses.replace(project.rail, proofs=(dataclasses.replace(proof, **changed),))
+        return step_line("rail", 0.1, dataclasses.replace(project, rail=plan))
+
+    assert "of the mean work; no division has less (proven)" in told()
+    assert "; 0.4 % above the least possible (proven), for breaks at wished places" in told(value=1.004 * proof.bound)
+    assert "proven" not in told(status="by hand")
 
 
 def test_locked_segments_stay_when_the_command_divides_again(tmp_path, capsys):

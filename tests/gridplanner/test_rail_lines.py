@@ -208,6 +208,11 @@ def test_stations_and_marks_measure_a_line_and_marks_are_believed():
     assert kinds(issues) == ["one_post", "far_post"]
 
 
+def test_a_mark_by_name_where_no_station_has_one_is_refused():
+    with pytest.raises(InputError, match="no station 昆仑, as no station has a name; give x and y"):
+        lines_of(project(posts((0, 0.0), (10_000, 10.0)), marks=(RailMark("K1", "昆仑"),)))
+
+
 def test_a_mark_that_names_nothing_is_refused():
     given = posts((0, np.nan), names=("西宁站",))
     with pytest.raises(InputError, match=r"no station 西宁东站; did you mean 西宁站\?"):
@@ -260,9 +265,67 @@ def test_a_stretch_on_no_line_is_refused(start, words):
 
 
 def test_posts_far_from_every_line_are_told_once():
-    _lines, issues = lines_of(project(posts((0, 0.0), (10_000, 10.0), y=400.0)))
+    _lines, issues = lines_of(project(posts((0, 0.0), (10_000, 10.0), y=2400.0)))
     assert kinds(issues) == ["no_posts", "far_post"]
     assert "2 such places" in issues[1].message
+    assert issues[1].level == "info"
+
+
+def test_posts_that_are_all_off_alike_tell_of_another_datum():
+    _lines, issues = lines_of(project(posts((0, 0.0), (5_000, 5.0), (10_000, 10.0), y=400.0)))
+    (far,) = (issue for issue in issues if issue.kind == "far_post")
+    assert far.level == "warning"
+    assert "3 of 3 places of [sources.rail_posts], such as K0+000" in far.message
+    assert "datum of that source to gcj02" in far.message
+
+
+def test_ends_that_no_line_reads_are_told_with_what_is_taken():
+    given = posts((0, 10.0), (4_000, 14.0), (7_000, 17.0), (10_000, 20.0))
+    (line,), issues = lines_of(project(given, start="K2+000", stop="K15+000"))
+    assert (line.mileage.text(0.0), line.mileage.text(5_000.0)) == ("K10+000", "K15+000")
+    (beyond,) = issues
+    assert beyond.message == "[rail] from K2+000 lies on no line; the nearest place, K10+000 of 青藏线, is taken"
+    with pytest.raises(InputError, match=r"from and to are both K12, with nothing between"):
+        lines_of(project(given, start="K12", stop="K12+000"))
+    split = tracks([(0, 0), (4_000, 0)], [(7_000, 0), (10_000, 0)])
+    two, issues = lines_of(project(given, railway=split, start="K12+000", stop="K18+000"))
+    assert [line.mileage.text(0.0) for line in two] == ["K12+000", "K17+000"]
+    (hole,) = issues
+    assert "no track is drawn from K14+000 to K17+000" in hole.message
+    (_line,), issues = lines_of(project(given, railway=split, start="K15+000", stop="K18+000"))  # from within what is not drawn
+    assert "K15+000 lies on no line; the nearest place, K17+000 of" in issues[0].message
+
+
+def test_a_line_that_begins_before_its_first_post_reads_no_less_than_nought_where_that_can_be():
+    (line,), issues = lines_of(project(posts((1_000, 0.95), (10_000, 9.95))))
+    assert (line.mileage.text(0.0), line.mileage.text(1_000.0), line.mileage.text(2_000.0)) == ("K0+000", "K0+950", "K1+950")
+    assert issues == []
+    assert_found_again(line, line.mileage, 37.0)
+    (line,), issues = lines_of(project(posts((500, 0.0), (10_000, 9.5))))
+    assert line.mileage.text(0.0) == "-K0+500"
+    assert kinds(issues) == ["below_zero"]
+    assert "begins 500 m before K0+000" in issues[0].message
+    (line,), issues = lines_of(project(posts((500, 0.0), (10_000, 9.5)), start="K0+000"))  # the remedy
+    assert (line.mileage.text(0.0), issues) == ("K0+000", [])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_closed_line_begins_where_its_posts_begin(turned):
+    angle = np.linspace(0.0, 2 * np.pi, 361)
+    ring = np.column_stack((3_000 * np.cos(angle), 3_000 * np.sin(angle)))[:: -1 if turned else 1]
+    ring[-1] = ring[0]
+    railway = tracks(ring.tolist())
+    at = np.array([50, 100, 150, 200, 250, 300])  # degrees
+    each = float(np.hypot(*np.diff(ring, axis=0).T)[0])
+    names = texts([""] * 6)
+    given = Stations(ring[at], names, 1000.0 + each * (at - 50), names, np.ones(6, bool), names, names, np.full(6, np.nan))
+    (line,), issues = lines_of(project(given, railway=railway))
+    assert issues == []
+    assert line.coords[[0, -1]] == pytest.approx(ring[[50, 50]], abs=0.01)
+    assert line.mileage.text(0.0) == "K1+000"
+    assert float(line.mileage.along[-1]) == pytest.approx(360 * each, abs=0.1)
+    assert line.mileage.at(200 * each) == pytest.approx(1000.0 + 200 * each, abs=0.1)
+    assert_found_again(line, line.mileage, 91.0)
 
 
 def test_a_railway_without_main_track_is_refused():

@@ -17,15 +17,18 @@ from gridplanner.edits.rail_edits import LockSegments, MoveBreak
 from gridplanner.model.project import Project
 from gridplanner.model.rail import RailPlan
 from gridplanner.model.rail_work import work_between
+from gridplanner.roster_settings import RosterSettings
 from tests.ui.fitting import clipped, nameless, outside, overlapping
 from tests.ui.pages import rows_of
 from tests.ui.rail_line import LONG, rail_line
 from ui import styles
+from ui.map.tools.tool import NOTHING, Preview
 from ui.panels.rail_chart import RailChart
 from ui.panels.rail_drawing import Profile, break_places
 from ui.panels.rail_page import RailPage
 from ui.panels.rail_profile import axis_of
 from ui.panels.sorted_table import SortedTable
+from ui.rail_figures import proof_words
 from ui.steps import State
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
@@ -101,6 +104,14 @@ def test_the_figures_are_those_of_the_plan_shown(page: RailPage, project: Projec
     assert [row[0] for row in rows_of(page.table)] == ["N1-01", "N1-02", "N1-03"]
 
 
+def test_a_division_heavier_than_its_bound_for_wished_breaks_tells_both(project: Project) -> None:
+    plan = plan_of(project)
+    heavier = dataclasses.replace(plan.proofs[0], value=2.31, bound=2.30, status="optimal")
+    words, mood = proof_words(dataclasses.replace(plan, proofs=(heavier,)), "day")
+    assert words == "The heaviest segment weighs 2.31; proven least 2.30, the rest is for breaks at wished places"
+    assert mood == "good"
+
+
 def test_each_segment_has_a_row_read_off_the_posts(page: RailPage) -> None:
     rows = rows_of(page.table)
     assert [row[:3] for row in rows[:2]] == [["1-01", "K100+000", "K102+000"], ["1-02", "K102+000", "K104+020"]]
@@ -130,8 +141,11 @@ def test_the_card_tells_what_the_work_of_a_segment_is(page: RailPage, project: P
     assert lines[1] == "Length 2.00 · Level crossings 0.30 (1)"
     assert lines[2] == "Corridor: villages 0, schools 0, households 0"
     assert lines[3] == "From 西站所: 1 min"
-    assert lines[4] == "Round: on foot, 60 min there and back, 2 times a shift; meets 1-02 at K102+000, 09:00"
+    assert lines[4] == "Round: on foot, 60 min there and back, 2 times a shift; meets 1-02 at K102+000, 9:00 after the shift begins"
     assert page.card.squads() == (2, 3)
+    shifts = RosterSettings(shifts={"early": (8, 16), "night": (22, 30)}, demand={"early": 1})
+    page.show_plan(dataclasses.replace(project, settings=dataclasses.replace(project.settings, roster=shifts)), "", 0)
+    assert page.card._lines[4].text().endswith("meets 1-02 at K102+000, 17:00/07:00")
     with qtbot.waitSignal(page.segment_chosen) as told:
         qtbot.mouseClick(page.card.all, LEFT)
     assert told.args == [-1]
@@ -187,7 +201,9 @@ def test_a_break_dragged_on_the_chart_tells_both_sides_and_is_one_edit(page: Rai
     assert chart.cursor().shape() == Qt.CursorShape.SplitHCursor
     press(chart, start)
     told: list[object] = []
+    led: list[Preview] = []
     chart.edit_made.connect(told.append)
+    chart.led.connect(led.append)
     move(chart, x_of(chart, 4600.0), LEFT)
     assert [tally.name for tally in chart._shown.tallies] == ["1-02", "1-03"]
     assert [tally.told for tally in chart._shown.tallies] == ["2.60 km · work 2.60 (+25%)", "1.40 km · work 1.60 (−23%)"]
@@ -197,6 +213,12 @@ def test_a_break_dragged_on_the_chart_tells_both_sides_and_is_one_edit(page: Rai
     assert told == [MoveBreak(1, 4600.0)]
     assert chart._card.isHidden()
     chart.edit_made.disconnect(told.append)
+    chart.led.disconnect(led.append)
+    lines = [line.tolist() for line in led[0].lines]
+    assert lines == [[[4000.0, 0.0], [4600.0, 0.0]], *([[low, 0.0], [low + 2000.0, 0.0]] for low in (2000.0, 4000.0))]
+    assert led[0].marks is not None
+    assert led[0].marks.tolist() == [[4600.0, 0.0]]
+    assert led[-1] is NOTHING
 
 
 def test_escape_leaves_a_break_where_it_was(page: RailPage, qtbot: QtBot) -> None:

@@ -94,8 +94,10 @@ def test_a_break_is_dragged_along_the_line_and_undone(desk: Desk, hand: Hand) ->
     hand.move(at(hand, 4700.0, aside=60.0))
     shown = desk.canvas.gestures.preview
     assert shown.tallies[0].told.startswith("2.70 km · work 2.70 (+30%)")
+    assert desk.side.rail.chart._elsewhere == (1, 4700.0)
     assert not desk.session.history.past
     hand.release(at(hand, 4700.0, aside=60.0))
+    assert desk.side.rail.chart._elsewhere[0] == -1
     assert ends(desk)[:3] == [2000.0, 4700.0, 6000.0]
     assert desk.session.history.present.words == shown.words == "Move a break to K104+720"
     assert plan_of(desk).segments[1].workload == pytest.approx(2.7)

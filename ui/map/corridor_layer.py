@@ -15,9 +15,9 @@ from ui.map.scene import Scene, Showing
 from ui.map.shapes import path_of
 from ui.styles import Theme
 
-# Cynthia Brewer's sequential scheme YlOrBr, five classes
+# Cynthia Brewer's sequential scheme YlOrBr, five classes; on a dark ground the lightest stands out, so that it is for the most households
 CLASSES = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
-STRENGTH = {"light": 0.38, "dark": 0.38}
+STRENGTH = {"light": 0.5, "dark": 0.5}
 
 
 class CorridorLayer:
@@ -50,10 +50,15 @@ class CorridorLayer:
             scene.breathe()
 
 
+def corridor_classes(look: Theme) -> tuple[str, ...]:
+    """Return the colour of each class, from few to many households."""
+    return CLASSES if look.name == "light" else CLASSES[::-1]
+
+
 def corridor_colours(look: Theme) -> tuple[QColor, ...]:
     """Return the fill of each class, from few to many households."""
     found = []
-    for name in CLASSES:
+    for name in corridor_classes(look):
         colour = QColor(name)
         colour.setAlphaF(STRENGTH[look.name])
         found.append(colour)

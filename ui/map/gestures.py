@@ -75,6 +75,13 @@ class Gestures:
         """Return whether what is shown was made for this project: an undo amid a drag leaves it without meaning."""
         return project is self._project
 
+    def lend(self, preview: Preview) -> None:
+        """Show what a part of the window beside the map has in hand; its own card tells the figures."""
+        if self._drag is None:
+            self._project, self.preview = self._canvas.showing.project, preview
+            self._canvas.hinted.emit()
+            self._canvas.update()
+
     def use_tool(self, tool: Tool | None) -> None:
         """Let a tool have the left button; None is selecting and dragging the map."""
         self.abandon()

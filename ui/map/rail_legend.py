@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from gridplanner.i18n import _
 from gridplanner.model.rail import RailPlan
 from gridplanner.model.rail_near import systems_of
-from ui.map.corridor_layer import CLASSES, STRENGTH, corridor_limits
+from ui.map.corridor_layer import STRENGTH, corridor_classes, corridor_limits
 from ui.map.rail_signs import BASE, CHAIN, GATE, SIGN_WORDS
 from ui.map.rail_strokes import segments_shown, shade, squad_colour
 from ui.map.scene import Showing
@@ -56,5 +56,5 @@ def _corridor_entries(plan: RailPlan, look: Theme) -> tuple[Entry, ...]:
     for low, high in itertools.pairwise(edges):
         words.append(_("{low}–{high} households").format(low=f"{low:,}", high=f"{high - 1:,}"))
     words.append(_("from {n} households").format(n=f"{edges[-1]:,}"))
-    colours = (shade(QColor(name), look, STRENGTH[look.name]).name() for name in CLASSES)
+    colours = (shade(QColor(name), look, STRENGTH[look.name]).name() for name in corridor_classes(look))
     return tuple(Entry("fill", colour, text) for colour, text in zip(colours, words, strict=True))

@@ -9,13 +9,25 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
+from gridplanner.model.project import Project
 from gridplanner.model.rail import RailPlan, RailSegment
 from gridplanner.model.rail_pieces import mileage_of
 from ui.panels.fact_rows import set_words
 from ui.panels.rail_profile import KIND_COLOURS
 from ui.panels.rail_table import corridor_words
-from ui.patrol_figures import clock
-from ui.rail_figures import deviations_of, ends_words, kind_words, km, minutes_words, percent, round_words, things_on, who_words, work_parts
+from ui.rail_figures import (
+    deviations_of,
+    ends_words,
+    kind_words,
+    km,
+    minutes_words,
+    percent,
+    round_words,
+    shift_time,
+    things_on,
+    who_words,
+    work_parts,
+)
 from ui.styles import theme
 
 MEETS = 2  # meetings that are told; of more, how many they are
@@ -33,7 +45,7 @@ class RailCard(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.row = -1
-        self._shown: tuple[RailPlan, int] | None = None
+        self._shown: tuple[Project, RailPlan, int] | None = None
         self._title, self.bar = QLabel(), WorkBar()
         self._title.setObjectName("value")
         self._title.setWordWrap(True)
@@ -68,9 +80,9 @@ class RailCard(QFrame):
         self.all.clicked.connect(self.all_asked)
         self.hide()
 
-    def show_segment(self, plan: RailPlan, row: int) -> None:
-        """Show the segment at a row of a plan."""
-        self.row, self._shown = row, (plan, row)
+    def show_segment(self, project: Project, plan: RailPlan, row: int) -> None:
+        """Show the segment at a row of a project's plan."""
+        self.row, self._shown = row, (project, plan, row)
         segment = plan.segments[row]
         set_words(self._title, f"{segment.code} · {ends_words(plan, segment)}")
         text = _("{km} km · work {work} ({deviation})")
@@ -83,7 +95,7 @@ class RailCard(QFrame):
         self.bar.show_parts(work_parts(plan, segment))
         told = (
             " · ".join(words), _parts_words(plan, segment), corridor_words(plan, segment.code), _access_words(segment),
-            _round_words(plan, segment),
+            _round_words(project, plan, segment),
         )  # fmt: skip
         for label, line in zip(self._lines, told, strict=True):
             set_words(label, line)
@@ -108,7 +120,7 @@ class RailCard(QFrame):
         """Return the numbers of the squads that the segment can be given to: those of its plan, and a new one."""
         if self._shown is None:
             return ()
-        plan, row = self._shown
+        _project, plan, row = self._shown
         return squads_beside(plan, row)
 
     def _open_squads(self) -> None:
@@ -138,6 +150,7 @@ class _Details(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumHeight(36)
         self.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the card's ground, not the window's
 
     def fit(self) -> None:
         """Take no more room than the parts need at this width."""
@@ -207,13 +220,13 @@ def _access_words(segment: RailSegment) -> str:
     return text.format(base=segment.base, time=minutes_words(segment.access_s))
 
 
-def _round_words(plan: RailPlan, segment: RailSegment) -> str:
+def _round_words(project: Project, plan: RailPlan, segment: RailSegment) -> str:
     """Return how the segment is patrolled, and where and when its guard meets the neighbours."""
     done = segment.round
     if done is None:
         return ""
     mileage = mileage_of(plan.lines[segment.line])
     text = _("meets {code} at {place}, {time}")
-    meets = [text.format(code=code, place=mileage.text(along), time=clock(minute)) for minute, along, code in done.meets]
+    meets = [text.format(code=code, place=mileage.text(along), time=shift_time(project, minute)) for minute, along, code in done.meets]
     more = [_("{n} more").format(n=len(meets) - MEETS)] if len(meets) > MEETS else []
-    return "; ".join((_("Round: {round}").format(round=round_words(done)), *meets[:MEETS], *more))
+    return _("; ").join((_("Round: {round}").format(round=round_words(done)), *meets[:MEETS], *more))

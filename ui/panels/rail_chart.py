@@ -15,7 +15,7 @@ from gridplanner.i18n import _
 from gridplanner.model.places import NO_STATIONS, Stations
 from gridplanner.model.project import Project
 from gridplanner.model.rail_near import RailSpot, place_at
-from gridplanner.model.rail_work import row_at
+from gridplanner.model.rail_work import next_row, row_at
 from ui.map.rail_strokes import plan_shown
 from ui.map.tally_card import TallyCard
 from ui.map.tools.rail_work import RailWork
@@ -31,12 +31,14 @@ CLOSER = {Qt.Key.Key_Plus: 1.5, Qt.Key.Key_Equal: 1.5, Qt.Key.Key_Minus: 1 / 1.5
 class RailChart(QWidget):
     """The wheel zooms, a drag beside the breaks moves what is shown, a click chooses a segment; the arrow keys go to the next one.
 
-    `segment_chosen` carries the row of a segment, `edit_made` an edit, `pointed` the place on a line below the pointer, or None.
+    `segment_chosen` carries the row of a segment, `edit_made` an edit, `pointed` the place on a line below the pointer, or None, and `led`
+    what a break in hand would come to, for the map.
     """
 
     segment_chosen = Signal(int)
     edit_made = Signal(object)
     pointed = Signal(object)
+    led = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class RailChart(QWidget):
         self._shown: Preview = NOTHING
         self._edit: Edit | None = None
         self._card: TallyCard | None = None
+        self._elsewhere = -1, 0.0  # the break that the map's hand leads, by the row before it, and where along its line
         self.retranslate()
 
     def show_plan(self, project: Project, choice: str, row: int) -> None:
@@ -163,6 +166,16 @@ class RailChart(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         self.reach = self._fitted(self.reach)
 
+    def show_led(self, row: int, along: float) -> None:
+        """Show where the break behind a segment is while a hand on the map leads it; row -1: it was let go."""
+        self._elsewhere = row, along
+        if self.work is not None and self._axis is not None and row >= 0:
+            place = self._axis.on_axis(self.work.plan.segments[row].line, along)
+            if not self.reach.start <= place <= self.reach.stop:
+                wide = self.reach.stop - self.reach.start
+                self.reach = self.reach.moved_to(place - wide / 2, wide, self._axis.whole)
+        self.update()
+
     def show_all(self, row: int) -> None:
         """Let a segment be in sight."""
         if self.work is None or self._axis is None or not 0 <= row < len(self.work.plan.segments):
@@ -192,9 +205,14 @@ class RailChart(QWidget):
         corner = self.mapTo(self.window(), self.rect().topLeft())
         self._card.show_preview(self._shown, QPointF(corner) + at, QRectF(QRect(corner, self.size())))  # beside the chart, not over it
         self._card.raise_()
+        left, right = self.work.plan.segments[self._break], self.work.plan.segments[next_row(self.work.plan, self._break)]
+        self.pointed.emit(None)
+        self.led.emit(dataclasses.replace(self._shown, lines=(*self._shown.lines, left.coords, right.coords)))
         self.update()
 
     def _let_go(self) -> None:
+        if self._held:
+            self.led.emit(NOTHING)
         self._pressed, self._held, self._pans, self._break = None, False, False, -1
         self._shown, self._edit = NOTHING, None
         if self._card is not None:
@@ -235,8 +253,11 @@ class RailChart(QWidget):
             return
         painter = QPainter(self)
         held = self._shown if (self._held and self._edit is not None) or self._shown is not NOTHING else None
-        at = None
+        at, lit = None, self._break
         if held is not None and isinstance(self._edit, MoveBreak):
-            at = self._axis.on_axis(self.work.plan.segments[self._break].line, self._edit.along)
-        Profile(self.work, self._axis, self.reach, self._stations, self.size(), theme()).paint(painter, self._over, self._break, at)
+            at = self._axis.on_axis(self.work.plan.segments[lit].line, self._edit.along)
+        elif 0 <= self._elsewhere[0] < len(self.work.plan.segments):
+            lit = self._elsewhere[0]
+            at = self._axis.on_axis(self.work.plan.segments[lit].line, self._elsewhere[1])
+        Profile(self.work, self._axis, self.reach, self._stations, self.size(), theme()).paint(painter, self._over, lit, at)
         painter.end()

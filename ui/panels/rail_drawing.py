@@ -158,7 +158,7 @@ class Profile:
     def _paint_handle(self, painter: QPainter, x: float, *, lit: bool, small: bool, pale: bool) -> None:
         look = self._look
         ink = QColor(look.accent if lit else look.faint if pale else look.border)
-        ink.setAlphaF(1.0 if lit else 0.3 if small else 0.55)
+        ink.setAlphaF(1.0 if lit else 0.18 if small else 0.55)
         style = Qt.PenStyle.DashLine if pale else Qt.PenStyle.SolidLine
         painter.setPen(QPen(ink, 2.0 if lit else 1.0, style))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, lit)
@@ -173,18 +173,23 @@ class Profile:
         painter.drawPolygon(QPolygonF([QPointF(x - half, y - 2), QPointF(x + half, y - 2), QPointF(x, y + 1.4 * half)]))
 
     def _paint_legend(self, painter: QPainter) -> None:
-        """Name the kinds of work that there are, as many as find room."""
+        """Name the kinds of work that there are, as many as find room, and how many more there are."""
         metrics, x, look = QFontMetricsF(painter.font()), self._plot.left(), self._look
-        total = self._axis.sums[-1] - self._axis.sums[0]
+        total, left_out = self._axis.sums[-1] - self._axis.sums[0], 0
         for kind in np.argsort(-total, kind="stable").tolist():
             words = kind_words(self._axis.kinds[kind])
             wide = metrics.horizontalAdvance(words)
-            if total[kind] <= 1e-6 or x + 14 + wide > self._plot.right():
+            if total[kind] <= 1e-6:
+                continue
+            if left_out or x + 14 + wide > self._plot.right():
+                left_out += 1
                 continue
             painter.fillRect(QRectF(x, 6, 9, 9), _colour(self._axis.kinds[kind]))
             painter.setPen(QColor(look.muted))
             painter.drawText(QRectF(x + 13, 2, wide + 2, 17), _ALIGN.AlignLeft | _ALIGN.AlignVCenter, words)
-            x += wide + 26
+            x += wide + 22
+        if left_out:
+            painter.drawText(QRectF(x - 4, 2, 40, 17), _ALIGN.AlignLeft | _ALIGN.AlignVCenter, f"+{left_out}")
 
     def _paint_reading(self, painter: QPainter, place: float, over: float, *, line: bool) -> None:
         """Tell what posts read at the pointer, the work there and whose segment it is."""

@@ -137,11 +137,11 @@ class RailPage(QWidget):
         self.table.light(self._row if shown else -1)
         if project is not None:
             self.chart.show_plan(project, self._choice, self._row)
-        if plan is None or not shown:
+        if project is None or plan is None or not shown:
             self.card.hide()
             self.corridor.light("")
             return
-        self.card.show_segment(plan, self._row)
+        self.card.show_segment(project, plan, self._row)
         self.card.show()
         self.chart.show_all(self._row)
         self.corridor.light(plan.segments[self._row].code)
@@ -209,4 +209,4 @@ class RailPage(QWidget):
 
 
 def _sources(project: Project) -> tuple[object, ...]:
-    return project.rail, project.settings.rail, project.stations, project.railway
+    return project.rail, project.settings.rail, project.settings.roster, project.stations, project.railway

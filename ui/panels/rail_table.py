@@ -33,7 +33,7 @@ SEGMENTS = (
     TableColumn(N_("To"), "", 74, True), TableColumn(N_("Squad"), "", 46, True, "{:.0f}".format),
     TableColumn(N_("Guard"), "", 46, True, "{:.0f}".format),
     TableColumn(N_("km"), N_("Length as drawn"), 40, True, km),
-    TableColumn(N_("Work"), N_("Work against the mean of all segments; the bar is full for the heaviest"), 0, True, percent),
+    TableColumn(N_("Load"), N_("Work against the mean of all segments; the bar is full for the heaviest"), 0, True, percent),
     TableColumn(N_("min"), N_("Minutes from the base: by road, then along the line"), 36, True, _minutes),
     TableColumn(N_("Base"), N_("Base that it is reached from"), 90),
     TableColumn(N_("Rounds"), N_("Rounds a shift"), 50, True, "{:.0f}".format),

@@ -29,12 +29,15 @@ class _Kept:
 
 
 class RailBreakTool:
-    """A break is dragged, with Ctrl a click takes it away; elsewhere a click chooses the segment, which `choose` is told."""
+    """A break is dragged, with Ctrl a click takes it away; elsewhere a click chooses the segment, which `choose` is told.
+
+    `lead` is told where the break behind a row is while it is in hand, metres along its line, and -1 when it is let go.
+    """
 
     cursor = "PointingHandCursor"
 
-    def __init__(self, choose: Callable[[int], None]) -> None:
-        self._choose = choose
+    def __init__(self, choose: Callable[[int], None], lead: Callable[[int, float], None]) -> None:
+        self._choose, self._lead = choose, lead
         self._works = _Kept()
         self._lit: tuple[tuple[object, ...], Preview] | None = None
 
@@ -65,7 +68,7 @@ class RailBreakTool:
             return None
         if press.extend:
             return (yield from _clicked(lambda: work.removed(row)))
-        return (yield from _break_drag(work, row, press))
+        return (yield from _break_drag(work, row, press, self._lead))
 
     def _shown(self, key: tuple[object, ...], make: Callable[[], Preview]) -> Preview:
         if self._lit is None or self._lit[0] != key:
@@ -119,13 +122,17 @@ def _clicked(make: Callable[[], tuple[Preview, Edit | None]]) -> Drag:
     return edit
 
 
-def _break_drag(work: RailWork, row: int, press: Pointer) -> Drag:
+def _break_drag(work: RailWork, row: int, press: Pointer, lead: Callable[[int, float], None]) -> Drag:
     """Lead a break along its line to where it is let go; Alt leaves it at the very place of the hand."""
     left, pointer = work.plan.segments[row], press
     shown, edit = work.moved(row, left.high, 1 / press.scale, free=True)
-    while not pointer.released:
-        pointer = yield shown
-        spot = work.spot(pointer, FAR)
-        if spot is not None and spot.line == left.line:
-            shown, edit = work.moved(row, spot.along, 1 / pointer.scale, free=pointer.free)
+    try:
+        while not pointer.released:
+            pointer = yield shown
+            spot = work.spot(pointer, FAR)
+            if spot is not None and spot.line == left.line:
+                shown, edit = work.moved(row, spot.along, 1 / pointer.scale, free=pointer.free)
+                lead(row, work.place_of(row, spot.along, 1 / pointer.scale, free=pointer.free))
+    finally:  # let go, or left by Escape
+        lead(-1, 0.0)
     return edit

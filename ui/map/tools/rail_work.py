@@ -62,6 +62,11 @@ class RailWork:
         found = nearest_break(self.plan.profile, line, along, low, high, DRAW * pixels)
         return along if found is None else found
 
+    def place_of(self, row: int, along: float, pixels: float, *, free: bool = False) -> float:
+        """Return where the break behind a segment comes to lie between its neighbours for a hand at a place of its line."""
+        left, right = self.plan.segments[row], self.plan.segments[next_row(self.plan, row)]
+        return min(max(self.snapped(left.line, along, left.low, right.high, pixels, free=free), left.low), right.high)
+
     # what edits would come to
 
     def moved(self, row: int, along: float, pixels: float, *, free: bool = False) -> tuple[Preview, Edit | None]:
@@ -73,7 +78,7 @@ class RailWork:
         left = self.plan.segments[row]
         if other < 0:
             return Preview(), None
-        to = self.snapped(left.line, along, left.low, self.plan.segments[other].high, pixels, free=free)
+        to = self.place_of(row, along, pixels, free=free)
         found = moved_break(self.plan, row, to)
         assert found is not None  # there is a segment behind it
         line = self.plan.lines[left.line]
