@@ -26,6 +26,7 @@ GAP = 24  # pixels between dialogs on a sheet
 SHEET = 1800  # pixels of a sheet's width
 SETTLED = 1.5  # seconds until the last picture of the map is there
 
+
 def take_each(script: str, plan: str, take: str, folder: Path) -> None:
     """Let a script make a plan by one of its words, and by another take the pictures of it in every language, look and scaling."""
     folder.mkdir(parents=True, exist_ok=True)

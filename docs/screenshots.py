@@ -3,6 +3,7 @@
     python docs/screenshots.py [FOLDER]
     python docs/screenshots.py --patrol [FOLDER]     the pages of the patrol routes alone, patrol-*.png
     python docs/screenshots.py --rail [FOLDER]       those of the railway alone, rail-*.png
+    python docs/screenshots.py --roster [FOLDER]     those of the roster alone, roster-*.png
 
 The pictures go beside this file.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from pictures import SETTLED, save, sheet, shown, take_each, window_on
 from rail_pictures import plan_rail, take_rail
+from roster_pictures import plan_roster, take_roster
 
 HERE = Path(__file__).resolve().parent
 SECOND = (560, 420)  # pixels of the second map
@@ -217,6 +219,12 @@ if __name__ == "__main__":
         plan_rail(Path(words[1]))
     elif words[:1] == ["--take-rail"]:
         take_rail(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
+    elif words[:1] == ["--roster"]:
+        take_each(__file__, "--plan-roster", "--take-roster", Path(words[1]) if words[1:] else HERE)
+    elif words[:1] == ["--plan-roster"]:
+        plan_roster(Path(words[1]))
+    elif words[:1] == ["--take-roster"]:
+        take_roster(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     elif words[:1] == ["--take"]:
         take(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     else:

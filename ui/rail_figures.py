@@ -110,7 +110,7 @@ def proof_words(plan: RailPlan, name: str) -> tuple[str, str]:
         return "", "small"
     bound = f"{proof.bound:.2f}"
     if proof.status == OPTIMAL and f"{proof.value:.2f}" != bound:
-        text = _("The heaviest segment weighs {value}; proven least {bound}, the rest is for breaks at wished places")
+        text = _("Heaviest {value}; proven least without wishes {bound}")
         return text.format(value=f"{proof.value:.2f}", bound=bound), "good"
     if proof.status == OPTIMAL:
         return _("Proven: the heaviest segment cannot weigh less than {bound}").format(bound=bound), "good"

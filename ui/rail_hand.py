@@ -16,7 +16,7 @@ from gridplanner.model.project import Project
 from gridplanner.model.rail import RailLine, RailPlan, RailSegment
 from gridplanner.model.rail_near import RailSpot, named_places, place_at, spot_near
 from ui.dialogs.route_code_dialog import RouteCodeDialog
-from ui.map.rail_strokes import plan_shown, segments_shown
+from ui.map.rail_strokes import plan_shown, row_again, segments_shown
 from ui.map.scene import Showing
 from ui.map.tools.rail_break import RailAddTool, RailBreakTool
 from ui.map.tools.rail_work import RailWork
@@ -324,13 +324,12 @@ class RailHand(QObject):
             self._say(spot_words(self.lines, spot))
 
     def _take_change(self, project: Project) -> None:
-        """Keep the chosen segment where it is still there, by its code."""
+        """Keep the chosen segment where it is still there, by its place or, where that changed, by its code."""
         before, self._before = self._before, project.rail
         if project.rail is before:
             return
-        code = before.segments[self.row].code if before is not None and 0 <= self.row < len(before.segments) else None
-        segments = project.rail.segments if project.rail is not None else ()
-        self.row = next((row for row, segment in enumerate(segments) if segment.code == code), -1)
+        mine = before.segments[self.row] if before is not None and 0 <= self.row < len(before.segments) else None
+        self.row = row_again(project.rail, mine) if project.rail is not None and mine is not None else -1
         if project.rail is None or self.choice not in project.rail.plans:
             self.choice = ""
 

@@ -23,7 +23,7 @@ from gridplanner.model.roster_calendar import column_of, shift_words
 from gridplanner.model.roster_findings import followed
 from gridplanner.model.roster_places import with_places
 from gridplanner.model.roster_rules import shift_row
-from gridplanner.nearest import nearest_word
+from gridplanner.nearest import near_word, nearest_word
 from gridplanner.settings import RosterCell
 
 LEAVE_WORD = "leave"
@@ -191,7 +191,8 @@ def person_row(plan: RosterPlan, code: str) -> int:
     """Return the row of a person; raises EditRejected where there is none of that code."""
     codes = [member.code for member in plan.people]
     if code not in codes:
-        raise EditRejected(_("There is nobody called {person} in the roster; {hint}").format(person=code, hint=nearest_word(code, codes)))
+        hint = near_word(code, tuple(codes)) or nearest_word(code, [*codes[:5], "…"] if codes[5:] else codes)
+        raise EditRejected(_("There is nobody called {person} in the roster; {hint}").format(person=code, hint=hint))
     return codes.index(code)
 
 

@@ -73,7 +73,7 @@ def _calendar(book: Workbook, project: Project, plan: RosterPlan) -> None:
     for number, known in enumerate(plan.shifts):
         _put(page, 2, 2 + 3 * number, shift_words(known), fill=fills[number])
         _put(page, 2, 3 + 3 * number, clock_span(known))
-    _head(page, 3, [_("Squad"), _("Person"), *_day_heads(plan), _("Hours"), _("Nights"), _("Weekend days"), _("Hours in all")])
+    _head(page, 3, [_("Squad"), _("Member"), *_day_heads(plan), _("Hours"), _("Nights"), _("Weekend days"), _("Hours in all")])
     row = 4
     for squad, name in enumerate(plan.squads):
         for person in np.flatnonzero(group == squad).tolist():
@@ -99,7 +99,7 @@ def _calendar(book: Workbook, project: Project, plan: RosterPlan) -> None:
 
 def _places(book: Workbook, plan: RosterPlan) -> None:
     page, fills = book.create_sheet(_("Who covers what")), shift_fills(plan)
-    _head(page, 1, [_("Squad"), _("Person"), *_day_heads(plan)])
+    _head(page, 1, [_("Squad"), _("Member"), *_day_heads(plan)])
     order = np.argsort(groups_of(plan), kind="stable").tolist()
     for row, person in enumerate(order, 2):
         member = plan.people[person]
@@ -123,7 +123,7 @@ def span_of(places: str) -> str:
 
 def _duties(book: Workbook, plan: RosterPlan) -> None:
     page, fills = book.create_sheet(_("By person")), shift_fills(plan)
-    _head(page, 1, [_("Person"), _("Squad"), _("Date"), _("Day"), _("Shift"), _("From–until"), _("Covers"), _("Hours")])
+    _head(page, 1, [_("Member"), _("Squad"), _("Date"), _("Weekday"), _("Duty"), _("From–until"), _("Covers"), _("Hours")])
     row = 2
     for person, member in enumerate(plan.people):
         for day in np.flatnonzero(plan.cells[person] >= 0).tolist():
@@ -136,12 +136,12 @@ def _duties(book: Workbook, plan: RosterPlan) -> None:
             for column, value in enumerate(values, 1):
                 _put(page, row, column, value, fill=fills[cell] if column == 5 else "")
             row += 1
-    _layout(page, [12, 14, 12, 8, 12, 18, 48, 8], "A2", wide=False)
+    _layout(page, [12, 14, 16, 10, 12, 18, 48, 8], "A2", wide=False)
 
 
 def _figures(book: Workbook, project: Project, plan: RosterPlan) -> None:
     page, found = book.create_sheet(_("Figures and ledger")), roster_figures(project, plan)
-    heads = [_("Person"), _("Squad"), _("Skills"), _("Duties"), _("Hours"), _("Nights"), _("Weekend days"), _("Weekends"), _("Days off"),
+    heads = [_("Member"), _("Squad"), _("Skills"), _("Duties"), _("Hours"), _("Nights"), _("Weekend days"), _("Weekends"), _("Days off"),
              _("Leave"), _("Hours before"), _("Hours in all"), _("Points before"), _("Points"), _("Points in all")]  # fmt: skip
     _head(page, 1, heads)
     for person, member in enumerate(plan.people):
@@ -158,7 +158,8 @@ def _figures(book: Workbook, project: Project, plan: RosterPlan) -> None:
 
 def _together(book: Workbook, project: Project, plan: RosterPlan) -> None:
     page, fills = book.create_sheet(_("On duty together")), shift_fills(plan)
-    _head(page, 1, [_("Date"), _("Day"), _("Shift"), _("From–until"), _("Squad"), _("Person"), _("Name"), _("Work phone"), _("Covers")])
+    heads = [_("Date"), _("Weekday"), _("Duty"), _("From–until"), _("Squad"), _("Member"), _("Person's name"), _("Work phone"), _("Covers")]
+    _head(page, 1, heads)
     row = 2
     for day in range(plan.days):
         when = day_of(plan, day)
@@ -169,7 +170,7 @@ def _together(book: Workbook, project: Project, plan: RosterPlan) -> None:
             for column, value in enumerate(values, 1):
                 _put(page, row, column, value, fill=fills[one.shift] if column == 3 else "")
             row += 1
-    _layout(page, [12, 8, 12, 18, 14, 12, 14, 16, 20], "A2", wide=True)
+    _layout(page, [16, 10, 12, 18, 14, 12, 14, 16, 20], "A2", wide=True)
 
 
 def _penalties(book: Workbook, plan: RosterPlan) -> None:

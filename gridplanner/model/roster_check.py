@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -102,7 +102,7 @@ def _own(limits: _Limits, week: int, cycle: int, cells: bytes) -> tuple[tuple[st
 
 def _rest(limits: _Limits, days: Sequence[int]) -> Iterator[tuple[str, int, float]]:
     on = [day for day, cell in enumerate(days) if cell >= 0]
-    for first, second in zip(on[:-1], on[1:], strict=True):
+    for first, second in pairwise(on):
         if second - first < limits.gap[days[first]][days[second]]:
             yield "rest", second, float(second - first)
 

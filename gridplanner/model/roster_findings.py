@@ -65,8 +65,8 @@ def followed(project: Project, plan: RosterPlan, status: str = "") -> RosterPlan
         kept = plan.status == "optimal" and not broken and value <= plan.bound + 1e-9
         status = "optimal" if kept else "hand"
     told = (issue for issue in plan.issues if issue.level is Level.INFO)  # of who is in it
-    issues = (*told, *rules.issues, *roster_issues(project, plan, rules, penalties, broken))
-    return dataclasses.replace(plan, penalties=penalties, value=value, status=status, issues=issues)
+    plan = dataclasses.replace(plan, penalties=penalties, value=value, status=status)
+    return dataclasses.replace(plan, issues=(*told, *rules.issues, *roster_issues(project, plan, rules, penalties, broken)))
 
 
 def roster_issues(
@@ -104,10 +104,10 @@ def _squad_issue(project: Project, plan: RosterPlan, rules: RosterRules, squad: 
     text = N_("Squad {squad}: {n} of {total} duties have nobody; it has {have} of the {need} people that the demand takes at least")
     if need <= have:
         text = N_("Squad {squad}: {n} of {total} duties have nobody, as leave, fixed cells and rest leave too few of its people ({have})")
-    week, shortest = _least_shift(rules, row)
-    if week < shortest:
-        values |= {"hours": f"{week / 60:g}", "shift": f"{shortest / 60:g}"}
-        text = N_("Squad {squad}: {n} of {total} duties have nobody; its people may work {hours} h a week, the shortest shift has {shift} h")
+    week, shift = _least_shift(rules, row)
+    if week < shift:
+        values |= {"hours": f"{week / 60:g}", "shift": f"{shift / 60:g}"}
+        text = N_("Squad {squad}: {n} of {total} duties have nobody; nobody may work more than {hours} h a week, and a shift has {shift} h")
     x, y = _place(project, plan, squad)
     return Issue(Level.WARNING, SHORT, text, values, "roster", squad, x, y)
 

@@ -16,6 +16,7 @@ from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, OFF, Cells, RosterCells, RosterPlan
 from gridplanner.model.roster_calendar import (
     column_of,
+    day_of,
     first_day,
     gap_days,
     shift_minutes,
@@ -133,7 +134,8 @@ def _rules(section: RosterSettings, given: RosterCells, plan: RosterPlan) -> Ros
         before=plan.before, leave=leave, fixed=fixed, wishes=wishes, skills=skills,
         able=np.array([[skill in member.skills for member in plan.people] for skill in skills], bool).reshape(len(skills), len(plan)),
         skill_demand=_skill_demand(plan, section, skills), shares=_shares(plan, section, leave, week, weekend, group),
-        prices={name: round(SCALE * section.weights[name]) for name in ("short", "over", "change", "single")}, issues=issues,
+        prices={name: round(SCALE * section.weights[name]) for name in ("short", "over", "change", "single")},
+        issues=(*issues, *_contradictions(plan, cells)),
     )  # fmt: skip
 
 
@@ -179,6 +181,25 @@ def _known_cells(plan: RosterPlan, section: RosterSettings, given: RosterCells) 
     return found, tuple(unknown.values())
 
 
+def _contradictions(plan: RosterPlan, cells: list[_Known]) -> list[Issue]:
+    """Return who has leave and a fixed shift, or two fixed shifts, on the same day."""
+    held: dict[int, dict[int, set[int]]] = {}
+    for cell in cells:
+        if cell.kind in {"leave", "fixed"}:
+            for day in cell.days:
+                value = OFF if cell.kind == "leave" else cell.shift  # a day off that is fixed is no contradiction to leave
+                held.setdefault(cell.person, {}).setdefault(day, set()).add(value)
+    found = []
+    for person, days in sorted(held.items()):
+        odd = sorted(day for day, values in days.items() if len(values) > 1)
+        if odd:
+            text = N_("{person}: leave and fixed shifts contradict one another on {days}; leave holds, otherwise what was given last")
+            told = ", ".join(day_of(plan, day).isoformat() for day in odd[:5]) + (" …" if odd[5:] else "")
+            code = plan.people[person].code
+            found.append(Issue(Level.WARNING, "roster", text, {"person": code, "days": told}, "roster", code))
+    return found
+
+
 def _rows(given: RosterCells) -> Iterator[RosterCell]:
     for values in zip(given.people, given.days, given.kinds, given.shifts, given.until, strict=True):
         person, day, kind, shift, until = (str(value) for value in values)
@@ -219,7 +240,6 @@ def _cells(plan: RosterPlan, section: RosterSettings, cells: list[_Known]) -> tu
         else:
             price = round(SCALE * section.weights["wish"] * cell.weight)
             wishes += [RosterWish(cell.person, day, cell.kind, cell.shift, price) for day in cell.days]
-    clash = leave & (fixed >= 0)
     fixed[leave] = OFF
     away = plan.fixed & (plan.cells == LEAVE)
     leave |= away

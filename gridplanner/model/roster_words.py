@@ -40,7 +40,7 @@ def penalty_words(plan: RosterPlan, penalty: RosterPenalty) -> str:
         return text.format(one=person, other=plan.people[penalty.other].code, n=f"{penalty.amount:g}")
     if penalty.kind == "wish":
         what = _("duty") if penalty.shift == ANY else cell_name(plan, penalty.shift)
-        return f"{person}, {day}: " + _(WISHES[penalty.text]).format(shift=what)
+        return _("{person}, {day}: {wish}").format(person=person, day=day, wish=_(WISHES[penalty.text]).format(shift=what))
     return _(SINGLE[penalty.text]).format(person=person, day=day)
 
 

@@ -68,7 +68,8 @@ def gates_of(project: Project, lines: Sequence[RailLine], features: RailFeatures
     edge, along, away, xy, line, place = (np.concatenate([part[column] for part in parts]) for column in range(6))
     names = _names(project.roads, ways, edge, features, parts)
     places = RailPlaces(xy, names, line, place)
-    return RailGates(places, EdgePlaces(edge, along, away, xy), ways, stop), [] if len(edge) else [_none(settings, coords)]
+    issues = [*_unused(features, parts[1], coords), *([] if len(edge) else [_none(settings, coords)])]
+    return RailGates(places, EdgePlaces(edge, along, away, xy), ways, stop), issues
 
 
 _Gates = tuple[Ints, Floats, Floats, Floats, Ints, Floats]  # edge, metres along it, metres to the line, place, line, metres along that
@@ -115,6 +116,21 @@ def _from_given(graph: RoadGraph, ground: Bools, coords: Sequence[Floats], featu
     kept = np.flatnonzero(near.distance <= TO_GATE)
     rows = rows[kept]
     return near.edge[kept], near.along[kept], near.distance[kept], xy[kept], features.line[rows], features.low[rows]
+
+
+def _unused(features: RailFeatures, used: _Gates, coords: Sequence[Floats]) -> list[Issue]:
+    """Return the issue about given gates that are too far from every street to be entry points, at the first of them."""
+    _edge, _along, _away, _xy, line, place = used
+    rows = [
+        row for row in np.flatnonzero(features.kinds == "gate").tolist()
+        if not ((line == features.line[row]) & (place == features.low[row])).any()
+    ]  # fmt: skip
+    if not rows:
+        return []
+    text = N_("{n} given entry points lie more than {metres} m from every street and are not used; draw the way to them")
+    x, y = points_at(coords[int(features.line[rows[0]])], features.low[rows[0]])[0].tolist()
+    values = {"n": len(rows), "metres": f"{TO_GATE:g}"}
+    return [Issue(Level.WARNING, "rail_gate_far", text, values, "rail_features", str(features.names[rows[0]]), x, y)]
 
 
 def _no_gates() -> _Gates:

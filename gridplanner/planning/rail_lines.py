@@ -155,6 +155,7 @@ def _clipped(lines: list[RailLine], settings: RailSettings) -> tuple[list[RailLi
                 told = N_("[rail] {key} {text} is left out by a broken chain of {name}; {near} is taken")
                 values = {"key": name, "text": asked[name], "name": line.name, "near": place.text}
                 issues.append(Issue(Level.INFO, "in_gap", told, values, "rail"))
+            issues += _read_twice(name, asked[name], line.name, systems[name], place)
         low, high = sorted(ends.values())
         if len(near) == len(asked) and high - low > 1.0:
             kept.append(clipped_line(line, low, high))
@@ -172,6 +173,17 @@ def _clipped(lines: list[RailLine], settings: RailSettings) -> tuple[list[RailLi
             told = N_("[rail] {key} {text} lies on no line; the nearest place, {near} of {name}, is taken")
             issues.append(Issue(Level.WARNING, "beyond", told, {"key": name, "text": text, "name": line_name, "near": place.text}, "rail"))
     return kept, issues
+
+
+def _read_twice(key: str, text: str, name: str, mileage: Mileage | None, taken: NearPlace) -> list[Issue]:
+    """Return the issue about an end that a long chain makes two places read alike: which is taken, and how the other is written."""
+    reading = read_chainage(text)[1]
+    twice = mileage.places(reading) if mileage is not None and not taken.why and split_chainage(text)[2] < 1000 else ()
+    if mileage is None or len(twice) < 2:
+        return []
+    told = N_("[rail] {key} {text} is read at two places of {name}, over a broken chain; the later is taken, write {other} for the other")
+    values = {"key": key, "text": text, "name": name, "other": mileage.text(twice[0])}
+    return [Issue(Level.INFO, "read_twice", told, values, "rail")]
 
 
 def _apart(one: str, other: str) -> float:

@@ -95,9 +95,19 @@ def measured_line(
         found = calibrate(length, along[rows], readings.reading[mine[rows]], jumps, readings.weight[mine[rows]])
         for row, on in zip(chains, found.chains, strict=True):
             on_line[row] = on_line[row] or bool(on)
+        issues += _clashing(name, [breaks[row] for row, on in zip(chains, found.chains, strict=True) if on])
         mileages.append(Mileage(found.along, found.behind, found.ahead, letters, track))
         issues += _told(name, coords, found, mileages[-1], readings, mine[rows], along[rows])
     return MeasuredLine(RailLine(name, coords, mileages[0].at(0.0), tuple(mileages)), issues, tuple(on_line))
+
+
+def _clashing(name: str, chains: Sequence[DeclaredBreak]) -> list[Issue]:
+    """Return the issues about broken chains of one line of which one leaves out the reading at which another lies."""
+    text = N_("{name}: the broken chain {at} lies where {other} = {equals} leaves the readings out; correct one of them in [[rail.breaks]]")
+    return [
+        Issue(Level.WARNING, "break_clash", text, {"name": name, "at": one.at, "other": other.at, "equals": other.equals}, "rail", one.at)
+        for one in chains for other in chains if other.behind < one.behind < other.ahead
+    ]  # fmt: skip
 
 
 def _ring_from(coords: Floats, along: Floats, start: float) -> tuple[Floats, Floats]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from algorithms.railguard.chainage import metres_of
+from algorithms.railguard.projection import places_on_lines
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.model.issues import Issue, Level
@@ -80,12 +80,13 @@ def given_to_lines(readings: RailReadings, lines: Sequence[tuple[str, Floats]]) 
     away, along = np.full((len(lines), count), np.inf), np.zeros((len(lines), count))
     for row, (_name, coords) in enumerate(lines):
         if count:
-            along[row], away[row] = metres_of(coords, readings.xy)
+            found = places_on_lines([coords], readings.xy)
+            along[row], away[row] = found.along, found.away
     named = np.array([[same_line(str(word), name) for word in readings.line] for name, _coords in lines], bool).reshape(away.shape)
     allowed = named | ~named.any(axis=0)
-    found = np.where(allowed, away, np.inf)
-    line = found.argmin(axis=0) if len(lines) and count else np.full(count, -1)
-    near = found[line, np.arange(count)] <= readings.reach if count else np.zeros(0, bool)
+    reached = np.where(allowed, away, np.inf)
+    line = reached.argmin(axis=0) if len(lines) and count else np.full(count, -1)
+    near = reached[line, np.arange(count)] <= readings.reach if count else np.zeros(0, bool)
     at = along[line, np.arange(count)] if count else np.zeros(0)
     shifted = away.min(axis=0) <= SHIFTED if len(lines) and count else np.zeros(count, bool)
     return np.where(near, line, -1), at, _told_far(readings, near, shifted)

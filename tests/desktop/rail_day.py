@@ -174,7 +174,7 @@ class RailDay(PoliceDay):
         dialog = self.hand.focus_dialog(QDialog)
         self.hand.click(self.hand.ask(lambda: self.field(dialog, str(GUARDS))))
         self.hand.key("ctrl+a")
-        self.hand.type(str(GUARDS - 1))
+        self.hand.key(*str(GUARDS - 1))
         self.hand.click(self.hand.ask(lambda: dialog.accept_button))  # type: ignore[attr-defined]
         self.hand.wait(lambda: not dialog_is_there(dialog), "the dialog to close")
         self.hand.focus(self.window)

@@ -162,8 +162,7 @@ class RosterDay(PoliceDay):
         told = {row[1]: row[2:9] for row in rows if row[0]}
         words = {OFF: None, LEAVE: "leave", 0: "early shift", 1: "late shift", 2: "night shift"}
         assert told == {
-            member.code: tuple(words[cell] for cell in row)
-            for member, row in zip(self.plan.people, self.plan.cells.tolist(), strict=True)
+            member.code: tuple(words[cell] for cell in row) for member, row in zip(self.plan.people, self.plan.cells.tolist(), strict=True)
         }
 
     def keep(self) -> None:

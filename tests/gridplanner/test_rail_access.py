@@ -96,6 +96,13 @@ def test_a_fence_lets_people_through_at_crossings_stations_and_its_gates_only():
     assert profile.access_s[20] < 200 + 970 / (15 / 3.6) + 1000 / (30 / 3.6)
 
 
+def test_a_gate_that_is_given_far_from_every_street_is_no_entry_point():
+    gate = things(("gate", (6000.0, 0.0), "上线点"))
+    gates, _profile, _access, told = seen(land(roads=streets([(0, -600), (LENGTH, -600)]), depots=BASE, rail_things=gate))
+    assert len(gates) == 0
+    assert told == {"rail_gates", "rail_gate_far"}
+
+
 def test_a_gate_that_is_given_is_reached_from_a_street_farther_off():
     project = land(roads=streets([(0, -400), (LENGTH, -400)]), depots=BASE, rail_things=things(("gate", (6000.0, 0.0), "上线点")))
     gates, profile, _access, told = seen(project)

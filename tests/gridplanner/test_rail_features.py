@@ -1,7 +1,10 @@
 """What makes work along a straight line of 10 km, one thing at a time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import shapely
 
 from gridplanner.model.duty_data import Incidents
 from gridplanner.model.places import texts
@@ -127,6 +130,13 @@ def test_cases_in_the_corridor_count_with_those_given():
     )
     project = land(incidents=cases, rail_things=things(("history", (9000.0, 0.0), "盗割", 4.0), ("history", (9500.0, 0.0))))
     assert [(row[0], row[3]) for row in found("history", project)] == [(500, 3), (9000, 4), (9500, 1)]
+
+
+def test_a_limit_that_crosses_the_line_again_and_again_within_metres_is_crossed_once():
+    edge = [(5000, -5000), (5000, -1), (5000, 5), (5030, 5), (5030, -5), (5060, -5), (5060, 5), (5060, 5000)]
+    west, east = [(0, -5000), *edge, (0, 5000)], [*edge, (10_000, 5000), (10_000, -5000)]
+    two = replace(villages("甲", "乙"), polygons=np.array([shapely.Polygon(west), shapely.Polygon(east)], object))
+    assert [(row[0], row[2]) for row in found("limit", land(communities=two))] == [(5060, "甲 / 乙")]
 
 
 def test_the_line_passes_from_one_village_into_the_next_where_their_limit_crosses_it():

@@ -264,6 +264,26 @@ def test_a_stretch_on_no_line_is_refused(start, words):
         lines_of(project(posts((0, 0.0), (10_000, 10.28)), start=start, stop="K60+000" if start != "DK1+000" else ""))
 
 
+def test_an_end_that_is_read_twice_says_which_place_is_taken():
+    given = posts((0, 0.0), (4_000, 4.0), (7_000, 6.5), (10_000, 9.5))
+    chain = (RailBreak("K5+000", "K4+500"),)
+    (line,), issues = lines_of(project(given, breaks=chain, start="K4+800", stop="K9+000"))
+    assert line.coords[0, 0] == pytest.approx(5_300)
+    (twice,) = issues
+    assert twice.message.startswith("[rail] from K4+800 is read at two places of 青藏线")
+    assert twice.values["other"] == "K3+1800"
+    (line,), issues = lines_of(project(given, breaks=chain, start="K3+1800", stop="K9+000"))  # as it says
+    assert (line.coords[0, 0], issues) == (pytest.approx(4_800), [])
+
+
+def test_a_broken_chain_in_the_gap_of_another_is_told():
+    given = posts((0, 0.0), (3_000, 3.0), (6_000, 6.1), (10_000, 10.1))
+    _lines, issues = lines_of(project(given, breaks=(RailBreak("K4+000", "K4+100"), RailBreak("K4+050", "K4+060"))))
+    assert "the broken chain K4+050 lies where K4+000 = K4+100 leaves the readings out" in issues[0].message
+    _lines, issues = lines_of(project(given, breaks=(RailBreak("K4+000", "K4+100"), RailBreak("K4+100", "K4+100"))))
+    assert issues == []
+
+
 def test_posts_far_from_every_line_are_told_once():
     _lines, issues = lines_of(project(posts((0, 0.0), (10_000, 10.0), y=2400.0)))
     assert kinds(issues) == ["no_posts", "far_post"]

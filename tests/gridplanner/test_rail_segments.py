@@ -113,6 +113,15 @@ def test_the_way_to_a_segment_counts_where_it_weighs_something():
     assert rail_issues(far) == ()
 
 
+def test_the_way_is_that_from_the_base_of_the_squad_not_from_the_nearest():
+    plan = plan_of(divided(line_project(access_weight=4.0, forbid=(), squad_guards=(7, 1))))
+    assert plan.squad_bases == {"day": (0, 1)}
+    loads = [segment.workload + 4.0 * segment.access_s / 3600.0 for segment in plan.segments]
+    assert plan.proofs[0].value == pytest.approx(max(loads))
+    assert plan.proofs[0].mean == pytest.approx(sum(loads) / 8)
+    assert plan.segments[6].low > 5000.0  # nearer to the other squad's base
+
+
 @pytest.mark.parametrize(
     ("wishes", "kind", "words"),
     [

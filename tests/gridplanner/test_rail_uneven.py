@@ -2,7 +2,9 @@
 
 import pytest
 
+from gridplanner.edits.rail_edits import LockSegments
 from gridplanner.errors import NoPlanFound
+from gridplanner.planning.rail_rest import propose_rail_rest
 from gridplanner.planning.rail_segments import propose_rail_segments
 from gridplanner.settings import RailPost
 from tests.guarded_line import divided, line_project, plan_of
@@ -45,3 +47,9 @@ def test_a_piece_that_is_longer_than_max_km_is_named():
 def test_an_even_plan_says_nothing():
     project = line_project()
     assert not told(divided(project))
+
+
+def test_the_rest_divided_again_is_told_uneven_too():
+    project = LockSegments((0,)).apply(divided(line_project(squads=2, guards=24)))
+    (issue,) = told(propose_rail_rest(project).apply(project))
+    assert "within tunnel; take tunnel out of [rail] forbid" in issue.message

@@ -17,7 +17,7 @@ from gridplanner.model.patrol import Draw, PatrolPlan, Route, Stop
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
 from gridplanner.model.rail import RailRound
-from gridplanner.model.roster import LEAVE, OFF, RosterMember
+from gridplanner.model.roster import LEAVE, OFF
 from gridplanner.model.roster_check import broken_rules
 from gridplanner.model.roster_figures import gap_of, on_duty_together, roster_figures, roster_section
 from gridplanner.model.roster_findings import people_needed

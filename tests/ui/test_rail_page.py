@@ -108,7 +108,7 @@ def test_a_division_heavier_than_its_bound_for_wished_breaks_tells_both(project:
     plan = plan_of(project)
     heavier = dataclasses.replace(plan.proofs[0], value=2.31, bound=2.30, status="optimal")
     words, mood = proof_words(dataclasses.replace(plan, proofs=(heavier,)), "day")
-    assert words == "The heaviest segment weighs 2.31; proven least 2.30, the rest is for breaks at wished places"
+    assert words == "Heaviest 2.31; proven least without wishes 2.30"
     assert mood == "good"
 
 

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from gridplanner import i18n
 from gridplanner.settings import RailBreak, RailMark, RailPost, RailSettings, RailShiftPlan
 from tests.ui.fitting import clipped, nameless
 from ui import styles
@@ -118,3 +119,13 @@ def test_every_page_fits_and_is_named(dialog: StepSettingsDialog, qapp: QApplica
         qapp.processEvents()
         assert not clipped(dialog)
         assert not nameless(dialog)
+
+
+@pytest.mark.usefixtures("_look")
+def test_an_empty_field_says_what_that_means_or_nothing(qtbot: QtBot) -> None:
+    i18n.set_language("zh_CN")  # the head of its catalogue stands under no words at all
+    made = StepSettingsDialog("Railway", RailSettings())
+    qtbot.addWidget(made)
+    shown = {name: made._boxes[name].placeholderText() for name in ("line", "prefix")}  # type: ignore[union-attr]
+    assert shown == {"line": "所有正线", "prefix": ""}
+    assert made._boxes["squad_guards"].placeholderText()  # type: ignore[union-attr]

@@ -149,7 +149,7 @@ def test_a_person_has_a_card_with_all_duties_and_what_is_not_as_wished(page: Ros
         ["Sun 01-11", "early shift", "08:00–16:00", "1-03"],
     ]  # fmt: skip
     assert page.card._costs.text().splitlines() == [
-        "1-03, Thu 01-08: a single day on duty: 2", "1-03 has 1 nights more than 1-02, each against a fair share: 10",
+        "1-03, Thu 01-08: a single day on duty: 2", "1-03 has 1 night more than 1-02, each against a fair share: 10",
     ]  # fmt: skip
     qtbot.mouseClick(page.card.all, LEFT)
     assert not page.card.isVisible()
@@ -168,7 +168,7 @@ def test_costs_are_listed_and_a_click_leads_to_the_cell(page: RosterPage, qtbot:
     page.tabs.choose("costs")
     assert rows_of(page.costs) == [
         ["Tue 01-06 · late shift · Squad 1 · 1 person short", "1,000"], ["1-03, Thu 01-08: a single day on duty", "2"],
-        ["1-03 has 1 nights more than 1-02, each against a fair share", "10"],
+        ["1-03 has 1 night more than 1-02, each against a fair share", "10"],
     ]  # fmt: skip
     qtbot.mouseClick(page.costs.viewport(), LEFT, pos=page.costs.visualRect(page.costs.rows.index(1, 0)).center())
     assert page.tabs.current == "calendar"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from gridplanner import i18n
 from gridplanner.errors import InputError
 from gridplanner.model.project import Project
+from gridplanner.model.roster import OFF
 from tests.pdf_text import pdf_pages
 from tests.ui.builders import town
 from tests.ui.rosters import roster_of, rostered
@@ -48,6 +50,18 @@ def test_the_pages_say_who_works_when_and_where(qapp: QApplication, tmp_path: Pa
         assert words in text
     assert "2-01" not in text
     assert "2-01" in pages[1]
+
+
+def test_a_shift_that_nobody_needs_or_works_is_not_printed(qapp: QApplication, tmp_path: Path, rota: Project) -> None:
+    plan = roster_of(rota)
+    demand, cells = plan.demand.copy(), np.where(plan.cells == 2, OFF, plan.cells).astype(np.int8)
+    demand[..., 2] = 0
+    path = tmp_path / "roster.pdf"
+    print_roster(RosterSheet(dataclasses.replace(rota, roster=dataclasses.replace(plan, demand=demand, cells=cells)), "2026-01-02", path))
+    text = "".join(pdf_pages(path)[0].split())
+    assert "16:00–24:00" in text
+    assert "00:00–08:00" not in text
+    assert "0/0" not in text
 
 
 def test_shifts_have_their_colours_and_a_squad_that_is_short_is_red(qapp: QApplication, rota: Project) -> None:

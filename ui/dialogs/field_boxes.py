@@ -140,11 +140,13 @@ def box_of(field: Field, value: Any, names: Named = ()) -> Box:
         return RowTable(field.name, value, _(field.label))
     if field.kind in ("text", "chainage"):
         text = QLineEdit(value)
-        text.setPlaceholderText(_(field.none))
+        text.setPlaceholderText(_(field.none) if field.none else "")  # the catalogue's head stands under no words at all
         text.setMinimumWidth(WIDE)
         return text
     if field.kind == "wholes":
-        return NumbersLine(value)
+        numbers = NumbersLine(value)
+        numbers.setPlaceholderText(_(field.none) if field.none else "")
+        return numbers
     if field.kind == "day":
         return DateBox(value, _(field.none))
     if field.kind == "shifts":

@@ -186,7 +186,7 @@ RAIL = (
     Field("squads", N_("Squads"), page=_LINE, fact=True),
     Field("guards", N_("Guards in all"), page=_LINE, fact=True),
     Field(
-        "squad_guards", N_("Guards of each squad"), kind="wholes", page=_LINE,
+        "squad_guards", N_("Guards of each squad"), kind="wholes", page=_LINE, none=N_("as even as it goes"),
         tip=N_("Such as 11, 11, 12, 10; empty: as even as it goes"),
     ),
     Field(

@@ -17,7 +17,7 @@ from ui.styles import Theme
 
 # Cynthia Brewer's sequential scheme YlOrBr, five classes; on a dark ground the lightest stands out, so that it is for the most households
 CLASSES = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
-STRENGTH = {"light": 0.5, "dark": 0.5}
+STRENGTH = {"light": 0.5, "dark": 0.4}
 
 
 class CorridorLayer:

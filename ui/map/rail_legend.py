@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 from PySide6.QtGui import QColor
 
 from gridplanner.i18n import _
@@ -49,12 +50,14 @@ def _sign_entries(plan: RailPlan, look: Theme) -> tuple[Entry, ...]:
 
 
 def _corridor_entries(plan: RailPlan, look: Theme) -> tuple[Entry, ...]:
-    """Return a line for each class of households that a corridor has."""
+    """Return a line for each class of households that some corridor is of."""
     if not plan.corridor.households.any():
         return ()
     edges, words = (1, *corridor_limits(plan.corridor)), list[str]()
     for low, high in itertools.pairwise(edges):
         words.append(_("{low}–{high} households").format(low=f"{low:,}", high=f"{high - 1:,}"))
     words.append(_("from {n} households").format(n=f"{edges[-1]:,}"))
-    colours = (shade(QColor(name), look, STRENGTH[look.name]).name() for name in corridor_classes(look))
-    return tuple(Entry("fill", colour, text) for colour, text in zip(colours, words, strict=True))
+    colours = [shade(QColor(name), look, STRENGTH[look.name]).name() for name in corridor_classes(look)]
+    lived_in = plan.corridor.households[plan.corridor.households > 0]
+    there = np.unique(np.searchsorted(edges[1:], lived_in, side="right")).tolist()
+    return tuple(Entry("fill", colours[at], words[at]) for at in there)

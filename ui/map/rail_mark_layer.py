@@ -23,6 +23,7 @@ from ui.marks import SIZE, paint_lock
 from ui.styles import SMALL, font
 
 OFF, TICK = 11.0, 7.0  # pixels from the track to words beside it, and that a tick reaches
+APART = 6.0  # pixels between two words side by side
 REACH = 260.0  # pixels that words and signs reach from their place at most
 ENDS, GATES = 24.0, 90.0  # pixels of a segment from which its ends are shown, and entry points with the ways to them
 HALO = [(dx, dy) for dx in (-1.2, 0.0, 1.2) for dy in (-1.2, 0.0, 1.2) if dx or dy]
@@ -144,6 +145,7 @@ class RailMarkLayer:
         if self._kept is None or self._kept[0] != key:
             found = [*self._line_words(scene, plan), *(self._codes(scene, plan) if coded else ())]
             boxes = np.array([words.box.getCoords() for words in found], np.float64).reshape(-1, 4)
+            boxes += np.array([-APART, 0.0, APART, 0.0]) / 2
             order = np.lexsort((np.arange(len(found)), np.array([words.rank for words in found], np.int64)))
             rank = np.empty(len(found), np.int64)
             rank[order] = np.arange(len(found))
@@ -169,12 +171,14 @@ class RailMarkLayer:
 
     def _codes(self, scene: Scene, plan: RailPlan) -> list[_Words]:
         found, chosen = [], scene.showing.rail_segment
-        for row in segments_shown(plan, scene.showing.rail_choice):
-            segment = plan.segments[row]
-            line, middle = plan.lines[segment.line], np.array([(segment.low + segment.high) / 2])
-            at, off = self._beside(scene, places_at(line, middle), ways_at(line, middle))
-            if _in_view(scene, at)[0]:
-                box = _box(segment.code, at[0], -off[0], OFF, bold=True, more=SIZE + 3 if segment.locked else 0.0)
+        shown = segments_shown(plan, scene.showing.rail_choice)
+        for number, line in enumerate(plan.lines):
+            rows = [row for row in shown if plan.segments[row].line == number]
+            middles = np.array([(plan.segments[row].low + plan.segments[row].high) / 2 for row in rows])
+            at, off = self._beside(scene, places_at(line, middles), ways_at(line, middles))
+            for place in np.flatnonzero(_in_view(scene, at)).tolist():
+                row, segment = rows[place], plan.segments[rows[place]]
+                box = _box(segment.code, at[place], -off[place], OFF, bold=True, more=SIZE + 3 if segment.locked else 0.0)
                 colour = scene.theme.accent if row == chosen else scene.theme.text
                 found.append(_Words(segment.code, box, colour, 0 if row == chosen else 3, True, segment.locked))
         return found

@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtGui import QColor
 
 from gridplanner.i18n import N_, _
-from gridplanner.model.rail import RailPlan
+from gridplanner.model.rail import RailPlan, RailSegment
 from ui.map.patrol_marks import route_colour
 from ui.styles import Theme
 
@@ -29,6 +29,15 @@ def plan_words(name: str) -> str:
 def segments_shown(plan: RailPlan, choice: str) -> tuple[int, ...]:
     """Return the rows of the segments that a choice shows, in line order."""
     return _rows(plan, plan_shown(plan, choice))
+
+
+def row_again(plan: RailPlan, segment: RailSegment) -> int:
+    """Return the row of a segment of another plan: of what lies in the same place, else of the same code; -1 where neither is."""
+    places = [(one.plan, one.line, one.low, one.high) for one in plan.segments]
+    place, codes = (segment.plan, segment.line, segment.low, segment.high), [one.code for one in plan.segments]
+    if place in places:
+        return places.index(place)
+    return codes.index(segment.code) if segment.code in codes else -1
 
 
 def squad_colour(squad: int, look: Theme) -> QColor:

@@ -252,9 +252,8 @@ class RailChart(QWidget):
         if self.work is None or self._axis is None:
             return
         painter = QPainter(self)
-        held = self._shown if (self._held and self._edit is not None) or self._shown is not NOTHING else None
         at, lit = None, self._break
-        if held is not None and isinstance(self._edit, MoveBreak):
+        if isinstance(self._edit, MoveBreak):
             at = self._axis.on_axis(self.work.plan.segments[lit].line, self._edit.along)
         elif 0 <= self._elsewhere[0] < len(self.work.plan.segments):
             lit = self._elsewhere[0]

@@ -162,6 +162,8 @@ class RailPage(QWidget):
         set_words(self._more, more)
         set_mood(self._more, mood)
         self._more.setVisible(bool(more))
+        wished = _("A little more work on the heaviest segment is accepted where breaks then lie at wished places")
+        self._more.setToolTip(wished if mood == "good" else "")
         self.findings.setText(ngettext("{n} finding", "{n} findings", left).format(n=f"{left:,}") + " ›")
         self.findings.setToolTip(_("Show them among the findings"))
         self.findings.setVisible(left > 0)

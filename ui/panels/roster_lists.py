@@ -41,7 +41,7 @@ LEDGER = (
 PENALTIES = (TableColumn(N_("What")), TableColumn(N_("Cost"), N_("What it adds to the value of the roster"), 52, True, _cost))
 DUTY = (
     TableColumn(N_("Member"), N_("Code of the person"), 92),
-    TableColumn(N_("Squad"), "", 62),
+    TableColumn(N_("Squad"), "", 78),
     TableColumn(N_("Duty"), "", 72),
     TableColumn(N_("Where"), N_("Segments or route")),
     TableColumn(N_("Phone"), N_("Work phone"), 108),

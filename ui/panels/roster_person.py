@@ -91,13 +91,25 @@ class PersonCard(QFrame):
             if person in (penalty.person, penalty.other)
         ]
         set_words(self._costs, "\n".join(costs[:4]) + ("\n…" if len(costs) > 4 else ""))
-        self._costs.setToolTip("\n".join(costs))
-        self._costs.setVisible(bool(costs))
+        for label in (self._figures, self._costs):
+            label.setToolTip("\n".join(costs))
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the hours where the places would be cut: the names of the shifts say them too."""
+        """Leave out what there is no room for."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out the hours where the places would be cut: the shifts say them too; and the costs where they would cover the duties."""
         self.duties.setColumnHidden(TIME, self.width() < ROOMY)
+        layout = self.layout()
+        assert layout is not None
+        edges, gap = layout.contentsMargins(), layout.spacing()
+        wide = self.width() - edges.left() - edges.right()
+        above = self.sick.sizeHint().height() + self._figures.heightForWidth(wide) + self.duties.minimumHeight() + 3 * gap
+        room = self.height() - edges.top() - edges.bottom() - above
+        self._costs.setVisible(bool(self._costs.text()) and self._costs.heightForWidth(wide) <= room)
 
     def clear(self) -> None:
         """Show nobody."""

@@ -91,9 +91,15 @@ def pages_of(plan: RosterPlan) -> list[RosterPage]:
     return pages
 
 
+def used_shifts(plan: RosterPlan) -> list[int]:
+    """Return the shifts (rows) that anybody needs or works; the others are not printed."""
+    rows = rows_of_roster(plan)
+    return [shift for shift in range(len(plan.shifts)) if rows.need[..., shift].any() or rows.have[..., shift].any()]
+
+
 def _room(plan: RosterPlan) -> float:
     """Return the points that a page has for the lines of people."""
-    return PAGE[1] - 2 * MARGIN - HEAD - DAYS_HEAD - DEMAND * len(plan.shifts) - LEGEND - SIGN - FOOT
+    return PAGE[1] - 2 * MARGIN - HEAD - DAYS_HEAD - DEMAND * len(used_shifts(plan)) - LEGEND - SIGN - FOOT
 
 
 def paint_page(painter: QPainter, sheet: RosterSheet, page: RosterPage, number: int, pages: int) -> None:
@@ -208,10 +214,10 @@ def _paint_person(painter: QPainter, plan: RosterPlan, page: RosterPage, person:
 def _paint_demand(painter: QPainter, plan: RosterPlan, page: RosterPage, y: float, wide: float) -> None:
     """Write how many of the squad each shift has and needs, bold where too few."""
     rows = rows_of_roster(plan)
-    for shift, known in enumerate(plan.shifts):
+    for shift in used_shifts(plan):
         painter.setFont(font(8))
         painter.setPen(QColor(LIGHT.muted))
-        painter.drawText(QRectF(MARGIN + 4, y, CODE - 8, DEMAND), _LEFT, _elided(painter, shift_words(known), CODE - 8))
+        painter.drawText(QRectF(MARGIN + 4, y, CODE - 8, DEMAND), _LEFT, _elided(painter, shift_words(plan.shifts[shift]), CODE - 8))
         for column, day in enumerate(page.days):
             have, need = int(rows.have[page.squad, day, shift]), int(rows.need[page.squad, day, shift])
             painter.setPen(QColor(LIGHT.bad if have < need else LIGHT.muted))
@@ -225,7 +231,7 @@ def _paint_legend(painter: QPainter, plan: RosterPlan, y: float) -> None:
     marks = marks_of(plan)
     x = MARGIN
     painter.setFont(font(8))
-    entries = [(marks.shifts[row], f"{shift_words(shift)} {clock_span(shift)}", row) for row, shift in enumerate(plan.shifts)]
+    entries = [(marks.shifts[row], f"{shift_words(plan.shifts[row])} {clock_span(plan.shifts[row])}", row) for row in used_shifts(plan)]
     for mark, words, shift in [*entries, (marks.leave, _("leave"), LEAVE), ("2/3", _("on duty / needed"), LEAVE - 1)]:
         wide = QFontMetricsF(painter.font()).horizontalAdvance(words)
         box = QRectF(x, y + 3, 20, LEGEND - 7)

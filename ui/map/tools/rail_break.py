@@ -20,12 +20,14 @@ class _Kept:
     def __init__(self) -> None:
         self._kept: tuple[object, str, int, RailWork | None] | None = None
 
-    def of(self, reach: Reach) -> RailWork | None:
-        """Return the work of a reach."""
+    def below(self, reach: Reach, pointer: Pointer) -> tuple[RailWork, RailSpot] | None:
+        """Return the work of a reach with the place on a line that the pointer means; None where there is none."""
         key = reach.project, reach.rail_choice, reach.segment
         if self._kept is None or self._kept[:3] != key:
             self._kept = (*key, work_of(reach))
-        return self._kept[3]
+        work = self._kept[3]
+        spot = work.spot(pointer) if work is not None else None
+        return (work, spot) if work is not None and spot is not None else None
 
 
 class RailBreakTool:
@@ -43,10 +45,10 @@ class RailBreakTool:
 
     def hover(self, reach: Reach, pointer: Pointer) -> Preview:
         """Show what a press would take."""
-        work = self._works.of(reach)
-        spot = work.spot(pointer) if work is not None else None
-        if work is None or spot is None:
+        found = self._works.below(reach, pointer)
+        if found is None:
             return NOTHING
+        work, spot = found
         row = work.break_at(spot, GRIP / pointer.scale)
         if row >= 0:
             return self._shown((work, "break", row, pointer.extend), lambda: _break_lit(work, row, pointer))
@@ -57,10 +59,10 @@ class RailBreakTool:
         return self._shown((work, "segment", segment), lambda: Preview(hint=_(CHOOSE).format(code=code)))
 
     def drag(self, reach: Reach, press: Pointer) -> Drag:
-        work = self._works.of(reach)
-        spot = work.spot(press) if work is not None else None
-        if work is None or spot is None:
+        found = self._works.below(reach, press)
+        if found is None:
             return None
+        work, spot = found
         row = work.break_at(spot, GRIP / press.scale)
         if row < 0:
             yield NOTHING
@@ -86,16 +88,14 @@ class RailAddTool:
 
     def hover(self, reach: Reach, pointer: Pointer) -> Preview:
         """Show both parts that a click would make."""
-        work = self._works.of(reach)
-        spot = work.spot(pointer) if work is not None else None
-        return _added(work, spot, pointer)[0] if work is not None and spot is not None else NOTHING
+        found = self._works.below(reach, pointer)
+        return _added(*found, pointer)[0] if found is not None else NOTHING
 
     def drag(self, reach: Reach, press: Pointer) -> Drag:
-        work = self._works.of(reach)
-        spot = work.spot(press) if work is not None else None
-        if work is None or spot is None:
+        found = self._works.below(reach, press)
+        if found is None:
             return None
-        return (yield from _clicked(lambda: _added(work, spot, press)))
+        return (yield from _clicked(lambda: _added(*found, press)))
 
 
 def _added(work: RailWork, spot: RailSpot, pointer: Pointer) -> tuple[Preview, Edit | None]:
