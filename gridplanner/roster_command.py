@@ -96,7 +96,7 @@ def _done(project: Project, edit: Edit, progress: ConsoleProgress) -> Project:
 
 def _list(project: Project, day: date, progress: ConsoleProgress) -> None:
     from gridplanner.errors import InputError
-    from gridplanner.model.roster_calendar import clock_span, column_of, shift_words
+    from gridplanner.model.roster_calendar import clock_span, column_of, day_of, shift_words
     from gridplanner.model.roster_figures import on_duty_together
     from gridplanner.model.roster_words import squad_words
 
@@ -104,8 +104,8 @@ def _list(project: Project, day: date, progress: ConsoleProgress) -> None:
     assert plan is not None
     column = column_of(plan, day)
     if not 0 <= column < plan.days:
-        text = _("{day} is no day of the roster, which begins on {start} and has {n} days")
-        raise InputError(text.format(day=day.isoformat(), start=plan.start, n=plan.days))
+        text = _("{day} is no day of the roster, which goes from {start} to {end}")
+        raise InputError(text.format(day=day.isoformat(), start=plan.start, end=day_of(plan, plan.days - 1).isoformat()))
     progress.clear()
     for one in on_duty_together(project, plan, column):
         shift = plan.shifts[one.shift]

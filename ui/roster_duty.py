@@ -47,7 +47,7 @@ def moment_of_clock(plan: RosterPlan, now: datetime) -> Moment | None:
 
 
 def shifts_at(plan: RosterPlan, minute: int) -> tuple[int, ...]:
-    """Return the shifts that are on at a clock minute, those that began the day before last."""
+    """Return the shifts that are on at a clock minute, last those that began the day before."""
     return tuple(row for ago in (0, 1) for row, shift in enumerate(plan.shifts) if shift.start <= minute + ago * DAY < shift.stop)
 
 

@@ -19,7 +19,7 @@ from gridplanner.model.freshness import made_from
 from gridplanner.model.places import texts
 from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, OFF, RosterCells, RosterPlan
-from gridplanner.model.roster_calendar import column_of, shift_words
+from gridplanner.model.roster_calendar import column_of, day_of, shift_words
 from gridplanner.model.roster_findings import followed
 from gridplanner.model.roster_places import with_places
 from gridplanner.model.roster_rules import shift_row
@@ -200,8 +200,8 @@ def day_column(plan: RosterPlan, day: str) -> int:
     """Return the column of a day; raises EditRejected where it is none of the roster's."""
     column = column_of(plan, _days(day, "")[0])
     if not 0 <= column < plan.days:
-        text = _("{day} is no day of the roster, which begins on {start} and has {n} days")
-        raise EditRejected(text.format(day=day, start=plan.start, n=plan.days))
+        text = _("{day} is no day of the roster, which goes from {start} to {end}")
+        raise EditRejected(text.format(day=day, start=plan.start, end=day_of(plan, plan.days - 1).isoformat()))
     return column
 
 

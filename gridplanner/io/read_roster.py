@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from unicodedata import normalize
 
 import numpy as np
 
@@ -38,7 +39,9 @@ def read_roster_cells(table: Table, fields: Mapping[str, str], reading: Reading)
             text = _("{file}: [sources.roster_cells] needs fields.{word}; write it as in {example}")
             example = 'fields = { person = "人员编号", day = "日期", until = "截止日期", kind = "类型", shift = "班次" }'
             raise InputError(text.format(file=table.place, word=word, example=example))
-    people, shifts = (text_column(table, fields.get(word)) for word in ("person", "shift"))
+    people, shifts = (  # １－０３ is typed as often as 1-03
+        texts([normalize("NFKC", str(word)) for word in text_column(table, fields.get(word))]) for word in ("person", "shift")
+    )
     nobody: Bools = np.asarray(people == "")
     reading.tell_rows(
         table, nobody, KEY, level=Level.WARNING, kind="value", values={"field": fields["person"]},

@@ -46,7 +46,7 @@ _RULE = {
     "cycle": N_("{person} works {amount} h in the whole roster; the most, as a mean of its weeks, is {limit} h"),
     "run": N_("{person} works {amount} days in a row around {day}; the most is {limit}"),
     "nights": N_("{person} works {amount} nights in a row around {day}; the most is {limit}"),
-    "off": N_("{person} has {amount} days off in a row before {day}; the least is {limit}"),
+    "off": N_("{person} is off duty too short before {day}: {amount} d in a row; the least is {limit} d"),
     "weekends": N_("{person} works on {amount} weekends up to {day}; the most is {limit}"),
     "alone": N_("{person} is alone in {what} on {day}; nobody of squad {squad} may be"),
 }

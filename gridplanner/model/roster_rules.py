@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from functools import lru_cache
 
 import numpy as np
@@ -24,7 +25,6 @@ from gridplanner.model.roster_calendar import (
     weekend_days,
     weekends,
 )
-from gridplanner.nearest import near_word
 from gridplanner.settings import RosterCell, RosterSettings
 
 FREE, ANY = -3, -4  # of a cell: nothing is fixed; of a wish: any shift
@@ -167,11 +167,12 @@ def _known_cells(plan: RosterPlan, section: RosterSettings, given: RosterCells) 
             continue
         shift = shift_row(plan, cell.shift, cell.kind)
         if cell.person not in row:
-            text = N_("There is nobody called {person} in the roster; {what} was left aside; {hint}")
-            hint = near_word(cell.person, tuple(row)) or ", ".join(list(row)[:5])
-            unknown[cell.person] = Issue(
-                Level.WARNING, "roster", text, {"person": cell.person, "what": KIND_NAMES[cell.kind], "hint": hint}, "roster", cell.person
-            )
+            near = get_close_matches(cell.person, tuple(row), n=1)
+            text = N_("There is nobody called {person} in the roster; {what} was left aside; did you mean {near}?")
+            if not near:
+                text = N_("There is nobody called {person} in the roster; {what} was left aside; people are called {near}")
+            values = {"person": cell.person, "what": KIND_NAMES[cell.kind], "near": near[0] if near else ", ".join([*list(row)[:5], "…"])}
+            unknown[cell.person] = Issue(Level.WARNING, "roster", text, values, "roster", cell.person)
         elif shift is None:
             text = N_("{person}: {what} names the shift {shift}, which there is not, and was left aside")
             values = {"person": cell.person, "what": KIND_NAMES[cell.kind], "shift": cell.shift}

@@ -18,7 +18,7 @@ from gridplanner.i18n import N_, _
 from gridplanner.model.freshness import made_from
 from gridplanner.model.project import Project
 from gridplanner.model.roster import RosterPlan
-from gridplanner.model.roster_calendar import coming_monday, first_day, shifts_of
+from gridplanner.model.roster_calendar import coming_monday, day_of, first_day, shifts_of
 from gridplanner.model.roster_findings import followed
 from gridplanner.model.roster_places import no_places, with_places
 from gridplanner.model.roster_rules import SCALE, rules_of
@@ -48,7 +48,7 @@ def propose_roster(project: Project, progress: Progress = SILENT, today: date | 
     empty = empty_roster(project, section, today)
     rules = rules_of(project, empty)
     params = RosterParams(work=WORK * section.seconds, wall=CLOCK * section.seconds, seed=project.settings.project.seed)
-    progress.report(0.05, _("Rostering {n} people over {days} days").format(n=len(empty), days=empty.days))
+    progress.report(0.05, _("Looking for the best roster, people: {n}, days: {days}").format(n=len(empty), days=empty.days))
     problem = problem_of(rules)
     try:
         found = find_roster(problem, params, Span(progress, 0.05, 0.9))
@@ -59,8 +59,8 @@ def propose_roster(project: Project, progress: Progress = SILENT, today: date | 
     plan = followed(project, with_places(project, plan), "optimal" if found.proven else "gap")
     told = binding_rules(plan, problem, end, Span(progress, 0.96, 1.0))
     plan = dataclasses.replace(plan, issues=(*plan.issues, *told), made_from=made_from(project, "roster"))
-    text = N_("Roster of {n} people over {days} days from {start}")
-    values = {"n": len(plan), "days": plan.days, "start": plan.start}
+    text = N_("Roster from {start} to {end}, people: {n}")
+    values = {"n": len(plan), "start": plan.start, "end": day_of(plan, plan.days - 1).isoformat()}
     return Replace(text, {"roster": plan}, needs(project, *SERVED[section.group], "roster_cells"), values)
 
 

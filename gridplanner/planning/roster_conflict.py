@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algorithms.rostering.problem import Conflict
-from gridplanner.i18n import N_, _
+from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.roster import RosterPlan
 from gridplanner.model.roster_calendar import day_of as date_of
 from gridplanner.model.roster_calendar import day_words, shift_words
@@ -46,7 +46,8 @@ def _of_person(plan: RosterPlan, rules: RosterRules, conflict: Conflict, person:
 def _of_all(conflict: Conflict) -> str:
     names = ", ".join(dict.fromkeys(_(RULE_WORDS.get(rule, rule)) for rule, _person, _day in conflict.rules))
     missing = int(conflict.short.sum())
-    return _("{rules} ({n} people short)").format(rules=names, n=missing) if missing else names
+    text = ngettext("{rules} ({n} person short)", "{rules} ({n} people short)", missing)
+    return text.format(rules=names, n=missing) if missing else names
 
 
 def _cell_words(plan: RosterPlan, rules: RosterRules, person: int, day: int) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton, QTableView
 
 from gridplanner.io.project_file import open_project, save_project
 from gridplanner.io.sources import read_sources
@@ -81,7 +81,7 @@ class RosterDay(PoliceDay):
         assert self.plan.cells[cell] == 1
 
     def give_leave(self) -> None:
-        """Two days off become leave, by a drag over both; it is noted for later rosters too."""
+        """Two days off become leave, by a click on both; it is noted for later rosters too."""
         person, day = self.cell_of(OFF, OFF)
         self.click_cell((person, day))
         self.hand.click(self.place_of((person, day + 1)), keys=("shift",))
@@ -197,8 +197,11 @@ class RosterDay(PoliceDay):
 
     def place_of(self, cell: Cell) -> QPoint:
         def place() -> QPoint:
-            self.page.calendar.scrollTo(self.page.calendar.lines.index(int(self.page.calendar.lines.rows.line[cell[0]]), cell[1]))  # type: ignore[union-attr]
-            return self.page.calendar.viewport().mapToGlobal(middle_of(self.page, cell))
+            calendar = self.page.calendar
+            rows = calendar.lines.rows
+            assert rows is not None
+            calendar.scrollTo(calendar.lines.index(int(rows.line[cell[0]]), cell[1]))
+            return calendar.viewport().mapToGlobal(middle_of(self.page, cell))
 
         return self.hand.ask(place)
 
@@ -207,11 +210,11 @@ class RosterDay(PoliceDay):
         self.hand.wait(lambda: self.page.calendar.chosen == (cell,), f"the cell {cell}")
 
 
-def line_of(table: object, line: int) -> QPoint:
+def line_of(table: QTableView, line: int) -> QPoint:
     """Return where a line of a table lies on the screen; asked in the window's thread."""
-    index = table.model().index(line, 0)  # type: ignore[attr-defined]
-    table.scrollTo(index)  # type: ignore[attr-defined]
-    return table.viewport().mapToGlobal(table.visualRect(index).center())  # type: ignore[attr-defined]
+    index = table.model().index(line, 0)
+    table.scrollTo(index)
+    return table.viewport().mapToGlobal(table.visualRect(index).center())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 from gridplanner.edits.rail_edits import AddBreak, GiveSegments, LockSegments, MoveBreak, RecodeSegment, RemoveBreak
 from gridplanner.errors import EditRejected
 from gridplanner.model.freshness import stale_plans
-from gridplanner.model.issues import Level
+from gridplanner.model.issues import Issue, Level
 from gridplanner.model.project import fingerprint
 from gridplanner.model.rail_check import rail_issues
 from gridplanner.model.rail_near import length_of
@@ -140,6 +140,16 @@ def test_an_added_break_gives_the_new_part_to_somebody_and_a_removed_one_takes_i
     assert [(s.code, s.low, s.high) for s in back.segments] == [(s.code, s.low, s.high) for s in was.segments]
     kept = plan_of(RemoveBreak(0, keep_next=True).apply(twice))
     assert (kept.segments[0].code, kept.segments[0].high) == ("1-05", was.segments[0].high)
+
+
+def test_what_was_told_of_a_segment_goes_with_it():
+    project = guarded()
+    plan = plan_of(project)
+    told = [Issue(Level.INFO, "moved", "{code} moved", {"code": s.code}, "railsegs", s.code) for s in plan.segments[:2]]
+    project = dataclasses.replace(project, rail=dataclasses.replace(plan, issues=tuple(told)))
+    kept, gone = (plan.segments[row].code for row in (0, 1))
+    assert [issue.ref for issue in plan_of(RemoveBreak(0).apply(project)).issues] == [kept]
+    assert [issue.ref for issue in plan_of(RemoveBreak(0, keep_next=True).apply(project)).issues] == [gone]
 
 
 def test_a_code_follows_its_guard_unless_the_planner_gave_it():

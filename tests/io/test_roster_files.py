@@ -60,7 +60,7 @@ def test_a_day_is_understood_however_it_is_written(word, day):
 def test_leave_and_wishes_are_read_in_the_words_of_the_office(read_cells):
     project = read_cells(
         ("1-01", "2026/1/5", "2026/1/7", "病假", ""), ("1-02", "20260106", "", "希望", "休"),
-        ("1-03", "2026年1月6日", "", "不希望", "夜班"),
+        ("１－０３", "2026年1月6日", "", "不希望", "夜班"),
         ("1-04", "2026-01-05", "", "固定", "early"), encoding="gb18030",
     )  # fmt: skip
     found = project.roster_cells

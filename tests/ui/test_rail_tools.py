@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 
 import numpy as np
 import pytest
@@ -22,11 +21,9 @@ from ui.dialogs.route_code_dialog import RouteCodeDialog
 from ui.find import chainage_hits
 from ui.map.corridor_layer import corridor_limits
 from ui.map.rail_legend import rail_entries
-from ui.map.rail_strokes import segment_colours
-from ui.map.rail_ticks import chains_of, stations_of, ticks_of
+from ui.map.tools.tool import NOTHING
 from ui.moment import moment_of
 from ui.rail_hover import tell_rail
-from ui.styles import DARK, LIGHT
 
 LONG = 30_000
 NONE, ALT, CONTROL = Qt.MouseButton.NoButton, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -221,6 +218,21 @@ def test_a_drag_on_the_chart_goes_into_the_same_history(desk: Desk) -> None:
     assert ends(desk)[0] == 2000.0
 
 
+def test_what_the_chart_has_in_hand_is_seen_on_the_map_until_it_is_let_go(desk: Desk, qtbot: QtBot) -> None:
+    chart, left = desk.side.rail.chart, Qt.MouseButton.LeftButton
+    start = QPoint(round(chart.reach.x(4000.0)), chart.height() // 2)
+    qtbot.mousePress(chart, left, pos=start)
+    qtbot.mouseMove(chart, start + QPoint(12, 0))
+    shown = desk.canvas.gestures.preview
+    assert [line[[0, -1], 0].tolist() for line in shown.lines[1:]] == [[2000.0, 4000.0], [4000.0, 6000.0]]
+    assert shown.marks is not None
+    assert shown.marks[0, 0] > 4000.0
+    qtbot.keyClick(chart, Qt.Key.Key_Escape)
+    assert desk.canvas.gestures.preview is NOTHING
+    qtbot.mouseRelease(chart, left, pos=start + QPoint(12, 0))
+    assert ends(desk)[1] == 4000.0
+
+
 # chainage
 
 
@@ -294,27 +306,6 @@ def test_the_card_at_the_cursor_tells_place_segment_and_base(desk: Desk, hand: H
 
 
 # the map
-
-
-def test_ticks_stand_at_readings_and_chains_at_their_places(project: Project) -> None:
-    plan = project.rail
-    assert plan is not None
-    line = plan.lines[0]
-    marks = ticks_of(line.mileages[0], 1000.0)
-    assert dict(zip(marks.words.tolist(), marks.along.tolist(), strict=True))["K104"] == pytest.approx(3980.0)
-    assert [along for word, along in zip(marks.words, marks.along, strict=True) if word == "K109"] == pytest.approx([8980.0, 9280.0])
-    assert chains_of(line.mileages[0]).words.tolist() == ["K103+000 = K103+020", "K109+020 = K108+720"]
-    assert stations_of(line, project.stations).words.tolist() == ["西站", "中站"]
-
-
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_segments_that_meet_differ_in_colour(project: Project, look: object) -> None:
-    plan = project.rail
-    assert plan is not None
-    for choice in ("day", "night"):
-        colours = segment_colours(plan, choice, look)  # type: ignore[arg-type]
-        rows = plan.of_plan(choice)
-        assert all(colours[a].name() != colours[b].name() for a, b in itertools.pairwise(rows))
 
 
 def test_the_legend_names_squads_signs_and_households(desk: Desk) -> None:

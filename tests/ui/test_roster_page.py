@@ -153,6 +153,21 @@ def test_a_person_has_a_card_with_all_duties_and_what_is_not_as_wished(page: Ros
     ]  # fmt: skip
     qtbot.mouseClick(page.card.all, LEFT)
     assert not page.card.isVisible()
+    click_cell(qtbot, page, (2, 0))
+    assert page.card.isVisible()  # although the cell is the current one already
+
+
+def test_what_a_person_costs_never_covers_the_duties(page: RosterPage, qtbot: QtBot) -> None:
+    """At the larger scaling the card is low: duties come first, what they cost is then in the hint of the figures."""
+    click_cell(qtbot, page, (2, 0))
+    card = page.card
+    usual = page.size()
+    for wide, high, there in ((440, 1000, True), (280, 470, False), (440, 1000, True)):
+        page.resize(wide, high)
+        qtbot.waitUntil(lambda wanted=there: card._costs.isVisible() == wanted)
+        assert not there or card._costs.geometry().top() >= card.duties.geometry().bottom()
+        assert "a single day on duty" in card._figures.toolTip()
+    page.resize(usual)
 
 
 def test_a_cell_tells_its_shift_and_place_whether_it_is_fixed_and_which_rule_it_breaks(page: RosterPage, rota: Project) -> None:

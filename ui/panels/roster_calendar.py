@@ -230,7 +230,11 @@ class RosterCalendar(QTableView):
         self._pressed = (at, cell) if plain and cell is not None and self.chosen == (cell,) else None
         if event.button() == Qt.MouseButton.RightButton and cell in self.chosen:
             return  # the menu is of all that is chosen
+        before = self.currentIndex()
         super().mousePressEvent(event)
+        if plain and cell is not None and self.currentIndex() == before:  # it may show somebody else by now, or nobody
+            self.person_chosen.emit(cell[0])
+            self.cell_chosen.emit(*cell)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gridplanner.i18n import _
+from gridplanner.i18n import _, ngettext
 from gridplanner.model.roster_calendar import shift_words
 from gridplanner.model.roster_words import squad_words
 from ui.panels.roster_calendar import RosterCalendar
@@ -39,7 +39,7 @@ class DemandFooter(QWidget):
         plan, rows = self._calendar.lines.plan, self._calendar.lines.rows
         missing = int(rows.short.sum()) if rows is not None else 0
         self.setAccessibleName(_("People on duty and needed, by shift and day") if plan is not None else "")
-        self.setAccessibleDescription(_("{n} people short").format(n=missing))
+        self.setAccessibleDescription(ngettext("{n} person short", "{n} people short", missing).format(n=missing))
 
     def words_at(self, place: QPoint) -> str:
         """Return how many people each squad has and needs where the pointer is."""
