@@ -15,7 +15,7 @@ from ui.panels.roster_painting import fill_of
 from ui.roster_words import day_words, marks_of
 from ui.styles import SMALL, font, theme
 
-LINE, MOST = 20, 4  # pixels of a line, lines that are seen at once
+LINE, MOST = 20, 6  # pixels of a line, lines that are seen at once
 
 
 class DemandFooter(QWidget):

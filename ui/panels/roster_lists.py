@@ -32,7 +32,7 @@ LEDGER = (
     TableColumn(N_("Member"), N_("Code of the person")),
     TableColumn(N_("Hours"), N_("Hours of this roster"), 48, True, _amount),
     TableColumn(N_("Nights"), N_("Night shifts of this roster"), 46, True),
-    TableColumn(N_("Weekend"), N_("Days on duty on a Saturday or Sunday"), 56, True),
+    TableColumn(N_("Weekend"), N_("Days on duty on a Saturday or Sunday"), 66, True),
     TableColumn(N_("Days off"), N_("Without leave"), 64, True),
     TableColumn(N_("Points"), N_("Points earned in this roster"), 48, True, _amount),
     TableColumn(N_("In all"), N_("Hours with those from before its first day"), 52, True, _amount),
