@@ -199,7 +199,7 @@ class _Rules:
             after[:, WEEKEND] = int(works) if half == 0 else 0
         for place, start in enumerate(self.weeks, WEEKEND + 1 + len(self.counted)):
             if start <= day < start + 7:
-                if works:
+                if works and self.minutes[choice]:  # a shift of no minutes adds nothing to a week that is over already
                     after[:, place] += self.minutes[choice]
                     keeps &= after[:, place] <= self.week_minutes
                 if day == start + 6:

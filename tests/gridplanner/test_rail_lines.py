@@ -1,9 +1,8 @@
-"""Lines put together and measured: by posts, stations and marks, over broken chains, in several systems, on real railways."""
+"""Lines put together and measured: by posts, stations and marks, over broken chains, in several systems."""
 
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,64 +12,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from gridplanner.errors import InputError
-from gridplanner.io.sources import read_sources
 from gridplanner.model.lines import Lines
-from gridplanner.model.mileage import Mileage, chainage_text, converted
-from gridplanner.model.places import Railway, Stations, texts
-from gridplanner.model.project import Project
-from gridplanner.model.rail import RailLine
+from gridplanner.model.mileage import chainage_text, converted
+from gridplanner.model.places import Stations, texts
 from gridplanner.planning.rail_lines import lines_of
 from gridplanner.planning.rail_readings import same_line
-from gridplanner.rail_settings import RailBreak, RailMark, RailSettings
-from gridplanner.settings import ProjectSettings, Settings, SourceSettings
-
-Post = tuple[float, float]
-
-
-def tracks(*lines: list[tuple[float, float]], names: str | list[str] = "青藏线", sides: list[str] | None = None) -> Railway:
-    """Main track of pieces given as points in metres."""
-    coords = np.array([p for line in lines for p in line], float)
-    offsets = np.cumsum([0] + [len(line) for line in lines]).astype(np.int32)
-    each = [names] * len(lines) if isinstance(names, str) else names
-    empty = texts([""] * len(lines))
-    return Railway(Lines(coords, offsets), np.ones(len(lines), bool), texts(each), empty, texts(sides) if sides else empty)
-
-
-def posts(
-    *given: Post, y: float = 5.0, letters: str | list[str] = "", track: str | list[str] = "", line: str = "", names: tuple[str, ...] = ()
-) -> Stations:
-    """Kilometre posts at (x, km); stations with `names` where these are given."""
-    count = len(given)
-    each = texts([letters] * count if isinstance(letters, str) else letters)
-    sides = texts([track] * count if isinstance(track, str) else track)
-    xy = np.column_stack(([x for x, _km in given], np.full(count, y)))
-    chainage = np.array([km for _x, km in given], float) * 1000
-    kind, name = np.full(count, not names), texts(list(names) or [""] * count)
-    return Stations(xy, name, chainage, texts([line] * count), kind, each, sides, np.full(count, np.nan))
-
-
-STRAIGHT = tracks([(4_000, 0), (10_000, 0)], [(1_000, 0), (0, 0)], [(1_000, 0), (4_000, 0)])
-
-
-def project(stations: Stations | None = None, railway: Railway = STRAIGHT, **rail: object) -> Project:
-    base = Project(railway=railway)
-    base = dataclasses.replace(base, settings=dataclasses.replace(base.settings, rail=RailSettings(**rail)))
-    return base if stations is None else dataclasses.replace(base, stations=stations)
-
-
-def kinds(issues: list) -> list[str]:
-    return [issue.kind for issue in issues]
-
-
-def assert_found_again(line: RailLine, mileage: Mileage, every: float) -> None:
-    """Place, chainage, place: within a metre everywhere, and the chainage rises but for long chains."""
-    along = np.arange(0.0, float(mileage.along[-1]), every)
-    for at in along.tolist():
-        (found,) = mileage.find(mileage.text(at))
-        assert abs(found - at) <= 1.0
-    falls = np.flatnonzero(np.diff(mileage.readings(along)) <= 0)
-    long = [mileage.along[row] for row in mileage.breaks if mileage.ahead[row] < mileage.behind[row]]
-    assert all(any(along[row] <= at <= along[row + 1] for at in long) for row in falls)
+from gridplanner.rail_settings import RailBreak, RailMark
+from tests.measured_line import STRAIGHT, assert_found_again, kinds, posts, project, tracks
 
 
 def test_the_line_is_calibrated_between_posts_and_runs_as_they_rise():
@@ -395,67 +343,3 @@ def test_whatever_tracks_and_posts_there_are_lines_read_what_rises(seed):
 
 
 # ---- real railways
-
-
-def real(path: Path, crs: str, rail: RailSettings, stations: Path | None = None) -> Project:
-    sources = {"railway": SourceSettings(path=str(path), fields={"name": "name"} if stations else {}, datum="wgs84")}
-    if stations:
-        sources["stations"] = SourceSettings(path=str(stations), fields={"name": "name"}, datum="wgs84")
-    return read_sources(Settings(project=ProjectSettings(crs=crs), sources=sources, rail=rail))
-
-
-@pytest.fixture(scope="module")
-def qinghai_tibet(test_data: Path) -> Project:
-    folder = test_data / "china"
-    railway, stations = folder / "qinghai_tibet_railway_approx.geojson", folder / "qinghai_tibet_railway_stations_ordered.geojson"
-    return real(railway, "EPSG:4540", RailSettings(), stations)
-
-
-def with_rail(given: Project, **rail: object) -> Project:
-    return dataclasses.replace(given, settings=dataclasses.replace(given.settings, rail=RailSettings(**rail)))
-
-
-def test_qinghai_tibet_is_calibrated_to_its_official_totals_by_marks_at_the_ends(qinghai_tibet: Project) -> None:
-    marks = (
-        RailMark("K0+000", "西宁", line="西格段"), RailMark("K814+000", "格尔木", line="西格段"),
-        RailMark("K0+000", "格尔木", line="格拉段"), RailMark("K1142+000", "拉萨", line="格拉段"),
-    )  # fmt: skip
-    lines, issues = lines_of(with_rail(qinghai_tibet, marks=marks))
-    assert issues == []
-    assert [(line.mileage.text(0.0), line.mileage.text(float(line.mileage.along[-1]))) for line in lines] == [
-        ("K0+000", "K1142+000"), ("K0+000", "K814+000"),
-    ]  # fmt: skip
-    for line in lines:
-        assert np.all(np.diff(line.mileage.behind) > 0)
-        assert_found_again(line, line.mileage, 1_537.0)
-
-
-def test_qinghai_tibet_is_calibrated_by_the_chainages_of_a_few_stations(qinghai_tibet: Project) -> None:
-    # one count from Xining to Lhasa, as posts have it; Golmud East stands 4 km before Golmud
-    marks = (
-        RailMark("K0+000", "西宁", line="西格段"), RailMark("K809+500", "格尔木东"), RailMark("K814+000", "格尔木"),
-        RailMark("K814+000", "格尔木", line="格拉段"), RailMark("K1425+000", "唐古拉"), RailMark("K1642+000", "那曲"),
-        RailMark("K1808+000", "当雄"), RailMark("K1956+000", "拉萨"),
-    )  # fmt: skip
-    lines, issues = lines_of(with_rail(qinghai_tibet, marks=marks))
-    assert issues == []
-    assert [round(line.mileage.behind[-1] - line.mileage.ahead[0]) for line in lines] == [814_000, 1_142_000]
-    assert [(line.mileage.text(0.0), len(line.mileage.along)) for line in lines] == [("K0+000", 3), ("K814+000", 5)]
-    for line in lines:
-        assert np.all(np.diff(line.mileage.behind) > 0)
-        assert_found_again(line, line.mileage, 1_537.0)
-    (guarded,), _issues = lines_of(with_rail(qinghai_tibet, marks=marks, line="格拉段", start="K814+000", stop="K1044+000"))
-    assert guarded.mileage.text(float(guarded.mileage.along[-1]), coming=True) == "K1044+000"
-
-
-@pytest.mark.parametrize(
-    ("town", "crs", "km", "stumps"), [("krems.osm.gz", "EPSG:32633", 4.58, "818 m"), ("liechtenstein.osm.pbf", "EPSG:2056", 9.88, "")]
-)
-def test_a_real_railway_becomes_its_true_line(test_data: Path, town: str, crs: str, km: float, stumps: str) -> None:
-    given = real(test_data / "towns" / town, crs, RailSettings())
-    lines, issues = lines_of(given)
-    assert [float(line.mileage.along[-1]) / 1000 for line in lines] == pytest.approx([km], abs=0.01)
-    assert [issue.message for issue in issues if issue.kind == "short_track" and stumps and stumps in issue.message] or not stumps
-    assert {"", "bridge"} == set(given.railway.kinds)
-    steps = np.hypot(*np.diff(lines[0].coords, axis=0).T)
-    assert steps.max() < 1000  # no gap is bridged

@@ -90,3 +90,12 @@ def test_faults_say_who_when_how_much_and_the_limit() -> None:
 def test_cells_of_another_shape_are_refused() -> None:
     with pytest.raises(ValueError, match="cells are"):
         faults(alone(), np.zeros((1, 5), np.int64))
+
+
+def test_a_shift_of_no_minutes_may_be_worked_in_a_week_that_was_over_before() -> None:
+    problem = alone(
+        minutes=np.array([0]), before=np.array([[OFF, OFF]]), week_minutes=np.array([-1]), week_starts=np.array([-2]),
+        max_minutes=np.array([0]),
+    )  # fmt: skip
+    assert not faults(problem, np.zeros((1, 6), np.int64))
+    assert find_roster(problem, RosterParams(work=5.0)).value == best_value(problem) == 0
