@@ -13,7 +13,8 @@ GROUPS = ("rail", "patrol", "volunteers")
 # price of each kind of penalty: a person short, one too many, an hour of unfairness, a night or weekend of unfairness, a wish not met,
 # one cell changed, a single day on or off
 ROSTER_WEIGHTS = {
-    "short": 1000.0, "over": 50.0, "hours": 1.0, "nights": 10.0, "weekends": 10.0, "wish": 5.0, "change": 20.0, "single": 2.0, "points": 1.0,
+    "short": 1000.0, "over": 50.0, "hours": 1.0, "nights": 10.0, "weekends": 10.0,
+    "wish": 5.0, "change": 20.0, "single": 2.0, "points": 1.0,
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,8 +40,9 @@ def assemble(
     within the gap is then listed, and the best choice among those is the best of all (Baldacci, Christofides and Mingozzi 2008).
     `start` (p, d) are cells that keep the rules, or None. Deterministic for one seed.
     """
-    graphs = schedule_graphs(problem)
-    if graphs is None or max(graph.count for graph in graphs) > most:
+    began = time.perf_counter()
+    graphs = schedule_graphs(problem, most, progress)
+    if graphs is None:
         return None
     common = common_of(problem)
     if np.isinf(common.cost.min(axis=2)).any():
@@ -48,7 +50,7 @@ def assemble(
     master = Master(common, graphs, len(problem.group))
     if start is not None:
         master.enter(np.where(start == OFF, problem.shape[2], start))
-    solved = master.solve(Span(progress, 0.0, 0.3))
+    solved = master.solve(Span(progress, 0.0, 0.3), began + params.wall)
     best = _Choice(common, params, start, WIDE if start is None else value_of(problem, start), master)
     bound = master.whole_bound
     best.among(list(master.schedules), FIRST, Span(progress, 0.3, 0.4))

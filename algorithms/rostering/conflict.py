@@ -10,7 +10,7 @@ import numpy as np
 from algorithms.errors import Infeasible
 from algorithms.network.polylines import Ints
 from algorithms.progress import SILENT, Progress
-from algorithms.rostering.parts import part_of
+from algorithms.rostering.parts import part_of, parts_of
 from algorithms.rostering.problem import FREE, OFF, Conflict, RosterParams, RosterProblem
 from algorithms.rostering.programme import Programme
 from algorithms.rostering.rules import cell_columns, hard_rows
@@ -33,8 +33,8 @@ class NoRoster(Infeasible):
 def conflict_of(problem: RosterProblem, params: RosterParams | None = None, progress: Progress = SILENT) -> Conflict:
     """Return why the hard rules cannot be kept together; no rules where they can.
 
-    A person whose own rules clash is named with the fewest that clash (none of them can be left out); otherwise it is the least number
-    of people that are missing, and every rule without which fewer would be. Raises Cancelled.
+    A person whose own rules clash is named with rules that clash, of which none can be left out; otherwise it is the least number of
+    people that are missing, and every rule without which fewer of a group would be. Raises Cancelled.
     """
     limits = replace(STEP, seed=(params or STEP).seed)
     rules: list[tuple[str, int, int]] = []
@@ -46,19 +46,28 @@ def conflict_of(problem: RosterProblem, params: RosterParams | None = None, prog
     if problem.least is None and problem.pairs is None:
         return Conflict((), np.zeros(problem.demand.shape, np.int64))
     least = np.zeros(problem.demand.shape, np.int64) if problem.least is None else problem.least
-    return shortage(problem, least, limits, progress)
+    empty = np.bincount(problem.group, minlength=len(least)) == 0
+    short = np.where(empty[:, None, None], least, 0)
+    rules = [("least", -1, int(day)) for day in np.flatnonzero(short.any(axis=(0, 2)))]
+    for people in parts_of(replace(problem, fairness=())):  # no hard rule joins two groups
+        groups = np.unique(problem.group[people])
+        found = shortage(part_of(problem, people), least[groups], limits, progress)
+        short[groups] = found.short
+        rules += found.rules
+    return Conflict(tuple(dict.fromkeys(rules)), short)
 
 
 def shortage(problem: RosterProblem, wanted: Ints, params: RosterParams | None = None, progress: Progress = SILENT) -> Conflict:
     """Return the fewest people that are missing of those `wanted` (g, d, s), where all else is kept, and the rules that stand against it.
 
-    A rule is named (for all people and days) where fewer would be missing without it. Raises Cancelled.
+    A rule is named (for all people and days) where fewer would be missing without it. Where pairs alone cannot be kept, they are named and
+    nobody is counted. Raises Cancelled.
     """
     params = params or STEP
     bare = _only_missing(problem, wanted)
     short = _missing(bare, params, progress)
     if short is None:  # pairs of which there are too few: they are what cannot be kept
-        return Conflict((("pairs", -1, -1),), np.maximum(wanted, 0))
+        return Conflict((("pairs", -1, -1),), np.zeros_like(wanted))
     if not short.any():
         return Conflict((), short)
     days = sorted({int(day) for _group, day, _shift in np.argwhere(short)})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -102,7 +102,7 @@ class Master:
                     row.SetCoefficient(slack, sign)
                     self._objective.SetCoefficient(slack, dear)
         self._by_cell = common.cells.tocsc()
-        self.known: dict[tuple[int, bytes], Any] = {}
+        self._known: set[tuple[int, bytes]] = set()
         self.schedules: list[tuple[int, Ints, float]] = []  # person, choices (d,), cost
 
     @property
@@ -119,10 +119,10 @@ class Master:
     def add(self, person: int, choices: Ints, cost: float) -> bool:
         """Add a schedule of a person; False where it is there already."""
         key = (person, choices.astype(np.int8).tobytes())
-        if key in self.known:
+        if key in self._known:
             return False
         variable = self._solver.NumVar(0.0, self._solver.infinity(), "")
-        self.known[key] = variable
+        self._known.add(key)
         self.schedules.append((person, choices, cost))
         self._objective.SetCoefficient(variable, cost)
         self._one[person].SetCoefficient(variable, 1.0)
@@ -139,11 +139,11 @@ class Master:
                 entries[row] = entries.get(row, 0.0) + factor
         return entries
 
-    def solve(self, progress: Progress = SILENT) -> bool:
-        """Price schedules in until none is missing; False where the listener or a limit ended it before."""
+    def solve(self, progress: Progress = SILENT, end: float = np.inf) -> bool:
+        """Price schedules in until none is missing; False where the listener, the clock (at `end`) or a limit ended it before."""
         for _round in range(ROUNDS):
             progress.check()
-            if progress.should_finish() or self._solver.Solve() != self._optimal:
+            if progress.should_finish() or time.perf_counter() >= end or self._solver.Solve() != self._optimal:
                 return False
             duals = np.array([row.dual_value() for row in self._rows])
             ones = np.array([row.dual_value() for row in self._one])

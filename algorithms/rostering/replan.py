@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -14,8 +15,11 @@ from algorithms.rostering.parts import part_of, parts_of
 from algorithms.rostering.penalties import value_of
 from algorithms.rostering.problem import FREE, OFF, Roster, RosterParams, RosterProblem
 from algorithms.rostering.search import Found, search
-from algorithms.rostering.solve import cells_of, hint_of, never_met
+from algorithms.rostering.solve import any_cells, cells_of, hint_of, never_met
 from algorithms.rostering.weighing import whole_programme
+
+HALF = 0.5  # of the clock that is left: what the first step has at most for a group
+LEAST = 0.1  # seconds that a search has in any case
 
 
 def replan(problem: RosterProblem, params: RosterParams | None = None, progress: Progress = SILENT) -> Roster:
@@ -27,6 +31,7 @@ def replan(problem: RosterProblem, params: RosterParams | None = None, progress:
     if problem.kept is None or problem.change is None:
         raise ValueError("kept and change say what is to be changed as little as can be")
     params = params or RosterParams()
+    end = time.perf_counter() + params.wall
     bound = never_met(problem)
     bare = replace(
         problem, over=np.zeros_like(problem.over), cost=np.zeros_like(problem.cost), off_cost=np.zeros_like(problem.off_cost), fairness=(),
@@ -38,7 +43,11 @@ def replan(problem: RosterProblem, params: RosterParams | None = None, progress:
         part = part_of(bare, people)
         if not (problem.kept[people] == FREE).any() and not value_of(part, cells[people]) and not faults(part, cells[people]):
             continue
-        cells[people], found = _searched(part, params, Span(progress, 0.0, 0.4), cells[people])
+        step, limits = Span(progress, 0.0, 0.4), replace(params, wall=max(HALF * (end - time.perf_counter()), LEAST))
+        near_cells, found = _searched(part, limits, step, cells[people])
+        if near_cells is None:
+            raise NoRoster(conflict_of(problem, params, progress), found.finished)
+        cells[people] = near_cells
         proven, cut_short = proven and found.finished, cut_short or found.stopped
         touched[people] = True
         least[people[0]] = value_of(part, cells[people])
@@ -48,8 +57,9 @@ def replan(problem: RosterProblem, params: RosterParams | None = None, progress:
         if not touched[people].any():
             bound += value_of(part, cells[people])
             continue
-        near = part_of(bare, people)
-        cells[people], found = _searched(part, params, Span(progress, 0.4, 1.0), cells[people], (near, int(least[people].sum())))
+        step, limits = Span(progress, 0.4, 1.0), replace(params, wall=max(end - time.perf_counter(), LEAST))
+        better, found = _searched(part, limits, step, cells[people], (part_of(bare, people), int(least[people].sum())))
+        cells[people] = cells[people] if better is None else better
         proven, cut_short = proven and found.finished, cut_short or found.stopped
         bound += found.bound
     value = value_of(problem, cells)
@@ -58,15 +68,23 @@ def replan(problem: RosterProblem, params: RosterParams | None = None, progress:
 
 def _searched(
     problem: RosterProblem, params: RosterParams, progress: Progress, start: Ints, near: tuple[RosterProblem, int] | None = None
-) -> tuple[Ints, Found]:
-    """Return the best cells of a part, of those alone that cost at most so much in another weighing of the same columns."""
+) -> tuple[Ints | None, Found]:
+    """Return the best cells of a part, of those alone that cost at most so much in another weighing of the same columns.
+
+    Ended before there are any, the first step takes cells that keep the rules: `start` as it is allowed and fixed if that does, else any.
+    None where there are none, or where the second step has no better.
+    """
     programme, columns = whole_programme(problem)
     if near is not None:
         other, most = near
         prices = whole_programme(other)[0].prices
         priced = np.flatnonzero(prices)
         programme.rows("change", priced[None], prices[priced], high=most)
-    found = search(programme, params, progress, hint_of(columns, start))
-    if found.values is None:
-        raise NoRoster(conflict_of(problem, params, progress), found.finished)
-    return cells_of(columns, found.values), found
+    may = np.take_along_axis(problem.allowed, np.maximum(start, 0)[..., None], axis=2)[..., 0]
+    begin = np.where(problem.fixed != FREE, problem.fixed, np.where(may, start, OFF))
+    found = search(programme, params, progress, hint_of(columns, begin))
+    if found.values is not None:
+        return cells_of(columns, found.values), found
+    if near is None and not found.finished:
+        return (any_cells(problem, params, progress, begin)[0] if faults(problem, begin) else begin), found
+    return None, found

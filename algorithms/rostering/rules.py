@@ -194,7 +194,7 @@ def group_rows(problem: RosterProblem, programme: Programme, cells: CellColumns)
     _people, days, shifts = problem.shape
     work, _off = cells.own
     members = member_table(problem)
-    each = _on_duty(work, members)  # (g, d, s, most members)
+    each = on_duty(work, members)  # (g, d, s, most members)
     groups = len(members)
     day = np.broadcast_to(np.arange(days)[None, :, None], (groups, days, shifts))
     if problem.least is not None and problem.least.any():
@@ -221,7 +221,7 @@ def member_table(problem: RosterProblem) -> Ints:
     return table
 
 
-def _on_duty(work: Ints, members: Ints) -> Ints:
+def on_duty(work: Ints, members: Ints) -> Ints:
     """Return the columns of a group's people on each day and shift, (g, d, s, most)."""
     found = np.where((members == NONE)[..., None, None], NONE, work[members])
     return np.moveaxis(found, 1, -1)

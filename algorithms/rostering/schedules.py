@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from algorithms.network.polylines import Bools, Floats, Ints
+from algorithms.progress import SILENT, Progress
 from algorithms.rostering.problem import OFF, RosterProblem
 
 MOST_STATES = 60_000  # of one person's graph; beyond it schedules are not told apart
@@ -88,8 +89,10 @@ class ScheduleGraph:
         return cost
 
 
-def schedule_graphs(problem: RosterProblem) -> list[ScheduleGraph] | None:
+def schedule_graphs(problem: RosterProblem, most: float = np.inf, progress: Progress = SILENT) -> list[ScheduleGraph] | None:
     """Return the graphs of all people, those of the same rules together; None where there are too many states or no schedule at all.
+
+    None, too, where a person has more than `most` schedules: it ends with the first of those, so that no great graphs pile up.
 
     What is allowed and fixed on a day is not in the graphs: those cells cost infinitely much.
     """
@@ -99,10 +102,14 @@ def schedule_graphs(problem: RosterProblem) -> list[ScheduleGraph] | None:
     key = _rule_table(problem)
     _rows, first, same = np.unique(key, axis=0, return_index=True, return_inverse=True)
     for number, person in enumerate(first.tolist()):
+        progress.check()
         layers = _layers(_Rules(problem, person))
         if layers is None:
             return None
-        graphs.append(ScheduleGraph(np.flatnonzero(same.ravel() == number), layers))
+        graph = ScheduleGraph(np.flatnonzero(same.ravel() == number), layers)
+        if graph.count > most:
+            return None
+        graphs.append(graph)
     return graphs
 
 

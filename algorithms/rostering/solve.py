@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,8 +21,8 @@ from algorithms.rostering.rules import CellColumns, cell_columns, group_rows, ha
 from algorithms.rostering.search import Found, search
 from algorithms.rostering.weighing import whole_programme
 
-SHARE = 0.3  # of the work: what each way has before the last
-HALF, QUARTER = 0.5, 0.25  # of the clock that is left: what schedules, and branch and cut, have at most
+SHARE, MORE = 0.3, 0.6  # of the work: what schedules, and branch and cut, have before CP-SAT has the rest
+HALF = 0.5  # of the clock that is left: what each of them has at most
 SMALL, TRY = 600, 1.5  # columns of a small part, and the work that CP-SAT has for one before branch and cut
 MOST_SCHEDULES = 1e6  # of any person, where all schedules are looked at
 
@@ -48,7 +48,9 @@ def find_roster(
         limits = replace(params, work=params.work * share, wall=max((end - time.perf_counter()) * left, 0.1))
         part, begin = part_of(problem, people), None if start is None else start[people]
         same = part.key() + (b"" if begin is None else begin.tobytes())
-        found = known.get(same) or _find_part(part, limits, step, begin)
+        found = known.get(same) or _found_part(part, limits, step, begin)
+        if isinstance(found, _Nothing):
+            raise NoRoster(conflict_of(problem, params, progress), found.proven)
         if found.proven:
             known[same] = found
         cells[people] = found.cells
@@ -68,7 +70,14 @@ def never_met(problem: RosterProblem) -> int:
     return int((count * problem.short)[empty].sum())
 
 
-def _find_part(problem: RosterProblem, params: RosterParams, progress: Progress, start: Ints | None) -> Roster:
+@dataclass(frozen=True)
+class _Nothing:
+    """No roster; `proven` where there is none, else none was found within the work."""
+
+    proven: bool
+
+
+def _found_part(problem: RosterProblem, params: RosterParams, progress: Progress, start: Ints | None) -> Roster | _Nothing:
     """Return the best roster of people who belong together.
 
     Where nothing is shared evenly and a person has not too many schedules, the linear programme over schedules is nearly tight and settles
@@ -78,7 +87,7 @@ def _find_part(problem: RosterProblem, params: RosterParams, progress: Progress,
     best = _Best(problem, params, progress, start)
     best.any(0.0, 0.1)
     if best.cells is None:
-        raise NoRoster(conflict_of(problem, params, progress), best.none)
+        return _Nothing(best.none)
     if not problem.fairness:
         best.by_schedules(0.1, 0.4)
     elif whole_programme(problem)[0].count <= SMALL:
@@ -126,14 +135,8 @@ class _Best:
         """Find a roster that keeps the rules, whatever it costs, if there is none to begin with."""
         if self.cells is not None:
             return
-        programme = Programme()
-        columns = cell_columns(self.problem, programme)
-        hard_rows(self.problem, programme, columns)
-        group_rows(self.problem, programme, columns)
-        programme.cost = [np.zeros(programme.count, np.int64)]
-        found = search(programme, self.params, Span(_Patient(self.progress), first, last), _hint(columns, self.start))
-        self.none = found.values is None and found.finished
-        self.take(None if found.values is None else cells_of(columns, found.values))
+        cells, self.none = any_cells(self.problem, self.params, Span(self.progress, first, last), self.start)
+        self.take(cells)
 
     def by_cells(self, first: float, last: float, params: RosterParams) -> None:
         """Search among cells by CP-SAT, from the best on."""
@@ -151,7 +154,7 @@ class _Best:
         if self.done:
             return
         programme, columns = whole_programme(self.problem)
-        limits = replace(self.params, work=SHARE * self.params.work, wall=QUARTER * max(self.left, 0.01))
+        limits = replace(self.params, work=MORE * self.params.work, wall=HALF * max(self.left, 0.01))
         self._learn(branch_and_cut(programme, limits, Span(self.progress, first, last)), columns)
 
     def by_schedules(self, first: float, last: float) -> None:
@@ -177,6 +180,20 @@ class _Patient(Span):
 
     def should_finish(self) -> bool:
         return False
+
+
+def any_cells(problem: RosterProblem, params: RosterParams, progress: Progress, start: Ints | None) -> tuple[Ints | None, bool]:
+    """Return cells (p, d) that keep the rules, whatever they cost, and whether it is proven that there are none.
+
+    It hears nothing of finishing early. Raises Cancelled.
+    """
+    programme = Programme()
+    columns = cell_columns(problem, programme)
+    hard_rows(problem, programme, columns)
+    group_rows(problem, programme, columns)
+    programme.cost = [np.zeros(programme.count, np.int64)]
+    found = search(programme, params, _Patient(progress), _hint(columns, start))
+    return None if found.values is None else cells_of(columns, found.values), found.values is None and found.finished
 
 
 def cells_of(columns: CellColumns, values: Ints) -> Ints:

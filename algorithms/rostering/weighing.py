@@ -7,7 +7,7 @@ import numpy as np
 from algorithms.network.polylines import Ints
 from algorithms.rostering.problem import Fairness, RosterProblem
 from algorithms.rostering.programme import NONE, WIDE, Programme
-from algorithms.rostering.rules import CellColumns, cell_columns, group_rows, hard_rows, member_table
+from algorithms.rostering.rules import CellColumns, cell_columns, group_rows, hard_rows, member_table, on_duty
 
 
 def whole_programme(problem: RosterProblem) -> tuple[Programme, CellColumns]:
@@ -30,7 +30,7 @@ def weigh_demand(problem: RosterProblem, programme: Programme, cells: CellColumn
     members = member_table(problem)
     groups, size = members.shape
     count = groups * days * shifts
-    each = _duty_rows(work, members)
+    each = on_duty(work, members).reshape(-1, size)
     short = programme.columns((count, 1), 0, problem.demand.reshape(-1, 1), problem.short.reshape(-1, 1))
     over = programme.columns((count, 1), 0, size, problem.over.reshape(-1, 1))
     day = np.tile(np.repeat(np.arange(days), shifts), groups)
@@ -42,17 +42,11 @@ def weigh_demand(problem: RosterProblem, programme: Programme, cells: CellColumn
         able = np.where((members == NONE) | ~skill[members], NONE, members)
         must = np.flatnonzero(wanted.ravel() > 0)
         missing = programme.columns((len(must), 1), 0, wanted.reshape(-1, 1)[must], problem.short.reshape(-1, 1)[must])
-        rows = np.hstack((_duty_rows(work, able)[must], missing))
+        rows = np.hstack((on_duty(work, able).reshape(-1, size)[must], missing))
         programme.rows("skill_demand", rows, 1, low=wanted.ravel()[must], day=day[must])
 
 
-def _duty_rows(work: Ints, members: Ints) -> Ints:
-    """Return the columns of a group's people, a row for each group, day and shift."""
-    found = np.where((members == NONE)[..., None, None], NONE, work[members])
-    return np.moveaxis(found, 1, -1).reshape(-1, members.shape[1])
-
-
-def start_of(shares: Fairness) -> Ints:
+def _start_of(shares: Fairness) -> Ints:
     """Return what each person begins with: what was before less what is due, (n,)."""
     start = np.zeros(len(shares.people), np.int64)
     for extra, sign in ((shares.before, 1), (shares.target, -1)):
@@ -67,7 +61,7 @@ def even_shares(shares: Fairness, programme: Programme, cells: CellColumns) -> N
         return
     work, _off = cells.own
     amount = np.broadcast_to(shares.amount, work.shape[1:]).ravel().astype(np.int64)
-    start = start_of(shares)
+    start = _start_of(shares)
     unit = int(np.gcd.reduce(amount)) or 1
     if len(np.unique(start % unit)) > 1:
         unit = int(np.gcd(unit, np.gcd.reduce(start - start.min()))) or 1

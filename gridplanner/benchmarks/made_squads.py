@@ -23,7 +23,7 @@ def made_week(people: int, squads: int, seed: int, days: int = 7, load: float = 
     daily = np.floor(size * 5 / 7 * load + random.random(squads)).astype(np.int64)
     demand = np.zeros((squads, days, shifts), np.int64)
     for squad, count in enumerate(daily.tolist()):
-        night = max(1, count // 4)
+        night = min(max(1, count // 4), count)
         early = (count - night + 1) // 2
         demand[squad] = [early, count - night - early, night]
     fixed = np.full((people, days), FREE)

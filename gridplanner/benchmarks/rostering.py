@@ -31,7 +31,8 @@ DATA = "GRIDPLANNER_TEST_DATA"
 CASES = ("shifts", "weeks", "sick")
 NOTES = (
     "Rosters: what is found is checked by code that shares nothing with the search, and its value is counted anew; the published instances "
-    "are read into the same problem as a squad's week. Seconds are those until the value is proven.",
+    "are read into the same problem as a squad's week. Seconds are those until the value is proven, or of the whole search where a gap is "
+    "left.",
     "The peer is CP-SAT with two workers on the plain model (a Boolean for each person, day and shift, a row for each rule). It has no "
     "longer than the seconds shown where it is stopped.",
     "Sick calls: a day's duty of one guard after another falls out on the morning of that day; what was before stays. The guard's own "

@@ -28,7 +28,7 @@ class PeerRoster:
 def peer_roster(problem: RosterProblem, seconds: float, seed: int) -> PeerRoster:
     """Return the roster of a model with a Boolean for each person, day and shift and a row for each rule as it is said.
 
-    It knows the rules of the benchmark's rosters: no days before, no pairs, no skills.
+    It knows the rules of the benchmark's rosters only: no days before, least, pairs, skills, kept cells or single days, all begin evenly.
     """
     began = time.perf_counter()
     model = cp_model.CpModel()

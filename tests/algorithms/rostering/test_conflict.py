@@ -68,3 +68,24 @@ def test_a_group_without_people_that_must_have_some_is_said() -> None:
         find_roster(plain(2, 2, 1, groups=2, group=np.zeros(2, np.int64), least=least))
     assert caught.value.conflict.rules == (("least", -1, 1),)
     assert caught.value.conflict.short.sum() == 2
+
+
+def test_a_clash_in_a_later_squad_names_its_person_and_counts_all_squads() -> None:
+    fixed = np.full((4, 3), FREE)
+    fixed[3] = 0
+    with pytest.raises(NoRoster) as caught:
+        find_roster(plain(4, 3, 1, groups=2, fixed=fixed, max_run=np.full(4, 2)))
+    assert {person for _rule, person, _day in caught.value.conflict.rules} == {3}
+    least = np.array([1, 3, 2]).reshape(3, 1, 1)
+    with pytest.raises(NoRoster) as caught:
+        find_roster(plain(3, 1, 1, groups=3, least=least))
+    assert caught.value.conflict.short.ravel().tolist() == [0, 2, 1]
+
+
+def test_where_nobody_would_do_as_one_of_a_pair_nobody_is_counted_as_missing() -> None:
+    fixed = np.array([[0, OFF, FREE]])
+    problem = plain(1, 3, 1, pairs=np.array([True]), fixed=fixed, least=np.array([0, 0, 1]).reshape(1, 3, 1))
+    with pytest.raises(NoRoster) as caught:
+        find_roster(problem)
+    assert caught.value.conflict.rules == (("pairs", -1, -1),)
+    assert not caught.value.conflict.short.any()

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from algorithms.progress import Progress
 from algorithms.rostering.conflict import NoRoster
 from algorithms.rostering.faults import faults
 from algorithms.rostering.penalties import penalties, value_of
@@ -65,3 +67,35 @@ def test_a_roster_that_needs_no_change_stays() -> None:
 def test_what_is_kept_must_be_said() -> None:
     with pytest.raises(ValueError, match="kept"):
         replan(plain())
+
+
+class Finished(Progress):
+    """Wants to finish from the start."""
+
+    def should_finish(self) -> bool:
+        return True
+
+
+def test_who_wants_to_finish_has_a_roster_again_that_keeps_the_rules_and_the_clock_is_kept() -> None:
+    problem = made_week(120, 4, 1, days=14)
+    roster = find_roster(problem, RosterParams(), Finished())
+    kept = np.random.default_rng(1).integers(FREE, 3, roster.cells.shape)  # breaks most rules
+    called = replace(problem, kept=kept, change=np.full(kept.shape, 20))
+    found = replan(called, RosterParams(), Finished())
+    assert not faults(called, found.cells)
+    assert found.bound <= found.value
+    assert not found.proven
+    began = time.perf_counter()
+    found = replan(called, RosterParams(wall=1.0))
+    assert not faults(called, found.cells)
+    assert time.perf_counter() - began < 4.0
+
+
+def test_a_sick_call_that_is_finished_at_once_changes_nobody_else() -> None:
+    problem = replace(made_week(120, 4, 1, days=14), fairness=())
+    cells = find_roster(problem, RosterParams(work=1.0)).cells
+    person, day = np.argwhere(cells >= 0)[0].tolist()
+    called = after_call(problem, cells, person, day, 14)
+    found = replan(called, RosterParams(), Finished())
+    assert not faults(called, found.cells)
+    assert set(np.argwhere(found.cells != cells)[:, 0].tolist()) == {person}

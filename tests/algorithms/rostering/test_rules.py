@@ -93,9 +93,8 @@ def test_cells_of_another_shape_are_refused() -> None:
 
 
 def test_a_shift_of_no_minutes_may_be_worked_in_a_week_that_was_over_before() -> None:
-    problem = alone(
-        minutes=np.array([0]), before=np.array([[OFF, OFF]]), week_minutes=np.array([-1]), week_starts=np.array([-2]),
-        max_minutes=np.array([0]),
+    problem = plain(
+        1, 4, 2, minutes=np.array([480, 0]), before=np.array([[0, 0]]), week_minutes=np.array([480]), week_starts=np.array([-2]),
     )  # fmt: skip
-    assert not faults(problem, np.zeros((1, 6), np.int64))
-    assert find_roster(problem, RosterParams(work=5.0)).value == best_value(problem) == 0
+    assert not faults(problem, np.ones((1, 4), np.int64))
+    assert find_roster(problem, RosterParams(work=5.0)).value == best_value(problem) == 400

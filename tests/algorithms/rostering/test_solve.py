@@ -15,6 +15,8 @@ from algorithms.rostering.mixed_integer import branch_and_cut
 from algorithms.rostering.parts import parts_of
 from algorithms.rostering.penalties import value_of
 from algorithms.rostering.problem import Fairness, RosterParams, RosterProblem
+from algorithms.rostering.programme import WIDE
+from algorithms.rostering.schedules import schedule_graphs
 from algorithms.rostering.search import search
 from algorithms.rostering.solve import cells_of, find_roster
 from algorithms.rostering.weighing import whole_programme
@@ -147,3 +149,29 @@ def test_nothing_to_roster_is_a_roster() -> None:
     found = find_roster(problem, SHORT, SILENT)
     assert found.cells.shape == (0, 2)
     assert found.value == 2 * 2 * 100
+
+
+def test_schedules_are_priced_no_longer_than_the_clock_allows() -> None:
+    week = replace(made_week(20, 2, 1), fairness=())
+    assembled = assemble(week, RosterParams(wall=0.0), start=find_roster(week, SHORT, Impatient()).cells)
+    assert assembled is not None
+    assert assembled.bound == -WIDE  # nothing is known in no time
+
+
+def test_nobody_elses_schedules_are_told_apart_once_somebody_has_too_many() -> None:
+    problem = plain(3, 6, max_run=np.array([2, 3, 4]))  # three different graphs
+    graphs = schedule_graphs(problem)
+    assert graphs is not None
+    counts = [graph.count for graph in graphs]
+    assert len(set(counts)) == 3
+    assert schedule_graphs(problem, max(counts)) is not None
+    assert schedule_graphs(problem, max(counts) - 1) is None
+    with pytest.raises(Cancelled):
+        schedule_graphs(problem, progress=Told())
+
+
+class Told(Progress):
+    """Wants nothing any more."""
+
+    def is_cancelled(self) -> bool:
+        return True

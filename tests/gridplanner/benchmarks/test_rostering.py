@@ -109,3 +109,7 @@ def test_instances_that_are_not_there_are_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delenv(DATA, raising=False)
     with pytest.raises(InputError, match=DATA):
         rostering_rows(quick=True, seeds=1, cases=("shifts",))
+
+
+def test_squads_of_one_want_nobody_less_than_no_one() -> None:
+    assert all(made_week(6, 6, seed).demand.min() >= 0 for seed in range(1, 5))
