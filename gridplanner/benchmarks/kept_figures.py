@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import numpy as np
+
 from gridplanner import __version__
 from gridplanner.benchmarks.table import Row
 from gridplanner.errors import InputError
@@ -64,11 +66,13 @@ def write_kept(kept: Kept, path: Path) -> None:
 
 
 def table_of(value: object) -> object:
-    """Return a value of dictionaries and sequences with None for every number that JSON does not know."""
+    """Return a value of dictionaries and sequences, of plain numbers, with None for every number that JSON does not know."""
     if isinstance(value, dict):
         return {key: table_of(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [table_of(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -65,7 +65,7 @@ def propose_rail_rest(project: Project, plan: str | None = None, progress: Progr
         finished(project, whole, settings, progress), made_from=made_from(project, "rail") if fresh else before.made_from
     )
     locked = sum(segment.locked for segment in after.segments if plan in (None, segment.plan))
-    text = N_("Divide {km} km of railway again beside {n} locked segments") if locked else N_("Divide {km} km of railway again")
+    text = N_("Divide {km} km of railway again (locked segments: {n})") if locked else N_("Divide {km} km of railway again")
     return Replace(text, {"rail": after}, needs(project, *NEEDED, "rail"), {"km": f"{total_km(ground.lines):.1f}", "n": locked})
 
 

@@ -216,7 +216,7 @@ def test_segments_that_stay_and_the_rest_tile_together():
     project = guarded()
     by_hand = LockSegments((1, 4)).apply(MoveBreak(4, 6000.0).apply(MoveBreak(0, 1233.0).apply(project)))
     edit = propose_rail_rest(by_hand)
-    assert "beside 2 locked segments" in edit.words
+    assert "(locked segments: 2)" in edit.words
     again = edit.apply(by_hand)
     tiles(again)
     before, after = plan_of(by_hand), plan_of(again)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from gridplanner.benchmarks.kept_figures import Kept, kept_now, read_kept, write_kept
@@ -43,6 +44,12 @@ def test_figures_of_now_say_the_machine_and_the_versions(tmp_path):
     assert "ortools" in found.versions
     assert platform.python_version() in found.machine
     assert platform.node() not in found.machine
+
+
+def test_figures_of_arrays_are_kept_as_plain_numbers(tmp_path):
+    row = Row("roster", "penalty", np.int64(45), "", "≤ 45", np.bool_(True), {"A 1": np.float64(2086.0)})  # type: ignore[arg-type]
+    write_kept(Kept("rail", (row,)), tmp_path / "rail.json")
+    assert read_kept(tmp_path / "rail.json").rows == (Row("roster", "penalty", 45, "", "≤ 45", True, {"A 1": 2086.0}),)
 
 
 def test_the_section_has_a_line_a_case_and_a_line_a_peer(kept):
