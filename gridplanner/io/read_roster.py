@@ -31,8 +31,8 @@ KIND_WORDS = {
 def read_roster_cells(table: Table, fields: Mapping[str, str], reading: Reading) -> RosterCells:
     """Return leave, wishes and fixed shifts; rows are leave where no kind is mapped, and one day long where no end is given.
 
-    Raises InputError where person or day is not mapped. Rows without them, of a kind that is none, or that end before they begin are left
-    out. All are reported.
+    Raises InputError where person or day is not mapped. Rows without them, with a name in place of a code, of a kind that is none, or that
+    end before they begin are left out. All are reported.
     """
     for word in ("person", "day"):
         if word not in fields:
@@ -47,6 +47,12 @@ def read_roster_cells(table: Table, fields: Mapping[str, str], reading: Reading)
         table, nobody, KEY, level=Level.WARNING, kind="value", values={"field": fields["person"]},
         text=N_("{file}, rows {rows}: “{field}” names nobody, left out ({count} in all)"),
     )  # fmt: skip
+    named: Bools = np.array([_is_name(word) for word in people], bool)
+    reading.tell_rows(
+        table, named, KEY, level=Level.WARNING, kind="private", values={"field": fields["person"]},
+        text=N_("{file}, rows {rows}: “{field}” holds names; write the code of the person, such as 1-03; left out ({count} in all)"),
+    )  # fmt: skip
+    nobody = nobody | named
     left_out = N_("{file}, rows {rows}: “{field}” is not a day, such as “{example}”; write 2026-01-05; left out ({count} in all)")
     days, odd = days_of(table, fields["day"], KEY, reading, left_out)
     empty: Bools = np.asarray(days == "") & ~odd & ~nobody
@@ -74,3 +80,13 @@ def read_roster_cells(table: Table, fields: Mapping[str, str], reading: Reading)
     )  # fmt: skip
     kept = ~nobody & np.asarray(days != "") & ~back & ~unknown
     return RosterCells(people[kept], days[kept], kinds[kept], shifts[kept], until[kept])
+
+
+def _is_name(word: str) -> bool:
+    """Return whether text reads as somebody's name and not as a code: Chinese characters, or several words, and no figure.
+
+    >>> _is_name("王小明"), _is_name("Li Wei"), _is_name("一中队03"), _is_name("A")
+    (True, True, False, False)
+    """
+    plain = not any(letter.isdigit() for letter in word)
+    return plain and (" " in word.strip() or any("\u4e00" <= letter <= "\u9fff" for letter in word))

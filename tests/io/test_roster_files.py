@@ -90,6 +90,18 @@ def test_rows_that_say_nothing_are_left_out_and_told(read_cells):
     assert all(word in " ".join(issue.message for issue in told) for word in ("soon", "later", "旅行", "2026-01-05"))
 
 
+def test_names_are_neither_kept_nor_told(read_cells):
+    project = read_cells(
+        ("1-01", "2026-01-05", "", "请假", ""), ("某某某", "2026-01-05", "", "请假", ""), ("一中队03", "2026-01-05", "", "请假", ""),
+        ("Some Body", "2026-01-05", "", "请假", ""),
+    )  # fmt: skip
+    assert project.roster_cells.people.tolist() == ["1-01", "一中队03"]
+    (told,) = [issue for issue in project.read_issues if issue.layer == "roster_cells"]
+    assert told.values["rows"] == "2, 4"
+    assert "某" not in told.message
+    assert "Body" not in told.message
+
+
 def test_person_and_day_are_needed_and_dates_of_excel_are_days(read_cells, write_layer, read, tmp_path):
     with pytest.raises(InputError, match=r"fields\.day"):
         read_cells(("1-01", "2026-01-05", "", "", ""), fields={"person": "人员编号"})
