@@ -81,6 +81,36 @@ def shown(desk: Desk, town: Path) -> Project:
     return project
 
 
+class Album:
+    """Pictures taken in a window, one after another."""
+
+    def __init__(self, desk: Desk, wait: Wait) -> None:
+        self.pictures: list[object] = []
+        self._desk, self._wait = desk, wait
+
+    def keep(self) -> None:
+        """Take the window once its map is there."""
+        self._wait(lambda: not self._desk.canvas.is_unfinished, 10.0)
+        self._wait(lambda: False, SETTLED)
+        self.pictures.append(self._desk.window.grab().toImage())
+
+    def keep_dialog(self, ask: Callable[[], object]) -> None:
+        """Take the dialog that `ask` opens, every page of it, and close it."""
+        from PySide6.QtWidgets import QDialog
+
+        from ui.panels.tab_strip import TabStrip
+
+        before = set(self._desk.window.findChildren(QDialog))
+        ask()
+        dialog = next(made for made in self._desk.window.findChildren(QDialog) if made not in before)
+        tabs = dialog.findChild(TabStrip)
+        for name in tabs.names if tabs is not None else ("",):
+            tabs.choose(name) if tabs is not None else None
+            self._wait(lambda: False, 0.2)
+            self.pictures.append(dialog.grab().toImage())
+        dialog.reject()
+
+
 def sheet(pictures: Sequence[object], look: str, scale: float) -> object:
     """Return pictures side by side on shelves, the high ones first, each on the first shelf that has room."""
     from PySide6.QtCore import QPoint

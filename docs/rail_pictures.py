@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pictures import SETTLED, save, sheet, shown, window_on
+from pictures import SETTLED, Album, save, sheet, shown, window_on
 
 
 def plan_rail(town: Path) -> None:
@@ -29,19 +29,12 @@ def take_rail(code: str, look: str, scale: str, town: Path, folder: Path) -> Non
 
     from PySide6.QtCore import QPoint, QPointF, Qt
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QDialog
 
     from gridplanner.model.rail_near import place_at
-    from ui.panels.tab_strip import TabStrip
 
     with window_on(code, look, scale) as (desk, wait):
-        window, pictures = desk.window, []
+        window, album = desk.window, Album(desk, wait)
         project = shown(desk, town)
-
-        def keep() -> None:
-            wait(lambda: not desk.canvas.is_unfinished, 10.0)
-            wait(lambda: False, SETTLED)
-            pictures.append(window.grab().toImage())
 
         def pixel(row: int, more: float = 0.0) -> QPoint:
             segment = project.rail.segments[row]  # type: ignore[union-attr]
@@ -51,9 +44,9 @@ def take_rail(code: str, look: str, scale: str, town: Path, folder: Path) -> Non
         desk.canvas.fit()
         window.steps.choose("rail")
         wait(lambda: desk.derived.project is project and desk.derived.issues is not None)
-        keep()
+        album.keep()
         desk.rail.choose(project.rail.of_plan("day")[13])  # type: ignore[union-attr]
-        keep()
+        album.keep()
         if scale == "1":
             left, row = Qt.MouseButton.LeftButton, desk.rail.row
             desk.use_tool("rail-break")
@@ -62,7 +55,7 @@ def take_rail(code: str, look: str, scale: str, town: Path, folder: Path) -> Non
             QTest.mousePress(desk.canvas, left, Qt.KeyboardModifier.NoModifier, pixel(row))
             QTest.mouseMove(desk.canvas, pixel(row, 500.0))
             QTest.mouseMove(desk.canvas, pixel(row, 900.0))
-            keep()
+            album.keep()
             desk.canvas.abandon()
             QTest.mouseRelease(desk.canvas, left, Qt.KeyboardModifier.NoModifier, pixel(row, 900.0))
             desk.use_tool("")
@@ -73,23 +66,15 @@ def take_rail(code: str, look: str, scale: str, town: Path, folder: Path) -> Non
             QTest.mousePress(chart, left, Qt.KeyboardModifier.NoModifier, at)
             QTest.mouseMove(chart, at + QPoint(8, 0))
             QTest.mouseMove(chart, at + QPoint(14, 0))
-            keep()
+            album.keep()
             QTest.keyClick(chart, Qt.Key.Key_Escape)
             QTest.mouseRelease(chart, left, Qt.KeyboardModifier.NoModifier, at + QPoint(14, 0))
             desk.canvas.fit()
             desk.side.rail.tabs.choose("corridor")
-            keep()
-            before = set(window.findChildren(QDialog))
-            window.steps.settings_asked.emit()
-            dialog = next(made for made in window.findChildren(QDialog) if made not in before)
-            tabs = dialog.findChild(TabStrip)
-            for name in tabs.names if tabs is not None else ("",):
-                tabs.choose(name) if tabs is not None else None
-                wait(lambda: False, 0.2)
-                pictures.append(dialog.grab().toImage())
-            dialog.reject()
+            album.keep()
+            album.keep_dialog(window.steps.settings_asked.emit)
             desk.session.open(dataclasses.replace(project, rail=None), saved=True)
             window.steps.choose("rail")
             wait(lambda: bool(desk.rail.lines))
-            keep()
-        save(sheet(pictures, look, float(scale)), folder / f"rail-{code[:2]}-{look}-{round(100 * float(scale))}.png")
+            album.keep()
+        save(sheet(album.pictures, look, float(scale)), folder / f"rail-{code[:2]}-{look}-{round(100 * float(scale))}.png")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pictures import SETTLED, save, sheet, shown, window_on
+from pictures import Album, save, sheet, shown, window_on
 
 
 def plan_roster(town: Path) -> None:
@@ -39,53 +39,31 @@ def take_roster(code: str, look: str, scale: str, town: Path, folder: Path) -> N
     """Take the roster in one language, look and scaling; at the larger scaling the calendar and who is on duty alone."""
     import dataclasses
 
-    from PySide6.QtWidgets import QDialog
-
-    from ui.panels.tab_strip import TabStrip
-
     with window_on(code, look, scale) as (desk, wait):
-        window, pictures = desk.window, []
+        window, album = desk.window, Album(desk, wait)
         project = shown(desk, town)
-
-        def keep() -> None:
-            wait(lambda: not desk.canvas.is_unfinished, 10.0)
-            wait(lambda: False, SETTLED)
-            pictures.append(window.grab().toImage())
-
-        def keep_dialog(all_tabs: bool, before: set[QDialog]) -> None:
-            dialog = next(made for made in window.findChildren(QDialog) if made not in before)
-            tabs = dialog.findChild(TabStrip)
-            for name in tabs.names if all_tabs and tabs is not None else ("",):
-                tabs.choose(name) if name and tabs is not None else None
-                wait(lambda: False, 0.2)
-                pictures.append(dialog.grab().toImage())
-            dialog.reject()
 
         desk.canvas.fit()
         window.steps.choose("roster")
         wait(lambda: desk.derived.project is project and desk.derived.issues is not None)
         page = desk.side.roster
         page.go_to((3, 1))
-        keep()
+        album.keep()
         page.tabs.choose("duty")
-        keep()
+        album.keep()
         if scale == "1":
             for name in ("people", "costs"):
                 page.tabs.choose(name)
-                keep()
-            before = set(window.findChildren(QDialog))
-            desk.duties.ask_sick(3)
-            keep_dialog(False, before)
-            before = set(window.findChildren(QDialog))
-            window.steps.settings_asked.emit()
-            keep_dialog(True, before)
+                album.keep()
+            album.keep_dialog(lambda: desk.duties.ask_sick(3))
+            album.keep_dialog(window.steps.settings_asked.emit)
             page.tabs.choose("calendar")
             menu = desk.duties.cell_menu()
             menu.popup(page.calendar.mapToGlobal(page.calendar.rect().center()))
             wait(lambda: False, 0.2)
-            pictures.append(menu.grab().toImage())
+            album.pictures.append(menu.grab().toImage())
             menu.close()
             desk.session.open(dataclasses.replace(project, roster=None), saved=True)
             window.steps.choose("roster")
-            keep()
-        save(sheet(pictures, look, float(scale)), folder / f"roster-{code[:2]}-{look}-{round(100 * float(scale))}.png")
+            album.keep()
+        save(sheet(album.pictures, look, float(scale)), folder / f"roster-{code[:2]}-{look}-{round(100 * float(scale))}.png")

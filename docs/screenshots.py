@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pictures import SETTLED, save, sheet, shown, take_each, window_on
+from pictures import SETTLED, Album, save, sheet, shown, take_each, window_on
 from rail_pictures import plan_rail, take_rail
 from roster_pictures import plan_roster, take_roster
 
@@ -131,48 +131,28 @@ def plan_patrol(town: Path) -> None:
 
 def take_patrol(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
     """Take the patrol routes in one language, look and scaling: all, one with its crews on their way, the coverage, the settings."""
-    from PySide6.QtWidgets import QDialog
-
-    from ui.panels.tab_strip import TabStrip
-
     with window_on(code, look, scale) as (desk, wait):
         window = desk.window
         project = shown(desk, town)
         desk.canvas.fit()
         window.steps.choose("patrol")
         wait(lambda: desk.derived.project is project and desk.derived.issues is not None)
-        pictures = []
+        album = Album(desk, wait)
 
-        def keep() -> None:
-            wait(lambda: not desk.canvas.is_unfinished, 10.0)
-            wait(lambda: False, SETTLED)
-            pictures.append(window.grab().toImage())
-
-        keep()
+        album.keep()
         page, show = desk.side.patrol, desk.patrol
         show.choose(2)
         show.go_to(show.page.play.slider.minimum() / 10 + 40.0)
-        keep()
+        album.keep()
         if scale == "1":
             show.choose(-1)
             desk.canvas.fit()
             page.tabs.choose("coverage")
             page.coverage.theme_taken.emit("patrol-interval")
             wait(lambda: page.coverage.streets.rows.rowCount() > 0)
-            keep()
-            before = set(window.findChildren(QDialog))
-            window.steps.settings_asked.emit()
-            dialog = next(made for made in window.findChildren(QDialog) if made not in before)
-            tabs = dialog.findChild(TabStrip)
-            assert tabs is not None
-            for name in [name for name in tabs.names if name != tabs.current]:
-                wait(lambda: False, 0.2)
-                pictures.append(dialog.grab().toImage())
-                tabs.choose(name)
-            wait(lambda: False, 0.2)
-            pictures.append(dialog.grab().toImage())
-            dialog.reject()
-        save(sheet(pictures, look, float(scale)), folder / f"patrol-{code[:2]}-{look}-{round(100 * float(scale))}.png")
+            album.keep()
+            album.keep_dialog(window.steps.settings_asked.emit)
+        save(sheet(album.pictures, look, float(scale)), folder / f"patrol-{code[:2]}-{look}-{round(100 * float(scale))}.png")
 
 
 def dialogs(desk: object, town: Path) -> list[Callable[[], object]]:

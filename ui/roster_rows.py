@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from gridplanner.model.lines import Bools, Ints
+from gridplanner.model.lines import Ints
 from gridplanner.model.roster import RosterPlan
 
 Cell = tuple[int, int]  # person, day
@@ -39,11 +39,6 @@ class RosterRows:
         """How many people are on duty beyond what is needed, (g, d, s)."""
         extra: Ints = np.maximum(self.have - self.need, 0)
         return extra
-
-    @property
-    def is_squad(self) -> Bools:
-        """The lines of squads, (n,)."""
-        return np.asarray(self.lines[:, 1] < 0, np.bool_)
 
     def members(self, squad: int) -> Ints:
         """Return the rows of the people of a squad."""

@@ -31,7 +31,6 @@ from gridplanner.model.units import Units, unit_areas
 
 # wishes of a section that is built which no step follows yet
 NOT_FOLLOWED = (("export", "profile"), ("export", "map_book"))
-NOT_BUILT: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,10 +107,6 @@ def _stale_issues(project: Project) -> tuple[Issue, ...]:
 def _wish_issues(project: Project) -> list[Issue]:
     """Say which wishes of the settings are not followed yet."""
     found = []
-    for section in NOT_BUILT:
-        if getattr(project.settings, section) is not None:
-            text = N_("[{section}] is not built yet; its step was skipped")
-            found.append(Issue(Level.INFO, "not_built", text, {"section": section}, section))
     for section, key in NOT_FOLLOWED:
         wish = getattr(project.settings, section)
         if wish is not None and getattr(wish, key) != getattr(type(wish)(), key):

@@ -298,9 +298,3 @@ def whole_units(amount: Floats) -> tuple[Ints, float]:
     fine = np.rint(1000.0 * amount).astype(np.int64)
     unit = int(np.gcd.reduce(fine.ravel())) if fine.size else 0
     return (fine // unit, unit / 1000.0) if unit else (fine, 1.0)
-
-
-def minutes_of(rules: RosterRules, cells: Cells) -> Ints:
-    """Return the minutes that each cell works, the shape of `cells`."""
-    worked: Ints = np.append(rules.minutes, (0, 0))[cells]
-    return worked

@@ -122,3 +122,8 @@ def _is_within_item(part: QWidget) -> bool:
 def _called(part: QWidget) -> str:
     words = part.accessibleName() or (part.text() if isinstance(part, QLabel | QAbstractButton) else "")
     return f"{type(part).__name__}({part.objectName()} {words[:40]})"
+
+
+def faults(window: QWidget) -> list[str]:
+    """Return all that does not fit in a window."""
+    return [*clipped(window), *overlapping(window), *outside(window), *nameless(window)]

@@ -20,7 +20,7 @@ from gridplanner.io.inspection import SourceReport
 from gridplanner.io.project_file import open_project
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.settings import ExportSettings, GridSettings, PatrolSettings, RailSettings, Settings, ZoneSettings
-from tests.ui.fitting import clipped, nameless, outside, overlapping, unknown_signs
+from tests.ui.fitting import clipped, faults, unknown_signs
 from ui import styles
 from ui.app import make_app, make_window
 from ui.crash_box import CrashBox
@@ -111,10 +111,7 @@ def test_a_dialog_in_the_smallest_window_shows_all_its_words_and_names_its_field
     QApplication.processEvents()
     assert dialog.width() <= 960
     assert dialog.height() <= 600
-    assert clipped(dialog) == []
-    assert overlapping(dialog) == []
-    assert outside(dialog) == []
-    assert nameless(dialog) == []
+    assert faults(dialog) == []
 
 
 @pytest.mark.parametrize("size", [(960, 600), (1366, 768)])
@@ -132,10 +129,7 @@ def test_the_window_fits_its_sizes_in_both_languages_with_and_without_a_project(
             desk.use_language(code)
             QApplication.processEvents()
             assert (window.width(), window.height()) == size
-            assert clipped(window) == [], code
-            assert overlapping(window) == [], code
-            assert outside(window) == [], code
-            assert nameless(window) == [], code
+            assert faults(window) == [], code
             if QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
                 assert unknown_signs(window) == []
 

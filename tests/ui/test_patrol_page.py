@@ -16,7 +16,7 @@ from gridplanner.model.patrol import PatrolPlan
 from gridplanner.model.patrol_coverage import coverage_of_day, coverage_of_week
 from gridplanner.model.project import Project
 from tests.patrol_town import WEST, made_plan
-from tests.ui.fitting import clipped, nameless, outside, overlapping
+from tests.ui.fitting import faults
 from tests.ui.pages import rows_of
 from ui import styles
 from ui.coverage_rows import seen_of_zones
@@ -187,10 +187,7 @@ def test_the_page_fits_the_narrowest_panel_and_all_that_the_keyboard_reaches_has
     for tab in ("routes", "coverage"):
         page.tabs.choose(tab)
         QApplication.processEvents()
-        assert clipped(page) == []
-        assert overlapping(page) == []
-        assert outside(page) == []
-        assert nameless(page) == []
+        assert faults(page) == []
 
 
 def test_the_page_of_coverage_has_streets_sites_and_zones_of_a_day_or_all_days(page: PatrolPage, town: Project, qtbot: QtBot) -> None:
@@ -304,9 +301,6 @@ def test_the_step_fits_the_smallest_window(desk: Desk, language: str) -> None:
     for tab in ("routes", "coverage"):
         desk.side.patrol.tabs.choose(tab)
         QApplication.processEvents()
-        assert clipped(window) == []
-        assert overlapping(window) == []
-        assert outside(window) == []
-        assert nameless(window) == []
+        assert faults(window) == []
     desk.use_language("en")
     window.resize(before)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from gridplanner import i18n
 from gridplanner.settings import PatrolSettings, StreetWish
-from tests.ui.fitting import clipped, nameless, outside, overlapping
+from tests.ui.fitting import faults
 from ui.dialogs.field_boxes import ClocksLine
 from ui.dialogs.step_fields import PATROL
 from ui.dialogs.step_settings import StepSettingsDialog, step_facts
@@ -106,7 +106,4 @@ def test_every_page_fits_the_smallest_window_and_names_its_fields(qtbot: QtBot, 
         QApplication.processEvents()
         assert dialog.width() <= 960
         assert dialog.height() <= 600
-        assert clipped(dialog) == []
-        assert overlapping(dialog) == []
-        assert outside(dialog) == []
-        assert nameless(dialog) == []
+        assert faults(dialog) == []

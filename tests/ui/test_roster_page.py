@@ -19,7 +19,7 @@ from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, OFF
 from gridplanner.settings import RosterPerson, RosterSettings
 from tests.ui.builders import planned, town
-from tests.ui.fitting import clipped, nameless, outside, overlapping
+from tests.ui.fitting import faults
 from tests.ui.pages import rows_of
 from tests.ui.rosters import click_cell, middle_of, roster_of, rostered
 from ui import styles
@@ -252,10 +252,7 @@ def test_the_page_fits_the_narrowest_panel_and_all_that_the_keyboard_reaches_has
     for tab in page.tabs.names:
         page.tabs.choose(tab)
         QApplication.processEvents()
-        assert clipped(page) == []
-        assert overlapping(page) == []
-        assert outside(page) == []
-        assert nameless(page) == []
+        assert faults(page) == []
 
 
 def test_a_roster_can_be_made_of_guards_crews_or_the_people_listed(rota: Project) -> None:

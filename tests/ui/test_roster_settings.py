@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gridplanner import i18n
 from gridplanner.settings import RosterPerson, RosterSettings
-from tests.ui.fitting import clipped, nameless, outside, overlapping
+from tests.ui.fitting import faults
 from ui import styles
 from ui.dialogs.date_box import DateBox
 from ui.dialogs.people_list import PeopleList
@@ -154,7 +154,4 @@ def test_all_pages_fit_and_all_that_the_keyboard_reaches_has_a_name(qtbot: QtBot
     for page in tabs.names:
         tabs.choose(page)
         qapp.processEvents()
-        assert clipped(dialog) == []
-        assert overlapping(dialog) == []
-        assert outside(dialog) == []
-        assert nameless(dialog) == []
+        assert faults(dialog) == []

@@ -14,7 +14,7 @@ from gridplanner import i18n
 from gridplanner.model.project import Project
 from gridplanner.model.roster import LEAVE, OFF
 from tests.ui.builders import planned, town
-from tests.ui.fitting import clipped, nameless, outside, overlapping
+from tests.ui.fitting import faults
 from tests.ui.painting import Painting
 from tests.ui.rosters import click_cell, roster_of, rostered
 from ui import styles
@@ -219,10 +219,7 @@ def test_the_step_fits_the_smallest_window(desk: Desk, language: str) -> None:
     for tab in desk.side.roster.tabs.names:
         desk.side.roster.tabs.choose(tab)
         QApplication.processEvents()
-        assert clipped(window) == []
-        assert overlapping(window) == []
-        assert outside(window) == []
-        assert nameless(window) == []
+        assert faults(window) == []
     desk.use_language("en")
     window.resize(before)
 
