@@ -13,7 +13,8 @@ from typing import Any, cast
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.nearest import nearest_word
-from gridplanner.settings import SOURCES, RailSettings, RosterSettings, Settings
+from gridplanner.settings import SOURCES, RailSettings, RosterSettings, Settings, SourceSettings
+from gridplanner.source_settings import DATABASE
 
 # words of the plan file that Python keeps for itself or that read better in code
 _RENAMED = {(RailSettings, "from"): "start", (RailSettings, "to"): "stop", (RosterSettings, "for"): "group"}
@@ -34,9 +35,18 @@ def read_plan(path: Path) -> Settings:
         raise InputError(_("{file}: not a valid TOML file: {why}").format(file=path, why=why)) from None
     settings = settings_from_table(table, str(path))
     folder = path.resolve().parent
-    sources = {key: dataclasses.replace(s, path=str((folder / s.path).resolve())) for key, s in settings.sources.items()}
+    sources = {key: _placed(source, folder) for key, source in settings.sources.items()}
     name = settings.project.name or path.stem
     return dataclasses.replace(settings, sources=sources, project=dataclasses.replace(settings.project, name=name))
+
+
+def _placed(source: SourceSettings, folder: Path) -> SourceSettings:
+    """Return a source with the paths of its files made absolute; a database has none."""
+    path = source.path if source.in_database else str((folder / source.path).resolve())
+    join = source.join
+    if join is not None and not join.path.startswith(DATABASE):
+        join = dataclasses.replace(join, path=str((folder / join.path).resolve()))
+    return dataclasses.replace(source, path=path, join=join)
 
 
 def settings_from_table(table: Mapping[str, Any], where: str = "") -> Settings:

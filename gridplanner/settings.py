@@ -14,6 +14,8 @@ from gridplanner.duty_settings import RatingSettings as RatingSettings
 from gridplanner.duty_settings import ResponseSettings as ResponseSettings
 from gridplanner.duty_settings import StreetChiefSettings as StreetChiefSettings
 from gridplanner.duty_settings import ZoneSettings as ZoneSettings
+from gridplanner.export_settings import FORMATS as FORMATS
+from gridplanner.export_settings import ExportSettings as ExportSettings
 from gridplanner.i18n import _
 from gridplanner.nearest import nearest_word
 from gridplanner.patrol_settings import PatrolSettings as PatrolSettings
@@ -27,6 +29,8 @@ from gridplanner.rail_settings import RailShiftPlan as RailShiftPlan
 from gridplanner.roster_settings import RosterCell as RosterCell
 from gridplanner.roster_settings import RosterPerson as RosterPerson
 from gridplanner.roster_settings import RosterSettings as RosterSettings
+from gridplanner.source_settings import JoinSettings as JoinSettings
+from gridplanner.source_settings import SourceSettings as SourceSettings
 
 SOURCES = (
     "district", "communities", "households", "roads", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
@@ -46,25 +50,6 @@ class ProjectSettings:
     def __post_init__(self) -> None:
         if not 0 <= self.seed < 2**31:
             raise ValueError(_("seed is {value}; it must be a whole number from 0 to 2147483647").format(value=self.seed))
-
-
-@dataclass(frozen=True)
-class SourceSettings:
-    """One source: a file (relative paths are of the plan file's folder), its layer, and which of its fields mean what."""
-
-    path: str = ""
-    layer: str = ""
-    encoding: str = "auto"
-    datum: str = "auto"
-    where: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    crs: str = "auto"  # or a code such as EPSG:4545, in place of what the file says
-
-    def __post_init__(self) -> None:
-        if not self.path:
-            raise ValueError(_("path is missing"))
-        if self.datum not in {"auto", "wgs84", "cgcs2000", "gcj02", "bd09"}:
-            raise ValueError(_("datum is {value}; it must be auto, wgs84, cgcs2000, gcj02 or bd09").format(value=self.datum))
 
 
 # price of a metre of a grid's boundary by what runs along it; measured on two real towns (README § Decisions)
@@ -163,27 +148,6 @@ class StaffSettings:
         if not 0 <= self.workers_per_grid < math.inf:
             text = _("{name} is {value}; it must be {least} or more")
             raise ValueError(text.format(name="workers_per_grid", value=self.workers_per_grid, least=0))
-
-
-FORMATS = ("shp", "gpkg", "geojson", "kml", "gpx", "dxf", "csv", "xlsx", "flatgeobuf")
-
-
-@dataclass(frozen=True)
-class ExportSettings:
-    """What leaves the office, and in which encoding and CRS."""
-
-    formats: tuple[str, ...] = ("shp", "gpkg")
-    encoding: str = "gb18030"
-    profile: str = "standard"
-    crs: str = "project"
-    map_book: bool = False
-
-    def __post_init__(self) -> None:
-        for name in self.formats:
-            if name not in FORMATS:
-                raise ValueError(_("formats has {name}; {hint}").format(name=name, hint=nearest_word(name, FORMATS)))
-        if self.encoding.lower() not in {"gb18030", "gbk", "utf-8", "utf8"}:
-            raise ValueError(_("encoding is {value}; it must be gb18030 or utf-8").format(value=self.encoding))
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,20 @@ class Reading:
     crs: str = ""
     issues: list[Issue] = field(default_factory=list)
     provenance: list[Provenance] = field(default_factory=list)
+    as_is: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by source, the repairs that are not wanted
+
+    def wanted(self, key: str, kind: str, ref: object = "") -> bool:
+        """True where a repair of `kind` at `ref` is to be made in the source `key`."""
+        left = self.as_is.get(key, frozenset())
+        return kind not in left and f"{kind}:{ref}" not in left
 
     def tell(
-        self, level: Level, kind: str, text: str, values: Mapping[str, object], *, layer: str = "", ref: str = "", at: Floats | None = None
-    ) -> None:
-        """Add one finding; `at` (2,) is its place in the project CRS."""
+        self, level: Level, kind: str, text: str, values: Mapping[str, object], *, layer: str = "", ref: str = "", at: Floats | None = None,
+        repair: str = "",
+    ) -> None:  # fmt: skip
+        """Add one finding; `at` (2,) is its place in the project CRS, `repair` what undoes it (model.issues)."""
         x, y = (None, None) if at is None or not np.isfinite(at).all() else (round(float(at[0]), 2), round(float(at[1]), 2))
-        self.issues.append(Issue(level, kind, text, dict(values), layer, ref, x, y))
+        self.issues.append(Issue(level, kind, text, dict(values), layer, ref, x, y, repair=repair))
 
     def tell_rows(
         self,

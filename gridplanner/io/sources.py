@@ -57,16 +57,21 @@ def read_sources(settings: Settings, progress: Progress = SILENT) -> Project:
     What had to be mended or assumed is in `read_issues`, where each layer came from in `provenance`. Raises InputError that names
     the file, layer, row and field and says what to do; nothing is written anywhere.
     """
-    reading = Reading()
+    reading = Reading(as_is=left_as_is(settings))
     opened = open_sources(settings, reading, progress)
     reading.crs = _project_crs(settings, opened)
     return _Assembly(settings, opened, reading, progress).project()
 
 
+def left_as_is(settings: Settings) -> dict[str, frozenset[str]]:
+    """Return by source the repairs that the planner does not want."""
+    return {key: frozenset(source.as_is) for key, source in settings.sources.items() if source.as_is}
+
+
 def with_new_households(project: Project, source: SourceSettings, progress: Progress = SILENT) -> Project:
     """Return a project with the households of another source, all else as it is; raises InputError as `read_sources` does."""
     settings = dataclasses.replace(project.settings, sources={"households": source})
-    reading = Reading(project.crs)
+    reading = Reading(project.crs, as_is=left_as_is(settings))
     opened = open_sources(settings, reading, progress)["households"]
     households = read_households(opened.table, opened.fields, reading)
     reading.came_from(opened.key, opened.table, len(households), opened.note)

@@ -24,7 +24,8 @@ class Issue:
     """One finding.
 
     `text` is an English msgid with named places filled from `values`, of which `what` and `why` are msgids themselves; `layer` and `ref`
-    say what it is about, `x` and `y` (metres, project CRS) where; None where it has no place.
+    say what it is about, `x` and `y` (metres, project CRS) where; None where it has no place. `repair` is what `as_is` of the source
+    `layer` is told so that the data stays there as it was read; empty where nothing was repaired.
     """
 
     level: Level
@@ -35,6 +36,7 @@ class Issue:
     ref: str = ""
     x: float | None = None
     y: float | None = None
+    repair: str = field(default="", kw_only=True)
 
     @property
     def message(self) -> str:

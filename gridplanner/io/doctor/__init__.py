@@ -1,0 +1,1 @@
+"""What is wrong with files before they are understood: archives, encodings, coordinates, geometry; found out, mended, told."""

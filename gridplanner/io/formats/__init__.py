@@ -1,0 +1,1 @@
+"""The formats that leave the office, one a file, behind one table of writers."""
