@@ -16,6 +16,7 @@ from gridplanner.nearest import nearest_word
 from gridplanner.settings import SOURCES, RailSettings, RosterSettings, Settings, SourceSettings
 from gridplanner.source_settings import DATABASE
 
+Values = typing.TypeVar("Values")
 # words of the plan file that Python keeps for itself or that read better in code
 _RENAMED = {(RailSettings, "from"): "start", (RailSettings, "to"): "stop", (RosterSettings, "for"): "group"}
 
@@ -36,8 +37,11 @@ def read_plan(path: Path) -> Settings:
     settings = settings_from_table(table, str(path))
     folder = path.resolve().parent
     sources = {key: _placed(source, folder) for key, source in settings.sources.items()}
+    export = settings.export
+    if export.profile.lower().endswith(".toml"):
+        export = dataclasses.replace(export, profile=str((folder / export.profile).resolve()))
     name = settings.project.name or path.stem
-    return dataclasses.replace(settings, sources=sources, project=dataclasses.replace(settings.project, name=name))
+    return dataclasses.replace(settings, sources=sources, export=export, project=dataclasses.replace(settings.project, name=name))
 
 
 def _placed(source: SourceSettings, folder: Path) -> SourceSettings:
@@ -55,6 +59,14 @@ def settings_from_table(table: Mapping[str, Any], where: str = "") -> Settings:
         return cast(Settings, _make(Settings, table, ""))
     except (ValueError, TypeError) as why:
         raise InputError(f"{where}: {why}" if where else str(why)) from None
+
+
+def values_from_table(cls: type[Values], table: Mapping[str, Any], where: str, what: str) -> Values:
+    """Return another dataclass of plain values in the same way; `what` is what its file holds, for messages."""
+    try:
+        return cast(Values, _make(cls, table, what))
+    except (ValueError, TypeError) as why:
+        raise InputError(f"{where}: {str(why).replace(f'{what}.', '')}") from None
 
 
 def settings_to_table(settings: Settings) -> dict[str, Any]:
@@ -103,7 +115,7 @@ def _fit(kind: Any, value: object, place: str) -> object:
     """Return `value` as the annotation `kind` has it, or raise ValueError that names `place`."""
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin is types.UnionType or origin is typing.Union:
-        return _fit(next(a for a in args if a is not type(None)), value, place)
+        return _fit(type(value) if type(value) in args else next(a for a in args if a is not type(None)), value, place)
     if dataclasses.is_dataclass(kind):
         return _make(cast(type, kind), value, place)
     if place == "sources" and isinstance(value, Mapping):

@@ -146,6 +146,23 @@ def misplaced(crs: str, xy: Floats) -> bool:
     return not (area.south - _FAR <= lat <= area.north + _FAR and (across or area.west - _FAR <= lon <= area.east + _FAR))
 
 
+def in_area(crs: str, lonlat: Floats) -> bool:
+    """True where most places in degrees (n, 2) lie within the area that a CRS is made for, or three degrees beside it."""
+    found = _crs(crs)
+    area = found.area_of_use if found is not None else None
+    if area is None:
+        return True
+    lon, lat = lonlat[:, 0], lonlat[:, 1]
+    across = area.west > area.east
+    fits = (lat > area.south - 3.0) & (lat < area.north + 3.0) & (across | ((lon > area.west - 3.0) & (lon < area.east + 3.0)))
+    return bool(fits.mean() > 0.5)
+
+
+def in_china(lonlat: Floats) -> Bools:
+    """True for the places in degrees (n, 2) that lie in China or some tens of kilometres beside it."""
+    return inside_polygon(lonlat, _CHINA)
+
+
 def zone_in_easting(xy: Floats) -> str:
     """Return the CGCS2000 CRS whose zone number stands before the eastings, such as EPSG:4526 for 38…, empty where none does."""
     zones = np.unique(xy[:, 0] // 1e6) if len(xy) else np.zeros(0)

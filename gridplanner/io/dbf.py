@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gridplanner.i18n import N_, _
 from gridplanner.io.table import Note
+from gridplanner.io.text_samples import TextSample, table_sample, text_file_sample
 
 LANGUAGE_BYTE_GBK = 0x4D
 _LANGUAGE_AT = 29
@@ -17,7 +18,7 @@ _BY_LANGUAGE = {
     0xC8: "CP1250", 0xC9: "CP1251",
 }  # fmt: skip
 _CHINESE = {"GBK", "GB2312", "GB18030", "CP936", "936", "EUC-CN", "ANSI 936"}
-_SAMPLE = 4_000_000
+MOST = 0.5  # of the texts beyond ASCII: a short text in GBK can be UTF-8 by chance, most of them cannot
 
 
 @dataclass(frozen=True)
@@ -40,38 +41,34 @@ def sibling(path: Path, suffix: str) -> Path | None:
 def detect_encoding(path: Path) -> Encoding:
     """Return the encoding of a .shp's or .dbf's table.
 
-    The order is .cpg, language byte, strict UTF-8, GB18030; a .cpg that the bytes contradict (Chinese said, UTF-8 found, or the
-    other way round) is not believed, and says so.
+    The order is .cpg, language byte, UTF-8, GB18030; a .cpg that the bytes contradict (Chinese said, UTF-8 found, or the other way
+    round) is not believed, and says so. One damaged text among many does not decide.
     """
     dbf = path if path.suffix.lower() == ".dbf" else sibling(path, ".dbf")
     if dbf is None:
         return Encoding("UTF-8", _("no .dbf"))
-    with dbf.open("rb") as stream:
-        data = stream.read(_SAMPLE)
-    values = _text_values(data)
-    fits = _fits(values, "utf-8")
-    plain = all(value.isascii() for value in values)
+    sample = table_sample(dbf)
     said = _said_by_cpg(path)
     if said:
-        return _checked(said, fits=fits, plain=plain, values=values, place=dbf.name)
-    language = _BY_LANGUAGE.get(data[_LANGUAGE_AT]) if len(data) > _LANGUAGE_AT else None
-    if language:
-        return _checked(language, fits=fits, plain=plain, values=values, place=dbf.name, by=_("language byte"))
-    if fits:
-        return Encoding("UTF-8", _("plain ASCII") if plain else _("its bytes are UTF-8"))
-    return Encoding("GB18030", _("its bytes are not UTF-8"))
+        return _checked(said, sample, place=dbf.name)
+    with dbf.open("rb") as stream:
+        head = stream.read(32)
+    language = _BY_LANGUAGE.get(head[_LANGUAGE_AT]) if len(head) > _LANGUAGE_AT else None
+    return _checked(language, sample, place=dbf.name, by=_("language byte")) if language else _by_bytes(sample)
 
 
 def encoding_of_text(path: Path) -> Encoding | None:
-    """Return the encoding of a text file such as a .csv: UTF-8 where its bytes are that, else GB18030; None where nothing can be read."""
+    """Return the encoding of a text file such as a .csv: UTF-16 or UTF-8 where its bytes are that, else GB18030; None if it cannot be read."""
     try:
         with path.open("rb") as stream:
-            data = stream.read(_SAMPLE)
+            mark = stream.read(3)
+        if mark[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return Encoding("UTF-16", _("its first bytes say so"))
+        if mark == codecs.BOM_UTF8:
+            return Encoding("UTF-8", _("its first bytes say so"))
+        return _by_bytes(text_file_sample(path))
     except OSError:  # the reader says what is wrong with it
         return None
-    if _fits([data], "utf-8"):
-        return Encoding("UTF-8", _("plain ASCII") if data.isascii() else _("its bytes are UTF-8"))
-    return Encoding("GB18030", _("its bytes are not UTF-8"))
 
 
 def codec_name(name: str) -> str | None:
@@ -106,41 +103,25 @@ def _said_by_cpg(path: Path) -> str | None:
     return codec_name(cpg.read_bytes()[:40].decode("ascii", "ignore").strip("\x00 \r\n\t")) if cpg else None
 
 
-def _checked(said: str, *, fits: bool, plain: bool, values: list[bytes], place: str, by: str = ".cpg") -> Encoding:
+def _by_bytes(sample: TextSample) -> Encoding:
+    """Return the encoding that texts are in by the look of their bytes."""
+    if sample.plain:
+        return Encoding("UTF-8", _("plain ASCII"))
+    if sample.share("utf-8") > MOST:
+        return Encoding("UTF-8", _("its bytes are UTF-8"))
+    if sample.western:
+        return Encoding("CP1252", _("accented letters stand alone, as they never do in Chinese"))
+    return Encoding("GB18030", _("its bytes are not UTF-8"))
+
+
+def _checked(said: str, sample: TextSample, *, place: str, by: str = ".cpg") -> Encoding:
+    """Return the encoding that a file says of itself, or the one that its bytes show it to be in."""
     values_of = {"file": place, "by": by, "said": said}
-    if said == "GB18030" and fits and not plain:
+    is_utf8 = sample.share("utf-8") > MOST
+    if said == "GB18030" and is_utf8 and not sample.plain:
         wrong = N_("{file}: the {by} says {said}, but the text is UTF-8 and was read so")
         return Encoding("UTF-8", _("its bytes are UTF-8"), (wrong, values_of))
-    if said == "UTF-8" and not fits and _fits(values, "gb18030"):
+    if said == "UTF-8" and not is_utf8 and not sample.western and sample.share("gb18030") > MOST:
         wrong = N_("{file}: the {by} says {said}, but the text is GB18030 and was read so")
         return Encoding("GB18030", _("its bytes are not UTF-8"), (wrong, values_of))
     return Encoding(said, by)
-
-
-def _fits(values: list[bytes], codec: str) -> bool:
-    """True where every value can be decoded; a last character cut by the field's width is forgiven."""
-    for value in values:
-        try:
-            codecs.getincrementaldecoder(codec)().decode(value)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _text_values(data: bytes) -> list[bytes]:
-    """Return the field names and the distinct non-empty text values in the first part of a .dbf."""
-    header = int.from_bytes(data[8:10], "little")
-    width = int.from_bytes(data[10:12], "little")
-    values: set[bytes] = set()
-    spans: list[tuple[int, int]] = []
-    at, start = 32, 1
-    while at + 32 <= min(header, len(data)) and data[at] != 0x0D:
-        values.add(data[at : at + 11].split(b"\x00")[0])
-        if data[at + 11 : at + 12] in b"CM":
-            spans.append((start, start + data[at + 16]))
-        start += data[at + 16]
-        at += 32
-    if width:
-        for row in range(header, min(len(data), header + 20_000 * width) - width + 1, width):
-            values.update(data[row + a : row + b].strip(b" \x00") for a, b in spans)
-    return [value for value in values if value]

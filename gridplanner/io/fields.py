@@ -11,9 +11,12 @@ import numpy as np
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
+from gridplanner.io.private_numbers import check_private as check_private
+from gridplanner.io.private_numbers import holds_private as holds_private
 from gridplanner.io.reading import Reading
 from gridplanner.io.table import Table
 from gridplanner.io.where import is_missing
+from gridplanner.io.wide_digits import narrow
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Floats, Texts
 
@@ -44,12 +47,6 @@ KNOWN = {
     "must_stay": ("code", "name"),
 }
 FREE_WORDS = ("indicators",)  # sources whose other words are names of their own: those of the indicators
-_MOBILE = re.compile(
-    r"(?<![\d.])(?:\+?86[ -]?)?1[3-9]\d{9}(?!\d)"  # in one piece
-    r"|(?<![\d.])(?<!\d[ -])(?:\+?86[ -]?)?1[3-9]\d([ -])\d{4}\1\d{4}(?![ -]?\d)"  # in three
-)
-_IDENTITY = re.compile(r"(?<![\d.])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])")
-_CODE = re.compile(r"code|(?<!号)码", re.IGNORECASE)  # 号码 is a number: of a telephone or a person
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NOTHING = {"", "-", "—", "/", "无", "null", "none", "nan", "n/a"}
 
@@ -84,73 +81,6 @@ def find_field(known: Sequence[str], wanted: str, place: str | Path, asked_by: s
     else:
         hint = _("it has no fields")
     raise InputError(_("{file}: has no field “{field}” ({asked}); {hint}").format(file=place, field=wanted, asked=asked_by, hint=hint))
-
-
-def check_private(table: Table, field: str, key: str, word: str) -> None:
-    """Raise InputError where a mapped column holds identity numbers or mobile numbers: planning needs places and counts, not people.
-
-    `word` is what the field is mapped to; eleven digits in a `code` are a code, and work phones of people on duty may be mobile ones.
-    """
-    column = table.columns[field]
-    if column.dtype.kind in "iuf":
-        whole = column[np.isfinite(column)] if column.dtype.kind == "f" else column
-        column = whole[np.abs(whole) >= 1e10].astype(np.int64).astype(object)
-        if not len(column):
-            return
-    if column.dtype != object:
-        return
-    is_text = table.columns[field].dtype == object
-    try:
-        joined = "\n".join(column.tolist() if is_text else column.astype(str))
-    except TypeError:
-        joined = "\n".join([str(value) for value in column if value is not None])
-    joined = _narrow(joined)
-    if not _has_long_number(joined):
-        return
-    allowed = word == "code" or (key, word) == ("staff", "work_phone")
-    wanted = {_IDENTITY: _("identity numbers"), **({} if allowed else {_MOBILE: _("mobile numbers")})}
-    for pattern, what in wanted.items():
-        if pattern.search(joined):
-            row = next(number for number, value in zip(table.rows, table.columns[field], strict=True) if pattern.search(_whole(value)))
-            text = _("{file}: the field “{field}” holds {what} (row {row}), which are not read: leave it out of [sources.{key}] fields")
-            raise InputError(text.format(file=table.place, field=field, what=what, row=row, key=key))
-
-
-def holds_private(table: Table, field: str, *, work_phone: bool = False) -> bool:
-    """Return whether a column that nobody mapped yet holds what `check_private` refuses; eleven digits are a code where its name says so.
-
-    `work_phone` says that it is taken for the work phones of people on duty.
-
-    >>> [bool(_CODE.search(name)) for name in ("网格编码", "GRIDCODE", "手机号码", "tel")]
-    [True, True, False, False]
-    """
-    try:
-        if work_phone:
-            check_private(table, field, "staff", "work_phone")
-        else:
-            check_private(table, field, "households", "code" if _CODE.search(field) else "address")
-    except InputError:
-        return True
-    return False
-
-
-def _has_long_number(text: str) -> bool:
-    """True where eleven digits stand in a row, blanks and dashes apart; a pass over bytes, for a million addresses have few or none."""
-    data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-    data = data[(data != 32) & (data != 45)]
-    run = (data >= 48) & (data <= 57)
-    for step in (1, 2, 4, 3):  # 2, 4, 8 and 11 digits
-        run = run[:-step] & run[step:] if len(run) > step else run[:0]
-    return bool(run.any())
-
-
-def _whole(value: object) -> str:
-    return f"{value:.0f}" if isinstance(value, float) else _narrow(str(value))
-
-
-def _narrow(text: str) -> str:
-    """Return a text with digits as wide as a Chinese character made narrow."""
-    return text.translate(_NARROW) if _WIDE.search(text) else text
 
 
 def text_column(table: Table, field: str | None) -> Texts:
@@ -198,7 +128,7 @@ def _number(value: object) -> float:
         return np.nan
     if isinstance(value, int | float):
         return float(value)
-    text = str(value).strip().translate(_NARROW)
+    text = narrow(str(value)).strip()
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
     found = _NUMBER.match(text)
@@ -207,6 +137,4 @@ def _number(value: object) -> float:
     return float(found[0])
 
 
-_NARROW = {0xFF10 + i: 0x30 + i for i in range(10)} | {0xFF0E: 0x2E, 0xFF0C: 0x2C, 0xFF0D: 0x2D}
-_WIDE = re.compile("[０-９]")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")

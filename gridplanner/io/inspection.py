@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,44 +12,18 @@ import shapely
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
-from gridplanner.io.crs_guess import Box, Neighbour, box_of, guess_crs
+from gridplanner.io.crs_guess import Neighbour, box_of, guess_crs
 from gridplanner.io.fields import holds_private
 from gridplanner.io.found_files import find_files
 from gridplanner.io.open_source import coordinates_of
 from gridplanner.io.osm import Extract, Wish, is_osm, read_osm
 from gridplanner.io.osm_tags import TRACKS
 from gridplanner.io.roles import guess_fields, guess_role
+from gridplanner.io.source_report import SourceReport as SourceReport
 from gridplanner.io.table import NOTHING, POLYGON, Table, finite_rows
 from gridplanner.io.vector_files import LayerInfo, check_exists, layer_info, list_layers, read_table
 
 SAMPLE = 2_000
-
-
-@dataclass(frozen=True)
-class SourceReport:
-    """One layer of a file: what it says of itself, what was found, and a guess at its role and the meaning of its fields.
-
-    `fields` maps names to types, `mapping` the words of `[sources.ROLE] fields` to names; `where` is a filter that the role needs;
-    `problems` are in the language in use, `readable` is False where nothing could be read. `box` is in the layer's own coordinates; where
-    the file does not say its CRS, `crs_guess` is a code (empty where nothing can be said) and `crs_why` the reason in words.
-    """
-
-    path: str
-    layer: str
-    geometry: str
-    count: int
-    fields: Mapping[str, str] = field(default_factory=dict)
-    crs: str = ""
-    encoding: str = ""
-    role: str = ""
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    where: str = ""
-    problems: tuple[str, ...] = ()
-    readable: bool = True
-    box: Box | None = None
-    crs_guess: str = ""
-    crs_why: str = ""
-    codec: str = ""
 
 
 def inspect(paths: Iterable[Path]) -> list[SourceReport]:

@@ -15,6 +15,7 @@ class Field:
     """One field: its ASCII name of ten characters at most, kind, width in bytes (decimals for numbers), names, unit and meaning.
 
     `separator` is what stands between the items of a list: where a shapefile has no room for all of them, whole ones are left out.
+    `was` is its name here where an export profile gave it another.
     """
 
     name: str
@@ -26,15 +27,31 @@ class Field:
     meaning: str = ""
     decimals: int = 0
     separator: str = ""
+    was: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Its name here, whatever a profile calls it."""
+        return self.was or self.name
 
 
 @dataclass(frozen=True)
 class Schema:
-    """One layer: its file name, geometry type and fields in order."""
+    """One layer: its file name, geometry type and fields in order; `was` is its name here where an export profile gave it another."""
 
     name: str
     geometry: str
     fields: tuple[Field, ...]
+    was: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Its name here, whatever a profile calls it."""
+        return self.was or self.name
+
+    def field_of(self, origin: str) -> Field | None:
+        """Return the field that is called `origin` here, None where a profile dropped it."""
+        return next((part for part in self.fields if part.origin == origin), None)
 
 
 def _text(name: str, width: int, chinese: str, english: str, meaning: str = "") -> Field:

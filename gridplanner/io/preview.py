@@ -13,7 +13,9 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
 from gridplanner.io.crs_guess import box_of, guess_crs
-from gridplanner.io.fields import find_field, holds_private
+from gridplanner.io.fields import find_field
+from gridplanner.io.first_rows import COLUMNS, ROWS, first_rows
+from gridplanner.io.first_rows import HIDDEN as HIDDEN
 from gridplanner.io.inspection import kind_of
 from gridplanner.io.open_source import OSM_KEYS, coordinates_of
 from gridplanner.io.osm import Wish, is_osm, read_osm
@@ -25,12 +27,8 @@ from gridplanner.model.lines import Floats, Ints
 
 MOST = 5_000  # features
 CHUNKS = 20  # places of a large layer that they are taken from
-ROWS = 20
-COLUMNS = 30
-LONGEST = 80  # characters of a value
 FINENESS = 1 / 700  # of the layer's extent: what a small map can show
 SEEKING = (".shp", ".gpkg", ".fgb")  # formats that find a row without reading those before it
-HIDDEN = "•••"
 NO_PARTS: Ints = np.zeros(1, np.int32)
 
 
@@ -44,6 +42,9 @@ class PreviewWish:
     encoding: str = "auto"
     crs: str = "auto"
     where: str = ""
+    axes: str = "auto"
+    scale: float = 0.0
+    datum: str = "auto"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,9 @@ class Preview:
     """What was seen: `xy` (n, 2) longitudes and latitudes (own coordinates where not `placed`), `ends` (parts + 1,) offsets into it.
 
     Points have no parts. `of` counts the rows of the layer, `passing` the share of those looked at that pass the filter. `problem` says in
-    words why there is no map, or no rows; `crs` names the system used.
+    words why there is no map, or no rows; `crs` names the system used. Where its degrees are in GCJ-02 or BD-09, `xy` is where they belong
+    and `before` (n, 2) where they stand in the file, `shift` metres (median) off; else `before` is empty and `shift` 0. `repair` says in
+    words what was done to the coordinates to place them (swapped, scaled, another zone), empty where nothing.
     """
 
     wish: PreviewWish
@@ -66,6 +69,9 @@ class Preview:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     problem: str = ""
+    before: Floats = dataclasses.field(default_factory=lambda: np.zeros((0, 2)))
+    shift: float = 0.0
+    repair: str = ""
 
 
 def read_preview(wish: PreviewWish) -> Preview:
@@ -132,19 +138,8 @@ def _first(table: Table, count: int) -> Table:
 
 
 def _with_rows(seen: Preview, table: Table) -> Preview:
-    """Return the preview with the first rows as text; identity and mobile numbers are not shown."""
-    columns = []
-    for name, column in table.columns.items():
-        columns.append([HIDDEN] * len(table) if holds_private(table, name) else [_text(value) for value in column.tolist()])
-    return dataclasses.replace(seen, columns=tuple(table.columns), rows=tuple(zip(*columns, strict=True)) if columns else ())
-
-
-def _text(value: object) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float):
-        return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"  # a code that went through Excel keeps its digits
-    return str(value)[:LONGEST]
+    """Return the preview with the first rows as text; what planning must not know is not shown."""
+    return dataclasses.replace(seen, columns=tuple(table.columns), rows=first_rows(table, seen.wish.role))
 
 
 def _drawn(seen: Preview, table: Table) -> Preview:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gridplanner.io import crs as systems
 from gridplanner.io.table import Table
-from gridplanner.model.issues import Issue, Level
+from gridplanner.model.issues import LEFT, Issue, Level
 from gridplanner.model.lines import Bools, Floats
 from gridplanner.model.project import Provenance
 
@@ -27,11 +27,29 @@ class Reading:
     issues: list[Issue] = field(default_factory=list)
     provenance: list[Provenance] = field(default_factory=list)
     as_is: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by source, the repairs that are not wanted
+    left: set[tuple[str, str]] = field(default_factory=set)  # (source, word of its as_is) that a repair was left out for
 
     def wanted(self, key: str, kind: str, ref: object = "") -> bool:
         """True where a repair of `kind` at `ref` is to be made in the source `key`."""
-        left = self.as_is.get(key, frozenset())
-        return kind not in left and f"{kind}:{ref}" not in left
+        return not self.left_by(key, kind, ref)
+
+    def left_by(self, key: str, kind: str, ref: object = "") -> str:
+        """Return the word of `as_is` that a repair is not wanted for: its kind, or its kind and place; empty where it is wanted."""
+        words = self.as_is.get(key)
+        if not words:
+            return ""
+        word = next((word for word in (kind, f"{kind}:{ref}") if word in words), "")
+        if word:
+            self.left.add((key, word))
+        return word
+
+    def wanted_rows(self, table: Table, rows: Bools, key: str, kind: str) -> Bools:
+        """True for those of `rows` (n,) of a table that are to be repaired."""
+        wanted = rows.copy()
+        if self.as_is.get(key):
+            for row in np.flatnonzero(rows).tolist():
+                wanted[row] = self.wanted(key, kind, table.rows[row])
+        return wanted
 
     def tell(
         self, level: Level, kind: str, text: str, values: Mapping[str, object], *, layer: str = "", ref: str = "", at: Floats | None = None,
@@ -52,10 +70,12 @@ class Reading:
         text: str,
         values: Mapping[str, object] | None = None,
         at: Floats | None = None,
+        repair: bool = False,
     ) -> None:
         """Add one finding that names the rows, and one placed on the map for each of the first 200 of them where `at` (n, 2) says where.
 
-        `text` holds the places {file}, {count} and {rows}, beside those that `values` fills.
+        `text` holds the places {file}, {count} and {rows}, beside those that `values` fills. Those of a `repair` can be undone: each at
+        its row, the one that names several rows by its kind.
         """
         found = np.flatnonzero(rows)
         if not len(found):
@@ -63,11 +83,32 @@ class Reading:
         numbers = table.rows[found]
         words: dict[str, object] = {"file": table.short, "count": len(found), "rows": named(numbers), **(values or {})}
         if at is None or len(found) > 1:
-            self.tell(level, kind, text, words, layer=key)
+            undone = f"{kind}:{numbers[0]}" if len(found) == 1 else kind
+            self.tell(level, kind, text, words, layer=key, repair=undone if repair else "")
         if at is not None:
             for row, number in zip(found[:MAX_PLACED], numbers[:MAX_PLACED], strict=True):
                 place = {**words, "count": 1, "rows": str(number)}
-                self.tell(level, kind, text, place, layer=key, ref=str(number), at=at[row])
+                self.tell(
+                    level, kind, text, place, layer=key, ref=str(number), at=at[row], repair=f"{kind}:{number}" if repair else ""
+                )  # fmt: skip
+
+    def tell_left(
+        self, kind: str, text: str, values: Mapping[str, object], *, key: str, ref: str = "", at: Floats | None = None,
+        level: Level = Level.INFO,
+    ) -> None:  # fmt: skip
+        """Add the finding that a repair of `kind` at `ref` was left out; `repair` is then the word of `as_is` that takes it back."""
+        word = self.left_by(key, kind, ref) or kind
+        self.tell(level, LEFT, text, values, layer=key, ref=ref, at=at, repair=word)
+
+    def tell_left_rows(
+        self, table: Table, rows: Bools, key: str, *, kind: str, text: str, at: Floats | None = None, level: Level = Level.INFO
+    ) -> None:
+        """Add the finding that `rows` (n,) were left as they were read, each of the first 200 for itself; {file} and {rows} in `text`."""
+        for row in np.flatnonzero(rows)[:MAX_PLACED].tolist():
+            ref = str(table.rows[row])
+            self.tell_left(
+                kind, text, {"file": table.short, "rows": ref}, key=key, ref=ref, at=None if at is None else at[row], level=level
+            )  # fmt: skip
 
     def came_from(self, key: str, table: Table, count: int, note: str = "") -> None:
         """Take note of where a layer came from."""

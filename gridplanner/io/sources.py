@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +15,11 @@ from algorithms.progress import SILENT, Progress
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
+from gridplanner.io.doctor.repairs import tell_unmet
 from gridplanner.io.inspection import SourceReport as SourceReport
 from gridplanner.io.inspection import inspect as inspect
 from gridplanner.io.open_source import Opened, open_sources
+from gridplanner.io.osm import is_osm
 from gridplanner.io.read_areas import communities_from_district, communities_from_households, read_communities, read_district
 from gridplanner.io.read_duty import READERS
 from gridplanner.io.read_grids import read_current_grids
@@ -43,12 +47,18 @@ from gridplanner.model.places import (
 )
 from gridplanner.model.project import Project
 from gridplanner.model.rules import NO_AREAS, NO_MUST_STAYS, NO_RULES, RuleAreas, Rules
+from gridplanner.model.rules_by_hand import with_rules_by_hand
 from gridplanner.settings import Settings, SourceSettings
 
 _CENTRE_FROM = (
     "households", "roads", "communities", "district", "railway", "stations", "barriers", "depots", "key_sites", "rail_posts",
     "station_areas", "incidents",
 )  # fmt: skip
+_RULES = ("estates", "exclusive", "groups", "fixed_lines", "must_stay")
+_PLAIN = {  # parts of a project that one source gives
+    "households": "households", "roads": "roads", "barriers": "barriers", "railway": "railway", "rail_things": "rail_features",
+    "key_sites": "key_sites", "depots": "depots", "drawn": "current_grids", **{key: key for key in READERS},
+}  # fmt: skip
 
 
 def read_sources(settings: Settings, progress: Progress = SILENT) -> Project:
@@ -60,7 +70,9 @@ def read_sources(settings: Settings, progress: Progress = SILENT) -> Project:
     reading = Reading(as_is=left_as_is(settings))
     opened = open_sources(settings, reading, progress)
     reading.crs = _project_crs(settings, opened)
-    return _Assembly(settings, opened, reading, progress).project()
+    project = _Assembly(settings, opened, reading, progress).project()
+    tell_unmet(reading)
+    return dataclasses.replace(project, read_issues=tuple(reading.issues))
 
 
 def left_as_is(settings: Settings) -> dict[str, frozenset[str]]:
@@ -68,20 +80,76 @@ def left_as_is(settings: Settings) -> dict[str, frozenset[str]]:
     return {key: frozenset(source.as_is) for key, source in settings.sources.items() if source.as_is}
 
 
-def with_new_households(project: Project, source: SourceSettings, progress: Progress = SILENT) -> Project:
-    """Return a project with the households of another source, all else as it is; raises InputError as `read_sources` does."""
-    settings = dataclasses.replace(project.settings, sources={"households": source})
-    reading = Reading(project.crs, as_is=left_as_is(settings))
-    opened = open_sources(settings, reading, progress)["households"]
-    households = read_households(opened.table, opened.fields, reading)
-    reading.came_from(opened.key, opened.table, len(households), opened.note)
+def with_source(project: Project, sources: Mapping[str, SourceSettings], progress: Progress = SILENT) -> Project:
+    """Return a project with some sources replaced or added, and all that no part of is read from them as it is.
+
+    Plans stay, and so does the area that was made of the addresses while units divide it; to put what was read into a project with plans
+    take `gridplanner.fresh_data`, which also mends these. Raises InputError as `read_sources` does.
+    """
+    settings = dataclasses.replace(project.settings, sources={**project.settings.sources, **sources})
+    parts, before = _parts_of(settings), _parts_of(project.settings)
+    if project.units is not None and parts.get("communities") == ("households",):
+        parts.pop("communities"), before.pop("communities", None)
+    anew = {part: keys for part, keys in parts.items() if set(keys) & set(sources)}
+    anew |= {part: parts.get(part, ()) for part, keys in before.items() if set(keys) & set(sources)}
+    needed = {key for keys in anew.values() for key in keys}
+    opened, reading = _opened_among_others(settings, needed, project.crs, progress)
+    if not reading.crs:
+        reading.crs = _project_crs(settings, opened)
+    fresh = _Assembly(settings, {key: opened[key] for key in opened if key in needed or opened[key].implied}, reading, progress).project()
+    tell_unmet(reading)
+    told = {part for part in anew if part not in settings.sources} | {
+        key for key in (*needed, *sources) if all(part in anew for part, keys in parts.items() if key in keys)
+    }
+    values: dict[str, object] = {part: getattr(fresh, part) for part in anew}
+    if "rules" in anew:
+        values["rules"] = with_rules_by_hand(fresh.rules, project.rules, settings.sources)
     return dataclasses.replace(
         project,
-        settings=dataclasses.replace(project.settings, sources={**project.settings.sources, "households": source}),
-        households=households,
-        read_issues=(*(issue for issue in project.read_issues if issue.layer != "households"), *reading.issues),
-        provenance=(*(came for came in project.provenance if came.source != "households"), *reading.provenance),
+        settings=settings,
+        crs=reading.crs,
+        read_issues=(*(issue for issue in project.read_issues if issue.layer not in told), *(i for i in reading.issues if i.layer in told)),
+        provenance=(*(came for came in project.provenance if came.source not in told), *(c for c in reading.provenance if c.source in told)),
+        **values,  # type: ignore[arg-type]
     )
+
+
+def with_new_households(project: Project, source: SourceSettings, progress: Progress = SILENT) -> Project:
+    """Return a project with the households of another source, all else as it is; raises InputError as `read_sources` does."""
+    return with_source(project, {"households": source}, progress)
+
+
+def _parts_of(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Return the parts of a project that the sources give, by field, and the sources that each is read from."""
+    given = settings.sources
+    parts: dict[str, tuple[str, ...]] = {part: (key,) for part, key in _PLAIN.items() if key in given}
+    parts["communities"] = tuple(key for key in ("communities", "district") if key in given) or ("households",)
+    parts["rules"] = tuple(key for key in _RULES if key in given)
+    if "groups" not in given and "communities" in given and "group" in given["communities"].fields:
+        parts["rules"] += ("communities",)
+    parts["stations"] = tuple(key for key in ("stations", "rail_posts") if key in given)
+    for part, origin in (("barriers", "roads"), ("stations", "railway")):
+        if part not in given and origin in given and is_osm(given[origin].path):
+            parts[part] = (*parts.get(part, ()), origin)
+    return {part: there for part, keys in parts.items() if (there := tuple(key for key in keys if key in given))}
+
+
+def _opened_among_others(settings: Settings, needed: Set[str], crs: str, progress: Progress) -> tuple[dict[str, Opened], Reading]:
+    """Return the needed sources opened; among the others where those can be read, as where a source lies is seen by what lies around it."""
+
+    def opened(keys: Set[str]) -> tuple[dict[str, Opened], Reading]:
+        some = dataclasses.replace(settings, sources={key: source for key, source in settings.sources.items() if key in keys})
+        reading = Reading(crs, as_is=left_as_is(some))
+        return open_sources(some, reading, progress), reading
+
+    if all(settings.sources[key].datum != "auto" and settings.sources[key].crs != "auto" for key in needed):
+        return opened(needed)
+    around = {key for key in _CENTRE_FROM if key in settings.sources} - needed
+    there = {key for key in around if not settings.sources[key].in_database and Path(settings.sources[key].path).exists()}
+    if there:
+        with contextlib.suppress(InputError):
+            return opened(needed | there)
+    return opened(needed)
 
 
 @dataclass(frozen=True)

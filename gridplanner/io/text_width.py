@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from gridplanner.model.lines import Texts
+
+NAME = 10  # bytes in the name of a field
 
 
 @dataclass(frozen=True)
@@ -46,22 +50,54 @@ def whole_items(text: str, separator: str) -> str:
     return text.rpartition(separator)[0] or text
 
 
+def short_names(names: Sequence[str], encoding: str) -> list[str]:
+    """Return names of fields that take at most ten bytes, cut between characters, and unlike each other whatever their case.
+
+    >>> short_names(["网格编码名称", "网格编码名号", "code"], "gbk")
+    ['网格编码名', '网格编码2', 'code']
+    """
+    own = [shorten(name.encode(encoding, "replace").decode(encoding), NAME, encoding).strip() or "field" for name in names]
+    kept = {name.upper() for name, given in zip(own, names, strict=True) if name == given}  # what fits stays as it is
+    taken: set[str] = set()
+    found = []
+    for name, given in zip(own, names, strict=True):
+        short, number = name, 1
+        while short.upper() in taken or (short.upper() in kept and name != given):
+            number += 1
+            short = shorten(name, NAME - len(str(number)), encoding) + str(number)
+        taken.add(short.upper())
+        found.append(short)
+    return found
+
+
 def fit_column(column: Texts, width: int, encoding: str, separator: str = "") -> Fitted:
     """Return a column of text that a field of `width` bytes holds; characters that the encoding lacks become question marks.
 
-    Of lists, with `separator` between their items, whole items are left out.
+    Of lists, with `separator` between their items, whole items are left out. Each text is looked at once, however many rows have it.
     """
+    rows = column.tolist()
+    fitted = {text: found for text in dict.fromkeys(rows) if (found := _fit(text, width, encoding, separator)) is not None}
+    if not fitted:
+        return Fitted(column, [], [])
     values = column.copy()
     shortened, replaced = [], []
-    for row, text in enumerate(column):
-        if text.isascii() and len(text) <= width and "\x00" not in text:
-            continue
-        known = text.replace("\x00", "").encode(encoding, "replace").decode(encoding)
-        if known != text:
-            replaced.append(row)
-        values[row] = shorten(known, width, encoding)
-        if values[row] != known:
+    for row in compress(range(len(rows)), (text in fitted for text in rows)):
+        values[row], short, known = fitted[rows[row]]
+        if short:
             shortened.append(row)
-            if separator and not known.startswith(values[row] + separator):
-                values[row] = whole_items(values[row], separator)
+        if not known:
+            replaced.append(row)
     return Fitted(values, shortened, replaced)
+
+
+def _fit(text: str, width: int, encoding: str, separator: str) -> tuple[str, bool, bool] | None:
+    """Return a text as it fits, whether it was shortened, and whether the encoding knows all of it; None where it fits as it is."""
+    if text.isascii() and len(text) <= width and "\x00" not in text:
+        return None
+    known = text.replace("\x00", "").encode(encoding, "replace").decode(encoding)
+    short = shorten(known, width, encoding)
+    if short == text:
+        return None
+    if short != known and separator and not known.startswith(short + separator):
+        return whole_items(short, separator), True, known == text
+    return short, short != known, known == text

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
+from gridplanner.io.connections import in_database
 from gridplanner.io.dbf import Encoding, codec_name, detect_encoding, encoding_of_text, sibling
 from gridplanner.io.layer_schemas import TABLE
 from gridplanner.io.table import Note, Table
@@ -40,6 +41,10 @@ def list_layers(path: Path) -> dict[str, str]:
     """Return the layers of a file with their geometry types (empty for plain tables)."""
     import pyogrio
 
+    if in_database(path):
+        from gridplanner.io import postgis_tables
+
+        return postgis_tables.list_layers(path)
     check_exists(path)
     with _words_for(path, []):
         return {str(name): str(kind or "") for name, kind in pyogrio.list_layers(_gdal_path(path))}
@@ -49,6 +54,10 @@ def layer_info(path: Path, layer: str, encoding: str = "auto") -> LayerInfo:
     """Return what is in a layer without reading its rows."""
     import pyogrio
 
+    if in_database(path):
+        from gridplanner.io import postgis_tables
+
+        return postgis_tables.layer_info(path, layer)
     found = _encoding(path, encoding)
     with _words_for(path, []):
         info = pyogrio.read_info(
@@ -91,6 +100,10 @@ def read_table(
     """
     import pyogrio.raw
 
+    if in_database(path):
+        from gridplanner.io import postgis_tables
+
+        return postgis_tables.read_table(path, layer, columns, limit, first=first, box=box, places=places)
     found = _encoding(path, encoding)
     notes: list[Note] = [found.warning] if found and found.warning else []
     with _words_for(path, notes):
@@ -144,6 +157,10 @@ def layer_bounds(path: Path, layer: str) -> tuple[float, float, float, float]:
     """Return (west, south, east, north) of a layer in its own CRS."""
     import pyogrio
 
+    if in_database(path):
+        from gridplanner.io import postgis_tables
+
+        return postgis_tables.layer_bounds(path, layer)
     with _words_for(path, []):
         west, south, east, north = pyogrio.read_info(_gdal_path(path), layer=layer, force_total_bounds=True)["total_bounds"]
     return float(west), float(south), float(east), float(north)
@@ -180,7 +197,7 @@ def _wider(geometry: str, shapes: Texts) -> str:
 
 def check_exists(path: Path) -> None:
     """Raise InputError that suggests the nearest file name where there is no such file."""
-    if path.exists():
+    if in_database(path) or path.exists():
         return
     folder = path.parent
     if not folder.is_dir():

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from gridplanner.i18n import _
 
+LEFT = "left_as_read"  # the kind of a finding that says what was not repaired, because the planner wants it as it is
 _WORDS = ("what", "why")
 
 
@@ -25,7 +26,7 @@ class Issue:
 
     `text` is an English msgid with named places filled from `values`, of which `what` and `why` are msgids themselves; `layer` and `ref`
     say what it is about, `x` and `y` (metres, project CRS) where; None where it has no place. `repair` is what `as_is` of the source
-    `layer` is told so that the data stays there as it was read; empty where nothing was repaired.
+    `layer` is told so that the data stays there as it was read; empty where nothing was repaired. Of the kind LEFT it is what `as_is` says.
     """
 
     level: Level
@@ -37,6 +38,16 @@ class Issue:
     x: float | None = None
     y: float | None = None
     repair: str = field(default="", kw_only=True)
+
+    @property
+    def is_repair(self) -> bool:
+        """True where something was repaired that can be left as it was read."""
+        return bool(self.repair) and self.kind != LEFT
+
+    @property
+    def is_left(self) -> bool:
+        """True where something was left as it was read that can be repaired."""
+        return bool(self.repair) and self.kind == LEFT
 
     @property
     def message(self) -> str:

@@ -1,18 +1,35 @@
-"""How a layer is to be read: its coordinate system, the encoding of its text, and a filter."""
+"""How the coordinates of a layer are to be read: their system, which of the two comes first, and their datum."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from gridplanner.i18n import N_, _
-from gridplanner.io.inspection import SourceReport
+from gridplanner.io.source_report import SourceReport
 from ui.dialogs.form import Choice, form_rows
 
 AUTO = "auto"
 PAUSE = 400  # milliseconds after a key until the preview follows
-ENCODED = (".shp", ".dbf", ".csv")  # formats whose files do not say for sure
-ENCODINGS = (("utf-8", "UTF-8"), ("gb18030", N_("GB18030 (Chinese systems)")), ("big5", N_("Big5 (traditional Chinese)")))
+ORDERS = (("auto", N_("as found")), ("xy", N_("longitude or easting first")), ("yx", N_("latitude or northing first")))
+DATUM_WORDS = (
+    ("auto", N_("as found")),
+    ("wgs84", "WGS 84"),
+    ("cgcs2000", "CGCS2000"),
+    ("gcj02", N_("GCJ-02 (Amap, Tencent)")),
+    ("bd09", N_("BD-09 (Baidu)")),
+)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A way to read coordinates in the words of `[sources.ROLE]`."""
+
+    crs: str = AUTO
+    axes: str = AUTO
+    scale: float = 0.0
 
 
 def known_systems() -> list[tuple[str, str]]:
@@ -26,86 +43,100 @@ def known_systems() -> list[tuple[str, str]]:
 
 
 class SourceChoices(QWidget):
-    """Fields for one layer; `crs`, `encoding` and `where` are as `[sources.ROLE]` of a plan file has them. `changed` follows a pause."""
+    """Fields for one layer; `crs`, `axes`, `scale` and `datum` are as `[sources.ROLE]` of a plan file has them. `changed` follows a pause."""
 
     changed = Signal()
 
     def __init__(self, report: SourceReport, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._report = report
-        self._system, self._encoding, self._where = Choice(), Choice(), QLineEdit(report.where)
+        self.system, self.order, self.datum_box = Choice(), Choice(), Choice()
         self._fill_systems()
-        self._fill_encodings()
-        self._where.setPlaceholderText(_("all rows, or such as {example}").format(example="kind = 'river'"))
-        self._where.setClearButtonEnabled(True)
+        for box, words in ((self.order, ORDERS), (self.datum_box, DATUM_WORDS)):
+            for key, text in words:
+                box.addItem(_(text), key)
+            box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
+            box.currentIndexChanged.connect(self.changed)
         rows: QFormLayout = form_rows()
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setVerticalSpacing(8)
         self.setLayout(rows)
-        for words, field in ((_("Coordinates"), self._system), (_("Text"), self._encoding), (_("Only rows"), self._where)):
+        pair, order_words = QHBoxLayout(), QLabel(_("Order"))
+        pair.setSpacing(12)
+        pair.addWidget(self.datum_box, 1)
+        pair.addWidget(order_words)
+        pair.addWidget(self.order, 1)
+        order_words.setBuddy(self.order)
+        rows.addRow(_("Coordinates"), self.system)
+        datum_words = QLabel(_("Datum"))
+        datum_words.setBuddy(self.datum_box)
+        rows.addRow(datum_words, pair)
+        for field, words in ((self.system, _("Coordinates")), (self.order, order_words.text()), (self.datum_box, datum_words.text())):
             field.setAccessibleName(words)
-            rows.addRow(words, field)
-        rows.setRowVisible(self._encoding, report.path.lower().endswith(ENCODED))
-        for field in (self._system, self._where):
-            field.setEnabled(bool(report.readable and report.fields))  # an OpenStreetMap file has one system, and its own filter
+            field.setEnabled(bool(report.readable and report.fields))  # an OpenStreetMap file has one system
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.changed)
-        self._system.currentIndexChanged.connect(self.changed)
-        self._system.editTextChanged.connect(lambda _text: self._pause.start())
-        self._encoding.currentIndexChanged.connect(self.changed)
-        self._where.textEdited.connect(lambda _text: self._pause.start())
-        self._where.textChanged.connect(lambda text: None if text else self._pause.start())
+        self.system.currentIndexChanged.connect(self.changed)
+        self.system.editTextChanged.connect(lambda _text: self._pause.start())
 
     @property
     def crs(self) -> str:
         """The system chosen or typed; "auto" where the file's own is taken."""
-        text = self._system.currentText().strip()
-        row = self._system.findText(text)
-        if row >= 0:
-            return str(self._system.itemData(row))
+        read = self._read
+        if read is not None:
+            return read.crs
+        text = self.system.currentText().strip()
         return f"EPSG:{text}" if text.isdigit() else text.split(" ")[0] if text.upper().startswith("EPSG:") else text or AUTO
 
     @property
-    def encoding(self) -> str:
-        """The encoding chosen; "auto" where it is found out."""
-        return str(self._encoding.currentData())
+    def axes(self) -> str:
+        """Which coordinate comes first: auto, xy or yx."""
+        said = str(self.order.currentData())
+        return self._read.axes if said == AUTO and self._read is not None else said
 
     @property
-    def where(self) -> str:
-        """The filter."""
-        return self._where.text().strip()
+    def scale(self) -> float:
+        """What coordinates are multiplied by, 0 where it is found out."""
+        return self._read.scale if self._read is not None else 0.0
+
+    @property
+    def datum(self) -> str:
+        """The datum chosen, "auto" where the one found holds."""
+        return str(self.datum_box.currentData())
+
+    @property
+    def _read(self) -> Read | None:
+        """What the entry chosen stands for; None where something was typed."""
+        row = self.system.findText(self.system.currentText().strip())
+        found = self.system.itemData(row) if row >= 0 else None
+        return found if isinstance(found, Read) else None
 
     def choose_crs(self, code: str) -> None:
         """Choose a system by its code."""
-        row = self._system.findData(code)
-        if row >= 0:
-            self._system.setCurrentIndex(row)
-        else:
-            self._system.setEditText(code)
+        for row in range(self.system.count()):
+            read = self.system.itemData(row)
+            if isinstance(read, Read) and read == Read(code):
+                self.system.setCurrentIndex(row)
+                return
+        self.system.setEditText(code)
 
-    def choose_encoding(self, name: str) -> None:
-        """Choose an encoding."""
-        self._encoding.setCurrentIndex(max(self._encoding.findData(name), 0))
+    def choose_datum(self, datum: str) -> None:
+        """Choose a datum."""
+        self.datum_box.setCurrentIndex(max(self.datum_box.findData(datum), 0))
 
     def _fill_systems(self) -> None:
-        report, box = self._report, self._system
+        report, box = self._report, self.system
         box.setEditable(True)
         box.setInsertPolicy(Choice.InsertPolicy.NoInsert)
         box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(18)
-        named = dict(known_systems())
-        if report.crs:
-            box.addItem(_("as the file says: {crs}").format(crs=report.crs), AUTO)
-        elif report.crs_guess:
-            name = named.get(report.crs_guess, "")
-            text = _("guess: {crs} ({why})").format(crs=f"{report.crs_guess} {name}".strip(), why=report.crs_why)
-            box.addItem(text, AUTO if report.crs_guess == "EPSG:4326" else report.crs_guess)
-        else:
-            box.addItem(_("not known: choose one, or type its EPSG code"), AUTO)
-        for code, name in named.items():
-            box.addItem(f"{code} · {name}", code)
+        for words, read in entries_of(report):
+            box.addItem(words, read)
+        for code, name in known_systems():
+            box.addItem(f"{code} · {name}", Read(code))
         box.setCurrentIndex(0)
         for row in range(box.count()):
             box.setItemData(row, box.itemText(row), Qt.ItemDataRole.ToolTipRole)
@@ -113,10 +144,21 @@ class SourceChoices(QWidget):
             line.setCursorPosition(0)
         box.setToolTip(box.itemText(0))
 
-    def _fill_encodings(self) -> None:
-        found = self._report.encoding
-        self._encoding.addItem(_("found out: {encoding}").format(encoding=found) if found else _("found out"), AUTO)
-        for key, words in ENCODINGS:
-            self._encoding.addItem(_(words), key)
-        self._encoding.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._encoding.setMinimumContentsLength(18)
+
+def entries_of(report: SourceReport) -> list[tuple[str, Read]]:
+    """Return the ways to read a layer's coordinates that its report speaks of, in words, the one taken first."""
+    named = dict(known_systems())
+    if report.crs:
+        entries = [(_("as the file says: {crs}").format(crs=report.crs), Read())]
+    elif report.crs_guess:
+        name = f"{report.crs_guess} {named.get(report.crs_guess, '')}".strip()
+        read = Read() if report.crs_guess == "EPSG:4326" else Read(report.crs_guess)
+        entries = [(_("guess: {crs} ({why})").format(crs=name, why=report.crs_why), read)]
+    else:
+        entries = [(_("not known: choose one, or type its EPSG code"), Read())]
+    return entries
+
+
+def default_read(report: SourceReport) -> Read:
+    """Return how the coordinates of a layer are read where the planner chooses nothing."""
+    return entries_of(report)[0][1]

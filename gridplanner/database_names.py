@@ -1,0 +1,31 @@
+"""How a database is named: by a service or a saved connection, never by an address that may hold a password."""
+
+from __future__ import annotations
+
+import re
+
+from gridplanner.i18n import _
+
+_ADDRESS = re.compile(r"\s*(?:postgis:)?\s*(?:postgres(?:ql)?|postgis|jdbc:postgresql|pg):/", re.IGNORECASE)
+_SIGNS = re.compile(r"[@=:/\\?&;'\"\x00-\x1f]|^\s*$")
+SAFE = "the database"  # what stands for an address in a message, which must not repeat it
+
+
+def is_address(text: str) -> bool:
+    """True for postgresql://… and the like, whatever stands before it."""
+    return bool(_ADDRESS.match(text)) or "password=" in text.lower().replace(" ", "")
+
+
+def refuse_address(name: str) -> None:
+    """Raise ValueError where a database is not named by a service or a saved connection; the text does not repeat what was written.
+
+    >>> refuse_address("town"), refuse_address("西郊 库")
+    (None, None)
+    """
+    if _SIGNS.search(name) or is_address(name):
+        raise ValueError(
+            _(
+                "a database is named by a service of the file pg_service.conf or by a saved connection, such as postgis:town; an address "
+                "or a password does not belong here: put the password into the system's keyring or the file .pgpass"
+            )
+        )

@@ -1,0 +1,157 @@
+"""Export profiles: what a receiver calls the layers and fields, which of them leave, in which order, and what is the same in every row."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gridplanner.errors import InputError
+from gridplanner.i18n import _
+from gridplanner.nearest import nearest_word
+from gridplanner.plan_file import values_from_table
+
+STANDARD = "standard"
+SUFFIX = ".toml"
+NAMES = ("short", "chinese")
+_READY = Path(__file__).parent / "profiles"
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+Constant = str | int | float
+
+
+@dataclass(frozen=True)
+class LayerProfile:
+    """What becomes of one layer.
+
+    `file` is another name of the layer and its file; `leave_out`: it does not leave; `drop` fields that do not leave; `order` the fields
+    that come first (their names here, or a constant's); `rename` new names by field; `constant` fields that have one value in every row.
+    """
+
+    file: str = ""
+    leave_out: bool = False
+    order: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    rename: Mapping[str, str] = field(default_factory=dict)
+    constant: Mapping[str, Constant] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ExportProfile:
+    """A receiver's wishes: `all` holds for every layer that has such fields, `layers` for one, by its name here.
+
+    `names` is what fields without another name are called: short (this program's) or chinese (their Chinese names in `fields.csv`).
+    `place` is the file it was read from, for messages.
+    """
+
+    name: str = STANDARD
+    about: str = ""
+    names: str = "short"
+    all: LayerProfile = field(default_factory=LayerProfile)
+    layers: Mapping[str, LayerProfile] = field(default_factory=dict)
+    place: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError(_("name is empty; a profile needs a name"))
+        if self.names not in NAMES:
+            raise ValueError(_("{name} is {value}; {hint}").format(name="names", value=self.names, hint=nearest_word(self.names, NAMES)))
+        if self.all.file or self.all.leave_out:
+            raise ValueError(_("[all] cannot have file or leave_out; they belong to one layer, such as [layers.grids]"))
+
+    def of(self, layer: str) -> LayerProfile:
+        """Return what becomes of a layer: its own section over what holds for all."""
+        own = self.layers.get(layer, LayerProfile())
+        return LayerProfile(
+            own.file, own.leave_out, own.order or self.all.order, (*self.all.drop, *own.drop), {**self.all.rename, **own.rename},
+            {**self.all.constant, **own.constant},
+        )  # fmt: skip
+
+
+def profiles_folder() -> Path:
+    """Return the folder that holds the user's own profiles; it need not be there."""
+    if sys.platform == "win32":
+        root = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+    elif sys.platform == "darwin":
+        root = Path.home() / "Library" / "Application Support"
+    else:
+        root = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return root / "gridplanner" / "profiles"
+
+
+def ready_profiles() -> dict[str, Path]:
+    """Return the profiles that come with the program and the user's own, by name (a file's without its suffix); the own ones win."""
+    found: dict[str, Path] = {}
+    for folder in (_READY, profiles_folder()):
+        if folder.is_dir():
+            found |= {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    return found
+
+
+def profile_named(word: str) -> ExportProfile:
+    """Return the profile that a plan file's key `profile` names: `standard`, a ready one, or a TOML file; raises InputError."""
+    if word.strip().lower() in {"", STANDARD}:
+        return ExportProfile()
+    if word.lower().endswith(SUFFIX):
+        return read_profile(Path(word))
+    known = ready_profiles()
+    if word not in known:
+        text = _("[export] profile: there is no profile {name}; {hint}")
+        raise InputError(text.format(name=word, hint=nearest_word(word, (STANDARD, *known))))
+    return read_profile(known[word])
+
+
+def read_profile(path: Path) -> ExportProfile:
+    """Return a profile; raises InputError that names the file, section and key and suggests the nearest known word."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(_("{file}: there is no such profile").format(file=path)) from None
+    except (OSError, UnicodeDecodeError) as why:
+        raise InputError(_("{file}: cannot be read: {why}").format(file=path, why=why)) from None
+    except tomllib.TOMLDecodeError as why:
+        raise InputError(_("{file}: not a valid TOML file: {why}").format(file=path, why=why)) from None
+    return profile_from_text(table, path)
+
+
+def profile_from_text(table: Mapping[str, object], path: Path) -> ExportProfile:
+    """Return a profile from the plain values of its file; raises InputError as `read_profile` does."""
+    own = {key: value for key, value in table.items() if key != "place"}
+    return values_from_table(ExportProfile, {"name": path.stem, **own, "place": str(path)}, str(path), "profile")
+
+
+def write_profile(profile: ExportProfile, path: Path) -> None:
+    """Write a profile as TOML that `read_profile` reads again as it is; raises InputError where it cannot be written."""
+    lines = [f"name = {_value(profile.name)}"]
+    lines += [f"about = {_value(profile.about)}"] if profile.about else []
+    lines += [f"names = {_value(profile.names)}"] if profile.names != NAMES[0] else []
+    for title, layer in (("all", profile.all), *((f"layers.{_key(name)}", part) for name, part in profile.layers.items())):
+        if layer == LayerProfile():
+            continue
+        lines += ["", f"[{title}]"]
+        lines += [f"file = {_value(layer.file)}"] if layer.file else []
+        lines += ["leave_out = true"] if layer.leave_out else []
+        for key in ("order", "drop"):
+            words = getattr(layer, key)
+            lines += [f"{key} = [{', '.join(_value(word) for word in words)}]"] if words else []
+        for key in ("rename", "constant"):
+            pairs = getattr(layer, key)
+            lines += [f"{key} = {{ {', '.join(f'{_key(name)} = {_value(value)}' for name, value in pairs.items())} }}"] if pairs else []
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as why:
+        raise InputError(_("{file}: cannot be written: {why}").format(file=path, why=why)) from None
+
+
+def _value(value: Constant) -> str:
+    """Return a value as TOML has it; its strings are JSON's but for the sign of deletion."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _value(name)

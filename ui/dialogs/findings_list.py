@@ -1,0 +1,71 @@
+"""What was found wrong with a layer, in groups: what is refused, what is mended as it is read, what one should know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gridplanner.i18n import N_, _
+from gridplanner.io.source_report import SourceReport
+
+GROUPS = (
+    ("refused", N_("Refused"), "bad"),
+    ("mended", N_("Mended when it is read"), "good"),
+    ("note", N_("To know"), "warn"),
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: the group of GROUPS that it belongs to, and its words."""
+
+    group: str
+    words: str
+
+
+def findings_of(report: SourceReport) -> list[Finding]:
+    """Return what was found in a layer, the gravest first."""
+    found = [Finding("note" if report.readable else "refused", words) for words in report.problems]
+    return sorted(found, key=lambda one: [key for key, _words, _look in GROUPS].index(one.group))
+
+
+class FindingsList(QScrollArea):
+    """Lists findings under the names of their groups."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(_("What was found"))
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show what was found; that there is nothing is said too."""
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 4, 8, 0)
+        column.setSpacing(4)
+        for key, title, look in GROUPS:
+            mine = [one.words for one in findings if one.group == key]
+            if not mine:
+                continue
+            heading = QLabel(_("{group} ({n})").format(group=_(title), n=len(mine)) if len(mine) > 1 else _(title))
+            heading.setObjectName(look)
+            column.addWidget(heading)
+            for words in mine:
+                column.addWidget(_line(words))
+            column.addSpacing(8)
+        if not findings:
+            column.addWidget(_line(_("Nothing is wrong with this layer as far as can be seen.")))
+        column.addStretch(1)
+        self.setWidget(inside)  # takes the former one away
+
+
+def _line(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

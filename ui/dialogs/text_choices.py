@@ -1,0 +1,68 @@
+"""How the rows of a layer are to be read: the encoding of their text, and a filter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from gridplanner.i18n import _
+from gridplanner.io.source_report import SourceReport
+from ui.dialogs.encoding_choice import EncodingTiles
+
+PAUSE = 400  # milliseconds after a key until the preview follows
+
+
+class TextChoices(QWidget):
+    """`encoding` and `where` as `[sources.ROLE]` of a plan file has them; `changed` follows a pause, `encoded` another encoding."""
+
+    changed = Signal()
+    encoded = Signal()
+
+    def __init__(self, report: SourceReport, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tiles = EncodingTiles()
+        self.tiles.show_choices(report.encodings)
+        self.tiles.setVisible(len(report.encodings) > 1)
+        self.where_line = QLineEdit(report.where)
+        self.where_line.setPlaceholderText(_("all rows, or such as {example}").format(example=_example(report)))
+        self.where_line.setClearButtonEnabled(True)
+        self.where_line.setAccessibleName(_("Only rows"))
+        self.where_line.setEnabled(bool(report.readable and report.fields))  # an OpenStreetMap file has its own filter
+        label = QLabel(_("Only rows"))
+        label.setBuddy(self.where_line)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(label)
+        row.addWidget(self.where_line, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.tiles)
+        column.addLayout(row)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.changed)
+        self.tiles.changed.connect(self.encoded)
+        self.tiles.changed.connect(self.changed)
+        self.where_line.textEdited.connect(lambda _text: self._pause.start())
+        self.where_line.textChanged.connect(lambda text: None if text else self._pause.start())
+
+    @property
+    def encoding(self) -> str:
+        """The codec chosen; "auto" where it is found out."""
+        return self.tiles.codec or "auto"
+
+    @property
+    def where(self) -> str:
+        """The filter."""
+        return self.where_line.text().strip()
+
+
+def _example(report: SourceReport) -> str:
+    """Return a filter that would pass some rows of this very layer, by its last field of few different words."""
+    words = [name for name, facts in report.facts.items() if facts.kind == "text" and not facts.private and 1 < facts.distinct <= 20 and facts.least]
+    if not words:
+        return "kind = 'river'"
+    name = min(words, key=lambda one: report.facts[one].distinct)
+    return f"{name} = '{report.facts[name].least}'"
