@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gridplanner.database_names import refuse_address
 from gridplanner.i18n import _
 from gridplanner.nearest import nearest_word
 
@@ -33,5 +34,7 @@ class ExportSettings:
                 raise ValueError(_("formats has {name}; {hint}").format(name=name, hint=nearest_word(name, FORMATS)))
         if self.encoding.lower() not in {"gb18030", "gbk", "utf-8", "utf8"}:
             raise ValueError(_("encoding is {value}; it must be gb18030 or utf-8").format(value=self.encoding))
+        if self.postgis:
+            refuse_address(self.postgis)
         if self.postgis and not self.schema.strip():
             raise ValueError(_("schema is empty; it must name the schema that takes the layers, such as gridplanner"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gridplanner.database_names import is_address, refuse_address
 from gridplanner.i18n import _
 
 DATUMS = ("auto", "wgs84", "cgcs2000", "gcj02", "bd09")
@@ -26,6 +27,7 @@ class JoinSettings:
         for name in ("path", "key", "to"):
             if not getattr(self, name):
                 raise ValueError(_("{name} is missing").format(name=name))
+        _refuse_secrets(self.path)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class SourceSettings:
     def __post_init__(self) -> None:
         if not self.path:
             raise ValueError(_("path is missing"))
+        _refuse_secrets(self.path)
         if self.datum not in DATUMS:
             raise ValueError(_("datum is {value}; it must be auto, wgs84, cgcs2000, gcj02 or bd09").format(value=self.datum))
         if self.axes not in AXES:
@@ -62,3 +65,11 @@ class SourceSettings:
     def in_database(self) -> bool:
         """True where the source is a table of a database rather than a file."""
         return self.path.startswith(DATABASE)
+
+
+def _refuse_secrets(path: str) -> None:
+    """Raise ValueError where a path is the address of a database, which may hold a password; the text does not repeat it."""
+    if path.startswith(DATABASE):
+        refuse_address(path.removeprefix(DATABASE).partition("#")[0])
+    elif is_address(path):
+        refuse_address(path)

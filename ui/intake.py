@@ -27,6 +27,8 @@ class Intake(QObject):
         self._after: Callable[[], None] | None = None
         self._looking = False
         self._hush = False
+        self._paths: list[Path] = []
+        self._more: list[Path] = []  # to be looked into as well
         jobs.changed.connect(self._go_on)
 
     def ask(self, paths: Sequence[Path], settings: Settings, then: Callable[[Settings], None]) -> None:
@@ -35,12 +37,25 @@ class Intake(QObject):
             return
         dialog = ImportDialog(None, settings, self._window)
         self._dialog, self._wishes, self._after = dialog, {}, None
+        self._paths, self._more = list(paths), []
         dialog.look_asked.connect(self._want)
+        dialog.more_asked.connect(self._add)
         dialog.finished.connect(lambda result: self._end(dialog, result == QDialog.DialogCode.Accepted, then))
         dialog.open()
+        self._inspect()
+
+    def _inspect(self) -> None:
         self._looking = True
-        words = _("Looking into {n} files").format(n=len(paths))
-        self._jobs.run(words, "gridplanner.io.inspection:inspect", list(paths), then=self._take_reports)
+        words = _("Looking into {n} files").format(n=len(self._paths))
+        self._jobs.run(words, "gridplanner.io.inspection:inspect", self._paths, then=self._take_reports)
+
+    def _add(self, paths: Sequence[Path]) -> None:
+        """Look into further files, together with those that are there: each layer is judged beside the others."""
+        self._more += [path for path in paths if path not in self._paths]
+        if self._more and self._dialog is not None:
+            self._wishes = {}
+            self._dialog.wait()
+            self._go_on()
 
     def _take_reports(self, reports: Sequence[SourceReport]) -> None:
         self._looking = False
@@ -62,6 +77,9 @@ class Intake(QObject):
         if self._after is not None:
             after, self._after = self._after, None
             after()
+        elif self._dialog is not None and self._more:
+            self._paths, self._more = [*self._paths, *self._more], []
+            self._inspect()
         elif self._dialog is not None and self._looking:  # the files could not be looked into: the error box says why
             self._dialog.reject()
         elif self._dialog is not None and self._wishes:
@@ -78,7 +96,7 @@ class Intake(QObject):
             self._jobs.run(words, "gridplanner.io.preview:read_preview", wish, then=take)
 
     def _end(self, dialog: ImportDialog, accepted: bool, then: Callable[[Settings], None]) -> None:
-        self._dialog, self._wishes = None, {}
+        self._dialog, self._wishes, self._more = None, {}, []
         if self._looking:
             self._looking = False
             self._jobs.cancel()

@@ -16,14 +16,18 @@ from gridplanner.edits.edit import Replace
 from gridplanner.edits.prepared import prepared
 from gridplanner.errors import EditRejected, GridplannerError
 from gridplanner.i18n import _
+from gridplanner.io.export_faults import ExportFault
 from gridplanner.model.project import Project
 from gridplanner.plan_file import read_plan
 from gridplanner.session import Session
 from gridplanner.settings import ExportSettings, GridSettings, Settings
+from ui.dialogs.database_tables import DatabaseTables
 from ui.dialogs.export_dialog import ExportDialog
+from ui.dialogs.export_faults_dialog import ExportFaultsDialog, losses
 from ui.intake import Intake
 from ui.jobs import Jobs
 from ui.preferences import Preferences
+from ui.reading_words import reading_words
 
 SUFFIX = ".gridplan"
 PROJECTS = (SUFFIX, ".toml")
@@ -110,6 +114,19 @@ class ProjectFiles(QObject):
             return
         self._intake.ask(paths, self._session.project.settings, self._import)
 
+    def import_from_database(self) -> None:
+        """Ask for tables of a database, then what is what as with files, and read them."""
+        if not self._is_free():
+            return
+        dialog = DatabaseTables(self._preferences.choice("database"), self._window)
+
+        def take() -> None:
+            self._preferences.remember_choice("database", dialog.row.name)
+            self._intake.ask(dialog.paths, self._session.project.settings, self._import)
+
+        dialog.accepted.connect(take)
+        dialog.open()
+
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the project where it came from, else ask where."""
         if self.path is None:
@@ -152,9 +169,31 @@ class ProjectFiles(QObject):
             encoding = self._preferences.choice("export-encoding", settings.encoding)
             with contextlib.suppress(ValueError):  # kept by another version
                 settings = dataclasses.replace(settings, formats=formats, encoding=encoding)
-        dialog = ExportDialog(settings, Path(folder), self._window)
-        dialog.accepted.connect(lambda: self._export(dialog.folder, dialog.settings))
+        self._ask_export(settings, Path(folder))
+
+    def _ask_export(self, settings: ExportSettings, folder: Path) -> None:
+        dialog = ExportDialog(settings, folder, self._window)
+        dialog.accepted.connect(lambda: self._judge_export(dialog.folder, dialog.settings))
         dialog.open()
+
+    def _judge_export(self, folder: Path, settings: ExportSettings) -> None:
+        """Look for what the export would lose, and ask before it is written."""
+        project = self._session.project
+
+        def judged(faults: Sequence[ExportFault]) -> str:
+            found = losses(faults)
+            if not found:
+                self._export(folder, settings)
+                return ""
+            dialog = ExportFaultsDialog(found, self._window)
+            dialog.accepted.connect(
+                lambda: self._export(folder, dataclasses.replace(settings, encoding="utf-8") if dialog.utf8 else settings)
+            )
+            dialog.rejected.connect(lambda: self._ask_export(settings, folder))
+            dialog.open()
+            return ""
+
+        self._jobs.run(_("Looking for what does not fit"), "gridplanner.io.layers:export_faults", project, settings, then=judged)
 
     def after_saving(self, then: Callable[[], object]) -> bool:
         """Ask what to do with unsaved work; return True where `then` may happen now, else it follows the saving."""
@@ -228,7 +267,7 @@ class ProjectFiles(QObject):
             after = self._session.project
             if after.grids is not None and after.units is not project.units:
                 return _("The households are other ones now, the grids are as they were: re-plan them, or partition again")
-            return None
+            return reading_words(after.provenance, after.read_issues)
 
         self._jobs.run(_("Reading the data"), "ui.tasks:import_sources", project, settings, then=read)
 

@@ -147,6 +147,8 @@ QLabel#warn {{ color: {t.warn}; font-weight: bold; }}
 QLabel#warning {{ color: {t.warn}; font-size: 12px; }}
 QFrame#card {{ border: 1px solid {t.line}; border-radius: 8px; background: {t.panel}; }}
 QFrame#chosenCard {{ border: 1px solid {t.accent}; border-radius: 8px; background: {t.panel}; }}
+QFrame#banner {{ background: {t.warn_tint}; border-radius: 6px; }}
+QLabel#bannerWords {{ color: {t.warn}; font-size: 12px; }}
 QFrame#findBox {{ border: 1px solid {t.line}; border-radius: 8px; background: {t.panel}; }}
 QFrame#rule {{ background: {t.line}; border: none; }}
 QWidget#topBar, QWidget#leftPanel, QWidget#rightPanel, QStatusBar {{ background: {t.panel}; }}

@@ -21,6 +21,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gridplanner.i18n import language
+from gridplanner.io.connections import typed_passwords
 from ui.parcel import read_parcel, write_parcel
 from ui.worker_process import serve
 
@@ -112,7 +113,7 @@ class Worker(QObject):
         child.finish.clear()
         self._count += 1
         parcel, reply = self._folder / f"{self._count}-in", self._folder / f"{self._count}-out"
-        message = (function, str(parcel), str(reply), language())
+        message = (function, str(parcel), str(reply), language(), typed_passwords())  # which no file may hold
 
         def send() -> None:
             try:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import set_language
+from gridplanner.io.connections import use_password
 from gridplanner.progress import Cancelled, Progress
 from ui.parcel import read_parcel, write_parcel
 
@@ -70,9 +71,11 @@ def serve(connection: Connection, cancel: Event, finish: Event) -> None:
             connection.send(_answer(*message, progress=progress))
 
 
-def _answer(function: str, parcel: str, reply: str, language: str, *, progress: Progress) -> tuple[str, ...]:
+def _answer(function: str, parcel: str, reply: str, language: str, passwords: dict[str, str], *, progress: Progress) -> tuple[str, ...]:
     """Run one function and return the message that says how it ended."""
     set_language(language)
+    for connection, password in passwords.items():
+        use_password(connection, password)
     try:
         value = _run(function, Path(parcel), progress)
         write_parcel(Path(reply), value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import shapely
 from scipy.sparse import coo_array
@@ -23,34 +25,96 @@ def snap_ends(coords: Floats, offsets: Ints, level: Ints, tolerance: float, prog
     return _ends_onto_lines(coords, offsets, level, tolerance)
 
 
-def node_crossings(coords: Floats, offsets: Ints, level: Ints, progress: Progress = SILENT) -> tuple[Floats, Ints]:
-    """Return the polylines with a common vertex wherever two segments of one level cross and have none.
+@dataclass(frozen=True, eq=False)
+class Crossings:
+    """Where two lines of one level cross or touch without a common vertex.
 
-    Lines that run on top of each other get no vertices from this.
+    `xy` (c, 2) is the common place, `first` and `second` (c,) the lines, `slanted` (c,) False where they run on top of each other. Each
+    needs vertices: `after` (v,) behind which of the vertices, `fraction` (v,) how far along the piece, `crossing` (v,) the row of xy.
     """
+
+    xy: Floats
+    first: Ints
+    second: Ints
+    slanted: Bools
+    after: Ints
+    fraction: Floats
+    crossing: Ints
+
+
+def node_crossings(coords: Floats, offsets: Ints, level: Ints, progress: Progress = SILENT) -> tuple[Floats, Ints]:
+    """Return the polylines with a common vertex wherever two segments of one level cross or touch and have none."""
+    found = crossings_of(coords, offsets, level, progress)
+    return insert_vertices(coords, offsets, found.after, found.fraction, found.xy[found.crossing])
+
+
+def crossings_of(coords: Floats, offsets: Ints, level: Ints, progress: Progress = SILENT) -> Crossings:
+    """Return where segments of one level cross, or a vertex lies on another segment (to a centimetre), without a common vertex."""
     start, a, b = _segments(coords, offsets)
+    none = np.zeros(0, np.int64)
     if len(start) < 2:
-        return coords, offsets
+        return Crossings(np.zeros((0, 2)), none, none, np.zeros(0, bool), none, np.zeros(0), none)
     line, place = line_of_vertex(offsets)[start], vertex_ids(coords)
-    shapes = shapely.linestrings(np.stack((a, b), axis=1))
-    i, j = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    i, j = _near_pairs(a, b)
     progress.check()
-    p, q = place[start], place[start + 1]
-    keep = (i < j) & (level[line[i]] == level[line[j]])
-    keep &= (p[i] != p[j]) & (p[i] != q[j]) & (q[i] != p[j]) & (q[i] != q[j])
+    keep = level[line[i]] == level[line[j]]
     i, j = i[keep], j[keep]
+    p, q = place[start], place[start + 1]
+    met = (p[i] == p[j]) | (p[i] == q[j]) | (q[i] == p[j]) | (q[i] == q[j])
     along_i, along_j = b[i] - a[i], b[j] - a[j]
     turn = _cross(along_i, along_j)
     slanted = np.abs(turn) > 1e-9 * np.hypot(*along_i.T) * np.hypot(*along_j.T)
-    i, j, along_i, along_j, turn = i[slanted], j[slanted], along_i[slanted], along_j[slanted], turn[slanted]
-    t = np.clip(_cross(a[j] - a[i], along_j) / turn, 0.0, 1.0)
-    s = np.clip(_cross(a[j] - a[i], along_i) / turn, 0.0, 1.0)
-    where = rounded(a[i] + t[:, None] * along_i)
-    inside_i, where = _onto_end(a[i], b[i], where)
-    inside_j, where = _onto_end(a[j], b[j], where)
-    after = np.concatenate((start[i[inside_i]], start[j[inside_j]]))
-    fraction = np.concatenate((t[inside_i], s[inside_j]))
-    return insert_vertices(coords, offsets, after, fraction, np.concatenate((where[inside_i], where[inside_j])))
+    # a vertex of one on the other
+    parts: list[tuple[Ints, Ints, Ints, Floats, Floats]] = []  # pair, after, place, fraction, xy
+    touched = np.zeros(len(i), bool)
+    for one, other, xy, spot in ((i, j, a, p), (i, j, b, q), (j, i, a, p), (j, i, b, q)):
+        point = xy[one]
+        step = b[other] - a[other]
+        t = np.sum((point - a[other]) * step, axis=1) / np.maximum(np.sum(step**2, axis=1), 1e-12)
+        off = np.hypot(*(point - a[other] - t[:, None] * step).T)
+        on = (off <= CELL) & (t > 0) & (t < 1) & (spot[one] != p[other]) & (spot[one] != q[other])
+        touched |= on
+        row = np.flatnonzero(on)
+        parts.append((row, start[other[row]], spot[one[row]], t[row], point[row]))
+    crossing = np.flatnonzero(slanted & ~met & ~touched)
+    ci, cj = i[crossing], j[crossing]
+    t = _cross(a[cj] - a[ci], along_j[crossing]) / turn[crossing]
+    s = _cross(a[cj] - a[ci], along_i[crossing]) / turn[crossing]
+    inside = (t > 0) & (t < 1) & (s > 0) & (s < 1)
+    crossing, ci, cj, t, s = crossing[inside], ci[inside], cj[inside], t[inside], s[inside]
+    where = rounded(a[ci] + t[:, None] * along_i[crossing])
+    in_i, where = _onto_end(a[ci], b[ci], where)
+    in_j, where = _onto_end(a[cj], b[cj], where)
+    return _gathered(parts, (i, j, line, slanted), (crossing, where, start[ci], t, in_i, start[cj], s, in_j))
+
+
+def _gathered(
+    touches: list[tuple[Ints, Ints, Ints, Floats, Floats]],
+    pairs: tuple[Ints, Ints, Ints, Bools],
+    crossed: tuple[Ints, Floats, Ints, Floats, Bools, Ints, Floats, Bools],
+) -> Crossings:
+    """Return touches, one for each vertex and piece, and crossings as one."""
+    i, j, line, slanted = pairs
+    pair, after, spot, fraction, xy = (np.concatenate([part[column] for part in touches]) for column in range(5))
+    once = np.sort(np.unique(np.stack((after, spot), axis=1), axis=0, return_index=True)[1]) if len(pair) else pair
+    pair, after, fraction, xy = pair[once], after[once], fraction[once], xy[once]
+    crossing, where, after_i, t, in_i, after_j, s, in_j = crossed
+    row = len(pair) + np.arange(len(crossing))
+    both = np.concatenate((pair, crossing))
+    return Crossings(
+        np.concatenate((xy, where)), line[i[both]], line[j[both]], slanted[both],
+        np.concatenate((after, after_i[in_i], after_j[in_j])), np.concatenate((fraction, t[in_i], s[in_j])),
+        np.concatenate((np.arange(len(pair)), row[in_i], row[in_j])),
+    )  # fmt: skip
+
+
+def _near_pairs(a: Floats, b: Floats) -> tuple[Ints, Ints]:
+    """Return the pairs of segments whose boxes, a cell larger, meet."""
+    low, high = np.minimum(a, b) - CELL, np.maximum(a, b) + CELL
+    boxes = shapely.box(*low.T, *high.T)
+    i, j = shapely.STRtree(boxes).query(boxes)
+    keep = i < j
+    return i[keep], j[keep]
 
 
 def _onto_end(a: Floats, b: Floats, where: Floats) -> tuple[Bools, Floats]:

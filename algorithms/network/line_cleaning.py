@@ -1,4 +1,4 @@
-"""Line networks as people draw them made ready to be joined: what is bogus left out, what was drawn twice kept once, what should meet made to meet.
+"""Line networks as people draw them, made ready to be joined: bogus pieces left out, doubles kept once, near misses made to meet.
 
 Every repair is kept with its place, so that it can be shown and left undone.
 """
@@ -71,13 +71,15 @@ class Repairs:
 class CleanLines:
     """Lines after cleaning: `coords` (n, 2), `offsets` (lines + 1,), `row` (lines,) the given line that each is or is a part of.
 
-    `tolerance` metres within which ends were joined, 0 where none were asked for.
+    `left` are the repairs that were not made because they were spared; `tolerance` metres within which ends were joined, 0 where none
+    were asked for.
     """
 
     coords: Floats
     offsets: Ints
     row: Ints
     repairs: Repairs
+    left: Repairs
     tolerance: float = 0.0
 
     def __post_init__(self) -> None:
@@ -118,126 +120,142 @@ def clean_lines(
     count = len(ends) - 1
     storey = np.zeros(count, np.int64) if level is None else np.asarray(level, np.int64)
     worth = np.zeros(count, np.int64) if rank is None else np.asarray(rank, np.int64)
-    left = np.zeros((len(RepairKind), count), bool) if spared is None else spared
-    if storey.shape != (count,) or worth.shape != (count,) or left.shape != (len(RepairKind), count):
+    given = np.zeros((len(RepairKind), count), bool) if spared is None else spared
+    if storey.shape != (count,) or worth.shape != (count,) or given.shape != (len(RepairKind), count):
         raise ValueError("level, rank and spared need one value a line")
-    work = _Work(xy, ends, np.arange(count), [])
-    work.without_defects(left)
+    work = _Work(xy, ends, np.arange(count), storey, worth, given)
+    work.without_defects()
     progress.check()
-    work.without_doubles(storey, worth, left, overlaps=asked.overlaps)
+    work.without_doubles(overlaps=asked.overlaps)
     progress.report(0.2)
-    tolerance = work.gaps_closed(storey, left, asked) if asked.gaps else 0.0
+    tolerance = work.gaps_closed(asked) if asked.gaps else 0.0
     progress.check()
     progress.report(0.5)
     if asked.crossings:
-        work.crossings_noded(storey, left, progress)
+        work.crossings_noded(progress)
         progress.report(0.9)
         if asked.overlaps:
-            work.without_doubles(storey, worth, left, overlaps=True)
+            work.without_doubles(overlaps=True)
     progress.report(1.0)
-    return CleanLines(work.coords, work.offsets, work.row, _together(work.told), tolerance)
+    return CleanLines(work.coords, work.offsets, work.row, _together(work.told), _together(work.left), tolerance)
 
 
 @dataclass
 class _Work:
-    """The lines as they are so far, `row` (lines,) what each is a part of, and what was told."""
+    """The lines as they are so far, `row` (lines,) what each is a part of, what is spared of the given ones, and what was told and left."""
 
     coords: Floats
     offsets: Ints
     row: Ints
-    told: list[Repairs]
+    given_level: Ints
+    given_rank: Ints
+    spared: Bools
+    told: list[Repairs] = field(default_factory=list)
+    left: list[Repairs] = field(default_factory=list)
 
-    def without_defects(self, left: Bools) -> None:
+    @property
+    def level(self) -> Ints:
+        return self.given_level[self.row]
+
+    @property
+    def rank(self) -> Ints:
+        return self.given_rank[self.row]
+
+    def without_defects(self) -> None:
         """Leave out repeated vertices, lines of no length and spikes; cut lines at jumps."""
-        keep = ~line_defects.repeated(self.coords, self.offsets)
-        self._keep(keep)
-        bare = np.flatnonzero(np.diff(self.offsets) < 2)
-        if len(bare):
-            there = bare[np.diff(self.offsets)[bare] == 1]
-            self._tell(RepairKind.NO_LENGTH, there, self.coords[self.offsets[there]], np.zeros(len(there)))
-            self._keep(np.diff(self.offsets)[line_of_vertex(self.offsets)] >= 2)
-            self._drop(bare)
+        self._keep(~line_defects.repeated(self.coords, self.offsets))
+        bare = np.flatnonzero(np.diff(self.offsets) == 1)
+        self._tell(RepairKind.NO_LENGTH, bare, self.coords[self.offsets[bare]], np.zeros(len(bare)))
+        self._swept()
         spike, metres = line_defects.spikes(self.coords, self.offsets)
-        line = line_of_vertex(self.offsets)[spike]
-        wanted = ~left[RepairKind.SPIKE, self.row[line]]
-        spike, line, metres = spike[wanted], line[wanted], metres[wanted]
+        spike = spike[self._tell(RepairKind.SPIKE, line_of_vertex(self.offsets)[spike], self.coords[spike], metres)]
         if len(spike):
-            self._tell(RepairKind.SPIKE, line, self.coords[spike], metres)
             keep = np.ones(len(self.coords), bool)
             keep[spike] = False
             self._keep(keep)
             self._keep(~line_defects.repeated(self.coords, self.offsets))  # out and back from one place
+            self._swept()
         jump, metres = line_defects.jumps(self.coords, self.offsets)
-        line = line_of_vertex(self.offsets)[jump]
-        wanted = ~left[RepairKind.JUMP, self.row[line]]
-        jump, line, metres = jump[wanted], line[wanted], metres[wanted]
+        middle = (self.coords[jump] + self.coords[jump + 1]) / 2
+        jump = jump[self._tell(RepairKind.JUMP, line_of_vertex(self.offsets)[jump], middle, metres)]
         if len(jump):
-            self._tell(RepairKind.JUMP, line, (self.coords[jump] + self.coords[jump + 1]) / 2, metres)
             gone = np.zeros(len(self.coords), bool)
             gone[jump] = True
             self._without_pieces(gone)
 
-    def without_doubles(self, level: Ints, rank: Ints, left: Bools, *, overlaps: bool) -> None:
+    def without_doubles(self, *, overlaps: bool) -> None:
         """Leave out lines given again and, where asked for, stretches that another line has too."""
-        twice, kept = line_overlaps.doubled(self.coords, self.offsets, level[self.row], rank[self.row])
-        wanted = ~left[RepairKind.DOUBLED, self.row[twice]]
-        twice, kept = twice[wanted], kept[wanted]
+        twice, kept = line_overlaps.doubled(self.coords, self.offsets, self.level, self.rank)
         if len(twice):
             middle = self.coords[(self.offsets[twice] + self.offsets[twice + 1] - 1) // 2]
             metres = line_defects.lengths(self.coords, self.offsets)[twice]
-            self._tell(RepairKind.DOUBLED, twice, middle, metres, self.row[kept])
+            twice = twice[self._tell(RepairKind.DOUBLED, twice, middle, metres, self.row[kept])]
             gone = np.zeros(len(self.row), bool)
             gone[twice] = True
             self._keep(~gone[line_of_vertex(self.offsets)])
-            self._drop(twice)
+            self._swept()
         if not overlaps:
             return
-        gone, by = line_overlaps.overlapping(self.coords, self.offsets, level[self.row], rank[self.row])
-        gone &= ~left[RepairKind.OVERLAP, self.row[line_of_vertex(self.offsets)]]
+        gone, by = line_overlaps.overlapping(self.coords, self.offsets, self.level, self.rank)
+        first, last, metres = line_overlaps.runs(self.coords, self.offsets, gone, by)
+        line = line_of_vertex(self.offsets)[first]
+        middle = (self.coords[first] + self.coords[last]) / 2
+        wanted = self._tell(RepairKind.OVERLAP, line, middle, metres, self.row[by[first]])
+        for start, stop in zip(first[~wanted].tolist(), last[~wanted].tolist(), strict=True):  # those the planner left: a few
+            gone[start:stop] = False
         if gone.any():
-            first, last, metres = line_overlaps.runs(self.coords, self.offsets, gone)
-            line = line_of_vertex(self.offsets)[first]
-            self._tell(RepairKind.OVERLAP, line, (self.coords[first] + self.coords[last]) / 2, metres, self.row[by[first]])
             self._without_pieces(gone)
 
-    def gaps_closed(self, level: Ints, left: Bools, asked: CleaningParams) -> float:
+    def gaps_closed(self, asked: CleaningParams) -> float:
         """Move ends that hang free onto what they nearly touch; return the tolerance."""
-        found = line_gaps.find_gaps(self.coords, self.offsets, level[self.row], max(asked.most, line_gaps.REACH))
+        found = line_gaps.find_gaps(self.coords, self.offsets, self.level, max(asked.most, line_gaps.REACH))
         tolerance = asked.tolerance
         if np.isnan(tolerance):
             tolerance = line_gaps.measured_tolerance(found.distance, asked.least, asked.most)
+        found = found.select(found.distance <= tolerance)
         line = line_of_vertex(self.offsets)[found.vertex]
-        kind = np.where(found.over, RepairKind.OVERSHOOT, RepairKind.GAP)
-        wanted = (found.distance <= tolerance) & ~left[kind, self.row[line]]
-        closed = line_gaps.close_gaps(self.coords, self.offsets, found.select(wanted), tolerance)
+        spared = self.spared[_kind_of_gap(found.over), self.row[line]]
+        left, found = found.select(spared), found.select(~spared)
+        closed = line_gaps.close_gaps(self.coords, self.offsets, found, tolerance)
+        lines = line_of_vertex(self.offsets)
+        for one in (left, closed):
+            self._tell(_kind_of_gap(one.over), lines[one.vertex], one.xy, one.distance, self.row[lines[one.met]])
         if len(closed.vertex):
-            line = line_of_vertex(self.offsets)[closed.vertex]
-            kinds = np.where(closed.over, RepairKind.OVERSHOOT, RepairKind.GAP)
-            other = self.row[closed.other]
-            self._tell(kinds, line, closed.xy, closed.metres, other)
             self.coords, self.offsets = closed.coords, closed.offsets
             self._keep(~line_defects.repeated(self.coords, self.offsets))
+            self._swept()
         return tolerance
 
-    def crossings_noded(self, level: Ints, left: Bools, progress: Progress) -> None:
+    def crossings_noded(self, progress: Progress) -> None:
         """Give lines of one level a common vertex where they cross or touch."""
-        found = crossings_of(self.coords, self.offsets, level[self.row], progress)
+        found = crossings_of(self.coords, self.offsets, self.level, progress)
         first, second = self.row[found.first], self.row[found.second]
-        wanted = ~(left[RepairKind.CROSSING, first] | left[RepairKind.CROSSING, second])
-        told = wanted & found.slanted
-        later = np.where(first > second, found.first, found.second)[told]
-        self._tell(RepairKind.CROSSING, later, found.xy[told], np.zeros(int(told.sum())), np.minimum(first, second)[told])
-        put = wanted[found.crossing]
+        spared = self.spared[RepairKind.CROSSING, first] | self.spared[RepairKind.CROSSING, second]
+        late = np.where(first > second, found.first, found.second)
+        late = np.where(self.spared[RepairKind.CROSSING, np.minimum(first, second)], first + second - self.row[late], self.row[late])
+        told = found.slanted
+        self._note(RepairKind.CROSSING, late[told], found.xy[told], (first + second - late)[told], spared[told])
+        put = ~spared[found.crossing]
         self.coords, self.offsets = insert_vertices(
             self.coords, self.offsets, found.after[put], found.fraction[put], found.xy[found.crossing[put]]
         )
         self._keep(~line_defects.repeated(self.coords, self.offsets))
 
-    def _tell(self, kind: int | Ints, line: Ints, xy: Floats, metres: Floats, other: Ints | None = None) -> None:
+    def _tell(self, kind: int | Ints, line: Ints, xy: Floats, metres: Floats, other: Ints | None = None) -> Bools:
+        """Note repairs of lines as they are so far, and return which of them are to be made."""
         rows = self.row[line]
-        kinds = np.broadcast_to(np.asarray(kind, np.int8), rows.shape).copy()
-        others = np.full(len(rows), -1, np.int64) if other is None else other.astype(np.int64)
-        self.told.append(Repairs(kinds, rows.astype(np.int64), others, xy.astype(np.float64), metres.astype(np.float64)))
+        spared: Bools = self.spared[kind, rows]
+        self._note(kind, rows, xy, np.full(len(rows), -1) if other is None else other, spared, metres)
+        return ~spared
+
+    def _note(self, kind: int | Ints, rows: Ints, xy: Floats, other: Ints, spared: Bools, metres: Floats | None = None) -> None:
+        if not len(rows):
+            return
+        kinds = np.broadcast_to(np.asarray(kind, np.int8), rows.shape)
+        far = np.zeros(len(rows)) if metres is None else metres
+        for kept, mask in ((self.told, ~spared), (self.left, spared)):
+            if mask.any():
+                kept.append(Repairs(kinds[mask], rows[mask].astype(np.int64), other[mask].astype(np.int64), xy[mask], far[mask]))
 
     def _keep(self, keep: Bools) -> None:
         """Leave out vertices; a line may be left with none."""
@@ -246,17 +264,22 @@ class _Work:
         counts = np.bincount(line_of_vertex(self.offsets)[keep], minlength=len(self.row))
         self.coords, self.offsets = self.coords[keep], np.concatenate(([0], np.cumsum(counts)))
 
-    def _drop(self, lines: Ints) -> None:
-        """Leave out lines that have no vertices."""
-        there = np.ones(len(self.row), bool)
-        there[lines] = False
-        self.offsets = np.concatenate(([0], np.cumsum(np.diff(self.offsets)[there])))
-        self.row = self.row[there]
+    def _swept(self) -> None:
+        """Leave out lines of fewer than two vertices."""
+        there = np.diff(self.offsets) >= 2
+        if not there.all():
+            self._keep(there[line_of_vertex(self.offsets)])
+            self.offsets = np.concatenate(([0], np.cumsum(np.diff(self.offsets)[there])))
+            self.row = self.row[there]
 
     def _without_pieces(self, gone: Bools) -> None:
         """Leave out the pieces that begin at the vertices `gone` (n,); what is left of a line is as many lines."""
         self.coords, self.offsets, line = line_overlaps.without_pieces(self.coords, self.offsets, gone)
         self.row = self.row[line]
+
+
+def _kind_of_gap(over: Bools) -> Ints:
+    return np.where(over, RepairKind.OVERSHOOT, RepairKind.GAP)
 
 
 def _together(told: list[Repairs]) -> Repairs:

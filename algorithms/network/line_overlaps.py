@@ -18,7 +18,7 @@ def doubled(coords: Floats, offsets: Ints, level: Ints, rank: Ints) -> tuple[Int
     total = np.zeros(len(offsets) - 1, np.uint64)
     np.add.at(total, line[start], _mixed(key))
     pieces = np.bincount(line[start], minlength=len(total)).astype(np.uint64)
-    same = np.unique(total ^ _mixed(pieces), return_inverse=True)[1]
+    same = np.unique(total ^ _mixed(pieces.astype(np.int64)), return_inverse=True)[1]
     order = np.lexsort((np.arange(len(total)), -rank, same))
     order = order[pieces[order] > 0]
     head = np.append(True, same[order[1:]] != same[order[:-1]])
@@ -41,11 +41,13 @@ def overlapping(coords: Floats, offsets: Ints, level: Ints, rank: Ints) -> tuple
     return gone, by
 
 
-def runs(coords: Floats, offsets: Ints, gone: Bools) -> tuple[Ints, Ints, Floats]:
-    """Return the first and last vertex of every run of pieces `gone` (n,), and its metres."""
+def runs(coords: Floats, offsets: Ints, gone: Bools, by: Ints) -> tuple[Ints, Ints, Floats]:
+    """Return the first and last vertex of every run of pieces `gone` (n,) along one line `by` (n,), and its metres."""
     piece = np.flatnonzero(gone)
+    if not len(piece):
+        return piece, piece, np.zeros(0)
     line = line_of_vertex(offsets)
-    head = np.append(True, (np.diff(piece) > 1) | (line[piece[1:]] != line[piece[:-1]]))
+    head = np.append(True, (np.diff(piece) > 1) | (line[piece[1:]] != line[piece[:-1]]) | (by[piece[1:]] != by[piece[:-1]]))
     length = np.hypot(*(coords[piece + 1] - coords[piece]).T)
     first = np.flatnonzero(head)
     last = np.append(first[1:], len(piece)) - 1

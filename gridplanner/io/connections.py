@@ -138,6 +138,11 @@ def use_password(name: str, password: str) -> None:
     _typed[name] = password
 
 
+def typed_passwords() -> dict[str, str]:
+    """Return the passwords in use until the program ends, by connection: for another process of the program."""
+    return dict(_typed)
+
+
 def password_of(connection: Connection) -> str:
     """Return the password that was typed or lies in the keyring; empty where libpq finds one (.pgpass, PGPASSWORD) or none is needed."""
     if connection.name in _typed or connection.is_service:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
+from algorithms.units.coverage import NOBODY, Contested, find_contested, share_out
 from gridplanner.i18n import N_
-from gridplanner.io.cleaning import only_polygons, union_by
 from gridplanner.io.reading import MAX_PLACED, Reading
 from gridplanner.model.issues import Level
-from gridplanner.model.lines import Floats, Texts
+from gridplanner.model.lines import Bools, Floats, Ints, Texts
 
-LATTICE = 0.01
 GAP_WIDTH = 6.0
 WORTH_TELLING = 1.0  # m²
 
@@ -27,112 +29,107 @@ def is_exact(shapes: Texts) -> bool:
     return bool(shapely.is_valid(shapes).all()) and bool(shapely.coverage_is_valid(shapes, gap_width=GAP_WIDTH - 1.0))
 
 
-def exact_coverage(shapes: Texts, names: Texts, reading: Reading, key: str) -> Texts:
-    """Return the polygons as an exact coverage on the 1 cm lattice, in the same order; one that earlier ones cover comes out empty.
+def exact_coverage(shapes: Texts, names: Texts, reading: Reading, key: str, rows: NDArray[Any] | None = None) -> Texts:
+    """Return the polygons as an exact coverage on the 1 cm lattice, in the same order; one that others hold all of comes out empty.
 
-    Of overlapping polygons the first keeps what they share; gaps up to 6 m wide are given to a neighbour. Both are reported
-    with their places. A coverage that is exact already only has its vertices rounded.
+    Overlaps and gaps up to 6 m wide go to the neighbour with the longest border; wider overlaps to the first of those that claim them
+    (`algorithms.units.coverage` has the exception), with a warning; wider gaps stay. What is more than 1 m² is told with its place.
+    A coverage that is exact already only has its vertices rounded. `rows` (n,) are the row numbers that repairs are named by, from 1
+    where none are given: of an overlap those of all that claim it, of a gap its place, such as 36512001,3935220.
     """
     rounded = on_lattice(shapes)
     if is_exact(rounded):
         return rounded
-    clean = _cleaned(shapes)
-    if not is_exact(clean):
-        clean = _cleaned(_slits_filled(clean))
-    if not shapely.is_valid(clean).all() or not shapely.coverage_is_valid(clean):
-        clean = _faces_shared_out(clean)
-    _tell_overlaps(shapes, names, reading, key)
-    _tell_gaps(shapes, clean, reading, key)
+    found = find_contested(shapes, GAP_WIDTH)
+    told = np.flatnonzero(found.area > WORTH_TELLING)
+    at = np.full((len(found.area), 2), np.nan)
+    at[told] = shapely.get_coordinates(shapely.point_on_surface(found.shape[told]))
+    number = np.arange(1, len(shapes) + 1) if rows is None else rows
+    refs = {region: _ref(found, region, at[region], number) for region in told.tolist()}
+    leave = _left(found, refs, key, reading)
+    clean, given = share_out(found, leave)
+    _tell_overlaps(found, given, names, refs, at, reading, key)
+    _tell_gaps(found, given, refs, at, reading, key)
+    _tell_left(found, leave, names, refs, at, reading, key)
     return clean
 
 
-def _cleaned(shapes: Texts) -> Texts:
-    """Return the coverage that GEOS makes of the polygons, rounded; of two that overlap the first wins."""
-    try:
-        clean = shapely.coverage_clean(shapes, gap_width=GAP_WIDTH, snapping_distance=LATTICE, merge_strategy="min_index")
-    except shapely.GEOSException:
-        clean = _faces_shared_out(shapes)
-    rounded = on_lattice(np.asarray(clean, object))
-    return rounded if shapely.is_valid(rounded).all() else _faces_shared_out(np.asarray(clean, object))
+def _ref(found: Contested, region: int, at: Floats, number: NDArray[Any]) -> str:
+    """Return what a repair is named by: the rows of those that claim an overlap, the place of a gap in whole metres."""
+    claimants = found.claimants(region)
+    return "-".join(str(number[row]) for row in claimants) if claimants else f"{at[0]:.0f},{at[1]:.0f}"
 
 
-def _slits_filled(shapes: Texts) -> Texts:
-    """Return the polygons grown into slits between two of them that are open at an end, which are no gaps to GEOS."""
-    union = shapely.union_all(shapes, grid_size=LATTICE)
-    reach = GAP_WIDTH / 2.0 + 0.5
-    closed = _grown(_grown(union, reach), -reach)
-    slits = shapely.get_parts(only_polygons(np.array([shapely.difference(closed, union, grid_size=LATTICE)], object)))
-    slits = slits[shapely.area(slits) > WORTH_TELLING]
-    if not len(slits):
-        return shapes
-    slit, beside = shapely.STRtree(shapes).query(slits, predicate="dwithin", distance=2.0 * LATTICE)
-    shared = np.bincount(slit, minlength=len(slits)) > 1
-    filled = shapes.copy()
-    for row in np.unique(beside[shared[slit]]):
-        mine = shapely.union_all(slits[slit[(beside == row) & shared[slit]]])
-        near = shapely.intersection(mine, _grown(shapes[row], 2.0 * reach), grid_size=LATTICE)
-        areas = only_polygons(np.array([near], object))[0]
-        filled[row] = shapely.union(shapes[row], areas, grid_size=LATTICE)
-    return only_polygons(filled)
+def _left(found: Contested, refs: dict[int, str], key: str, reading: Reading) -> Bools:
+    """Return which regions the planner wants as they were read."""
+    leave = np.zeros(len(found.area), bool)
+    if not reading.as_is.get(key):
+        return leave
+    gap = found.is_gap
+    for region in range(len(leave)):
+        kind = "gap_mended" if gap[region] else "overlap_mended"
+        if (found.narrow[region] or not gap[region]) and not reading.wanted(key, kind, refs.get(region, "")):
+            leave[region] = True
+    return leave
 
 
-def _grown(shape: shapely.Geometry, margin: float) -> shapely.Geometry:
-    """Return a shape grown or shrunk with its corners left sharp, so that there and back again is the same."""
-    return shapely.buffer(shape, margin, join_style="mitre", mitre_limit=5.0)
+def _tell_overlaps(
+    found: Contested, given: Ints, names: Texts, refs: dict[int, str], at: Floats, reading: Reading, key: str
+) -> None:  # fmt: skip
+    """Report the overlaps that were given to one of those that claim them, those too wide for slivers as warnings."""
+    for narrow, level in ((False, Level.WARNING), (True, Level.INFO)):
+        real = np.flatnonzero((found.area > WORTH_TELLING) & ~found.is_gap & (given != NOBODY) & (found.narrow == narrow))
+        order = real[np.argsort(-found.area[real], kind="stable")].tolist()
+        if len(order) > 1:
+            text = N_("Communities overlap in {count} places wider than {width:g} m, {area:.0f} m² in all; the first of them keeps each")
+            if narrow:
+                text = N_("Communities overlap in {count} slivers, {area:.0f} m² in all; the one with the longest border keeps each")
+            values = {"count": len(order), "area": float(found.area[real].sum()), "width": GAP_WIDTH}
+            reading.tell(level, "overlap_mended", text, values, layer=key, repair="overlap_mended")
+        for region in order[:MAX_PLACED]:
+            text = N_("{one} and {other} overlap by {area:.0f} m²; {one} keeps it")
+            values = _parties(found, region, int(given[region]), names)
+            reading.tell(
+                level, "overlap_mended", text, values, layer=key, ref=str(values["one"]), at=at[region],
+                repair=f"overlap_mended:{refs[region]}",
+            )  # fmt: skip
 
 
-def _faces_shared_out(shapes: Texts) -> Texts:
-    """Return a coverage by snap-rounded noding: each face of all borders together goes to the first polygon it lies in."""
-    borders = shapely.union_all(shapely.set_precision(shapely.boundary(shapes), LATTICE, mode="pointwise"), grid_size=LATTICE)
-    faces = shapely.get_parts(shapely.polygonize([borders]))
-    inside = shapely.point_on_surface(faces)
-    face, owner = shapely.STRtree(shapes).query(inside, predicate="intersects")
-    first = np.full(len(faces), len(shapes))
-    np.minimum.at(first, face, owner)
-    kept = first < len(shapes)
-    parts = union_by(faces[kept], first[kept].astype(np.intp), len(shapes))
-    return np.array([shapely.coverage_union_all(shapely.get_parts(part)) if not part.is_empty else part for part in parts], object)
-
-
-def _tell_overlaps(shapes: Texts, names: Texts, reading: Reading, key: str) -> None:
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    pairs = one < other
-    one, other = one[pairs], other[pairs]
-    shared = shapely.intersection(shapes[one], shapes[other])
-    area = shapely.area(shared)
-    real = np.flatnonzero(area > WORTH_TELLING)
-    if not len(real):
-        return
-    order = real[np.argsort(-area[real], kind="stable")]
-    if len(order) > 1:
-        text = N_("{count} pairs of communities overlap, {area:.0f} m² in all; the first of each pair keeps it")
-        reading.tell(Level.INFO, "overlap_mended", text, {"count": len(order), "area": float(area[real].sum())}, layer=key)
-    text = N_("{one} and {other} overlap by {area:.0f} m²; {one} keeps it")
-    for pair in order[:MAX_PLACED]:
-        values = {"one": _name(names, one[pair]), "other": _name(names, other[pair]), "area": float(area[pair])}
-        reading.tell(Level.INFO, "overlap_mended", text, values, layer=key, ref=_name(names, one[pair]), at=_inside(shared[pair]))
-
-
-def _tell_gaps(before: Texts, after: Texts, reading: Reading, key: str) -> None:
-    closed = shapely.get_parts(
-        shapely.difference(shapely.union_all(after, grid_size=LATTICE), shapely.union_all(before, grid_size=LATTICE), grid_size=LATTICE)
-    )
-    area = shapely.area(closed)
-    real = np.flatnonzero(area > WORTH_TELLING)
-    if not len(real):
-        return
-    order = real[np.argsort(-area[real], kind="stable")]
+def _tell_gaps(found: Contested, given: Ints, refs: dict[int, str], at: Floats, reading: Reading, key: str) -> None:
+    """Report the gaps that were closed."""
+    real = np.flatnonzero((found.area > WORTH_TELLING) & found.is_gap & (given != NOBODY))
+    order = real[np.argsort(-found.area[real], kind="stable")].tolist()
     if len(order) > 1:
         text = N_("{count} gaps between communities were closed, {area:.0f} m² in all")
-        reading.tell(Level.INFO, "gap_mended", text, {"count": len(order), "area": float(area[real].sum())}, layer=key)
-    for gap in order[:MAX_PLACED]:
-        text = N_("A gap of {area:.0f} m² between communities was closed")
-        reading.tell(Level.INFO, "gap_mended", text, {"area": float(area[gap])}, layer=key, at=_inside(closed[gap]))
+        values = {"count": len(order), "area": float(found.area[real].sum())}
+        reading.tell(Level.INFO, "gap_mended", text, values, layer=key, repair="gap_mended")
+    for region in order[:MAX_PLACED]:
+        text, repair = N_("A gap of {area:.0f} m² between communities was closed"), f"gap_mended:{refs[region]}"
+        reading.tell(Level.INFO, "gap_mended", text, {"area": float(found.area[region])}, layer=key, at=at[region], repair=repair)
+
+
+def _tell_left(
+    found: Contested, leave: Bools, names: Texts, refs: dict[int, str], at: Floats, reading: Reading, key: str
+) -> None:  # fmt: skip
+    """Report what was left as it was read: a gap holds no grid, but ground of two communities breaks what a plan promises."""
+    left = np.flatnonzero(leave & (found.area > WORTH_TELLING))
+    for region in left[np.argsort(-found.area[left], kind="stable")][:MAX_PLACED].tolist():
+        if found.claimants(region):
+            text = N_("{one} and {other} overlap by {area:.0f} m² and were left so: no plan can give the ground to both")
+            values = _parties(found, region, found.claimants(region)[0], names)
+            reading.tell_left(
+                "overlap_mended", text, values, key=key, ref=refs[region], at=at[region], level=Level.ERROR
+            )  # fmt: skip
+        else:
+            text = N_("A gap of {area:.0f} m² between communities was left as it was read; it belongs to no grid")
+            reading.tell_left("gap_mended", text, {"area": float(found.area[region])}, key=key, ref=refs[region], at=at[region])
+
+
+def _parties(found: Contested, region: int, one: int, names: Texts) -> dict[str, object]:
+    """Return who an overlap is between, and how large it is."""
+    others = ", ".join(_name(names, row) for row in found.claimants(region) if row != one)
+    return {"one": _name(names, one), "other": others, "area": float(found.area[region])}
 
 
 def _name(names: Texts, row: int) -> str:
     return str(names[row]) or f"#{row + 1}"
-
-
-def _inside(shape: shapely.Geometry) -> Floats:
-    return np.asarray(shapely.get_coordinates(shapely.point_on_surface(shape))[0], np.float64)

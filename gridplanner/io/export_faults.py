@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import compress
 
 import numpy as np
@@ -47,7 +47,7 @@ class ExportFault:
     rows: tuple[int, ...] = ()
     example: str = ""
     utf8_helps: bool = False
-    values: Mapping[str, object] = field(default_factory=dict, compare=False)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict, compare=False)
 
     @property
     def issue(self) -> Issue:

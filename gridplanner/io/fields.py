@@ -15,16 +15,18 @@ from gridplanner.io.private_numbers import check_private as check_private
 from gridplanner.io.private_numbers import holds_private as holds_private
 from gridplanner.io.reading import Reading
 from gridplanner.io.table import Table
+from gridplanner.io.text_width import NAME, shorten
 from gridplanner.io.where import is_missing
 from gridplanner.io.wide_digits import narrow
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Floats, Texts
 
+PLACE_WORDS = ("x", "y", "lonlat", "wkt")  # of sources with places: the columns that hold coordinates
 KNOWN = {
     "district": ("name",),
     "communities": ("code", "name", "street", "group"),
     "households": ("households", "persons", "address", "group"),
-    "roads": ("class", "name", "oneway", "speed", "level"),
+    "roads": ("class", "name", "oneway", "speed", "level", "bridge", "tunnel"),
     "barriers": ("kind", "name"),
     "railway": ("name", "main", "bridge", "tunnel", "track"),
     "stations": ("name", "chainage_km", "line", "track", "system", "height"),
@@ -46,9 +48,19 @@ KNOWN = {
     "fixed_lines": ("name",),
     "must_stay": ("code", "name"),
 }
+TABLES = ("staff", "indicators", "roster_cells")  # sources that are read without places, whatever they have
 FREE_WORDS = ("indicators",)  # sources whose other words are names of their own: those of the indicators
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NOTHING = {"", "-", "—", "/", "无", "null", "none", "nan", "n/a"}
+
+
+def check_words(key: str, mapping: Iterable[str]) -> None:
+    """Raise InputError where a mapping has a word that its source does not know."""
+    known = (*KNOWN[key], *(() if key in TABLES else PLACE_WORDS))
+    for word in mapping:
+        if word not in known and key not in FREE_WORDS:
+            text = _("[sources.{key}] fields has no {word}; known are {words}")
+            raise InputError(text.format(key=key, word=word, words=", ".join(known)))
 
 
 def find_fields(fields: Iterable[str], mapping: Mapping[str, str], key: str, place: str | Path) -> dict[str, str]:
@@ -57,20 +69,24 @@ def find_fields(fields: Iterable[str], mapping: Mapping[str, str], key: str, pla
     A field is found in whatever case it is written, and by the ten bytes that a shapefile leaves of its name.
     """
     known = list(fields)
-    found: dict[str, str] = {}
-    for word, wanted in mapping.items():
-        if word not in KNOWN[key] and key not in FREE_WORDS:
-            text = _("[sources.{key}] fields has no {word}; known are {words}")
-            raise InputError(text.format(key=key, word=word, words=", ".join(KNOWN[key])))
-        found[word] = find_field(known, wanted, place, f"sources.{key}.fields.{word}")
-    return found
+    check_words(key, mapping)
+    return {word: find_field(known, wanted, place, f"sources.{key}.fields.{word}") for word, wanted in mapping.items()}
+
+
+def cut_names(name: str) -> set[str]:
+    """Return what shapefiles leave of a field name that is longer than theirs may be: ten bytes, in either encoding.
+
+    >>> sorted(cut_names("社区居委会名称")), cut_names("名称")
+    (['社区居', '社区居委会'], set())
+    """
+    return {shorten(name, NAME, encoding) for encoding in ("utf-8", "gb18030")} - {name}
 
 
 def find_field(known: Sequence[str], wanted: str, place: str | Path, asked_by: str) -> str:
     """Return the layer's own spelling of a field name; raises InputError with the nearest one where there is none."""
     if wanted in known:
         return wanted
-    same = [name for name in known if name.lower() == wanted.lower()]
+    same = [name for name in known if name.lower() == wanted.lower()] or [name for name in known if name in cut_names(wanted)]
     if len(same) == 1:
         return same[0]
     near = difflib.get_close_matches(wanted, known, n=1)

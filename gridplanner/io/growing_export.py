@@ -14,27 +14,43 @@ import numpy as np
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
+from gridplanner.io.export_faults import fitted
+from gridplanner.io.export_places import moved, places_of
 from gridplanner.io.field_table import write_field_table
+from gridplanner.io.formats.writers import SUFFIXES
 from gridplanner.io.layer_rows import LayerRows, issue_rows, layers_of
 from gridplanner.io.layer_schemas import SCHEMAS, TABLE
-from gridplanner.io.layers import ENCODINGS, file_stem, fitted_rows, plain_values, rows_in_crs
+from gridplanner.io.layers import ENCODINGS, file_stem, plain_values
 from gridplanner.io.shapefiles import CPG, create_shapefile
 from gridplanner.io.staging import moved_in, new_staging
 from gridplanner.io.vector_files import append_rows
 from gridplanner.model.issues import Issue
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
-from gridplanner.settings import Settings
+from gridplanner.settings import ExportSettings, Settings
+
+
+FORMATS = ("shp", "gpkg")  # those that grow
+
+
+def check_growing(export: ExportSettings) -> None:
+    """Raise InputError for a wish that an export in chunks cannot follow, before any work is done for it."""
+    for name in export.formats:
+        if name not in FORMATS:
+            text = _("[export] formats: a plan in chunks is not written as {name}; write {known}")
+            raise InputError(text.format(name=name, known=", ".join(FORMATS)))
+    for key, usual in (("profile", "standard"), ("postgis", "")):
+        if getattr(export, key) not in {usual, ""}:
+            text = _("[export] {key}: a plan in chunks has none; leave it out, or plan in one piece")
+            raise InputError(text.format(key=key))
 
 
 class GrowingExport:
     """Layers written into a folder beside the earlier export, which they replace at the end; a context manager that cleans up."""
 
     def __init__(self, settings: Settings, crs: str, folder: Path, whole: Iterable[str]) -> None:
-        wanted = settings.export.crs.strip()
         self._settings = settings
-        self._crs = crs
-        self._target = crs if wanted.lower() in {"", "project"} else wanted
+        self._places = places_of(crs, settings.export.crs)
         self._folder = folder
         self._whole = frozenset(whole)
         self._units = 0
@@ -81,7 +97,7 @@ class GrowingExport:
         write_field_table(self._staging / "fields.csv", [SCHEMAS[name] for name in self._written])
         text = json.dumps(plain_values(summary), ensure_ascii=False, indent=2, allow_nan=False)
         (self._staging / "summary.json").write_text(text + "\n", encoding="utf-8")
-        return moved_in(self._staging, self._folder, tuple(SCHEMAS))
+        return moved_in(self._staging, self._folder, SCHEMAS, SUFFIXES)
 
     def _append(self, rows: LayerRows, told: list[Issue]) -> None:
         try:
@@ -95,17 +111,20 @@ class GrowingExport:
             return
         export, name = self._settings.export, rows.schema.name
         encoding = ENCODINGS[export.encoding.lower()]
+        crs = self._places.crs
         if "shp" in export.formats:
             path = self._staging / f"{name}.shp"
             if not path.exists():
-                wkt = systems.to_wkt(self._target, esri=True)
+                wkt = systems.to_wkt(crs, esri=True)
                 create_shapefile(path, rows.schema, crs_wkt=wkt, encoding=encoding, whole=self._whole)
-            shaped = rows_in_crs(fitted_rows(rows, encoding, told), self._crs, self._target)
-            append_rows(path, name, shaped.shapes, shaped.columns, geometry=rows.schema.geometry, crs=self._target, encoding=CPG[encoding])
+            fits, faults = fitted(rows, encoding)
+            told += [fault.issue for fault in faults]
+            shaped = moved(fits, self._places)
+            append_rows(path, name, shaped.shapes, shaped.columns, geometry=rows.schema.geometry, crs=crs, encoding=CPG[encoding])
         if "gpkg" in export.formats:
-            moved = rows_in_crs(rows, self._crs, self._target)
+            placed = moved(rows, self._places)
             path = self._staging / f"{file_stem(self._settings.project.name)}.gpkg"
-            append_rows(path, name, moved.shapes, moved.columns, geometry=rows.schema.geometry, crs=self._target)
+            append_rows(path, name, placed.shapes, placed.columns, geometry=rows.schema.geometry, crs=crs)
         self._written[name] = None
 
     def _workers(self, load: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -95,20 +95,19 @@ def households_of(path: Path, census: Census, rows: Ints) -> Households:
 
 
 def _batches(parts: LayerParts, reading: Reading, progress: Progress) -> Iterator[Households]:
-    fields = {word: field for word, field in parts.fields.items() if word not in {"address", "group"}}
-    layer = dataclasses.replace(parts, fields=fields)
+    layer = parts.without("address", "group")
     more = 0
     for first in range(0, max(parts.count, 1), BATCH):
         progress.check()
         progress.report(first / max(parts.count, 1))
         table = layer.rows(first, BATCH)
         if len(table):
-            yield read_households(table, fields, reading)
+            yield read_households(table, layer.fields, reading)
             more += max(len(reading.issues) - KEPT, 0)
             del reading.issues[KEPT:]
     if more:
         text = N_("{n} more findings about addresses of {file} are not listed")
-        reading.tell(Level.INFO, "more", text, {"n": more, "file": parts.path.name}, layer="households")
+        reading.tell(Level.INFO, "more", text, {"n": more, "file": parts.layer.path.name}, layer="households")
 
 
 def keep_census(path: Path, census: Census) -> None:

@@ -2,58 +2,72 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 
 from algorithms.progress import SILENT, Progress, Span
 from gridplanner.errors import InputError
+from gridplanner.export_profiles import ExportProfile, profile_named
 from gridplanner.i18n import N_, _
-from gridplanner.io import crs as systems
-from gridplanner.io.field_table import write_field_table
+from gridplanner.io.export_faults import ExportFault, fitted, left_out, sheet_faults
+from gridplanner.io.export_places import Places, check_crs, moved, places_of
+from gridplanner.io.field_table import earlier_layers, write_field_table
+from gridplanner.io.formats.wish import ExportWish
+from gridplanner.io.formats.writers import SUFFIXES, WRITERS
 from gridplanner.io.layer_rows import LayerRows, issue_rows, layers_of
-from gridplanner.io.layer_schemas import SCHEMAS, TABLE, TEXT
+from gridplanner.io.layer_schemas import SCHEMAS
+from gridplanner.io.profile_rows import apply, check_profile
 from gridplanner.io.project_file import save_project
-from gridplanner.io.reading import named
-from gridplanner.io.route_files import PHONES, write_phone_files
-from gridplanner.io.shapefiles import write_shapefile
+from gridplanner.io.qgis_project import write_qgis_project, write_styles
+from gridplanner.io.route_files import PHONES, STEM, write_phone_files
+from gridplanner.io.shifted_systems import NOTE, datum_words
 from gridplanner.io.staging import moved_in, new_staging
-from gridplanner.io.text_width import fit_column
-from gridplanner.io.vector_files import write_gpkg_layer
 from gridplanner.model.check import check
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.patrol_sheet import route_sheets
 from gridplanner.model.project import Project
 from gridplanner.settings import ExportSettings
 
-BUILT = ("shp", "gpkg", "gpx", "kml")  # the last two for the patrol routes alone
 ENCODINGS = {"gb18030": "gb18030", "gbk": "gbk", "utf-8": "utf-8", "utf8": "utf-8"}
+PHONE_DATUMS = {"": "wgs84", "gcj02": "gcj02"}  # of the routes for crews, by the datum of the export
+
+
+@dataclass(frozen=True, eq=False)
+class _Export:
+    """What is to be written: the layers after the profile and with the issues, how, and the findings on the way."""
+
+    layers: list[LayerRows]
+    wish: ExportWish
+    told: list[Issue]
 
 
 def write_layers(project: Project, folder: Path, progress: Progress = SILENT, summary: Mapping[str, Any] | None = None) -> list[Path]:
     """Write all layers, the project file, `fields.csv` and, where given, `summary.json` into a folder; return the files.
 
-    Everything is written into a folder beside first and moved in at the end, so a failure leaves earlier exports as they were.
-    Raises InputError before anything is written where a format or CRS asked for is not built.
+    Everything is written into a folder beside first and moved in at the end, so a failure leaves earlier exports as they were, and a
+    database that takes the layers too. Raises InputError before anything is written where a CRS or profile is not known.
     """
     check_export(project.settings.export)
-    wanted = project.settings.export.crs.strip()
-    target = project.crs if wanted.lower() in {"", "project"} else wanted
     try:
         staging = new_staging(folder)
     except OSError as why:
         raise InputError(_("{folder}: cannot be written: {why}; choose another folder").format(folder=folder, why=why)) from None
     try:
-        _write_all(project, staging, target, progress, summary)
+        export = _prepared(project)
+        _write_all(project, export, staging, Span(progress, 0.0, 0.9), summary)
         progress.check()
-        return moved_in(staging, folder, tuple(SCHEMAS))
+        stem = export.wish.stem
+        shared = ("tables.xlsx", NOTE, f"{stem}.dxf", f"{stem}.qgz")
+        with _in_database(project.settings.export, export, Span(progress, 0.9, 1.0)):
+            return moved_in(staging, folder, (*SCHEMAS, *earlier_layers(folder / "fields.csv")), SUFFIXES, shared)
     except OSError as why:
         text = _("{folder}: the export cannot be written: {why}; is the disk full, or one of its files open elsewhere?")
         raise InputError(text.format(folder=folder, why=why)) from None
@@ -72,93 +86,20 @@ def file_stem(name: str) -> str:
 
 
 def check_export(export: ExportSettings) -> None:
-    """Raise InputError for a format or CRS that is not built, before any work is done for it."""
-    for name in export.formats:
-        if name not in BUILT:
-            text = _("[export] formats: {name} is not built yet; built are {built}")
-            raise InputError(text.format(name=name, built=", ".join(BUILT)))
-    wanted = export.crs.strip()
-    if wanted.lower() in {"gcj02", "bd09"}:
-        raise InputError(_("[export] crs: {name} is not built yet; write project or a code such as EPSG:4490").format(name=wanted))
-    if wanted.lower() not in {"", "project"} and not systems.is_known(wanted):
-        raise InputError(_("[export] crs: {name} is not known; write project or a code such as EPSG:4490").format(name=wanted))
+    """Raise InputError for a CRS or profile that is not known, before any work is done for it."""
+    check_crs(export.crs)
+    check_profile(profile_named(export.profile))
 
 
-def _write_all(project: Project, staging: Path, target: str, progress: Progress, summary: Mapping[str, Any] | None) -> None:
-    export = project.settings.export
-    encoding = ENCODINGS[export.encoding.lower()]
-    layers = layers_of(project)
-    told: list[Issue] = []
-    fitted = [fitted_rows(rows, encoding, told) for rows in layers] if "shp" in export.formats else []
-    phones = [name for name in PHONES if name in export.formats]
-    routes = project.patrol.routes if project.patrol is not None else ()
-    if phones and not routes:
-        text = N_("There are no patrol routes, so nothing was written as {formats}")
-        told.append(Issue(Level.INFO, "no_routes", text, {"formats": ", ".join(phones)}, "routes"))
-    issues = issue_rows((*check(project), *told))
-    layers = [rows_in_crs(rows, project.crs, target) for rows in (*layers, issues)]
-    if "shp" in export.formats:
-        wkt = systems.to_wkt(target, esri=True)
-        shaped = [rows_in_crs(rows, project.crs, target) for rows in (*fitted, fitted_rows(issues, encoding, []))]
-        for rows in _listened(shaped, Span(progress, 0.0, 0.5)):
-            write_shapefile(staging / f"{rows.schema.name}.shp", rows, crs_wkt=wkt, encoding=encoding)
-    stem = file_stem(project.name)
-    if "gpkg" in export.formats:
-        for rows in _listened(layers, Span(progress, 0.5, 0.8)):
-            write_gpkg_layer(
-                staging / f"{stem}.gpkg", rows.schema.name, rows.shapes, rows.columns, geometry=rows.schema.geometry, crs=target
-            )
-    if phones and routes:
-        write_phone_files(project, route_sheets(project, routes), staging, phones)
-    save_project(project, staging / f"{stem}.gridplan", Span(progress, 0.8, 1.0))
-    write_field_table(staging / "fields.csv", [rows.schema for rows in layers])
-    if summary is not None:
-        text = json.dumps(plain_values(summary), ensure_ascii=False, indent=2, allow_nan=False)
-        (staging / "summary.json").write_text(text + "\n", encoding="utf-8")
+def export_faults(project: Project, export: ExportSettings | None = None) -> list[ExportFault]:
+    """Return what an export cannot carry as it is, with other settings than the project's where given; nothing is written.
 
-
-def _listened(layers: list[LayerRows], progress: Progress) -> Iterable[LayerRows]:
-    for done, rows in enumerate(layers):
-        progress.check()
-        progress.report(done / len(layers), _("Writing {layer}").format(layer=rows.schema.name))
-        yield rows
-
-
-def fitted_rows(rows: LayerRows, encoding: str, told: list[Issue]) -> LayerRows:
-    """Return a layer whose text fits the fields of a shapefile; what was shortened or replaced is added to `told`."""
-    columns = dict(rows.columns)
-    for part in rows.schema.fields:
-        if part.kind != TEXT:
-            continue
-        fitted = fit_column(columns[part.name], part.width, encoding, part.separator)
-        columns[part.name] = fitted.values
-        for found, kind, text in (
-            (
-                fitted.shortened,
-                "shortened",
-                N_("{layer}, rows {rows}: “{field}” is longer than the shapefile takes, shortened ({count} in all)"),
-            ),
-            (
-                fitted.replaced,
-                "replaced",
-                N_("{layer}, rows {rows}: “{field}” has characters that {encoding} lacks, written as ? ({count} in all)"),
-            ),
-        ):
-            if found:
-                values = {
-                    "layer": rows.schema.name, "field": part.name, "count": len(found), "encoding": encoding.upper(),
-                    "rows": named(np.array(found) + 1),
-                }  # fmt: skip
-                told.append(Issue(Level.WARNING, kind, text, values, rows.schema.name))
-    return dataclasses.replace(rows, columns=columns)
-
-
-def rows_in_crs(rows: LayerRows, source: str, target: str) -> LayerRows:
-    """Return a layer in another CRS."""
-    if rows.schema.geometry == TABLE or systems.same(source, target):
-        return rows
-    moved = shapely.transform(rows.shapes, lambda xy: systems.transform(xy, source, target))
-    return dataclasses.replace(rows, shapes=moved)
+    Raises InputError as `check_export` does.
+    """
+    wanted = export or project.settings.export
+    check_export(wanted)
+    layers = _profiled(layers_of(project), profile_named(wanted.profile))
+    return _faults(layers, wanted)
 
 
 def plain_values(value: Any) -> Any:
@@ -170,3 +111,94 @@ def plain_values(value: Any) -> Any:
     if isinstance(value, np.generic | np.ndarray):
         return plain_values(value.tolist())
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _prepared(project: Project) -> _Export:
+    """Return what is to be written; the issues are the last layer, and say what the others lose."""
+    export = project.settings.export
+    profile = profile_named(export.profile)
+    layers = _profiled(layers_of(project), profile)
+    told = [fault.issue for fault in _faults(layers, export)]
+    phones = [name for name in PHONES if name in export.formats]
+    if phones and (project.patrol is None or not project.patrol.routes):
+        text = N_("There are no patrol routes, so nothing was written as {formats}")
+        told.append(Issue(Level.INFO, "no_routes", text, {"formats": ", ".join(f"routes.{name}" for name in phones)}, "routes"))
+    issues = _profiled([issue_rows((*check(project), *told))], profile)
+    wish = ExportWish(
+        file_stem(project.name), project.name, places_of(project.crs, export.crs), ENCODINGS[export.encoding.lower()]
+    )  # fmt: skip
+    return _Export([*layers, *issues], wish, told)
+
+
+def _profiled(layers: Sequence[LayerRows], profile: ExportProfile) -> list[LayerRows]:
+    return [found for rows in layers if (found := apply(profile, rows)) is not None]
+
+
+def _faults(layers: Sequence[LayerRows], export: ExportSettings) -> list[ExportFault]:
+    found: list[ExportFault] = []
+    if "shp" in export.formats:
+        found += [fault for rows in layers for fault in fitted(rows, ENCODINGS[export.encoding.lower()])[1]]
+    if "xlsx" in export.formats:
+        found += [fault for rows in layers for fault in sheet_faults(rows)]
+    for name in export.formats:
+        found += left_out(name, [rows for rows in layers if not WRITERS[name].takes(rows)])
+    return found
+
+
+def _write_all(project: Project, export: _Export, staging: Path, progress: Progress, summary: Mapping[str, Any] | None) -> None:
+    settings, wish = project.settings.export, export.wish
+    placed = [moved(rows, wish.places) for rows in export.layers]
+    degrees = [moved(rows, wish.places.in_degrees) for rows in export.layers] if any(WRITERS[n].degrees for n in settings.formats) else []
+    phones = _phone_formats(project, export)
+    for at, name in enumerate(settings.formats):
+        writer = WRITERS[name]
+        layers = [rows for rows in (degrees if writer.degrees else placed) if writer.takes(rows)]
+        if name in phones:  # routes for crews have their own file, with turns
+            layers = [rows for rows in layers if rows.schema.name != STEM]
+        progress.check()
+        progress.report(0.8 * at / len(settings.formats), _("Writing {layer}").format(layer=name))
+        writer.write(layers, staging, wish, Span(progress, 0.8 * at / len(settings.formats), 0.8 * (at + 1) / len(settings.formats)))
+    if phones and project.patrol is not None:
+        datum = PHONE_DATUMS[wish.places.datum]
+        write_phone_files(project, route_sheets(project, project.patrol.routes), staging, phones, datum)
+    if settings.qgis and "gpkg" in settings.formats:
+        write_qgis_project(placed, staging, wish, "gpkg")
+    elif settings.qgis and "shp" in settings.formats:
+        write_qgis_project(placed, staging, wish, "shp")
+    if settings.qgis and "shp" in settings.formats:
+        write_styles(placed, staging)
+    if wish.places.datum:
+        (staging / NOTE).write_text(_datum_note(wish.places), encoding="utf-8")
+    save_project(project, staging / f"{wish.stem}.gridplan", Span(progress, 0.8, 1.0))
+    write_field_table(staging / "fields.csv", [rows.schema for rows in export.layers], wish.encoding)
+    if summary is not None:
+        text = json.dumps(plain_values(summary), ensure_ascii=False, indent=2, allow_nan=False)
+        (staging / "summary.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _phone_formats(project: Project, export: _Export) -> list[str]:
+    """Return the formats in which the routes are written for crews: those wished, where there are routes and the profile keeps them."""
+    routes = project.patrol is not None and project.patrol.routes
+    kept = any(rows.schema.origin == STEM for rows in export.layers)
+    if not routes or not kept or export.wish.places.datum not in PHONE_DATUMS:
+        return []
+    return [name for name in PHONES if name in project.settings.export.formats]
+
+
+def _datum_note(places: Places) -> str:
+    text = _("All layers of this folder are in {datum}, shifted against WGS 84 by some hundred metres: only for maps drawn in it.")
+    return f"{datum_words(places.datum)}\n{text.format(datum=places.words)}\n"
+
+
+@contextmanager
+def _in_database(settings: ExportSettings, export: _Export, progress: Progress) -> Iterator[None]:
+    """Write the layers into the database that is wished, where one is; it keeps them if the body ends well."""
+    if not settings.postgis:
+        yield
+        return
+    from gridplanner.io.postgis_write import DatabaseTarget, written_postgis
+
+    places = export.wish.places
+    layers = [moved(rows, places) for rows in export.layers]
+    with written_postgis(layers, DatabaseTarget(settings.postgis, settings.schema), places.datum or places.crs, progress):
+        yield

@@ -16,13 +16,14 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import osm_tags
 from gridplanner.io.cleaning import check_places
-from gridplanner.io.fields import check_private, find_field, find_fields
+from gridplanner.io.doctor.settling import settle_places
+from gridplanner.io.fields import TABLES as TABLES
+from gridplanner.io.fields import check_private
 from gridplanner.io.osm import Extract, OsmFiles, Wish, is_osm
 from gridplanner.io.osm_turns import Restrictions
 from gridplanner.io.reading import Reading
-from gridplanner.io.source_crs import with_crs
+from gridplanner.io.source_layer import open_layer
 from gridplanner.io.table import POINT, Table
-from gridplanner.io.vector_files import choose_layer, layer_info, read_table
 from gridplanner.io.where import Where, is_missing, parse_where
 from gridplanner.model.lines import Floats
 from gridplanner.settings import Settings, SourceSettings
@@ -36,7 +37,6 @@ GEOMETRY = {
     "rail_features": ("point", "line"),
     **dict.fromkeys(("staff", "indicators", "roster_cells"), ()),
 }
-TABLES = ("staff", "indicators", "roster_cells")  # read without places, whatever they have
 READ = (
     "households", "roads", "communities", "district", "barriers", "railway", "stations", "rail_posts", "key_sites", "depots",
     "current_grids", "estates", "exclusive", "groups", "fixed_lines", "must_stay", "incidents", "station_areas", "indicators", "staff",
@@ -102,36 +102,32 @@ def open_sources(settings: Settings, reading: Reading, progress: Progress) -> di
         if is_osm(source.path):
             found = _open_osm(key, source, files.extract(Path(source.path)), filters.get(key), implied=along)
         else:
-            found = _open_layer(key, source, filters.get(key))
+            found = _open_layer(key, source, reading)
         if key in TABLES:
             opened[key] = found
             continue
         if not along:
             check_places(found.table)
-        table = with_crs(found.table, found.coordinates, source, key, reading) if len(found.table) else found.table
-        opened[key] = dataclasses.replace(found, table=table)
-    return opened
+        opened[key] = found
+    return settle_places(opened, {key: source for key, source, _along in everything}, reading, without=TABLES)
 
 
-def _open_layer(key: str, source: SourceSettings, where: Where | None) -> Opened:
-    path = Path(source.path)
-    layer = choose_layer(path, source.layer, GEOMETRY[key])
-    info = layer_info(path, layer, source.encoding)
-    fields = find_fields(info.fields, source.fields, key, path)
-    filtered = {name: find_field(list(info.fields), name, path, f"sources.{key}.where") for name in (where.fields if where else ())}
-    columns = list(dict.fromkeys((*fields.values(), *filtered.values())))
-    table = read_table(path, layer, columns, source.encoding, places=key not in TABLES)
+def _open_layer(key: str, source: SourceSettings, reading: Reading) -> Opened:
+    layer = open_layer(key, source, GEOMETRY[key], reading)
+    table = layer.read()
     if key in TABLES and not len(table):
         raise InputError(_("{file}: the layer has no rows; check the file and the layer").format(file=table.place))
-    if where:
-        table = _passing(table, where, {name: table.columns[own] for name, own in filtered.items()}, key)
-    for word, field in fields.items():
-        check_private(table, field, key, word)
-    return Opened(key, table, fields)
+    if layer.where is not None and layer.count and not len(table):
+        text = _("{file}: no row of {count} passes where = “{where}” of [sources.{key}]; check the spelling of its values")
+        raise InputError(text.format(file=table.place, count=layer.count, where=layer.where.text, key=key))
+    return Opened(key, table, layer.fields)
 
 
 def _open_osm(key: str, source: SourceSettings, extract: Extract, where: Where | None, *, implied: bool) -> Opened:
     path = Path(source.path)
+    if source.join is not None:
+        text = _("{file}: nothing can be joined to an OpenStreetMap file; save its layer as a GeoPackage first")
+        raise InputError(text.format(file=path))
     tags = _OSM_TAGS.get(key, ())
     columns = list(dict.fromkeys((*tags, *source.fields.values(), *(where.fields if where else ()))))
     if key in OSM_KEYS:

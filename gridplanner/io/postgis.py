@@ -106,7 +106,7 @@ def fault(connection: Connection, why: psycopg.Error, password: str = "", *, bro
     """Return the error for what a database refused: what it said, and what to do."""
     state, said = why.sqlstate or "", _clean(why.diag.message_primary or str(why), password)
     if broken or state.startswith(("08", "57P")):
-        remedy = _("the connection broke; nothing was changed: try again when the server is there")
+        remedy = _("the connection broke; the database is as it was: try again when the server is there")
     elif state == _LOCKED:
         remedy = _("a table is in use by somebody else; close it there, or try again later")
     elif state == _FORBIDDEN:
@@ -122,7 +122,7 @@ def fault(connection: Connection, why: psycopg.Error, password: str = "", *, bro
     elif state in _GONE:
         remedy = _("the table was changed meanwhile; try again")
     else:
-        remedy = _("nothing was changed")
+        remedy = _("the database is as it was")
     return InputError(_("postgis:{name}: {why}; {remedy}").format(name=connection.name, why=said, remedy=remedy))
 
 

@@ -44,8 +44,8 @@ def without_track(name: str) -> str:
 def kinds_of(bridge: Texts, tunnel: Texts) -> Texts:
     """Return tunnel, bridge or empty for each piece (n,), from words that say yes, no or of what kind it is."""
     kinds = np.full(len(bridge), "", object)
-    kinds[_said(bridge)] = "bridge"
-    kinds[_said(tunnel)] = "tunnel"
+    kinds[said(bridge)] = "bridge"
+    kinds[said(tunnel)] = "tunnel"
     return kinds
 
 
@@ -63,5 +63,6 @@ def bare_names(names: Texts) -> Texts:
     return bare
 
 
-def _said(words: Texts) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def said(words: Texts) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which words say yes, or of what kind it is, (n,)."""
     return np.array([word is not None and str(word).strip().lower() not in _NO for word in words], bool)

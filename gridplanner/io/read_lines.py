@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
+from algorithms.network.line_cleaning import CleaningParams, RepairKind, Repairs
 from gridplanner.i18n import N_
 from gridplanner.io import osm_tags
 from gridplanner.io.cleaning import fitting_rows
-from gridplanner.io.fields import number_column, text_column
+from gridplanner.io.fields import text_column
+from gridplanner.io.line_repairs import LinesRead, cleaned
 from gridplanner.io.osm_turns import Restrictions, read_turns
 from gridplanner.io.rail_tracks import bare_names, kinds_of, tracks_of
 from gridplanner.io.reading import Reading
+from gridplanner.io.road_levels import road_levels
 from gridplanner.io.table import LINE, POLYGON, Column, Table, finite_rows
 from gridplanner.io.where import is_missing
 from gridplanner.model.issues import Level
-from gridplanner.model.lines import Bools, Ints, Lines, Texts
+from gridplanner.model.lines import Floats, Ints, Lines, Texts
 from gridplanner.model.places import NO_BARRIERS, NO_TURNS, BarrierKind, Barriers, Railway, RoadClass, Roads
 
 # parts of Chinese class words, the telling ones first: a 小区内部路 is a lane, a 步行街 a path
@@ -28,6 +30,7 @@ _CHINESE_CLASSES = {
     **dict.fromkeys(("高速", "快速", "国道", "省道", "县道", "乡道", "主干", "次干", "干道", "匝道"), RoadClass.ARTERIAL),
     **dict.fromkeys(("支路", "街", "村道", "居住"), RoadClass.STREET),
 }
+SAME_PLACE = 0.02  # metres
 FASTEST = 200.0  # km/h: no street is driven faster
 _ONEWAY = {
     **dict.fromkeys(("yes", "true", "1", "t", "f", "ft", "是", "单向"), 1),
@@ -39,26 +42,20 @@ _BARRIER_WORDS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class LinesRead:
-    """Lines in the project CRS; `rows` (lines,) index the rows of `table` that they came from."""
-
-    lines: Lines
-    table: Table
-    rows: Ints
-
-    def of(self, column: Column) -> Column:
-        """Return a column of the table, one value per line."""
-        return column[self.rows]
-
-
 def lines_of(table: Table, key: str, reading: Reading, *, areas_too: bool = False) -> LinesRead:
-    """Return the lines of a table: multilines taken apart, areas as their boundaries where asked for, nothing shorter than two points."""
+    """Return the lines of a table, areas as their boundaries where asked for, without doubles, spikes and lines of no length."""
+    return cleaned(lines_as_drawn(table, key, reading, areas_too=areas_too), key, reading)[0]
+
+
+def lines_as_drawn(table: Table, key: str, reading: Reading, *, areas_too: bool = False) -> LinesRead:
+    """Return the lines of a table, multilines taken apart, areas as their boundaries where asked for; coordinates are numbers."""
     table = fitting_rows(table, (LINE, POLYGON) if areas_too else (LINE,), key, reading)
     shapes = table.shapes
-    shapes = np.where(table.kinds == POLYGON, shapely.boundary(shapes), shapes)
+    if areas_too:
+        shapes = np.where(table.kinds == POLYGON, shapely.boundary(shapes), shapes)
     parts, owner = shapely.get_parts(shapes, return_index=True)
     xy, line = shapely.get_coordinates(parts, return_index=True)
+    xy, line = _without_null_places(xy, line, owner, table, key, reading)
     xy = reading.to_project(xy, table)
     finite = finite_rows(xy)
     odd = np.zeros(len(table), bool)
@@ -68,22 +65,34 @@ def lines_of(table: Table, key: str, reading: Reading, *, areas_too: bool = Fals
         text=N_("{file}, rows {rows}: coordinates that are not numbers, their points left out ({count} lines in all)"),
     )  # fmt: skip
     xy, line = xy[finite], line[finite]
-    again = np.zeros(len(xy), bool)
-    again[1:] = (line[1:] == line[:-1]) & (xy[1:] == xy[:-1]).all(axis=1)
-    xy, line = xy[~again], line[~again]
     counts = np.bincount(line, minlength=len(parts))
-    keep = (counts >= 2) & ~_doubled(parts)
-    both = (counts >= 2) & ~keep
-    doubled = np.zeros(len(table), bool)
-    doubled[owner[both]] = True
-    text = N_("{file}, rows {rows}: lines given twice, read once ({count} in all)")
-    reading.tell_rows(table, doubled, key, level=Level.INFO, kind="doubled", text=text)
+    keep = counts > 0
     offsets = np.concatenate(([0], np.cumsum(counts[keep]))).astype(np.int32)
-    return LinesRead(Lines(xy[keep[line]], offsets), table, owner[keep].astype(np.int32))
+    return LinesRead(Lines(xy, offsets), table, owner[keep].astype(np.int32))
+
+
+def _without_null_places(xy: Floats, line: Ints, owner: Ints, table: Table, key: str, reading: Reading) -> tuple[Floats, Ints]:
+    """Return coordinates without those that are exactly 0, 0 where all else lies far from it: a program wrote them for no place."""
+    null = np.asarray((xy == 0.0).all(axis=1))
+    if not null.any():
+        return xy, line
+    rest = xy[~null & finite_rows(xy)]
+    if not len(rest) or np.abs(rest).max(axis=1).min() <= np.ptp(rest, axis=0).max():
+        return xy, line
+    rows = np.zeros(len(table), bool)
+    rows[owner[line[null]]] = True
+    wanted = reading.wanted_rows(table, rows, key, "null_place")
+    text = N_("{file}, rows {rows}: vertices at 0, 0, far from all else, left out ({count} lines in all)")
+    reading.tell_rows(table, wanted, key, level=Level.WARNING, kind="null_place", text=text, repair=True)
+    null &= wanted[owner[line]]
+    return xy[~null], line[~null]
 
 
 def read_osm_roads(table: Table, fields: Mapping[str, str], reading: Reading, turns: Restrictions | None = None) -> Roads:
-    """Return every highway of an OpenStreetMap table that exists, and the turns banned; platforms and the like keep the class OTHER."""
+    """Return every highway of an OpenStreetMap table that exists, and the turns banned; platforms and the like keep the class OTHER.
+
+    Ways meet at shared nodes, so nothing is joined that has none.
+    """
     highway = table.columns["highway"]
     table = table.select(~is_missing(highway) & ~np.isin(highway.astype(str), osm_tags.NOT_THERE))
     found = lines_of(table, "roads", reading)
@@ -102,23 +111,44 @@ def read_osm_roads(table: Table, fields: Mapping[str, str], reading: Reading, tu
 
 
 def read_roads(table: Table, fields: Mapping[str, str], reading: Reading) -> Roads:
-    """Return the streets of a line layer; without a class field every road counts as a street."""
-    found = lines_of(table, "roads", reading)
-    count = len(found.lines)
-    words = found.of(text_column(found.table, fields.get("class")))
+    """Return the streets of a line layer, cleaned so that they meet at shared vertices; without a class field each counts as a street."""
+    drawn = lines_as_drawn(table, "roads", reading)
+    table = drawn.table
+    words, names = text_column(table, fields.get("class")), text_column(table, fields.get("name"))
     classed = "class" in fields
-    classes = np.array([road_class(word) for word in words], np.int8) if classed else np.full(count, RoadClass.STREET, np.int8)
+    classes = np.array([road_class(word) for word in words], np.int8) if classed else np.full(len(table), RoadClass.STREET, np.int8)
     if classed:
-        _tell_unknown(words, classes, found, reading)
+        _tell_unknown(words, classes, drawn, reading)
         classes[classes < 0] = RoadClass.STREET
-    directions = found.of(text_column(found.table, fields.get("oneway")))
+    directions = text_column(table, fields.get("oneway"))
     oneway = np.array([_ONEWAY.get(word.lower().removesuffix(".0"), 0) for word in directions], np.int8)
-    level, _odd = number_column(found.table, fields.get("level"), "roads", reading)
+    level = road_levels(table, fields, names, words, reading)
+    found, repairs = cleaned(drawn, "roads", reading, level=drawn.of(level), rank=drawn.of(classes), params=CleaningParams())
+    oneway[drawn.rows[_driven_both_ways(drawn, repairs, oneway)]] = 0
+    speeds = _speeds(table, fields.get("speed"), reading)
     return Roads(
-        found.lines, classes, words, found.of(text_column(found.table, fields.get("name"))), oneway,
-        found.of(_speeds(found.table, fields.get("speed"), reading)), found.of(np.clip(np.nan_to_num(level), -5, 5).astype(np.int8)),
-        classed=classed, noded=False,
-    )  # fmt: skip
+        found.lines,
+        found.of(classes),
+        found.of(words),
+        found.of(names),
+        found.of(oneway),
+        found.of(speeds),
+        found.of(level),
+        classed=classed,
+    )
+
+
+def _driven_both_ways(drawn: LinesRead, repairs: Repairs, oneway: Column) -> Ints:
+    """Return the lines that were given again for the other direction: a one-way street and its way back, drawn on one line."""
+    twice = repairs.kind == RepairKind.DOUBLED
+    lines, kept = repairs.row[twice], repairs.other[twice]
+    ways = [oneway[drawn.rows[which]] for which in (lines, kept)]
+    begin = [
+        drawn.lines.coords[np.where(way >= 0, drawn.lines.offsets[which], drawn.lines.offsets[which + 1] - 1)]
+        for which, way in zip((lines, kept), ways, strict=True)
+    ]
+    apart = np.hypot(*(begin[0] - begin[1]).T) > SAME_PLACE
+    return np.asarray(kept[(ways[1] != 0) & ((ways[0] == 0) | apart)])
 
 
 def road_class(word: str) -> int:
@@ -178,16 +208,6 @@ def read_osm_railway(table: Table, reading: Reading) -> Railway:
     )  # fmt: skip
 
 
-def _doubled(parts: Texts) -> Bools:
-    """True for lines equal to an earlier one, whichever way they run."""
-    seen: set[bytes] = set()
-    doubled = np.zeros(len(parts), bool)
-    for row, blob in enumerate(shapely.to_wkb(shapely.normalize(parts))):
-        doubled[row] = blob in seen
-        seen.add(blob)
-    return doubled
-
-
 def _speeds(table: Table, field: str | None, reading: Reading) -> Column:
     """Return limits in m/s: numbers are km/h unless the field's name says otherwise, text is read as OpenStreetMap's; 0 where unknown."""
     if field is None:
@@ -210,7 +230,7 @@ def _barrier(word: str) -> int:
 
 def _tell_unknown(words: Texts, classes: Column, found: LinesRead, reading: Reading) -> None:
     unknown = np.zeros(len(found.table), bool)
-    unknown[found.rows[classes < 0]] = True
+    unknown[found.rows[classes[found.rows] < 0]] = True
     odd = sorted({str(word) for word in words[classes < 0]})
     text = N_("{file}, rows {rows}: unknown road class ({words}), counted as residential streets ({count} in all)")
     values = {"words": ", ".join(word or "—" for word in odd[:8])}

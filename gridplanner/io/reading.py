@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gridplanner.i18n import _
 from gridplanner.io import crs as systems
 from gridplanner.io.table import Table
 from gridplanner.model.issues import LEFT, Issue, Level
@@ -114,7 +115,9 @@ class Reading:
         """Take note of where a layer came from."""
         said = systems.note_of(table.crs, self.crs) if table.crs else ""
         crs = systems.authority_code(table.crs) if table.crs else ""
-        self.provenance.append(Provenance(key, str(table.path), table.layer, count, crs, "; ".join(part for part in (note, said) if part)))
+        done = [_(text).format(**values) for text, values in table.history]
+        words = "; ".join(part for part in (note, *done, said) if part)
+        self.provenance.append(Provenance(key, str(table.path), table.layer, count, crs, words))
         for text, values in table.notes:
             self.tell(Level.INFO, "source", text, values, layer=key)
 

@@ -68,6 +68,8 @@ _FIELDS: dict[str, dict[str, str]] = {
         "oneway": r"单行(线)?|单向|one_?way|direction",
         "speed": r"限速|速度|max_?speed|speed(_ms|_kmh)?|speed_limit",
         "level": r"层级?|layer|level|z_?level",
+        "bridge": r"(是否)?桥梁?|bridge",
+        "tunnel": r"(是否)?隧道?|tunnel",
     },
     "barriers": {"kind": r"类型|类别|kind|type", "name": r"名称|.*名称|name"},
     "railway": {

@@ -74,7 +74,7 @@ def write_routes(
             progress.report(0.6, _("Writing {layer}").format(layer=f"{STEM}.pdf"))
             print_sheets(project, sheets, staging / f"{STEM}.pdf")
         progress.check()
-        return moved_in(staging, folder, ())
+        return moved_in(staging, folder)
     except OSError as why:
         text = _("{folder}: the routes cannot be written: {why}; is the disk full, or one of its files open elsewhere?")
         raise InputError(text.format(folder=folder, why=why)) from None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 _BEFORE = "before"
-_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+PHONE_FILES = ("routes.gpx", "routes.kml")
 
 
 def new_staging(folder: Path) -> Path:
@@ -21,20 +22,22 @@ def new_staging(folder: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=".export-", suffix=".tmp", dir=folder))
 
 
-def moved_in(staging: Path, folder: Path, layers: tuple[str, ...]) -> list[Path]:
+def moved_in(
+    staging: Path, folder: Path, layers: Iterable[str] = (), suffixes: Sequence[str] = (), others: Sequence[str] = ()
+) -> list[Path]:
     """Move every file of `staging` (a folder inside `folder`) into `folder` and return where they are now.
 
-    Where a file cannot be moved (it is open elsewhere), those moved already are put back and OSError is raised. Shapefiles of `layers` left
-    over from an earlier export (told by its fields.csv) that the new one lacks are removed: they would show a plan that is gone.
+    Where a file cannot be moved (it is open elsewhere), those moved already are put back and OSError is raised. Files of `layers` with
+    one of the `suffixes`, and `others`, that are left over from an earlier export (told by its fields.csv) and that the new one lacks are
+    removed: they would show a plan that is gone. The routes for phones stay, which a command of their own writes.
     """
     kept = staging / _BEFORE
     new = sorted(path for path in staging.iterdir() if path.is_file())
     names = {path.name for path in new}
     stale: list[str] = []
     if (folder / "fields.csv").exists():
-        stale = [
-            f"{layer}{end}" for layer in layers for end in _PARTS if f"{layer}{end}" not in names and (folder / f"{layer}{end}").exists()
-        ]
+        left = dict.fromkeys((*(f"{layer}{end}" for layer in layers for end in suffixes), *others))
+        stale = [name for name in left if name not in {*names, *PHONE_FILES} and (folder / name).is_file()]
     kept.mkdir()
     away: list[str] = []
     placed: list[str] = []

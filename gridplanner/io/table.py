@@ -27,7 +27,7 @@ class Table:
     """One layer: `wkb` (n,) bytes or None, `columns` by field name, `rows` (n,) row numbers in the file from 1.
 
     `crs` is an authority code or WKT, empty where the file does not say; `encoding` is what its text was read as; `notes` are findings
-    about the file itself.
+    about the file itself, `losses` those of them that tell what is missing, `history` says what was done to its coordinates since.
     """
 
     path: Path
@@ -38,6 +38,8 @@ class Table:
     rows: NDArray[np.int64]
     encoding: str = "UTF-8"
     notes: tuple[Note, ...] = ()
+    history: tuple[Note, ...] = ()
+    losses: tuple[Note, ...] = ()
 
     def __len__(self) -> int:
         return len(self.wkb)

@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io.connections import in_database
-from gridplanner.io.dbf import Encoding, codec_name, detect_encoding, encoding_of_text, sibling
+from gridplanner.io.dbf import Encoding
+from gridplanner.io.doctor.archives import Member, is_archive, layer_names, open_archive
+from gridplanner.io.doctor.driver_words import unreadable, warning_note
+from gridplanner.io.doctor.gpkg_counts import counts_wrong, true_count
+from gridplanner.io.doctor.misread_text import RAW, damaged_shapes, decoded_column, decoded_name, distinct, misread_notes, misread_text
+from gridplanner.io.doctor.own_folder import Kept, state_of
+from gridplanner.io.doctor.readable import Readable, readable
 from gridplanner.io.layer_schemas import TABLE
 from gridplanner.io.table import Note, Table
 from gridplanner.model.lines import Texts
@@ -38,33 +44,27 @@ class LayerInfo:
 
 
 def list_layers(path: Path) -> dict[str, str]:
-    """Return the layers of a file with their geometry types (empty for plain tables)."""
-    import pyogrio
-
-    if in_database(path):
-        from gridplanner.io import postgis_tables
-
-        return postgis_tables.list_layers(path)
+    """Return the layers of a file, or of all data files in an archive, with their geometry types (empty for plain tables)."""
     check_exists(path)
-    with _words_for(path, []):
-        return {str(name): str(kind or "") for name, kind in pyogrio.list_layers(_gdal_path(path))}
+    if is_archive(path):
+        return {each.name: each.geometry for each in _packed_layers(path)}
+    return _own_layers(path, readable(path))
 
 
 def layer_info(path: Path, layer: str, encoding: str = "auto") -> LayerInfo:
     """Return what is in a layer without reading its rows."""
-    import pyogrio
-
-    if in_database(path):
-        from gridplanner.io import postgis_tables
-
-        return postgis_tables.layer_info(path, layer)
-    found = _encoding(path, encoding)
-    with _words_for(path, []):
-        info = pyogrio.read_info(
-            _gdal_path(path), layer=layer, encoding=found.name if found else None, force_feature_count=True, **_options(path)
-        )
-    fields = {str(name): _type_word(str(kind)) for name, kind in zip(info["fields"], info["ogr_types"], strict=True)}
-    return LayerInfo(layer, str(info["geometry_type"] or ""), fields, int(info["features"]), str(info["crs"] or ""), found)
+    place = _place(path, layer, encoding)
+    ready = place.ready
+    with place.words():
+        info = _driver().read_info(
+            str(ready.path), layer=place.own, encoding=place.codec, force_feature_count=True, **_options(ready.path)
+        )  # fmt: skip
+    kinds = [_type_word(str(kind)) for kind in info["ogr_types"]]
+    names = _shown_names(place, [str(name) for name in info["fields"]])
+    count = true_count(ready.path, place.own, int(info["features"])) if ready.path.suffix.lower() == ".gpkg" else int(info["features"])
+    return LayerInfo(
+        layer, str(info["geometry_type"] or ""), dict(zip(names, kinds, strict=True)), count, str(info["crs"] or ""), ready.encoding
+    )
 
 
 def choose_layer(path: Path, wanted: str, geometry: Sequence[str] = ()) -> str:
@@ -98,27 +98,35 @@ def read_table(
     At most `limit` rows, after the first `first` ones; or those whose place meets `box` (west, south, east, north, in the layer's CRS).
     Without `places` the layer may be a plain table, and no geometry is read.
     """
-    import pyogrio.raw
-
-    if in_database(path):
-        from gridplanner.io import postgis_tables
-
-        return postgis_tables.read_table(path, layer, columns, limit, first=first, box=box, places=places)
-    found = _encoding(path, encoding)
-    notes: list[Note] = [found.warning] if found and found.warning else []
-    with _words_for(path, notes):
-        meta, fids, wkb, data = pyogrio.raw.read(
-            _gdal_path(path), layer=layer, columns=list(columns), encoding=found.name if found else None, force_2d=True,
-            max_features=limit, skip_features=first, bbox=box, read_geometry=places, return_fids=not places, **_options(path),
+    place = _place(path, layer, encoding)
+    ready = place.ready
+    faults = misread_text(ready, columns, first, limit)
+    raw = place.raw or bool(faults)
+    by_row = ready.parts is not None  # whose numbers of rows are their places in the file
+    where = "1=1" if ready.path.suffix.lower() == ".gpkg" and counts_wrong(ready.path, place.own) else None
+    with place.words():
+        meta, fids, wkb, data = _driver().raw.read(
+            str(ready.path), layer=place.own, columns=None if place.raw else list(columns), encoding=RAW if raw else ready.codec,
+            force_2d=True, max_features=limit, skip_features=first, bbox=box, where=where, read_geometry=places,
+            return_fids=by_row or not places, **_options(ready.path),
         )  # fmt: skip
     if not places:
         wkb = np.full(len(fids), None, object)
     if wkb is None:
         text = _("{file}: the layer “{layer}” is a table without places; give a layer with points, lines or areas")
         raise InputError(text.format(file=path, layer=layer))
-    fields = {str(name): column for name, column in zip(meta["fields"], data, strict=True)}
+    names = [str(name) for name in meta["fields"]]
+    fields = dict(zip(_shown_names(place, names) if place.raw else names, data, strict=True))
+    if raw and ready.encoding is not None:
+        fields = {name: decoded_column(fields[name], ready.encoding.name) for name in columns if name in fields}
+    rows = fids + 1 if by_row else np.arange(first + 1, first + len(wkb) + 1)
+    mended, lost = misread_notes(faults, ready, rows - 1)
+    if places:
+        lost += damaged_shapes(ready, wkb, rows - 1, path)
+    losses = (*place.losses, *lost)
     crs = "" if "undefined" in str(meta["crs"]).lower() else str(meta["crs"] or "")
-    return Table(path, layer, crs, wkb, fields, np.arange(first + 1, first + len(wkb) + 1), found.name if found else "UTF-8", tuple(notes))
+    said = ready.encoding.name if ready.encoding else "UTF-8"
+    return Table(path, layer, crs, wkb, fields, rows, said, (*losses, *place.notes, *mended), losses=losses)
 
 
 def write_gpkg_layer(path: Path, layer: str, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str) -> None:
@@ -126,10 +134,10 @@ def write_gpkg_layer(path: Path, layer: str, shapes: Texts, columns: Mapping[str
     _write(path, layer, shapes, columns, geometry=_wider(geometry, shapes), crs=crs, driver="GPKG", append=path.exists())
 
 
-def write_shapefile_in_bulk(path: Path, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str, encoding: str) -> None:
-    """Write a large shapefile in one go; the widths of its fields are the driver's own."""
-    path = path.with_suffix(".dbf") if geometry == TABLE else path
-    _write(path, path.stem, shapes, columns, geometry=geometry, crs=crs, driver="ESRI Shapefile", encoding=encoding)
+def write_flatgeobuf(path: Path, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str) -> None:
+    """Write one layer as FlatGeobuf with its index; rows without a place are written where all have one or none is indexed."""
+    index = {} if all(shape is not None for shape in shapes) else {"SPATIAL_INDEX": "NO"}
+    _write(path, path.stem, shapes, columns, geometry=_wider(geometry, shapes), crs=crs, driver="FlatGeobuf", options=index)
 
 
 def append_rows(
@@ -155,31 +163,28 @@ def append_rows(
 
 def layer_bounds(path: Path, layer: str) -> tuple[float, float, float, float]:
     """Return (west, south, east, north) of a layer in its own CRS."""
-    import pyogrio
-
-    if in_database(path):
-        from gridplanner.io import postgis_tables
-
-        return postgis_tables.layer_bounds(path, layer)
-    with _words_for(path, []):
-        west, south, east, north = pyogrio.read_info(_gdal_path(path), layer=layer, force_total_bounds=True)["total_bounds"]
+    place = _place(path, layer, "auto")
+    with place.words():
+        west, south, east, north = _driver().read_info(
+            str(place.ready.path), layer=place.own, encoding=place.codec, force_total_bounds=True
+        )["total_bounds"]
     return float(west), float(south), float(east), float(north)
 
 
 def _write(
     path: Path, layer: str, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str, driver: str, append: bool = False,
-    encoding: str | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     import pyogrio.raw
 
     whole = {name: _as_whole(name, column) for name, column in columns.items()}
-    options = {"layer": layer} if driver == "GPKG" else {}
+    how: dict[str, Any] = {"layer": layer} if driver == "GPKG" else {}
     table = geometry == TABLE
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # several shapes in a Polygon layer, which both formats allow
         pyogrio.raw.write(
             str(path), None if table else shapely.to_wkb(shapes), list(whole.values()), list(whole), driver=driver,
-            geometry_type=None if table else geometry, crs=None if table else crs, append=append, encoding=encoding, **options,
+            geometry_type=None if table else geometry, crs=None if table else crs, append=append, layer_options=dict(options or {}), **how,
         )  # fmt: skip
 
 
@@ -207,8 +212,128 @@ def check_exists(path: Path) -> None:
     raise InputError(_("{file}: there is no such file; {hint}").format(file=path, hint=hint))
 
 
-def _gdal_path(path: Path) -> str:
-    return f"/vsizip/{path}" if path.suffix.lower() == ".zip" else str(path)
+@dataclass(frozen=True)
+class _Layer:
+    """A layer of an archive: the name it is chosen by, its file, its own name there, and why it cannot be read."""
+
+    name: str
+    member: Member
+    own: str
+    geometry: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a layer is read: the file as the driver can read it, the layer's own name there, and what is to be told of it."""
+
+    path: Path
+    ready: Readable
+    own: str
+    notes: list[Note]
+    losses: list[Note]
+    member: Member | None = None
+
+    @property
+    def raw(self) -> bool:
+        """True where the driver cannot read the names of the fields, so that all text is read as bytes."""
+        names = self.ready.names
+        return (names is not None and not names.own) or (
+            self.ready.encoding is not None and self.ready.parts is None and not self.ready.utf8
+        )
+
+    @property
+    def codec(self) -> str | None:
+        return RAW if self.raw else self.ready.codec
+
+    @contextmanager
+    def words(self) -> Iterator[None]:
+        with _words_for(self.ready.path if self.member else self.path, self.notes, self.ready.path), _told_of(self.path, self.member):
+            yield
+
+
+_packed: Kept[tuple[_Layer, ...]] = Kept()
+
+
+def _place(path: Path, layer: str, encoding: str) -> _Place:
+    check_exists(path)
+    if not is_archive(path):
+        ready = readable(path, encoding)
+        return _Place(path, ready, layer, list(ready.notes), list(ready.losses))
+    layers = _packed_layers(path)
+    chosen = next((each for each in layers if each.name == layer), None)
+    if chosen is None:
+        text = _("{file}: there is no layer “{layer}”; its layers are {layers}")
+        raise InputError(text.format(file=path, layer=layer, layers=", ".join(each.name for each in layers)))
+    if chosen.why:
+        raise InputError(chosen.why)
+    with _told_of(path, chosen.member):
+        ready = readable(chosen.member.path, encoding)
+    unread = [each for each in layers if each.why]
+    losses = [(N_("{file}: a layer of the archive cannot be read: {why}"), {"file": path.name, "why": each.why}) for each in unread]
+    return _Place(path, ready, chosen.own, [*ready.notes, *open_archive(path).notes], [*ready.losses, *losses], chosen.member)
+
+
+def _packed_layers(path: Path) -> tuple[_Layer, ...]:
+    """Return the layers of all data files of an archive; a file that cannot be read is a layer that says why."""
+    return _packed.of(state_of(path), lambda: _list_packed(path))
+
+
+def _list_packed(path: Path) -> tuple[_Layer, ...]:
+    found: list[tuple[Member, str]] = []
+    kinds: list[tuple[str, str]] = []
+    for member in open_archive(path).members:
+        try:
+            with _told_of(path, member):
+                layers = _own_layers(member.path, readable(member.path))
+                if not layers:
+                    raise InputError(_("{file}: has no layers; check that it is the right file").format(file=member.path))
+        except InputError as why:
+            found.append((member, member.path.stem))
+            kinds.append(("", str(why)))
+        else:
+            found += [(member, own) for own in layers]
+            kinds += [(kind, "") for kind in layers.values()]
+    if all(why for _kind, why in kinds):
+        raise InputError(kinds[0][1])
+    return tuple(
+        _Layer(name, member, own, kind, why) for name, (member, own), (kind, why) in zip(layer_names(found), found, kinds, strict=True)
+    )
+
+
+@contextmanager
+def _told_of(path: Path, member: Member | None) -> Iterator[None]:
+    """Name the archive and the file in it in what is said of a file that was unpacked."""
+    try:
+        yield
+    except InputError as why:
+        if member is None:
+            raise
+        raise InputError(str(why).replace(str(member.path), f"{path} ({member.name})")) from None
+
+
+def _own_layers(path: Path, ready: Readable) -> dict[str, str]:
+    with _words_for(path, [], ready.path):
+        return {str(name): str(kind or "") for name, kind in _driver().list_layers(str(ready.path))}
+
+
+def _driver() -> Any:
+    """Return pyogrio, told to keep off the network."""
+    import pyogrio
+    import pyogrio.raw
+
+    pyogrio.set_gdal_config_options({"GML_DOWNLOAD_SCHEMA": "NO", "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none"})
+    return pyogrio
+
+
+def _shown_names(place: _Place, names: list[str]) -> list[str]:
+    """Return the names of the fields as they are shown, in the order of the driver's."""
+    shown = list(place.ready.names.fields) if place.ready.names else []
+    if place.raw and len(shown) == len(names):
+        return shown
+    if place.raw and place.ready.encoding is not None:
+        names = [decoded_name(name, place.ready.encoding.name) for name in names]
+    return distinct(names)
 
 
 def _options(path: Path) -> dict[str, Any]:
@@ -216,20 +341,8 @@ def _options(path: Path) -> dict[str, Any]:
     return {"HEADERS": "FORCE"} if path.suffix.lower() in {".xlsx", ".ods"} else {}
 
 
-def _encoding(path: Path, wanted: str) -> Encoding | None:
-    """Return the encoding to read with, None where the format has its own."""
-    if path.suffix.lower() not in {".shp", ".dbf", ".csv", ".tsv"}:
-        return None
-    if wanted.lower() in {"auto", ""}:
-        return detect_encoding(path) if path.suffix.lower() in {".shp", ".dbf"} else encoding_of_text(path)
-    name = codec_name(wanted)
-    if name is None:
-        raise InputError(_("{file}: encoding = “{encoding}” is unknown; write auto, gb18030 or utf-8").format(file=path, encoding=wanted))
-    return Encoding(name, _("as asked for"))
-
-
 @contextmanager
-def _words_for(path: Path, notes: list[Note]) -> Iterator[None]:
+def _words_for(path: Path, notes: list[Note], opened: Path) -> Iterator[None]:
     """Turn the reader's failures into InputErrors that a planner can act on, and its warnings into notes."""
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 
@@ -238,30 +351,13 @@ def _words_for(path: Path, notes: list[Note]) -> Iterator[None]:
         try:
             yield
         except UnicodeDecodeError:
-            text = _("{file}: its text is not UTF-8; save it as UTF-8")
-            if path.suffix.lower() in {".shp", ".dbf"}:
-                text = _("{file}: its text is in another encoding; say which in the source, such as encoding = “gb18030”")
+            text = _("{file}: its text is in another encoding; say which in the source, such as encoding = “gb18030”")
             raise InputError(text.format(file=path)) from None
-        except (DataSourceError, DataLayerError, FeatureError, GeometryError, OSError, RuntimeError, ValueError) as why:
-            raise _unreadable(path, why) from None
+        except (DataSourceError, DataLayerError, FeatureError, GeometryError, OSError, RuntimeError, ValueError, MemoryError) as why:
+            raise unreadable(path, why, opened) from None
     for word in dict.fromkeys(str(w.message) for w in said if issubclass(w.category, RuntimeWarning)):
-        notes.append((N_("{file}: the reader says: {words}"), {"file": path.name, "words": word}))
-
-
-def _unreadable(path: Path, why: BaseException) -> InputError:
-    """Return the error for a file that cannot be read: what is wrong in a few words, and what to do."""
-    words = str(why).strip().split("\n")[0].rstrip(".; ") or type(why).__name__
-    remedy = _("open it in QGIS to see whether it is damaged, and save it again from there")
-    missing = [end for end in (".shx", ".dbf") if path.suffix.lower() == ".shp" and sibling(path, end) is None]
-    if path.is_file() and path.stat().st_size == 0:
-        words, remedy = _("the file is empty"), _("copy it again")
-    elif ".shx" in missing:
-        words, remedy = _("its {names} is missing").format(names=" ".join(missing)), _("copy all files of the shapefile")
-    elif path.suffix.lower() == ".zip":
-        words, remedy = _("no layer was found in the archive"), _("unpack it and give the file inside")
-    elif "not recognized as being in a supported" in words:
-        words = _("it is damaged, or of a format that is not known")
-    return InputError(_("{file}: cannot be read: {why}; {remedy}").format(file=path, why=words, remedy=remedy))
+        note = warning_note(path, word.replace(str(opened), path.name))
+        notes += [note] if note is not None else []
 
 
 def _type_word(kind: str) -> str:

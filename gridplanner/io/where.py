@@ -261,7 +261,7 @@ def _comparison(left: _Field, sign: str, right: _Operand) -> _Test:
 def is_missing(column: Column) -> Bools:
     """True for missing values: None, NaN and not-a-time."""
     if column.dtype == object:
-        return np.array([value is None or value != value for value in column], bool)
+        return np.array([value is None or (isinstance(value, float) and value != value) for value in column.tolist()], bool)
     if column.dtype.kind == "f":
         return np.isnan(column)
     return np.isnat(column) if column.dtype.kind in "mM" else np.zeros(len(column), bool)

@@ -30,7 +30,7 @@ from gridplanner.model.statistics import GridFigures, grid_figures
 from gridplanner.model.units import Units, unit_areas
 
 # wishes of a section that is built which no step follows yet
-NOT_FOLLOWED = (("export", "profile"), ("export", "map_book"))
+NOT_FOLLOWED = (("export", "map_book"),)
 
 
 @dataclass(frozen=True, eq=False)

@@ -103,8 +103,8 @@ class Roads:
     `classes` RoadClass int8; `highway` the source's own class word (OpenStreetMap's where it is OSM, else the mapped field);
     `names` text; `oneway` int8: 1 along the line, -1 against it, 0 both; `speed` m/s, 0 where unknown; `level` int8
     (bridges above, tunnels below 0); `classed` False where the layer has no classes, so that every road counts as a street;
-    `noded` True where lines meet only at shared vertices (OSM), False where crossings may lack one; `turns` what may not be driven
-    from one line into another.
+    `noded` True where lines meet only at shared vertices (OSM, layers cleaned as they were read), False where crossings may lack one;
+    `turns` what may not be driven from one line into another.
     """
 
     lines: Lines

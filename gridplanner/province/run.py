@@ -17,7 +17,7 @@ from gridplanner.errors import GridplannerError, InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io import crs as systems
 from gridplanner.io.ground_parts import GROUND, open_ground
-from gridplanner.io.growing_export import GrowingExport
+from gridplanner.io.growing_export import GrowingExport, check_growing
 from gridplanner.io.household_spool import keep_census, kept_census, take_census
 from gridplanner.io.kept_values import keep_value, kept_value, work_name
 from gridplanner.io.layer_parts import open_parts
@@ -52,6 +52,7 @@ def run_province(
     also where the listener asks to finish; earlier exports are then as they were.
     """
     check_export(settings.export)
+    check_growing(settings.export)
     _check_wishes(settings)
     seconds: dict[str, float] = {}
     start = time.perf_counter()

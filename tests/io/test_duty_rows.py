@@ -13,7 +13,8 @@ from duty_town import at, block_zones, duty_town, grids_of_column
 
 from gridplanner.io.layer_rows import BUILDERS, layers_of
 from gridplanner.io.layer_schemas import SCHEMAS
-from gridplanner.io.layers import fitted_rows, write_layers
+from gridplanner.io.export_faults import fitted
+from gridplanner.io.layers import write_layers
 from gridplanner.io.project_file import open_project, save_project
 from gridplanner.model.beats import Beat
 from gridplanner.model.duty_data import NO_INDICATORS
@@ -197,10 +198,10 @@ def test_lists_that_a_shapefile_has_no_room_for_lose_whole_items_and_say_so(town
         town, grids=dataclasses.replace(town.grids, grids=many), chiefs=dataclasses.replace(town.chiefs, stretches=(stretch, *others))
     )
     (rows,) = [rows for rows in layers_of(project) if rows.schema.name == "streets"]
-    told = []
-    found = fitted_rows(rows, "gb18030", told).columns["grids_l"][0]
+    fits, faults = fitted(rows, "gb18030")
+    found = fits.columns["grids_l"][0]
     assert found.split(",") == rows.columns["grids_l"][0].split(",")[:15]
-    assert [issue.kind for issue in told] == ["shortened"]
+    assert [fault.kind for fault in faults] == ["shortened"]
 
 
 def test_a_saved_project_shows_what_was_planned_and_gives_it_back(town, tmp_path):

@@ -201,15 +201,15 @@ def test_another_crs_moves_the_shapes(full, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("export", "word"), [({"formats": ("shp", "dxf")}, "dxf"), ({"crs": "gcj02"}, "gcj02"), ({"crs": "EPSG:99999"}, "EPSG:99999")]
+    ("export", "word"), [({"crs": "EPSG:99999"}, "EPSG:99999"), ({"profile": "standart"}, "standard"), ({"profile": "no.toml"}, "no.toml")]
 )
-def test_what_is_not_built_is_refused_before_anything_is_written(full, tmp_path, export, word):
+def test_what_is_not_known_is_refused_before_anything_is_written(full, tmp_path, export, word):
     with pytest.raises(InputError, match=word):
         write_layers(exporting(full, **export), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("broken", ["write_gpkg_layer", "save_project", "write_field_table", "moved_in"])
+@pytest.mark.parametrize("broken", ["write_qgis_project", "save_project", "write_field_table", "moved_in"])
 def test_a_failure_leaves_the_earlier_export_as_it_was(full, tmp_path, monkeypatch, broken):
     write_layers(full, tmp_path, summary={"run": 1})
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}

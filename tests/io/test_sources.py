@@ -237,7 +237,7 @@ def test_roads_keep_class_name_direction_speed_and_level(write_layer, read, tmp_
     plain = read(roads=path).roads
     assert set(plain.classes.tolist()) == {RoadClass.STREET}
     assert not plain.classed
-    assert not plain.noded
+    assert plain.noded  # cleaned as they were read
 
 
 def test_lines_are_taken_apart_and_doubles_read_once(write_layer, read, tmp_path):
@@ -246,7 +246,8 @@ def test_lines_are_taken_apart_and_doubles_read_once(write_layer, read, tmp_path
     project = read(roads=write_layer(tmp_path / "roads.gpkg", shapes))
     assert [project.roads.lines.line(i).tolist() for i in range(2)] == [[list(one[0]), list(one[2])], [list(p) for p in two]]
     assert len(project.roads) == 2
-    assert "rows 2" in issues(project, "doubled")[0].message
+    assert "row 2" in issues(project, "doubled")[0].message
+    assert issues(project, "no_length")[0].ref == "3"
 
 
 def test_barriers_may_be_areas_and_say_their_kind(write_layer, read, tmp_path):

@@ -6,7 +6,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from gridplanner.io.inspection import SourceReport
+from gridplanner.io.source_report import SourceReport
 from gridplanner.model.project import Project
 from gridplanner.settings import (
     SOURCES,
@@ -20,10 +20,11 @@ from gridplanner.settings import (
 )
 from tests.ui.builders import town
 from ui.dialogs.export_dialog import ExportDialog
+from ui.dialogs.field_rows import FieldBox
 from ui.dialogs.import_dialog import ImportDialog
-from ui.dialogs.layer_card import ROLES
 from ui.dialogs.replan_dialog import ReplanDialog
 from ui.dialogs.settings_dialog import SettingsDialog
+from ui.dialogs.source_words import ROLES
 from ui.dialogs.step_settings import StepSettingsDialog, step_facts
 from ui.fit import fit_of
 from ui.latest import Latest
@@ -35,6 +36,13 @@ HOMES = SourceReport(
 STREETS = SourceReport("/data/xijiao/town.osm.pbf", "roads", "line", 40, {}, "EPSG:4326", "UTF-8", "roads")
 RIVERS = SourceReport("/data/xijiao/town.osm.pbf", "barriers", "line", 4, {}, "EPSG:4326", "UTF-8", "barriers")
 BROKEN = SourceReport("/data/xijiao/bad.shp", "", "", 0, problems=("bad.shp: cannot be read",), readable=False)
+
+
+def box_for(dialog: ImportDialog, word: str, number: int = 0) -> FieldBox:
+    """Return the box of a word on a card."""
+    rows = dialog.cards[number].rows
+    assert rows is not None
+    return rows.boxes[word]
 
 
 def project_with(settings: GridSettings) -> Project:
@@ -110,7 +118,7 @@ def test_the_wheel_changes_no_field_in_the_import_dialog(qtbot: QtBot) -> None:
     dialog = ImportDialog([HOMES, STREETS], Settings())
     qtbot.addWidget(dialog)
     before = dialog.settings
-    box, still = dialog.cards[0]._boxes["households"], Qt.KeyboardModifier.NoModifier
+    box, still = box_for(dialog, "households"), Qt.KeyboardModifier.NoModifier
     turn = QWheelEvent(
         QPointF(5, 5), QPointF(5, 5), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, still, Qt.ScrollPhase.NoScrollPhase, False
     )

@@ -95,16 +95,16 @@ def test_a_guessed_system_is_offered_with_its_reason_and_can_be_overridden(qtbot
     choices = SourceChoices(report)
     qtbot.addWidget(choices)
     assert choices.crs == "EPSG:4523"
-    assert "zone number 35" in choices._system.currentText()
-    choices._system.setEditText("4547")
+    assert "zone number 35" in choices.system.currentText()
+    choices.system.setEditText("4547")
     assert choices.crs == "EPSG:4547"
-    choices._system.setEditText("epsg:32648")
+    choices.system.setEditText("epsg:32648")
     assert choices.crs == "epsg:32648"
     choices.choose_crs("EPSG:4545")
     assert choices.crs == "EPSG:4545"
     said = SourceChoices(SourceReport("/x/homes.shp", "homes", "point", 3, {"hh": "int"}, "EPSG:4490 (CGCS2000)", "UTF-8"))
     qtbot.addWidget(said)
-    assert (said.crs, said.encoding, said.where) == (AUTO, AUTO, "")
+    assert (said.crs, said.axes, said.scale, said.datum) == (AUTO, AUTO, 0.0, AUTO)
 
 
 def test_the_systems_offered_are_called_as_proj_calls_them() -> None:
@@ -121,17 +121,17 @@ def test_another_system_another_encoding_and_a_filter_are_seen_at_once(qtbot: Qt
     dialog.choose(0)
     assert "钟楼社区" in {dialog.glance.rows.item(0, column).text() for column in range(3)}  # type: ignore[union-attr]
     assert far_off(dialog._previews, 0) == 0
-    card.choices.choose_encoding("big5")
+    card.texts.tiles.choose("big5")
     assert "钟楼社区" not in {text for row in dialog._previews[0].rows for text in row}
-    card.choices.choose_encoding("gb18030")
+    card.texts.tiles.choose("gb18030")
     assert dialog._previews[0].rows[0][1] == "钟楼社区"
     card.choices.choose_crs("EPSG:4545")
     assert "km from the other layers" in dialog.glance._words.text()  # degrees read as metres lie at the zone's origin
-    card.choices._where.setText("社区名称 = '钟楼社区'")
-    qtbot.keyClicks(card.choices._where, " ")
+    card.texts.where_line.setText("社区名称 = '钟楼社区'")
+    qtbot.keyClicks(card.texts.where_line, " ")
     qtbot.waitUntil(lambda: dialog._previews[0].passing < 1.0, timeout=5000)
     assert dialog.settings.sources["communities"].where == "社区名称 = '钟楼社区'"
-    assert dialog.settings.sources["communities"].encoding == "gb18030"
+    assert dialog.settings.sources["communities"].encoding == "GB18030"
 
 
 def test_the_card_that_is_clicked_or_tabbed_to_is_the_one_looked_at(qtbot: QtBot, look: Theme) -> None:

@@ -9,6 +9,7 @@ ROWS: tuple[Row, ...] = (
     Action("new", "file", N_("New project"), lambda desk: desk.files.start_anew(), "Ctrl+N", lambda m: idle(m) and m.has_data),
     Action("open", "file", N_("Open project"), lambda desk: desk.files.open(), "Ctrl+O", idle),
     Action("import", "file", N_("Import data"), lambda desk: desk.files.import_data(), "Ctrl+I", idle),
+    Action("import-database", "file", N_("Import from a database"), lambda desk: desk.files.import_from_database(), "", idle),
     Action("sample", "file", N_("Sample town"), lambda desk: desk.files.open_sample(), "", idle),
     SEPARATOR,
     Action("save", "file", N_("Save"), lambda desk: desk.files.save(), "Ctrl+S", lambda m: idle(m) and m.has_data),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
@@ -31,11 +31,15 @@ NONE = "–"
 
 @dataclass(frozen=True)
 class FieldSample:
-    """A field that can be chosen, some of its values in one text, and in `refused` why it cannot be (empty where it can)."""
+    """A field that can be chosen, some of its values in one text, and in `refused` why it cannot be (empty where it can).
+
+    `key` is what a plan file calls it where that is not its name: a field of a joined table.
+    """
 
     name: str
     values: str = ""
     refused: str = ""
+    key: str = ""
 
 
 class FieldBox(Choice):
@@ -53,7 +57,7 @@ class FieldBox(Choice):
     def add(self, fields: Sequence[FieldSample]) -> None:
         """Offer more fields."""
         for field in fields:
-            self.addItem(field.name, field.name)
+            self.addItem(field.name, field.key or field.name)
             row = self.count() - 1
             self.setItemData(row, field.refused or field.values, SAMPLE)
             if field.refused:
@@ -61,6 +65,14 @@ class FieldBox(Choice):
                 assert isinstance(model, QStandardItemModel)  # a combo box makes its own
                 model.item(row).setEnabled(False)
                 self.setItemData(row, f"{field.name}: {field.refused}", Qt.ItemDataRole.ToolTipRole)
+
+    def rename(self, fields: Sequence[FieldSample]) -> None:
+        """Show the first fields, in their order, by other names and values; what is chosen stays."""
+        for row, field in enumerate(fields, 1):
+            self.setItemText(row, field.name)
+            self.setItemData(row, field.key or field.name)
+            self.setItemData(row, field.refused or field.values, SAMPLE)
+        self.update()
 
     def choose(self, name: str) -> None:
         """Choose a field by its name, none with an empty one."""
@@ -133,15 +145,15 @@ class FieldRows(QWidget):
         self._more.clicked.connect(self._show_all)
         self._more.installEventFilter(self)
 
-    def show_words(self, words: Mapping[str, str], guess: Mapping[str, str], fields: Sequence[FieldSample]) -> None:
-        """Ask for each of `words` (with what it is called), beginning with the guess; the first of them is always in sight."""
+    def show_words(self, words: Mapping[str, str], guess: Mapping[str, str], fields: Callable[[str], Sequence[FieldSample]]) -> None:
+        """Ask for each of `words` (with what it is called), beginning with the guess; `fields` gives the choices of a word."""
         for label, old in self._rows.values():
             for widget in (label, old):
                 widget.hide()
                 widget.deleteLater()
         self._rows, self.boxes = {}, {}
         for number, (word, called) in enumerate(words.items()):
-            label, box = QLabel(called), FieldBox(fields)
+            label, box = QLabel(called), FieldBox(fields(word))
             label.setObjectName("muted")
             label.setBuddy(box)
             box.setAccessibleName(called)
@@ -163,18 +175,6 @@ class FieldRows(QWidget):
         self._more.setVisible(bool(hidden))
         self._grid.addWidget(self._more, len(words), 1)
         self.setVisible(bool(words))
-
-    def offer(self, fields: Sequence[FieldSample], gone: Sequence[str], guess: Mapping[str, str]) -> None:
-        """Offer more fields, those of a table that was joined, no longer those in `gone`; words that mean nothing yet take their guess."""
-        for word, box in self.boxes.items():
-            for name in gone:
-                if (row := box.findData(name)) >= 0:
-                    box.removeItem(row)
-            box.add(fields)
-            if not box.currentData() and guess.get(word):
-                box.choose(guess[word])
-                for widget in self._rows[word]:
-                    widget.show()
 
     @property
     def mapping(self) -> dict[str, str]:

@@ -73,7 +73,7 @@ class Form(QDialog):
         layout.addLayout(self.body, 1)
         layout.addWidget(self.notice)
         layout.addSpacing(8)
-        row = QHBoxLayout()
+        self.buttons = row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
         self.accept_button = QPushButton(accept or _("Close"))
@@ -86,6 +86,7 @@ class Form(QDialog):
             row.addWidget(cancel)
         row.addWidget(self.accept_button)
         layout.addLayout(row)
+        self.buttons = row
 
     def field_rows(self) -> QFormLayout:
         """Return a layout for named fields, placed in the body."""

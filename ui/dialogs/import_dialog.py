@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QProgressBar, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
-from gridplanner.io.inspection import SourceReport
 from gridplanner.io.preview import Preview, PreviewWish
+from gridplanner.io.source_report import SourceReport
 from gridplanner.settings import Settings
 from ui.dialogs.form import Form
-from ui.dialogs.layer_card import ROLES, LayerCard
+from ui.dialogs.join_row import Table
+from ui.dialogs.layer_card import LayerCard
 from ui.dialogs.layer_glance import LayerGlance
+from ui.dialogs.source_words import ROLES
 
 LEAST_WINDOW, MOST = (960, 600), (1040, 760)  # pixels: the smallest window there is, and the largest that the dialog opens with
 EDGE = 16  # pixels of the window that are left around it
@@ -31,6 +34,7 @@ class ImportDialog(Form):
     """
 
     look_asked = Signal(int, object)
+    more_asked = Signal(object)  # paths of further files
 
     def __init__(self, reports: Sequence[SourceReport] | None, settings: Settings, parent: QWidget | None = None) -> None:
         words = _("Each layer is taken for what its name and geometry suggest. Correct it where that is wrong.")
@@ -57,6 +61,12 @@ class ImportDialog(Form):
         self.body.addWidget(self.split, 1)
         self.split.hide()
         self.accept_button.setEnabled(False)
+        self.more_button = QPushButton(_("Add files"))
+        self.more_button.setAutoDefault(False)
+        self.more_button.setEnabled(False)
+        self.more_button.clicked.connect(self._ask_more)
+        self.buttons.insertWidget(0, self.more_button)
+        self.setAcceptDrops(True)
         self.setMinimumWidth(LIST + GLANCE + 64)
         self._take_room()
         if reports is not None:
@@ -71,19 +81,37 @@ class ImportDialog(Form):
             project = dataclasses.replace(project, name=_name_of([Path(card.report.path) for card in self.cards]))
         return dataclasses.replace(self._before, project=project, sources={**self._before.sources, **chosen})
 
+    def wait(self) -> None:
+        """Say that files are looked into."""
+        self._waiting.show()
+        self.split.hide()
+        for button in (self.accept_button, self.more_button):
+            button.setEnabled(False)
+
     def take_reports(self, reports: Sequence[SourceReport]) -> None:
-        """Show what was found."""
+        """Show what was found; what was chosen for layers that were there before stays."""
+        before = {card.key: card for card in self.cards}
+        for card in before.values():
+            self._column.removeWidget(card)
+            self.glance.forget(card)
+            card.hide()
+            card.deleteLater()
+        self.current = -1
+        self._previews, self._wishes = {}, {}
+        self.more_button.setEnabled(True)
         self.cards = [LayerCard(report) for report in reports]
+        tables = {card.key: card for card in self.cards if card.is_table}
         for number, card in enumerate(self.cards):
-            self.glance.add(card)
+            card.know_tables(tables)
             self._column.insertWidget(number, card)
             card.changed.connect(self._judge)
             card.changed.connect(lambda number=number: self.choose(number))
             card.chosen.connect(lambda number=number: self.choose(number))
-            card.choices.changed.connect(lambda number=number: self._look(number))
+            card.read_anew.connect(lambda number=number: self._look(number))
+            card.findings_asked.connect(lambda number=number: self._show_findings(number))
         self._waiting.hide()
         self.split.show()
-        self._guess()
+        self._guess(before)
         first = next((number for number, card in enumerate(self.cards) if card.role), 0)
         self.choose(first)
         self._judge()
@@ -108,7 +136,12 @@ class ImportDialog(Form):
         """Show a glance at a layer, unless it is to be read in another way by now."""
         if self._wishes.get(number) == preview.wish:
             self._previews[number] = preview
+            self.cards[number].take_preview(preview)
             self._show()
+
+    def _show_findings(self, number: int) -> None:
+        self.choose(number)
+        self.glance.tabs.choose("findings")
 
     def _look(self, number: int) -> None:
         card = self.cards[number]
@@ -162,14 +195,35 @@ class ImportDialog(Form):
         wide, high = (over.width(), over.height()) if over is not None else LEAST_WINDOW
         self.resize(min(wide - 2 * EDGE, MOST[0]), min(high - 2 * EDGE, MOST[1]))
 
-    def _guess(self) -> None:
+    def _guess(self, before: Mapping[Table, LayerCard]) -> None:
         """Take every layer for what it probably is, each role once: a file's own layer before one out of OpenStreetMap."""
-        taken: set[str] = set()
+        for card in self.cards:
+            if card.key in before:
+                card.choose_like(before[card.key])
+        taken = {card.role for card in self.cards if card.role}
         for card in sorted(self.cards, key=lambda card: (card.is_osm, -card.report.count)):
+            if card.key in before:
+                continue
             role = card.report.role
             along = card.is_osm and role == "barriers"  # rivers come along with the streets of the same file
             card.take_for(role if role not in taken and not along else "")
             taken.add(card.role)
+
+    def _ask_more(self) -> None:
+        preferences = self._preferences()
+        folder = preferences.folder("import") if preferences is not None else ""
+        names, _kind = QFileDialog.getOpenFileNames(self, _("Add files"), folder)
+        if names:
+            self.more_asked.emit([Path(name) for name in names])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() and self.more_button.isEnabled():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths and self.more_button.isEnabled():
+            self.more_asked.emit(paths)
 
     def _judge(self) -> None:
         roles = Counter(card.role for card in self.cards if card.role)
@@ -181,8 +235,15 @@ class ImportDialog(Form):
             some = any(card.report.readable for card in self.cards)
             self.complain(_("Choose what at least one layer is.") if some else _("None of this can be read."))
         else:
-            self.complain("")
+            self.complain(next((card.fault for card in self.cards if card.fault), ""))
+        self._tell_joins()
         self._show()
+
+    def _tell_joins(self) -> None:
+        """Say on the card of each table which layer takes its rows."""
+        takers = {card.join_row.table: card.title for card in self.cards if card.join_row is not None}
+        for card in self.cards:
+            card.say_joined(takers.get(card.key, ""))
 
 
 def _name_of(paths: Sequence[Path]) -> str:

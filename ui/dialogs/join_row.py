@@ -45,7 +45,9 @@ class JoinRow(QWidget):
             box.installEventFilter(self)
         self._names[0].setBuddy(self.table_box)
         self._names[1].setBuddy(self.key_box)
-        pair = QHBoxLayout()
+        self._pair = QWidget()  # a layout alone that has nothing to show would still take room from the column of words
+        pair = QHBoxLayout(self._pair)
+        pair.setContentsMargins(0, 0, 0, 0)
         pair.setSpacing(8)
         pair.addWidget(self.key_box, 1)
         pair.addWidget(self._equals)
@@ -59,7 +61,7 @@ class JoinRow(QWidget):
         grid.addWidget(self._names[0], 0, 0)
         grid.addWidget(self.table_box, 0, 1)
         grid.addWidget(self._names[1], 1, 0)
-        grid.addLayout(pair, 1, 1)
+        grid.addWidget(self._pair, 1, 1)
         grid.addWidget(self._words, 2, 1)
 
     def offer(self, tables: Mapping[Table, Sequence[FieldSample]], own: Sequence[FieldSample]) -> None:
@@ -107,9 +109,15 @@ class JoinRow(QWidget):
         return JoinSettings(self.table[0], key, to, self.table[1])
 
     @property
+    def known(self) -> JoinChoice | None:
+        """What was found out of the pair of codes chosen; None where nothing was."""
+        join = self.join
+        return next((one for one in self._joins if join == JoinSettings(one.path, one.key, one.to, one.layer)), None)
+
+    @property
     def fault(self) -> str:
         """What is still to be chosen, empty where all is."""
-        return _("Choose the codes that the table is joined by.") if self.table is not None and self.join is None else ""
+        return _("choose the codes that the table is joined by") if self.table is not None and self.join is None else ""
 
     def _take_table(self) -> None:
         self.key_box.blockSignals(True)
@@ -129,14 +137,14 @@ class JoinRow(QWidget):
 
     def _tell(self) -> None:
         there, join = self.table is not None, self.join
-        for widget in (self._names[1], self.key_box, self._equals, self.to_box, self._words):
+        for widget in (self._names[1], self._pair, self._words):
             widget.setVisible(there)
-        known = next((one for one in self._joins if join == JoinSettings(one.path, one.key, one.to, one.layer)), None)
+        known = self.known
         if known is not None:
             text = _("{matched} of {features} find their row; the table has {of} codes")
             words = text.format(matched=f"{known.matched:,}", features=f"{known.features:,}", of=f"{known.of:,}")
         else:
-            words = _("None of their codes agree, as far as was looked") if join is not None else self.fault
+            words = _("None of their codes agree, as far as was looked") if join is not None else self.fault.capitalize()
         bad = known is None or 2 * known.matched < known.features
         self._words.setText(words)
         if self._words.objectName() != ("warning" if bad else "small"):

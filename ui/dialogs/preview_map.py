@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from gridplanner.i18n import _
 from gridplanner.io.preview import Preview
@@ -20,10 +20,17 @@ MARGIN = 16  # pixels around what is shown
 KM_PER_DEGREE = 111.32
 FAR = 20.0  # sizes of the nearest other layer: one farther off than that is told of
 NEAREST = 30.0  # kilometres that are never far
+DETAIL = 4.0  # the closer look is this many shifts high and wide, to each side of its middle
+ARROW = 10.0  # pixels: a shift that is shorter on the screen gets no arrow
+HEAD = 7.0  # pixels of an arrow's head
+Box = tuple[float, float, float, float]  # west, south, east, north
 
 
 class PreviewMap(QWidget):
-    """Draws previews in longitude and latitude; the current one in accent. The wheel zooms, a drag moves, a double click fits."""
+    """Draws previews in longitude and latitude; the current one in accent. The wheel zooms, a drag moves, a double click fits.
+
+    A layer that is moved is drawn as it stands too, grey and dashed, with its shift; `closer` looks at a place where that can be seen.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +39,18 @@ class PreviewMap(QWidget):
         self.setAccessibleName(_("Where the layers lie"))
         self._previews: dict[int, Preview] = {}
         self._current = -1
-        self._box: tuple[float, float, float, float] | None = None
+        self._whole: Box | None = None
+        self._detail: Box | None = None
         self._zoom, self._shift = 1.0, QPointF()
         self._held: QPointF | None = None
+        self.closer = QPushButton(_("Closer look"), self)
+        self.closer.setObjectName("chip")
+        self.closer.setCheckable(True)
+        self.closer.setAutoDefault(False)
+        self.closer.setToolTip(_("Look at a place where the shift can be seen"))
+        self.closer.adjustSize()
+        self.closer.hide()
+        self.closer.toggled.connect(lambda _on: self._fit())
 
     def show_previews(self, previews: Mapping[int, Preview], current: int) -> None:
         """Show layers by their numbers; those without a known place only while they are the current one."""
@@ -42,9 +58,24 @@ class PreviewMap(QWidget):
         alone = chosen is not None and not chosen.placed and len(chosen.xy) > 0
         seen = {number: one for number, one in previews.items() if (number == current if alone else one.placed) and len(one.xy)}
         self._previews, self._current = seen, current
-        box = _box_of(list(seen.values()))
-        if box != self._box:
-            self._box, self._zoom, self._shift = box, 1.0, QPointF()
+        moved = chosen is not None and chosen.placed and _metres(chosen) > 0 and len(_before(chosen)) > 0
+        before = self._box
+        self._whole = _box_of(list(seen.values()))
+        self._detail = _detail_of(seen, current) if moved else None
+        if (self._detail is not None) == self.closer.isHidden():
+            self.closer.setVisible(self._detail is not None)
+            self.closer.setChecked(self._detail is not None)  # what is moved is first looked at where that can be seen
+        if self._box != before:
+            self._fit()
+        self.update()
+
+    @property
+    def _box(self) -> Box | None:
+        """What fills the map without zoom."""
+        return self._detail if self._detail is not None and self.closer.isChecked() else self._whole
+
+    def _fit(self) -> None:
+        self._zoom, self._shift = 1.0, QPointF()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -67,32 +98,65 @@ class PreviewMap(QWidget):
                 self._paint_layer(painter, self._previews[number], look, current=number == self._current)
             if any(one.placed for one in self._previews.values()):
                 self._paint_scale(painter, look)
+            if self._detail is not None:
+                self._paint_shift(painter, look, self._previews[self._current])
         painter.end()
 
     def _paint_layer(self, painter: QPainter, preview: Preview, look: Theme, *, current: bool) -> None:
-        xy = self._to_screen(preview.xy)
         ink = QColor(look.accent if current else look.dot)
         ink.setAlpha(255 if current else 130)
+        if current and len(_before(preview)) == len(preview.xy):
+            grey = QPen(QColor(look.dot), 1.4, Qt.PenStyle.DashLine)
+            self._paint_shapes(painter, preview, _before(preview), grey, fill=None, size=3.0)
+        fill = QColor(ink)
+        fill.setAlpha(36)
+        area = preview.kind == "polygon" and current
+        self._paint_shapes(
+            painter, preview, preview.xy, QPen(ink, 1.6 if current else 1.0), fill=fill if area else None, size=4.0 if current else 1.5
+        )
+
+    def _paint_shapes(self, painter: QPainter, preview: Preview, at: Floats, pen: QPen, *, fill: QColor | None, size: float) -> None:
+        xy = self._to_screen(at)
         if len(preview.ends) < 2:
-            painter.setPen(QPen(ink, 4.0 if current else 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.setPen(QPen(pen.color(), size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             good = xy[np.isfinite(xy).all(axis=1)]
             within = ((good > -9) & (good < (self.width() + 9, self.height() + 9))).all(axis=1)
             painter.drawPoints(polygon_of(good[within]))
             return
-        painter.setPen(QPen(ink, 1.6 if current else 1.0))
-        fill = QColor(ink)
-        fill.setAlpha(36)
-        area = preview.kind == "polygon"
-        painter.setBrush(fill if area and current else Qt.BrushStyle.NoBrush)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else fill)
         for start, end in zip(preview.ends[:-1].tolist(), preview.ends[1:].tolist(), strict=True):
             part = xy[start:end]
-            if not np.isfinite(part).all():
+            if not np.isfinite(part).all() or (part.max(axis=0) < 0).any() or (part.min(axis=0) > (self.width(), self.height())).any():
                 continue
             shape: QPolygonF = polygon_of(part)
-            if area:
+            if preview.kind == "polygon":
                 painter.drawPolygon(shape)
             else:
                 painter.drawPolyline(shape)
+
+    def _paint_shift(self, painter: QPainter, look: Theme, preview: Preview) -> None:
+        """Write how far the layer is moved, with an arrow from where it stands where that is long enough to be seen."""
+        words = _("moved by {metres} m").format(metres=f"{_metres(preview):,.0f}")
+        face = painter.fontMetrics()
+        spot = _spot_of(self._previews, self._current)
+        if spot is not None:
+            start, end = self._to_screen(np.array([_before(preview)[spot], preview.xy[spot]]))
+            along = end - start
+            length = float(np.hypot(*along))
+            if length >= ARROW:
+                painter.setPen(QPen(QColor(look.text), 1.6))
+                painter.drawLine(QPointF(*start), QPointF(*end))
+                unit, side = along / length, np.array([-along[1], along[0]]) / length
+                painter.setBrush(QColor(look.text))
+                tip = np.array([end, end - HEAD * unit + HEAD / 2 * side, end - HEAD * unit - HEAD / 2 * side])
+                painter.drawPolygon(polygon_of(tip))
+        room = QRectF(8, 8, face.horizontalAdvance(words) + 16, 24)
+        painter.setPen(QPen(QColor(look.line)))
+        painter.setBrush(QColor(look.panel))
+        painter.drawRoundedRect(room, 6, 6)
+        painter.setPen(QColor(look.text))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_scale(self, painter: QPainter, look: Theme) -> None:
         """Draw a bar of a round length at the lower left."""
@@ -151,8 +215,11 @@ class PreviewMap(QWidget):
         self._held = None
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        self._zoom, self._shift = 1.0, QPointF()
-        self.update()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.closer.move(self.width() - self.closer.width() - 8, 8)
 
 
 def far_off(previews: Mapping[int, Preview], current: int) -> float:
@@ -174,7 +241,41 @@ def far_off(previews: Mapping[int, Preview], current: int) -> float:
     return apart_km if apart_km > min(max(FAR * size_km, 1.0), NEAREST) else 0.0
 
 
-def _box_of(previews: list[Preview]) -> tuple[float, float, float, float] | None:
+def _detail_of(previews: Mapping[int, Preview], current: int) -> Box | None:
+    """Return a box some shifts wide around a place of the current layer."""
+    spot, own = _spot_of(previews, current), previews[current]
+    if spot is None:
+        return None
+    lon, lat = ((own.xy[spot] + _before(own)[spot]) / 2).tolist()
+    high = DETAIL * _metres(own) / 1000.0 / KM_PER_DEGREE
+    wide = high / float(np.cos(np.radians(lat)))
+    return lon - wide, lat - high, lon + wide, lat + high
+
+
+def _spot_of(previews: Mapping[int, Preview], current: int) -> int | None:
+    """Return the vertex of the current layer that lies nearest to the middle of the others: there the shift can be judged."""
+    own = previews[current]
+    good = np.flatnonzero(np.isfinite(own.xy).all(axis=1) & np.isfinite(_before(own)).all(axis=1))
+    if not len(good):
+        return None
+    others = [one.xy[np.isfinite(one.xy).all(axis=1)] for number, one in previews.items() if number != current and one.placed]
+    there = np.concatenate(others) if others else own.xy[good]
+    low, high = own.xy[good].min(axis=0), own.xy[good].max(axis=0)
+    inside = there[((there >= low) & (there <= high)).all(axis=1)]
+    middle = np.median(inside if len(inside) else own.xy[good], axis=0)
+    return int(good[np.argmin(np.hypot(*(own.xy[good] - middle).T))])
+
+
+def _before(preview: Preview) -> Floats:
+    found: Floats = getattr(preview, "before", np.zeros((0, 2)))
+    return found
+
+
+def _metres(preview: Preview) -> float:
+    return float(getattr(preview, "shift_m", 0.0))
+
+
+def _box_of(previews: list[Preview]) -> Box | None:
     xy = np.concatenate([one.xy for one in previews]) if previews else np.zeros((0, 2))
     xy = xy[np.isfinite(xy).all(axis=1)]
     if not len(xy):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QWidget
@@ -11,7 +13,11 @@ from gridplanner.i18n import N_, _
 from gridplanner.io.source_report import SourceReport
 from ui.dialogs.form import Choice, form_rows
 
+if TYPE_CHECKING:
+    from gridplanner.io.doctor.coordinates import Candidate
+
 AUTO = "auto"
+MOST = 6  # candidates offered before all other systems
 PAUSE = 400  # milliseconds after a key until the preview follows
 ORDERS = (("auto", N_("as found")), ("xy", N_("longitude or easting first")), ("yx", N_("latitude or northing first")))
 DATUM_WORDS = (
@@ -43,7 +49,7 @@ def known_systems() -> list[tuple[str, str]]:
 
 
 class SourceChoices(QWidget):
-    """Fields for one layer; `crs`, `axes`, `scale` and `datum` are as `[sources.ROLE]` of a plan file has them. `changed` follows a pause."""
+    """Fields for one layer; `crs`, `axes`, `scale` and `datum` are as in `[sources.ROLE]`; `changed` follows a pause."""
 
     changed = Signal()
 
@@ -58,6 +64,7 @@ class SourceChoices(QWidget):
             box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(8)
             box.currentIndexChanged.connect(self.changed)
+        self.choose_datum(default_datum(report))
         rows: QFormLayout = form_rows()
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setVerticalSpacing(8)
@@ -72,8 +79,8 @@ class SourceChoices(QWidget):
         datum_words = QLabel(_("Datum"))
         datum_words.setBuddy(self.datum_box)
         rows.addRow(datum_words, pair)
-        for field, words in ((self.system, _("Coordinates")), (self.order, order_words.text()), (self.datum_box, datum_words.text())):
-            field.setAccessibleName(words)
+        for field, called in ((self.system, _("Coordinates")), (self.order, order_words.text()), (self.datum_box, datum_words.text())):
+            field.setAccessibleName(called)
             field.setEnabled(bool(report.readable and report.fields))  # an OpenStreetMap file has one system
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -108,6 +115,11 @@ class SourceChoices(QWidget):
         return str(self.datum_box.currentData())
 
     @property
+    def said(self) -> str:
+        """What is odd about the coordinates as they are read now, in words."""
+        return said_of(Read(self.crs, self.axes, self.scale))
+
+    @property
     def _read(self) -> Read | None:
         """What the entry chosen stands for; None where something was typed."""
         row = self.system.findText(self.system.currentText().strip())
@@ -126,6 +138,15 @@ class SourceChoices(QWidget):
     def choose_datum(self, datum: str) -> None:
         """Choose a datum."""
         self.datum_box.setCurrentIndex(max(self.datum_box.findData(datum), 0))
+
+    def choose_like(self, other: SourceChoices) -> None:
+        """Choose what was chosen in other fields."""
+        self.system.setCurrentIndex(max(self.system.findText(other.system.currentText()), 0))
+        if self.system.currentText() != other.system.currentText():
+            self.system.setEditText(other.system.currentText())
+        self.order.setCurrentIndex(other.order.currentIndex())
+        if other.datum != AUTO:
+            self.choose_datum(other.datum)
 
     def _fill_systems(self) -> None:
         report, box = self._report, self.system
@@ -148,17 +169,53 @@ class SourceChoices(QWidget):
 def entries_of(report: SourceReport) -> list[tuple[str, Read]]:
     """Return the ways to read a layer's coordinates that its report speaks of, in words, the one taken first."""
     named = dict(known_systems())
+    best = report.crs_candidates[0] if report.crs_candidates else None
+    entries: list[tuple[str, Read]] = []
     if report.crs:
-        entries = [(_("as the file says: {crs}").format(crs=report.crs), Read())]
+        odd = best is not None and (best.axes != "xy" or best.scale != 1.0 or not report.crs.startswith(best.crs))
+        entries.append((_("as the file says: {crs}").format(crs=report.crs), Read()))
+        if best is not None and odd:
+            read = _read_of(best)
+            same = report.crs.split(" ")[0] == best.crs
+            entries.insert(0, (_words_of(best, named), Read(AUTO, read.axes, read.scale) if same else read))
+    elif best is not None:
+        entries.append((_words_of(best, named), _read_of(best)))
     elif report.crs_guess:
         name = f"{report.crs_guess} {named.get(report.crs_guess, '')}".strip()
         read = Read() if report.crs_guess == "EPSG:4326" else Read(report.crs_guess)
-        entries = [(_("guess: {crs} ({why})").format(crs=name, why=report.crs_why), read)]
+        entries.append((_("guess: {crs} ({why})").format(crs=name, why=report.crs_why), read))
     else:
-        entries = [(_("not known: choose one, or type its EPSG code"), Read())]
-    return entries
+        entries.append((_("not known: choose one, or type its EPSG code"), Read()))
+    return entries + [(_words_of(other, named, guess=False), _read_of(other)) for other in report.crs_candidates[1:MOST]]
 
 
 def default_read(report: SourceReport) -> Read:
     """Return how the coordinates of a layer are read where the planner chooses nothing."""
     return entries_of(report)[0][1]
+
+
+def default_datum(report: SourceReport) -> str:
+    """Return the datum that a layer is read in where the planner chooses nothing: the one that fits, where chance is excluded."""
+    return next((shift.datum for shift in report.shifts if shift.datum and shift.confident), AUTO)
+
+
+def said_of(read: Read) -> str:
+    """Return in words what is odd about a way to read coordinates; empty where nothing is."""
+    words = []
+    if read.axes == "yx":
+        words.append(_("latitude and longitude are swapped in the file: they are read the other way round"))
+    if read.scale not in (0.0, 1.0):
+        words.append(_("the numbers are degrees times {factor}: they are divided by it").format(factor=f"{1 / read.scale:,.0f}"))
+    return _("; ").join(words)
+
+
+def _read_of(candidate: Candidate) -> Read:
+    axes, scale = (AUTO if candidate.axes == "xy" else candidate.axes), (0.0 if candidate.scale == 1.0 else candidate.scale)
+    plain = candidate.crs == "EPSG:4326" and axes == AUTO and not scale
+    return Read(AUTO if plain else candidate.crs, axes, scale)
+
+
+def _words_of(candidate: Candidate, named: Mapping[str, str], *, guess: bool = True) -> str:
+    name = f"{candidate.crs} {named.get(candidate.crs, '')}".strip()
+    text = _("guess: {crs} ({why})") if guess else "{crs} ({why})"
+    return text.format(crs=name, why=candidate.why)

@@ -48,6 +48,12 @@ class TextChoices(QWidget):
         self.where_line.textEdited.connect(lambda _text: self._pause.start())
         self.where_line.textChanged.connect(lambda text: None if text else self._pause.start())
 
+    def choose_like(self, other: TextChoices) -> None:
+        """Choose what was chosen in other fields."""
+        if other.tiles.codec:
+            self.tiles.choose(other.tiles.codec)
+        self.where_line.setText(other.where_line.text())
+
     @property
     def encoding(self) -> str:
         """The codec chosen; "auto" where it is found out."""
@@ -60,8 +66,9 @@ class TextChoices(QWidget):
 
 
 def _example(report: SourceReport) -> str:
-    """Return a filter that would pass some rows of this very layer, by its last field of few different words."""
-    words = [name for name, facts in report.facts.items() if facts.kind == "text" and not facts.private and 1 < facts.distinct <= 20 and facts.least]
+    """Return a filter that would pass some rows of this very layer, by its field of fewest different words."""
+    told = report.facts.items()
+    words = [name for name, one in told if one.kind == "text" and not one.private and 1 < one.distinct <= 20 and one.least]
     if not words:
         return "kind = 'river'"
     name = min(words, key=lambda one: report.facts[one].distinct)

@@ -38,8 +38,8 @@ def coordinate_numbers(column: Column) -> Floats:
 def coordinate_number(value: object) -> float:
     """Return one coordinate, NaN where the value is none; south and west are negative.
 
-    >>> [round(coordinate_number(text), 6) for text in ("106.684", " ３５.5 ", "E106°41′02″", "35度32分", "106,68412", "35,500,000.5", "不详")]
-    [106.684, 35.5, 106.683889, 35.533333, 106.68412, 35500000.5, nan]
+    >>> [round(coordinate_number(text), 6) for text in (" １０6.684 ", "E106°41′02″", "35度32分", "106,68412", "35,500,000.5", "不详")]
+    [106.684, 106.683889, 35.533333, 106.68412, 35500000.5, nan]
     """
     if value is None:
         return np.nan

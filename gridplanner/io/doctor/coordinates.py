@@ -210,7 +210,7 @@ def _zones(xy: Floats, said: str) -> Iterator[Candidate]:
         number = int(numbers[0])
         wide = number < 25
         middle, code = (number * 6 - 3, 4491 + number - 13) if wide else (number * 3, 4513 + number - 25)
-        lonlat = _unprojected(np.column_stack((east - number * 1e6, north)), 1.0) + (middle, 0.0)
+        lonlat = _unprojected(np.column_stack((east - number * 1e6, north)), 1.0) + np.array([middle, 0.0])
         if plausible(lonlat) and (np.abs(lonlat[:, 0] - middle) < 4.0).all() and systems.in_china(lonlat).mean() > 0.5:
             yield Candidate(_said_or(said, code), why=_zone_words(number, wide=wide), score=0.75, lonlat=lonlat)
     if not ((east > 0.0) & (east < 1e6)).all():
@@ -220,7 +220,7 @@ def _zones(xy: Floats, said: str) -> Iterator[Candidate]:
         wanted = _zone_said(said)
         for place in range(21):
             middle = 75 + 3 * place
-            lonlat = off + (middle, 0.0)
+            lonlat = off + np.array([middle, 0.0])
             if systems.in_china(lonlat).mean() <= 0.5:
                 continue
             asked = wanted == 25 + place
@@ -230,7 +230,7 @@ def _zones(xy: Floats, said: str) -> Iterator[Candidate]:
     off = _unprojected(xy, 0.9996)
     if plausible(off) and (np.abs(off[:, 0]) < 4.0).all():
         for zone in range(1, 61):
-            lonlat = off + (zone * 6 - 183, 0.0)
+            lonlat = off + np.array([zone * 6 - 183, 0.0])
             why = _("the values look like metres of UTM zone {zone}").format(zone=zone)
             in_china = bool(systems.in_china(lonlat).mean() > 0.5)
             yield Candidate(f"EPSG:{32600 + zone}", why=why, score=0.2 if in_china else 0.1, lonlat=lonlat)

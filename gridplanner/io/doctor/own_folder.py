@@ -67,9 +67,9 @@ class Kept(Generic[T]):
 def give(source: Path, target: Path) -> None:
     """Put a file where the driver looks for it, without a copy where the system allows."""
     try:
-        os.link(source, target)
-    except OSError:
+        target.symlink_to(source.resolve())
+    except OSError:  # Windows asks for a right that few have
         try:
-            os.symlink(source.resolve(), target)
+            os.link(source, target)
         except OSError:
             shutil.copyfile(source, target)

@@ -11,11 +11,15 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from gridplanner.i18n import N_
+from gridplanner.io.line_repairs import KINDS as LINE_REPAIRS
 from gridplanner.io.reading import Reading
 from gridplanner.model.issues import LEFT, Issue, Level
 from gridplanner.settings import Settings, SourceSettings
 
-REPAIRS = ("mended", "doubled", "overlap_mended", "gap_mended", "clipped", "doubled_points")
+REPAIRS = (
+    "mended", "doubled", "overlap_mended", "gap_mended", "clipped", "doubled_points",
+    *(kind for kind in LINE_REPAIRS if kind != "doubled"), "null_place", "level_by_name",
+)  # fmt: skip
 
 
 def sources_leaving(settings: Settings, issue: Issue) -> Mapping[str, SourceSettings]:

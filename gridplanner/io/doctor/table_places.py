@@ -17,13 +17,14 @@ from gridplanner.io.where import is_missing
 from gridplanner.io.wide_digits import narrow
 from gridplanner.model.lines import Bools, Floats, Texts
 
-PLACE_WORDS = ("x", "y", "lonlat", "wkt")
 _PAIRS = (
     ("经度", "纬度"), ("longitude", "latitude"), ("lon", "lat"), ("lng", "lat"), ("long", "lat"), ("东坐标", "北坐标"), ("东经", "北纬"),
-    ("easting", "northing"), ("东向坐标", "北向坐标"), ("横坐标", "纵坐标"), ("坐标x", "坐标y"), ("x坐标", "y坐标"), ("jd", "wd"), ("jingdu", "weidu"),
-    ("x", "y"), ("east", "north"), ("e", "n"),
+    ("easting", "northing"), ("东向坐标", "北向坐标"), ("横坐标", "纵坐标"), ("坐标x", "坐标y"), ("x坐标", "y坐标"), ("jd", "wd"),
+    ("jingdu", "weidu"), ("x", "y"), ("east", "north"), ("e", "n"),
 )  # fmt: skip
-_BOTH = re.compile(r".*经纬度|.*(空间|地理|位置)?坐标(点|位置|值)?|gps|.*(lon|lng|long)_?lat|.*coord(inate)?s?|location|point|latlng|latlon|.*纬经度")
+_BOTH = re.compile(
+    r".*经纬度|.*(空间|地理|位置)?坐标(点|位置|值)?|gps|.*(lon|lng|long)_?lat|.*coord(inate)?s?|location|point|latlng|latlon|.*纬经度"
+)
 _LATITUDE_FIRST = re.compile(r".*(lat_?(lng|lon|long)|纬经度)", re.IGNORECASE)
 _SHAPE = re.compile(r"_?wkt(_?geom(etry)?)?|(the_?)?geom(etry)?(_?wkt|_?text)?|wkb(_?geometry)?|shape|几何|图形|geom_?point")
 _RIGHT_DATUM = re.compile(r"84|cgcs|2000|国家")
@@ -82,11 +83,12 @@ def with_places(table: Table, places: Mapping[str, str]) -> Table:
     if "wkt" in places:
         column = table.columns[places["wkt"]]
         shapes, crs = geometry_from_text(column)
-        there = shapely.is_geometry(shapes)
-        notes = _unread_notes(table, (places["wkt"],), there)
-        return dataclasses.replace(table, wkb=np.asarray(shapely.to_wkb(shapes), object), crs=crs or table.crs, notes=(*table.notes, *notes))
+        spelt: Bools = np.asarray(shapely.is_geometry(shapes), bool)
+        notes = _unread_notes(table, (places["wkt"],), spelt)
+        wkb = np.asarray(shapely.to_wkb(shapes), object)
+        return dataclasses.replace(table, wkb=wkb, crs=crs or table.crs, notes=(*table.notes, *notes))
     xy, fields = _points(table, places)
-    there = np.isfinite(xy).all(axis=1)
+    there: Bools = np.asarray(np.isfinite(xy).all(axis=1), bool)
     notes = _unread_notes(table, fields, there)
     nowhere = there & (xy == 0.0).all(axis=1)
     if nowhere.any():

@@ -54,12 +54,9 @@ def _fill(page: WriteOnlyWorksheet, rows: LayerRows, progress: Progress) -> None
     for column, name in enumerate(head):
         widths = [_width(row[column]) for row in table[:_SAMPLE]]
         page.column_dimensions[get_column_letter(column + 1)].width = min(max([_NARROW, _width(name) + 2, *widths]), _WIDE)
-    bold = Font(bold=True)
-    titles = [_text(page, name) for name in head]
+    titles = [WriteOnlyCell(page, xml_text(name)) for name in head]
     for title in titles:
-        if not isinstance(title, WriteOnlyCell):
-            continue
-        title.font = bold
+        title.data_type, title.font = "s", Font(bold=True)
     page.append(titles)
     for number, row in enumerate(table[: ROWS - 1]):
         if number % 10_000 == 0:
@@ -81,7 +78,7 @@ def _text(page: WriteOnlyWorksheet, text: str) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     clean = text if text.isprintable() and len(text) <= CELL else xml_text(text)[:CELL]
-    if not is_risky(clean):
+    if not is_risky(clean) and not clean.startswith("#"):  # such as #N/A, which is an error
         return clean
     cell = WriteOnlyCell(page, clean)
     cell.data_type = "s"

@@ -1,0 +1,224 @@
+"""How well the points of one layer fit the lines or areas of another, as they stand and displaced: a peak that chance does not make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from gridplanner.model.lines import Bools, Floats, Texts
+
+Ways = Mapping[str, Callable[[Floats], Floats]]  # displacements of points (n, 2) by name
+
+MOST = 1_500  # points that are displaced
+CAPS = (12.0, 30.0, 80.0, 200.0)  # metres from which on a point counts as not fitting at all
+STEP = 12.0  # metres between the points that stand for a line
+BUDGET = 250_000  # of these
+LEAST = 40  # points without which nothing can be said
+REACH = 2_500.0  # metres around the points in which lines matter
+_EARTH = 6_371_000.0  # metres
+_TURNS = np.radians([40.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0, 320.0])
+_LENGTHS = (0.5, 1.6)  # of the displacement, in its own direction and across
+CLEAR = 5.0  # standard deviations of the control displacements by which a fit must lead
+SURE = 4.0  # standard errors by which a displacement must improve the fit
+GAIN = 0.12  # share by which it must improve it
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How points fit with one displacement undone, against how they fit as they stand and with the same displacement turned.
+
+    `before` and `after` are median metres; `gain` the share by which the mean capped distance falls, `clear` the standard deviations by
+    which the fit leads the control displacements, `sure` the standard errors of the improvement over parts of the layer.
+    """
+
+    name: str
+    before: float
+    after: float
+    gain: float
+    clear: float
+    sure: float
+    best: bool
+    points: int
+
+    @property
+    def confident(self) -> bool:
+        """True where chance is excluded."""
+        return self.best and self.gain >= GAIN and self.clear >= CLEAR and self.sure >= SURE
+
+    @property
+    def suspicious(self) -> bool:
+        """True where a person should look."""
+        return self.best and self.gain >= GAIN / 2 and self.clear >= CLEAR / 2 and self.sure >= SURE / 2
+
+
+def fit_to_lines(spots: Floats, ways: Ways, lines: Floats) -> Fit | None:
+    """Return the best fit of points (n, 2) to lines (m, 4), all in degrees, among named displacements of them; None where there is none.
+
+    The distances are capped so that points which have nothing to do with the lines count alike in every displacement; the displacements
+    themselves, turned and lengthened, show how well points fit by chance.
+    """
+    places, along = _arena(spots, lines)
+    if len(places) < LEAST or not len(along):
+        return None
+    tree = KDTree(on_sphere(along))
+    named = {name: way(places) for name, way in ways.items()}
+    tries = _tries(places, named)
+    found = {name: tree.query(on_sphere(xy), distance_upper_bound=CAPS[-1])[0] for name, xy in {"": places, **named}.items()}
+    capped = {name: np.minimum(metres[:, None], CAPS) for name, metres in found.items()}
+    if all((capped[name].mean(axis=0) >= capped[""].mean(axis=0)).all() for name in named):
+        return None  # the usual case: nothing fits better than as it stands
+    chance = [np.minimum(tree.query(on_sphere(xy), distance_upper_bound=CAPS[-1])[0][:, None], CAPS).mean(axis=0) for xy in tries]
+    blocks = _blocks(places)
+    fits = []
+    for name, xy in named.items():
+        others = [capped[other].mean(axis=0) for other in capped if other != name]
+        fit = _judged(capped[""], capped[name], np.array([*chance, *others]), blocks)
+        before, after = (float(np.median(tree.query(on_sphere(each))[0])) for each in (places, xy))
+        fits.append(Fit(name, before, after, *fit, points=len(places)))
+    return max(fits, key=lambda fit: (fit.best, fit.clear))
+
+
+def fit_to_areas(spots: Floats, ways: Ways, areas: Texts) -> Fit | None:
+    """Return the best fit of points (n, 2) to areas by how many lie outside all of them; `before` and `after` are percent outside."""
+    tree = shapely.STRtree(areas)
+    low_high = shapely.total_bounds(areas)
+    near = _near(spots, low_high, 0.03)
+    chosen = _thinned(np.flatnonzero(near))
+    places = spots[chosen]
+    if len(places) < LEAST:
+        return None
+    named = {name: way(places) for name, way in ways.items()}
+
+    def outside(xy: Floats) -> Floats:
+        found = np.ones(len(xy))
+        found[tree.query(shapely.points(xy), predicate="intersects")[0]] = 0.0
+        return found[:, None]
+
+    stands = outside(places)
+    if stands.sum() < LEAST / 2:
+        return None
+    found = {"": stands, **{name: outside(xy) for name, xy in named.items()}}
+    chance = [outside(xy).mean(axis=0) for xy in _tries(places, named)]
+    blocks, fits = _blocks(places), []
+    for name in named:
+        others = [found[other].mean(axis=0) for other in found if other != name]
+        fit = _judged(stands, found[name], np.array([*chance, *others]), blocks)
+        fits.append(Fit(name, 100.0 * float(stands.mean()), 100.0 * float(found[name].mean()), *fit, points=len(places)))
+    return max(fits, key=lambda fit: (fit.best, fit.clear))
+
+
+def on_sphere(lonlat: Floats) -> Floats:
+    """Return places in degrees (n, 2) as metres (n, 3) whose straight distances are right to half a percent."""
+    lon, lat = np.radians(lonlat[:, 0]), np.radians(lonlat[:, 1])
+    return np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat))) * _EARTH
+
+
+def _judged(stands: Floats, moved: Floats, chance: Floats, blocks: NDArray[np.intp]) -> tuple[float, float, float, bool]:
+    """Return gain, clear, sure and best of a displacement by the cap (column) that shows it clearest."""
+    cost, before = moved.mean(axis=0), stands.mean(axis=0)
+    spread = np.maximum(chance.std(axis=0), 0.004 * chance.mean(axis=0) + 1e-9)
+    clear = (chance.mean(axis=0) - cost) / spread
+    at = int(np.argmax(clear))
+    gains = stands[:, at] - moved[:, at]
+    counts = np.bincount(blocks)
+    sums = np.bincount(blocks, gains)[counts > 0]
+    counts = counts[counts > 0]
+    mean = gains.mean()
+    error = np.sqrt(((sums - mean * counts) ** 2).sum()) / counts.sum() * np.sqrt(len(counts) / max(len(counts) - 1, 1))
+    sure = float(mean / error) if error > 0.0 else 0.0
+    best = bool((cost[at] < chance[:, at]).all())
+    return float(1.0 - cost[at] / before[at]) if before[at] else 0.0, float(clear[at]), sure, best
+
+
+def _tries(places: Floats, named: Mapping[str, Floats]) -> list[Floats]:
+    """Return the points displaced as far as by each displacement, in other directions, and nearer and farther."""
+    shrink = np.cos(np.radians(np.median(places[:, 1])))
+    found = []
+    for xy in named.values():
+        east, north = ((xy - places) * (shrink, 1.0)).T
+        for turn in _TURNS:
+            turned = np.column_stack(((east * np.cos(turn) - north * np.sin(turn)) / shrink, east * np.sin(turn) + north * np.cos(turn)))
+            found.append(places + turned)
+        found += [places + (xy - places) * length for length in _LENGTHS]
+    return found
+
+
+def _blocks(places: Floats) -> NDArray[np.intp]:
+    """Return (n,) the part of the layer that each point lies in, about thirty in all: neighbours are not independent of each other."""
+    low, high = places.min(axis=0), places.max(axis=0)
+    cells = np.minimum((places - low) / np.maximum(high - low, 1e-9) * 6, 5).astype(int)
+    return np.asarray(cells[:, 0] * 6 + cells[:, 1], np.intp)
+
+
+def _arena(spots: Floats, lines: Floats) -> tuple[Floats, Floats]:
+    """Return the points that lie among the lines, and points along the lines about them."""
+    nothing = np.zeros((0, 2)), np.zeros((0, 2))
+    if not len(lines) or not len(spots):
+        return nothing
+    ends = lines.reshape(-1, 2)
+    among = _near(spots, np.concatenate((ends.min(axis=0), ends.max(axis=0))), 0.01)
+    chosen = _thinned(np.flatnonzero(among))
+    if len(chosen) < LEAST:
+        return nothing
+    places, slack = spots[chosen], np.degrees(REACH / _EARTH) * 1.4
+    lines = lines[_box_touches(lines, places, slack)]
+    lengths = _lengths(lines)
+    if lengths.sum() > BUDGET * STEP:  # a large area: some parts of it, whole
+        chosen, lines = _parts(spots, chosen, lines, lengths, slack)
+        places, lengths = spots[chosen], _lengths(lines)
+    if not len(lines) or len(chosen) < LEAST:
+        return nothing
+    many = np.maximum(np.ceil(lengths / STEP), 1).astype(int)
+    many = np.minimum(many, 5_000)
+    while many.sum() > 2 * BUDGET:  # lines of very short pieces: every other piece will do
+        lines, many = lines[::2], many[::2]
+    row = np.repeat(np.arange(len(lines)), many)
+    share = (np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many) + 0.5) / many[row]
+    along = lines[row, :2] + (lines[row, 2:] - lines[row, :2]) * share[:, None]
+    return places, along
+
+
+def _parts(
+    spots: Floats, chosen: NDArray[np.intp], lines: Floats, lengths: Floats, slack: float
+) -> tuple[NDArray[np.intp], Floats]:  # fmt: skip
+    """Return the points, and the lines about them, of as many cells of some kilometres, spread over the area, as can be afforded."""
+    cell = 4.0 * slack
+    keys = np.floor(spots[chosen] / cell).astype(np.int64)
+    order = np.unique(keys, axis=0)
+    order = order[np.argsort((order[:, 0] * 7919 + order[:, 1] * 104_729) % 1009, kind="stable")]  # spread, and the same every time
+    middles = (lines[:, :2] + lines[:, 2:]) / 2.0
+    kept, near, spent = np.zeros(len(chosen), bool), np.zeros(len(lines), bool), 0.0
+    for key in order:
+        low, high = key * cell - slack, (key + 1) * cell + slack
+        about = ((middles >= low) & (middles <= high)).all(axis=1) & ~near
+        spent += float(lengths[about].sum())
+        if spent > BUDGET * STEP and kept.sum() >= LEAST:
+            break
+        near |= about
+        kept |= (keys == key).all(axis=1)
+    return chosen[kept], lines[near]
+
+
+def _near(spots: Floats, box: Floats, slack: float) -> Bools:
+    finite = np.isfinite(spots).all(axis=1)
+    return np.asarray(finite & (spots >= box[:2] - slack).all(axis=1) & (spots <= box[2:] + slack).all(axis=1))
+
+
+def _thinned(rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return at most MOST of some rows, spread evenly."""
+    return rows[np.unique(np.linspace(0, len(rows) - 1, min(MOST, len(rows))).astype(np.intp))] if len(rows) else rows
+
+
+def _box_touches(lines: Floats, places: Floats, slack: float) -> Bools:
+    low, high = places.min(axis=0) - slack, places.max(axis=0) + slack
+    first, last = np.minimum(lines[:, :2], lines[:, 2:]), np.maximum(lines[:, :2], lines[:, 2:])
+    return np.asarray(((first <= high) & (last >= low)).all(axis=1))
+
+
+def _lengths(lines: Floats) -> Floats:
+    return np.asarray(np.sqrt(((on_sphere(lines[:, :2]) - on_sphere(lines[:, 2:])) ** 2).sum(axis=1)), np.float64)

@@ -1,0 +1,69 @@
+"""Any file as a driver can read it: taken out of its archive, its content checked, its parts mended, its text in UTF-8."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridplanner.errors import InputError
+from gridplanner.i18n import _
+from gridplanner.io.dbf import Encoding, codec_name, detect_encoding
+from gridplanner.io.doctor.contents import check_content
+from gridplanner.io.doctor.field_names import FieldNames, name_fields
+from gridplanner.io.doctor.shapefile_parts import Parts, shapefile_parts
+from gridplanner.io.doctor.text_files import TEXTS, text_file
+from gridplanner.io.table import Note
+
+SHAPEFILES = (".shp", ".dbf")
+
+
+@dataclass(frozen=True, eq=False)
+class Readable:
+    """What stands in for a file: the `path` for the driver, the encoding of its text, and what was mended (`notes`) or lost (`losses`).
+
+    `parts` and `names` are those of a shapefile or .dbf; `names` is None where the driver's own names of the fields hold.
+    """
+
+    path: Path
+    encoding: Encoding | None = None
+    notes: tuple[Note, ...] = ()
+    losses: tuple[Note, ...] = ()
+    parts: Parts | None = None
+    names: FieldNames | None = None
+
+    @property
+    def utf8(self) -> bool:
+        """True where the driver finds UTF-8: in the file itself, or in the copy that stands in for it."""
+        return self.path.suffix.lower() in TEXTS or self.encoding is None
+
+    @property
+    def codec(self) -> str | None:
+        """What the driver is told of the text: nothing for formats that know it."""
+        return None if self.encoding is None or self.parts is None else self.encoding.name
+
+
+def readable(path: Path, encoding: str = "auto") -> Readable:
+    """Return a file as the driver can read it; InputError that says what is wrong and what to do where it cannot."""
+    check_content(path)
+    suffix = path.suffix.lower()
+    asked = _asked(path, encoding)
+    if suffix in SHAPEFILES:
+        parts = shapefile_parts(path)
+        found = asked or detect_encoding(path)
+        names = name_fields(parts.table, found.name, path) if parts.table is not None else None
+        notes = (*((found.warning,) if found.warning else ()), *parts.notes, *(names.notes if names else ()))
+        return Readable(parts.path, found, notes, parts.losses, parts, names)
+    if suffix in TEXTS:
+        text = text_file(path, asked)
+        return Readable(text.path, text.encoding, text.notes, text.losses)
+    return Readable(path, asked)
+
+
+def _asked(path: Path, wanted: str) -> Encoding | None:
+    """Return the encoding that the planner says, None where it is to be found out."""
+    if wanted.lower() in {"auto", ""}:
+        return None
+    name = codec_name(wanted)
+    if name is None:
+        raise InputError(_("{file}: encoding = “{encoding}” is unknown; write auto, gb18030 or utf-8").format(file=path, encoding=wanted))
+    return Encoding(name, _("as asked for"))
