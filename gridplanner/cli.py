@@ -16,13 +16,14 @@ from gridplanner import __version__
 from gridplanner.benchmarks.command import add_benchmark_arguments, run_benchmark
 from gridplanner.console import ConsoleProgress
 from gridplanner.errors import GridplannerError, InputError
+from gridplanner.export_command import add_export_command
 from gridplanner.i18n import LANGUAGES, _, set_language, system_language
 from gridplanner.roster_command import add_roster_command
 from gridplanner.route_command import add_route_command
+from gridplanner.source_commands import add_source_commands
 from gridplanner.step_commands import add_step_commands
 
 if TYPE_CHECKING:
-    from gridplanner.io.inspection import SourceReport
     from gridplanner.io.route_files import Printer
     from gridplanner.model.issues import Issue
     from gridplanner.model.project import Project
@@ -119,9 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-window", action="store_true", help=_("do not open the window afterwards"))
     demo.add_argument("--json", action="store_true", help=_("print the summary as JSON on standard output"))
 
-    inspect = command("inspect", _inspect, _("tell what is in source files"), "gridplanner inspect town.osm.pbf households.gpkg")
-    inspect.add_argument("files", type=Path, nargs="+", metavar="FILE", help=_("files or folders"))
-    inspect.add_argument("--json", action="store_true", help=_("print the findings as JSON on standard output"))
+    add_source_commands(command)
 
     check = command(
         "check", _check, _("list the issues of a project; exit 1 where there is an error"), "gridplanner check town.gridplan --json"
@@ -138,14 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     text = _("of what: grids, or patrol: streets and key sites that no crew can serve, and hours that crews lack; no routes are made")
     feasibility.add_argument("--of", choices=("grids", "patrol"), default="grids", help=text)
 
-    export = command("export", _export, _("write a project's layers"), "gridplanner export town.gridplan --out out --encoding utf-8")
-    export.add_argument("project", type=Path, help=_("project file (.gridplan)"))
-    export.add_argument("--out", type=Path, required=True, help=_("folder for the layers"))
-    text = _("shp, gpkg, or for patrol routes gpx, kml; give it again for several")
-    export.add_argument("--format", action="append", dest="formats", help=text)
-    export.add_argument("--encoding", choices=("gb18030", "utf-8"), help=_("text encoding of shapefiles"))
-    export.add_argument("--crs", help=_("CRS of the layers: project or EPSG:N"))
-
+    add_export_command(command)
     add_route_command(command)
     add_roster_command(command)
     add_step_commands(command)
@@ -231,33 +223,6 @@ def _demo(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     return DONE
 
 
-def _inspect(options: argparse.Namespace, progress: ConsoleProgress) -> int:
-    from gridplanner.io.inspection import inspect
-
-    reports = inspect(options.files)
-    progress.clear()
-    if options.json:
-        _print_json([dataclasses.asdict(report) for report in reports])
-    else:
-        print("\n\n".join(_report_text(report) for report in reports))
-    return DONE if all(report.readable for report in reports) else WRONG
-
-
-def _report_text(report: SourceReport) -> str:
-    """Return what is known of one layer as a few lines."""
-    head = f"{report.path}" + (f"  [{report.layer}]" if report.layer else "")
-    rows = [
-        (_("geometry"), f"{report.geometry}, {report.count}" if report.geometry else ""),
-        (_("CRS"), report.crs),
-        (_("encoding"), report.encoding),
-        (_("fields"), ", ".join(f"{name} ({kind})" for name, kind in report.fields.items())),
-        (_("probably"), report.role and f"[sources.{report.role}]" + (f" where = “{report.where}”" if report.where else "")),
-        (_("mapping"), ", ".join(f"{word} = {name}" for word, name in report.mapping.items())),
-    ]
-    lines = [f"  {title}: {text}" for title, text in rows if text]
-    return "\n".join([head, *lines, *(f"  ! {problem}" for problem in report.problems)])
-
-
 def _check(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     from gridplanner.io.project_file import open_project
     from gridplanner.model.check import check
@@ -274,7 +239,7 @@ def _check(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 
 def _issue_row(issue: Issue) -> dict[str, object]:
-    return {name: getattr(issue, name) for name in ("level", "kind", "message", "layer", "ref", "x", "y")}
+    return {name: getattr(issue, name) for name in ("level", "kind", "message", "layer", "ref", "x", "y", "repair")}
 
 
 def _feasibility(options: argparse.Namespace, progress: ConsoleProgress) -> int:
@@ -321,22 +286,6 @@ def _with_units(source: Path, progress: ConsoleProgress) -> Project:
     if project.units is None or "units" in stale_plans(project):
         return propose_units(project, progress).apply(project)
     return project
-
-
-def _export(options: argparse.Namespace, progress: ConsoleProgress) -> int:
-    from gridplanner.io.layers import write_layers
-    from gridplanner.io.project_file import open_project
-    from gridplanner.plan_file import settings_from_table, settings_to_table
-    from gridplanner.summary import summary_of
-
-    project = open_project(options.project)
-    table = settings_to_table(project.settings)
-    asked = {"formats": options.formats, "encoding": options.encoding, "crs": options.crs}
-    table["export"] |= {key: value for key, value in asked.items() if value}
-    project = dataclasses.replace(project, settings=settings_from_table(table))
-    write_layers(project, options.out, progress, summary_of(project, {}))
-    progress.say(_("Exports: {folder}").format(folder=options.out))
-    return DONE
 
 
 def _print_json(value: object) -> None:

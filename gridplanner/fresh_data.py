@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from gridplanner.edits.edit import Replace, needs
 from gridplanner.errors import InputError
-from gridplanner.i18n import N_
+from gridplanner.i18n import N_, _
 from gridplanner.model.issues import Issue
 from gridplanner.model.patrol_sites import with_sites_followed
 from gridplanner.model.project import Project, fingerprint
@@ -50,6 +50,7 @@ def left_as_read(project: Project, issue: Issue, progress: Progress = SILENT) ->
     from gridplanner.io.sources import with_source
 
     sources = sources_leaving(project.settings, issue)
+    _check_source(sources, issue)
     return fresh_data(project, with_source(project, sources, progress), N_("Leave {repair} as it was read"), {"repair": issue.repair})
 
 
@@ -59,7 +60,14 @@ def repaired_again(project: Project, issue: Issue, progress: Progress = SILENT) 
     from gridplanner.io.sources import with_source
 
     sources = sources_repairing(project.settings, issue)
+    _check_source(sources, issue)
     return fresh_data(project, with_source(project, sources, progress), N_("Repair {repair} again"), {"repair": issue.repair})
+
+
+def _check_source(sources: Mapping[str, SourceSettings], issue: Issue) -> None:
+    if not sources:
+        text = _("[sources.{key}] is not given, or says so already: “{repair}” cannot be changed; give the layer as a source of its own")
+        raise InputError(text.format(key=issue.layer, repair=issue.repair))
 
 
 def fresh_data(project: Project, fresh: Project, text: str, places: Mapping[str, object]) -> Replace:

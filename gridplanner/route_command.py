@@ -30,8 +30,8 @@ def add_route_command(command: AddCommand) -> None:
     parser.add_argument("--variant", type=int, default=0, metavar="N", help=_("only routes of this variant, from 1"))
     parser.add_argument("--day", type=int, default=0, metavar="N", help=_("only the variants drawn for this day, from 1"))
     parser.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help=_("day of duty, told on sheets and in the times of points"))
-    text = _("coordinates of GPX and KML: wgs84, or gcj02 for programs that lay them on Chinese maps as they are (default: wgs84)")
-    parser.add_argument("--datum", choices=("wgs84", "gcj02"), default="wgs84", help=text)
+    text = _("coordinates of GPX and KML: wgs84, or gcj02 or bd09 for programs that lay them on Chinese maps as they are (default: wgs84)")
+    parser.add_argument("--datum", choices=("wgs84", "gcj02", "bd09"), default="wgs84", help=text)
 
 
 def run_routes(options: argparse.Namespace, progress: ConsoleProgress) -> int:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.io.postgis_server import database as database
+
 # Before Qt is imported anywhere. A person who wants to watch sets GRIDPLANNER_TEST_DISPLAY=1 (on a bare machine under xvfb-run).
 if not os.environ.get("GRIDPLANNER_TEST_DISPLAY"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"

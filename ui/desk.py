@@ -247,6 +247,7 @@ class Desk(QObject):
         self.side.proof_asked.connect(self.show_proof)
         self.side.moves.address_chosen.connect(self._go_to_address)
         self.side.issues.issue_chosen.connect(self._go_to)
+        self.side.issues.repair_switched.connect(self.files.switch_repair)
         self.side.rings.place_chosen.connect(self.canvas.point_at)
         self.side.chiefs.lines_chosen.connect(self.canvas.point_along)
         self.side.history.step_chosen.connect(self.session.travel)

@@ -23,7 +23,7 @@ class Intake(QObject):
         super().__init__(window)
         self._jobs, self._window = jobs, window
         self._dialog: ImportDialog | None = None
-        self._wishes: dict[int, PreviewWish] = {}  # what is still to be looked at, by layer, the newest last
+        self._wishes: dict[tuple[int, bool], PreviewWish] = {}  # still to be looked at, by layer and closer or not, the newest last
         self._after: Callable[[], None] | None = None
         self._looking = False
         self._hush = False
@@ -64,8 +64,9 @@ class Intake(QObject):
             self._dialog.take_reports(reports)
 
     def _want(self, number: int, wish: PreviewWish) -> None:
-        self._wishes.pop(number, None)
-        self._wishes[number] = wish
+        key = number, wish.near is not None
+        self._wishes.pop(key, None)
+        self._wishes[key] = wish
         self._go_on()
 
     def _go_on(self) -> None:
@@ -84,8 +85,9 @@ class Intake(QObject):
             self._dialog.reject()
         elif self._dialog is not None and self._wishes:
             dialog = self._dialog
-            number = dialog.current if dialog.current in self._wishes else next(iter(self._wishes))
-            wish = self._wishes.pop(number)
+            first = dialog.current, False
+            key = first if first in self._wishes else next(iter(self._wishes))
+            number, wish = key[0], self._wishes.pop(key)
 
             def take(preview: Preview) -> None:
                 self._hush = True

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
@@ -17,6 +18,7 @@ from gridplanner.edits.prepared import prepared
 from gridplanner.errors import EditRejected, GridplannerError
 from gridplanner.i18n import _
 from gridplanner.io.export_faults import ExportFault
+from gridplanner.model.issues import Issue
 from gridplanner.model.project import Project
 from gridplanner.plan_file import read_plan
 from gridplanner.session import Session
@@ -31,6 +33,7 @@ from ui.reading_words import reading_words
 
 SUFFIX = ".gridplan"
 PROJECTS = (SUFFIX, ".toml")
+KEPT_OF_EXPORT = ("encoding", "crs", "profile", "postgis", "schema")  # by the name of the setting; a database by its name alone
 
 
 class ProjectFiles(QObject):
@@ -127,6 +130,25 @@ class ProjectFiles(QObject):
         dialog.accepted.connect(take)
         dialog.open()
 
+    def switch_repair(self, issue: Issue) -> None:
+        """Read a source again without the repair that a finding tells of, or with it where it was left out."""
+        if not self._is_free():
+            return
+        project = self._session.project
+
+        def read(edit: Replace) -> str | None:
+            try:
+                ready = prepared(Computed(edit, project), self._session.project)
+            except EditRejected as why:
+                return str(why)
+            self._session.do(ready)
+            if project.grids is not None and self._session.project.grids is None:
+                return _("The ground is another one now, and the plan went with it: partition again, or undo")
+            return None
+
+        task = "repaired_again" if issue.is_left else "left_as_read"
+        self._jobs.run(_("Reading the data"), f"ui.tasks:{task}", project, issue, then=read)
+
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the project where it came from, else ask where."""
         if self.path is None:
@@ -166,9 +188,10 @@ class ProjectFiles(QObject):
         settings = project.settings.export
         if settings == ExportSettings():  # the project says nothing of its own
             formats = tuple(filter(None, self._preferences.choice("export-formats", ",".join(settings.formats)).split(",")))
-            encoding = self._preferences.choice("export-encoding", settings.encoding)
+            kept: dict[str, Any] = {name: self._preferences.choice(f"export-{name}", getattr(settings, name)) for name in KEPT_OF_EXPORT}
+            qgis = self._preferences.choice("export-qgis", "yes") == "yes"
             with contextlib.suppress(ValueError):  # kept by another version
-                settings = dataclasses.replace(settings, formats=formats, encoding=encoding)
+                settings = dataclasses.replace(settings, formats=formats, qgis=qgis, **kept)
         self._ask_export(settings, Path(folder))
 
     def _ask_export(self, settings: ExportSettings, folder: Path) -> None:
@@ -276,6 +299,8 @@ class ProjectFiles(QObject):
         project = dataclasses.replace(project, settings=dataclasses.replace(project.settings, export=settings))
         self._preferences.remember_choice("export-folder", str(folder))
         self._preferences.remember_choice("export-formats", ",".join(settings.formats))
-        self._preferences.remember_choice("export-encoding", settings.encoding)
+        self._preferences.remember_choice("export-qgis", "yes" if settings.qgis else "no")
+        for name in KEPT_OF_EXPORT:
+            self._preferences.remember_choice(f"export-{name}", getattr(settings, name))
         words = _("Exporting to {folder}").format(folder=folder)
         self._jobs.run(words, "ui.tasks:export_layers", project, folder, then=lambda _nothing: None)

@@ -202,7 +202,7 @@ QScrollArea {{ background: transparent; border: none; outline: none; }}
 QTableView, QListView, QTreeView {{ background: transparent; border: 1px solid transparent; border-radius: 4px; outline: none; }}
 QTableView:focus, QListView:focus, QTreeView:focus {{ border-color: {t.ring}; }}
 QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus {{ border-radius: 0; }}
-QTableWidget {{ border: 1px solid {t.line}; border-radius: 6px; }}
+QTableWidget, QTreeWidget, QListWidget#boxed {{ border: 1px solid {t.line}; border-radius: 6px; }}
 QTableView {{ gridline-color: {t.line}; selection-background-color: {t.tint}; selection-color: {t.text}; }}
 QHeaderView {{ background: transparent; }}
 QHeaderView::section {{ background: transparent; color: {t.muted}; border: none; border-bottom: 1px solid {t.line}; padding: 4px 5px; }}
@@ -224,14 +224,16 @@ QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QSplitter::handle {{ background: {t.line}; }}
 QSplitter#plain::handle {{ background: transparent; }}
 QCheckBox {{ spacing: 8px; }}
-QCheckBox::indicator, QListView::indicator {{
+QCheckBox::indicator, QListView::indicator, QTreeView::indicator {{
   width: 14px; height: 14px; border: 1px solid {t.faint}; border-radius: 4px; background: {t.panel}; }}
-QCheckBox::indicator:checked, QListView::indicator:checked {{
+QCheckBox::indicator:checked, QListView::indicator:checked, QTreeView::indicator:checked {{
   background: {t.accent}; border-color: {t.accent}; image: url({RESOURCES}/check-{t.name}.svg); }}
 QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
 QMenu::indicator {{ width: 14px; height: 14px; left: 6px; }}
 QMenu::indicator:checked {{ image: url({RESOURCES}/tick.svg); }}
 QListWidget::item {{ padding: 6px 8px; border-radius: 4px; }}
+QTreeWidget::item {{ padding: 5px 4px; }}
+QTreeWidget::item:selected {{ background: {t.tint}; color: {t.text}; }}
 QListWidget::item:hover {{ background: {t.sunken}; }}
 QListWidget::item:selected {{ background: {t.tint}; color: {t.text}; }}
 QPlainTextEdit {{ background: {t.sunken}; border: 1px solid {t.line}; border-radius: 6px; padding: 4px; }}

@@ -99,6 +99,16 @@ def _rail(asked: Asked, progress: ConsoleProgress) -> Found:
     return Found(benchmark_rail(progress, quick=asked.quick, seeds=asked.seeds, cases=asked.cases), NOTES, asked.seeds)
 
 
+def _torture(asked: Asked, progress: ConsoleProgress) -> Found:
+    from gridplanner.benchmarks.torture import benchmark_torture, folder_names
+
+    _check_cases(asked.cases, folder_names())
+    rows, notes, cases = benchmark_torture(progress, cases=asked.cases)
+    for case in cases:
+        progress.say(case.words)
+    return Found(rows, notes)
+
+
 def _check_cases(asked: Sequence[str], names: Sequence[str]) -> None:
     unknown = [case for case in asked if case not in names]
     if unknown:
@@ -114,6 +124,7 @@ BENCHMARKS: dict[str, Callable[[Asked, ConsoleProgress], Found]] = {
     "beats": _beats,
     "routing": _routing,
     "rail": _rail,
+    "torture": _torture,
 }
 
 
@@ -136,7 +147,7 @@ def run_benchmark(options: argparse.Namespace, progress: ConsoleProgress) -> int
         raise InputError(_("--seeds is {n}; it must be 1 or more").format(n=options.seeds))
     rows: list[Row] = []
     for name in BENCHMARKS if options.name == "all" else (options.name,):
-        if options.name == "all" and name in ("published", "routing") and not os.environ.get("GRIDPLANNER_TEST_DATA"):
+        if options.name == "all" and name in ("published", "routing", "torture") and not os.environ.get("GRIDPLANNER_TEST_DATA"):
             continue  # its data is not here, as the partition benchmark has said
         seeds = options.seeds or (1 if options.quick else FEWER.get(name, SEEDS))
         found = BENCHMARKS[name](Asked(options.quick, seeds, tuple(options.cases)), progress)

@@ -9,11 +9,13 @@ import shapely
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
-from gridplanner.io.reading import Reading
+from gridplanner.io.reading import MAX_PLACED, Reading, named
 from gridplanner.io.table import NOTHING, Table, finite_rows
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Floats, Texts
 
+Rows = np.ndarray[tuple[int], np.dtype[np.intp]]
+WORTH_A_LOOK = 0.01  # share of an area that mending changes, above which it is a warning
 _WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "other": N_("mixed geometry")}
 
 
@@ -63,7 +65,7 @@ class Polygons:
     """Valid polygons in the project CRS and the rows of the table they came from (indices)."""
 
     shapes: Texts
-    rows: np.ndarray[tuple[int], np.dtype[np.intp]]
+    rows: Rows
 
 
 def clean_polygons(table: Table, key: str, reading: Reading) -> Polygons:
@@ -79,25 +81,68 @@ def clean_polygons(table: Table, key: str, reading: Reading) -> Polygons:
     if not len(rows):
         raise InputError(_("{file}: none of its coordinates are usable numbers; check its coordinate system").format(file=table.place))
     moved = moved[rows]
-    valid = shapely.is_valid(moved)
-    if not valid.all():
-        mended = only_polygons(shapely.make_valid(moved[~valid]))
-        places = np.full((len(table), 2), np.nan)
-        places[rows[~valid]] = [_place_of_reason(shape) for shape in moved[~valid]]
-        crossed = np.zeros(len(table), bool)
-        crossed[rows[~valid]] = True
-        reading.tell_rows(
-            table, crossed, key, level=Level.INFO, kind="mended", at=places,
-            text=N_("{file}, rows {rows}: areas that cross or touch themselves, mended ({count} in all)"),
-        )  # fmt: skip
-        moved = moved.copy()
-        moved[~valid] = mended
+    moved, left = _mended(moved, rows, table, key, reading)
+    moved, rows = moved[~left], rows[~left]
+    if not len(rows):
+        text = _("{file}: every area crosses itself, and [sources.{key}] as_is says to mend none; take “mended” out of it")
+        raise InputError(text.format(file=table.place, key=key))
     there = ~shapely.is_empty(moved) & (shapely.area(moved) > 0)
-    gone = np.zeros(len(table), bool)
-    gone[rows[~there]] = True
     text = N_("{file}, rows {rows}: areas without extent, left out ({count} in all)")
-    reading.tell_rows(table, gone, key, level=Level.WARNING, kind="geometry", text=text)
+    reading.tell_rows(table, _flags(table, rows[~there]), key, level=Level.WARNING, kind="geometry", text=text)
     return Polygons(moved[there], rows[there])
+
+
+def _mended(shapes: Texts, rows: Rows, table: Table, key: str, reading: Reading) -> tuple[Texts, Bools]:
+    """Return polygons made valid, and which of them the planner wants as they were read: nothing can be computed with these.
+
+    Rings are taken for what they are meant to be, shells or holes: parts that overlap are joined. Told is each with its place, and
+    as a warning where the ground that it covers is another by more than a hundredth.
+    """
+    crossed = ~shapely.is_valid(shapes)
+    left = np.zeros(len(shapes), bool)
+    if not crossed.any():
+        return shapes, left
+    found = np.flatnonzero(crossed)
+    left[found] = [not reading.wanted(key, "mended", table.rows[row]) for row in rows[found].tolist()]
+    at = np.full((len(table), 2), np.nan)
+    at[rows[found]] = [_place_of_reason(shape) for shape in shapes[found]]
+    text = N_("{file}, row {rows}: crosses or touches itself and was left as it was read: it is in no plan until it is mended")
+    reading.tell_left_rows(table, _flags(table, rows[left]), key, kind="mended", text=text, at=at, level=Level.ERROR)
+    now = found[~left[found]]
+    out = shapes.copy()
+    out[now] = only_polygons(made_valid(shapes[now]))
+    now = now[shapely.area(out[now]) > 0]  # what has no extent is told as that
+    before, after = np.abs(shapely.area(shapes[now])), shapely.area(out[now])
+    other = np.abs(after - before) > WORTH_A_LOOK * after
+    reading.tell_rows(
+        table, _flags(table, rows[now[~other]]), key, level=Level.INFO, kind="mended", at=at, repair=True,
+        text=N_("{file}, rows {rows}: areas that cross or touch themselves, mended ({count} in all)"),
+    )  # fmt: skip
+    if other.sum() > 1:
+        text = N_("{file}, rows {rows}: areas that cross themselves so that mending changed them, look at them ({count} in all)")
+        values = {"file": table.short, "rows": named(table.rows[rows[now[other]]]), "count": int(other.sum())}
+        reading.tell(Level.WARNING, "mended", text, values, layer=key, repair="mended")
+    for row, was, size in zip(rows[now[other]][:MAX_PLACED].tolist(), before[other].tolist(), after[other].tolist(), strict=False):
+        text = N_("{file}, rows {rows}: an area that crosses itself, mended: {after:.0f} m² instead of {before:.0f} m² as it was drawn")
+        values = {"file": table.short, "rows": str(table.rows[row]), "before": was, "after": size}
+        ref = str(table.rows[row])
+        reading.tell(Level.WARNING, "mended", text, values, layer=key, ref=ref, at=at[row], repair=f"mended:{ref}")
+    return out, left
+
+
+def made_valid(shapes: Texts) -> Texts:
+    """Return geometries made valid by what their rings are meant to be; by their lines where that leaves nothing."""
+    out: Texts = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
+    gone = np.flatnonzero(shapely.area(out) <= 0)
+    if len(gone):
+        out[gone] = shapely.make_valid(shapes[gone])
+    return out
+
+
+def _flags(table: Table, rows: Rows) -> Bools:
+    flags = np.zeros(len(table), bool)
+    flags[rows] = True
+    return flags
 
 
 def transformed(shapes: Texts, table: Table, reading: Reading) -> Texts:
@@ -140,15 +185,18 @@ def without_doubles(polygons: Polygons, table: Table, names: Texts, key: str, re
         for row in np.flatnonzero(~named_rows & ~doubled):
             near = shapes[named_rows][tree.query(shapes[row], predicate="intersects")]
             doubled[row] = shapely.area(shapely.intersection(near, shapes[row])).sum() > 0.99 * shapes[row].area
+    kept = doubled.copy()
+    kept[doubled] = [not reading.wanted(key, "doubled", table.rows[row]) for row in polygons.rows[doubled].tolist()]
     if doubled.any():
-        at = shapely.get_coordinates(shapely.point_on_surface(shapes[doubled]))
-        places, flags = np.full((len(table), 2), np.nan), np.zeros(len(table), bool)
-        places[polygons.rows[doubled]] = at
-        flags[polygons.rows[doubled]] = True
+        places = np.full((len(table), 2), np.nan)
+        places[polygons.rows[doubled]] = shapely.get_coordinates(shapely.point_on_surface(shapes[doubled]))
         reading.tell_rows(
-            table, flags, key, level=Level.INFO, kind="doubled", at=places,
+            table, _flags(table, polygons.rows[doubled & ~kept]), key, level=Level.INFO, kind="doubled", at=places, repair=True,
             text=N_("{file}, rows {rows}: areas that are there already, left out ({count} in all)"),
         )  # fmt: skip
+        text = N_("{file}, row {rows}: an area that is there already, kept as it was read")
+        reading.tell_left_rows(table, _flags(table, polygons.rows[kept]), key, kind="doubled", text=text, at=places)
+        doubled &= ~kept
     return Polygons(shapes[~doubled], polygons.rows[~doubled])
 
 

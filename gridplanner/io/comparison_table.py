@@ -8,10 +8,11 @@ from pathlib import Path
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
+from gridplanner.io.formats.xlsx_tables import text_cell
+from gridplanner.io.formula_text import neutral
 from gridplanner.model.comparison import Comparison
 
 Row = Sequence[str | int | float]
-FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would take for a formula
 
 
 def write_comparison(comparison: Comparison, path: Path) -> None:
@@ -76,12 +77,12 @@ def _write_sheets(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]]) -> No
         for column in "ABCDEFG":
             sheet.column_dimensions[column].width = 20
         for row in rows:
-            sheet.append([_plain(value) for value in row])
+            sheet.append([text_cell(sheet, value) if isinstance(value, str) else _plain(value) for value in row])
     book.save(path)
 
 
 def _plain(value: str | float) -> str | float:
     """Return a value that no spreadsheet computes with: a name may begin with a sign."""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
+        return neutral(value)
     return int(value) if float(value).is_integer() else round(value, 2)

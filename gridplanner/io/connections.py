@@ -82,6 +82,15 @@ def name_and_table(path: str | Path) -> tuple[str, str]:
     return name, table
 
 
+def whole_source(path: Path) -> Path:
+    """Return a path without the table that it names; that of a file as it is.
+
+    >>> str(whole_source(Path("postgis:town#public.roads"))), str(whole_source(Path("roads#1.shp")))
+    ('postgis:town', 'roads#1.shp')
+    """
+    return Path(database_path(name_and_table(path)[0])) if in_database(path) else path
+
+
 def known_connections() -> tuple[Connection, ...]:
     """Return the services, then the saved connections that bear other names; raises InputError where the saved ones cannot be read."""
     found = {service.name: service for service in _services()}

@@ -66,10 +66,9 @@ def _left(found: Contested, refs: dict[int, str], key: str, reading: Reading) ->
     if not reading.as_is.get(key):
         return leave
     gap = found.is_gap
-    for region in range(len(leave)):
-        kind = "gap_mended" if gap[region] else "overlap_mended"
-        if (found.narrow[region] or not gap[region]) and not reading.wanted(key, kind, refs.get(region, "")):
-            leave[region] = True
+    for region, ref in refs.items():
+        if found.narrow[region] or not gap[region]:
+            leave[region] = not reading.wanted(key, "gap_mended" if gap[region] else "overlap_mended", ref)
     return leave
 
 
@@ -84,8 +83,8 @@ def _tell_overlaps(
             text = N_("Communities overlap in {count} places wider than {width:g} m, {area:.0f} m² in all; the first of them keeps each")
             if narrow:
                 text = N_("Communities overlap in {count} slivers, {area:.0f} m² in all; the one with the longest border keeps each")
-            values = {"count": len(order), "area": float(found.area[real].sum()), "width": GAP_WIDTH}
-            reading.tell(level, "overlap_mended", text, values, layer=key, repair="overlap_mended")
+            total = {"count": len(order), "area": float(found.area[real].sum()), "width": GAP_WIDTH}
+            reading.tell(level, "overlap_mended", text, total, layer=key, repair="overlap_mended")
         for region in order[:MAX_PLACED]:
             text = N_("{one} and {other} overlap by {area:.0f} m²; {one} keeps it")
             values = _parties(found, region, int(given[region]), names)
@@ -101,8 +100,8 @@ def _tell_gaps(found: Contested, given: Ints, refs: dict[int, str], at: Floats, 
     order = real[np.argsort(-found.area[real], kind="stable")].tolist()
     if len(order) > 1:
         text = N_("{count} gaps between communities were closed, {area:.0f} m² in all")
-        values = {"count": len(order), "area": float(found.area[real].sum())}
-        reading.tell(Level.INFO, "gap_mended", text, values, layer=key, repair="gap_mended")
+        total = {"count": len(order), "area": float(found.area[real].sum())}
+        reading.tell(Level.INFO, "gap_mended", text, total, layer=key, repair="gap_mended")
     for region in order[:MAX_PLACED]:
         text, repair = N_("A gap of {area:.0f} m² between communities was closed"), f"gap_mended:{refs[region]}"
         reading.tell(Level.INFO, "gap_mended", text, {"area": float(found.area[region])}, layer=key, at=at[region], repair=repair)

@@ -58,7 +58,7 @@ def detect_encoding(path: Path) -> Encoding:
 
 
 def encoding_of_text(path: Path) -> Encoding | None:
-    """Return the encoding of a text file such as a .csv: UTF-16 or UTF-8 where its bytes are that, else GB18030; None if it cannot be read."""
+    """Return the encoding of a text file such as a .csv: UTF-16 or UTF-8 where its bytes are that, else GB18030; None if unreadable."""
     try:
         with path.open("rb") as stream:
             mark = stream.read(3)

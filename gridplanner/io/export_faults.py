@@ -1,4 +1,4 @@
-"""What an export cannot carry as it is, found before anything is written: text too long, characters outside a code page, layers left out."""
+"""What an export cannot carry as it is, found before anything is written: text too long, signs outside a code page, layers left out."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LEVELS = {RENAMED: Level.INFO, LEFT_OUT: Level.INFO}
 class ExportFault:
     """One thing that is lost or changed on the way out.
 
-    `kind` is shortened, replaced, renamed, cut, too_many or left_out; `format` where; `rows` (counted from 1) and `example`, the first text;
+    `kind` is shortened, replaced, renamed, cut, too_many or left_out, `format` where; `rows` count from 1, `example` is the first text;
     `utf8_helps`: with UTF-8 it would not happen.
     """
 
@@ -52,7 +52,8 @@ class ExportFault:
     @property
     def issue(self) -> Issue:
         """The finding as the layer of issues has it."""
-        known = {"layer": self.layer, "field": self.field, "count": len(self.rows), "rows": named(np.array(self.rows)), "format": self.format}
+        rows = named(np.array(self.rows))
+        known = {"layer": self.layer, "field": self.field, "count": len(self.rows), "rows": rows, "format": self.format}
         return Issue(_LEVELS.get(self.kind, Level.WARNING), self.kind, _TEXTS[self.kind], {**known, **self.values}, self.layer)
 
     @property

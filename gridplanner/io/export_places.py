@@ -41,9 +41,7 @@ def check_crs(wanted: str) -> None:
     """Raise InputError for a CRS of an export that is not known."""
     word = wanted.strip()
     if word.lower() not in {"", "project", *SHIFTED} and not systems.is_known(word):
-        raise InputError(
-            _("[export] crs: {name} is not known; write project, gcj02, bd09 or a code such as EPSG:4490").format(name=word)
-        )
+        raise InputError(_("[export] crs: {name} is not known; write project, gcj02, bd09 or a code such as EPSG:4490").format(name=word))
 
 
 def places_of(source: str, wanted: str) -> Places:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from gridplanner.io.private_numbers import private_unmapped
 from gridplanner.io.table import Table
 
@@ -11,15 +13,16 @@ LONGEST = 80  # characters of a value
 HIDDEN = "•••"
 
 
-def first_rows(table: Table, role: str = "", work_phone: str = "") -> tuple[tuple[str, ...], ...]:
+def first_rows(table: Table, role: str = "", work_phone: str = "", hidden: Collection[str] = ()) -> tuple[tuple[str, ...], ...]:
     """Return the rows of a table as text, one tuple a row; identity and mobile numbers and names of residents are hidden.
 
-    `role` is the source that the layer is taken for, `work_phone` its field of work phones: those of people on duty may be seen.
+    `role` is the source that the layer is taken for, `work_phone` its field of work phones: those of people on duty may be seen. `hidden`
+    are columns of which more rows have told that they are private.
     """
     columns = []
     for name, column in table.columns.items():
-        hidden = private_unmapped(table, name, key=role, work_phone=name == work_phone) is not None
-        columns.append([HIDDEN] * len(table) if hidden else [value_text(value) for value in column.tolist()])
+        private = name in hidden or private_unmapped(table, name, key=role, work_phone=name == work_phone) is not None
+        columns.append([HIDDEN] * len(table) if private else [value_text(value) for value in column.tolist()])
     return tuple(zip(*columns, strict=True)) if columns else ()
 
 

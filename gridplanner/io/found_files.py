@@ -11,8 +11,10 @@ from gridplanner.i18n import _
 from gridplanner.io.osm import is_osm
 
 SUFFIXES = (
-    ".shp", ".gpkg", ".geojson", ".json", ".kml", ".gml", ".tab", ".mif", ".dxf", ".gpx", ".csv", ".xlsx", ".ods", ".fgb", ".dbf", ".zip",
+    ".shp", ".gpkg", ".geojson", ".json", ".kml", ".gml", ".tab", ".mif", ".dxf", ".gpx", ".csv", ".tsv", ".xlsx", ".ods", ".fgb", ".dbf",
+    ".zip", ".kmz", ".gdb",
 )  # fmt: skip
+DATABASE = ".gdb"  # a folder that is one file to its makers
 DEEPEST = 8  # folders within folders
 MOST_FILES = 500
 MOST_ENTRIES = 50_000  # names looked at: a whole disk dropped by mistake ends here
@@ -32,7 +34,7 @@ def find_files(paths: Iterable[Path]) -> FoundFiles:
     files: list[Path] = []
     cuts: list[tuple[Path, str]] = []
     for path in paths:
-        if path.is_dir():
+        if path.is_dir() and path.suffix.lower() != DATABASE:
             inside, cut = _search(path)
             files += inside
             cuts += [(path, words) for words in cut]
@@ -82,7 +84,9 @@ def _walk(folder: Path, depth: int, left: list[int], cut: list[str]) -> Iterator
             is_folder, is_file = entry.is_dir(follow_symlinks=False), entry.is_file()
         except OSError:  # a link that leads in circles
             continue
-        if is_folder:
+        if is_folder and entry.name.lower().endswith(DATABASE):
+            yield Path(entry.path)
+        elif is_folder:
             if depth + 1 >= DEEPEST:
                 cut.append(_("folders deeper than {n} were left out; drop them by themselves").format(n=DEEPEST))
                 continue

@@ -29,7 +29,6 @@ from gridplanner.model.project import Project
 from gridplanner.model.statistics import grid_figures
 from gridplanner.settings import ExportSettings, Settings
 
-
 FORMATS = ("shp", "gpkg")  # those that grow
 
 

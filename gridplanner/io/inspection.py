@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,83 +13,121 @@ import shapely
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
+from gridplanner.io.connections import whole_source
 from gridplanner.io.crs_guess import Neighbour, box_of, guess_crs
-from gridplanner.io.fields import holds_private
+from gridplanner.io.doctor.coordinates import candidates
+from gridplanner.io.doctor.encodings import encoding_choices
+from gridplanner.io.doctor.join_choices import Codes, join_choices
+from gridplanner.io.doctor.shifts import ShiftFinding, layer_sample, shift_findings
+from gridplanner.io.doctor.table_places import guess_place_fields, with_places
+from gridplanner.io.field_facts import facts_of
+from gridplanner.io.first_rows import COLUMNS, ROWS, first_rows
 from gridplanner.io.found_files import find_files
 from gridplanner.io.open_source import coordinates_of
-from gridplanner.io.osm import Extract, Wish, is_osm, read_osm
-from gridplanner.io.osm_tags import TRACKS
-from gridplanner.io.roles import guess_fields, guess_role
+from gridplanner.io.osm import is_osm
+from gridplanner.io.osm_inspection import osm_reports
+from gridplanner.io.roles import guess_fields, guess_role, role_by_names
+from gridplanner.io.sampled_rows import sampled_rows
+from gridplanner.io.source_report import FieldFacts as FieldFacts
+from gridplanner.io.source_report import JoinChoice as JoinChoice
 from gridplanner.io.source_report import SourceReport as SourceReport
 from gridplanner.io.table import NOTHING, POLYGON, Table, finite_rows
-from gridplanner.io.vector_files import LayerInfo, check_exists, layer_info, list_layers, read_table
+from gridplanner.io.value_guess import guess_fields_by_values, role_by_values
+from gridplanner.io.vector_files import LayerInfo, layer_info, list_layers, read_table
 
-SAMPLE = 2_000
+SAMPLE = 2_000  # rows that say what is in the fields
+MOST_SHAPES = 200_000  # whose geometry is looked at
+MOST_CORNERS = 20_000  # coordinates that say what system they are in
+SHEETS = (".xlsx", ".ods")
+
+
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """A report with what it was made from: the places of the layer and its first rows with all their fields."""
+
+    report: SourceReport
+    table: Table | None = None
+    sample: Table | None = None
 
 
 def inspect(paths: Iterable[Path]) -> list[SourceReport]:
     """Return a report for every layer of the files and of the files in the folders; a file that cannot be read has one that says why."""
     found = find_files(paths)
-    reports: list[SourceReport] = []
+    looks: list[_Look] = []
     for path in found.files:
         try:
-            reports += _osm_reports(path) if is_osm(path) else _layer_reports(path)
+            looks += [_Look(report) for report in osm_reports(path)] if is_osm(path) else _layer_looks(path)
         except InputError as why:
-            reports.append(SourceReport(str(path), "", "", 0, problems=(str(why),), readable=False))
+            looks.append(_Look(SourceReport(str(path), "", "", 0, problems=(str(why),), readable=False)))
     cuts = [SourceReport(str(path), "", "", 0, problems=(words,), readable=False) for path, words in found.cuts]
-    return [_with_guess(report, reports) for report in reports] + cuts
-
-
-def _with_guess(report: SourceReport, all_reports: Sequence[SourceReport]) -> SourceReport:
-    """Return a report whose CRS, where the file does not say it, is guessed, also by the layers that came with it."""
-    if report.crs or report.box is None:
-        return report
-    known = [
-        Neighbour(Path(other.path).name, other.crs.split(" ")[0], other.box)
-        for other in all_reports
-        if other.box is not None and other.crs.startswith("EPSG:")
-    ]
-    guess = guess_crs(report.box, known)
-    named = systems.describe(guess.code) if guess.code else _("choose one, or put its .prj beside it")
-    words = _("the coordinate system is not given: {guess} ({why})").format(guess=named, why=guess.why)
-    return dataclasses.replace(report, crs_guess=guess.code, crs_why=guess.why, problems=(words, *report.problems))
-
-
-def _layer_reports(path: Path) -> list[SourceReport]:
-    layers = list_layers(path)
-    if not layers:
-        raise InputError(_("{file}: has no layers; check that it is the right file").format(file=path))
-    return [_layer_report(path, layer) for layer in layers]
-
-
-def _layer_report(path: Path, layer: str) -> SourceReport:
-    info = layer_info(path, layer)
-    encoding = f"{info.encoding.name} ({info.encoding.why})" if info.encoding else "UTF-8"
-    codec = info.encoding.name if info.encoding else ""
-    if not info.geometry:
-        role = guess_role("", [path.stem, layer, *info.fields], info.count)
-        mapping = guess_fields(role, info.fields)
-        problems = [_("the layer has no rows")] if not info.count else _field_problems(path, layer, info, mapping.get("work_phone", ""))
-        return SourceReport(
-            str(path), layer, "", info.count, info.fields, "", encoding, role, mapping, problems=tuple(problems), codec=codec
-        )
-    table = read_table(path, layer, [])
-    problems = [text.format(**values) for text, values in ((_(text), values) for text, values in table.notes)]
-    kind = kind_of(table)
-    problems += [*_geometry_problems(table), *_field_problems(path, layer, info)]
-    role = guess_role(kind, [path.stem, layer, *info.fields], info.count)
-    mapping = guess_fields(role, info.fields)
-    crs = systems.describe(info.crs) if info.crs else ""
-    return SourceReport(
-        str(path), layer, kind, info.count, info.fields, crs, encoding, role, mapping, problems=tuple(dict.fromkeys(problems)),
-        box=box_of(coordinates_of(table)), codec=codec,
-    )  # fmt: skip
+    return [*_together(looks), *cuts]
 
 
 def kind_of(table: Table) -> str:
     """Return the most frequent kind of geometry."""
     kinds, counts = np.unique(table.kinds[table.kinds != NOTHING], return_counts=True)
     return str(kinds[np.argmax(counts)]) if len(kinds) else ""
+
+
+def _layer_looks(path: Path) -> list[_Look]:
+    layers = list_layers(path)
+    if not layers:
+        raise InputError(_("{file}: has no layers; check that it is the right file").format(file=path))
+    looks: list[_Look] = []
+    path = whole_source(path)
+    for layer in layers:
+        try:
+            looks.append(_layer_look(path, layer))
+        except InputError as why:  # one damaged layer does not hide the others
+            looks.append(_Look(SourceReport(str(path), layer, "", 0, problems=(str(why),), readable=False)))
+    empty = [look for look in looks if not look.report.count and path.suffix.lower() in SHEETS]
+    return [look for look in looks if look not in empty] if len(empty) < len(looks) else looks  # a workbook's unused sheets
+
+
+def _layer_look(path: Path, layer: str) -> _Look:
+    info = layer_info(path, layer)
+    sample = read_table(path, layer, list(info.fields), limit=SAMPLE, places=False)
+    places = guess_place_fields(sample) if not info.geometry and len(sample) else {}
+    table = _places_of(path, layer, info, places)
+    kind = kind_of(table) if table is not None else ""
+    role = _role(path, layer, info, kind, places, sample)
+    names = guess_fields(role, [name for name in info.fields if name not in places.values()])
+    mapping = {**guess_fields_by_values(role, sample, names), **places} if role else dict(places)
+    facts = facts_of(sample, role, mapping.get("work_phone", ""))
+    private = [name for name, fact in facts.items() if fact.private]
+    notes = (table if table is not None else sample).notes
+    problems = [text.format(**values) for text, values in ((_(text), values) for text, values in notes)]
+    problems += _geometry_problems(table) if table is not None else [] if info.count else [_("the layer has no rows")]
+    problems += _field_problems(facts)
+    encoding = f"{info.encoding.name} ({info.encoding.why})" if info.encoding else "UTF-8"
+    few = sample.select(np.arange(len(sample)) < ROWS)
+    few = dataclasses.replace(few, columns={name: few.columns[name] for name in list(few.columns)[:COLUMNS]})
+    report = SourceReport(
+        str(path), layer, kind, info.count, info.fields, systems.describe(info.crs) if info.crs else "", encoding, role, mapping,
+        problems=tuple(dict.fromkeys(problems)), box=box_of(coordinates_of(table)) if table is not None else None,
+        codec=info.encoding.name if info.encoding else "", columns=tuple(few.columns),
+        rows=first_rows(few, role, mapping.get("work_phone", ""), private), facts=facts, looked_at=len(sample), from_columns=bool(places),
+        encodings=encoding_choices(path, layer),
+    )  # fmt: skip
+    return _Look(report, table, sample)
+
+
+def _places_of(path: Path, layer: str, info: LayerInfo, places: dict[str, str]) -> Table | None:
+    """Return the places of a layer, of a large one those of some rows; None where it has none."""
+    if info.geometry:
+        return sampled_rows(path, layer, [], info.count, MOST_SHAPES, whole=False)
+    if places:
+        return with_places(read_table(path, layer, list(dict.fromkeys(places.values())), limit=MOST_SHAPES, places=False), places)
+    return None
+
+
+def _role(path: Path, layer: str, info: LayerInfo, kind: str, places: dict[str, str], sample: Table) -> str:
+    """Return what a layer probably is: by the names of its file, layer and fields, else by what its fields hold, else by its geometry."""
+    names = [path.stem, layer, *(name for name in info.fields if name not in places.values())]
+    if places and (found := role_by_names("", names)) == "staff":
+        return found
+    found = role_by_names(kind, names[:2]) or (role_by_values(kind, sample) if len(sample) else "")
+    return found or guess_role(kind, names, info.count)
 
 
 def _geometry_problems(table: Table) -> list[str]:
@@ -102,10 +141,10 @@ def _geometry_problems(table: Table) -> list[str]:
     if len(kinds) > 1:
         problems.append(_("the layer mixes geometry: {kinds}").format(kinds=", ".join(kinds)))
     xy = coordinates_of(table)
-    odd = int((~finite_rows(xy)).sum())
+    odd = int((~finite_rows(xy)).sum()) if len(xy) else 0
     if odd:
         problems.append(_("{count} coordinates are not numbers").format(count=odd))
-    if table.crs and systems.is_geographic(table.crs) and len(xy) and not systems.look_like_degrees(xy):
+    if table.crs and systems.is_known(table.crs) and systems.is_geographic(table.crs) and len(xy) and not systems.look_like_degrees(xy):
         problems.append(_("the coordinates do not fit the coordinate system: they are not degrees, or swapped"))
     areas = table.kinds == POLYGON
     if areas.any():
@@ -115,44 +154,77 @@ def _geometry_problems(table: Table) -> list[str]:
     return problems
 
 
-def _field_problems(path: Path, layer: str, info: LayerInfo, work_phone: str = "") -> list[str]:
-    """Name the fields that hold what planning must not know; looked for in the first rows. `work_phone` is the one of people on duty."""
-    problems = []
-    table = read_table(path, layer, list(info.fields), limit=SAMPLE, places=bool(info.geometry))
-    for name in info.fields:
-        if holds_private(table, name, work_phone=name == work_phone):
-            problems.append(_("the field “{field}” holds identity or mobile numbers and cannot be mapped").format(field=name))
-    return problems
+def _field_problems(facts: dict[str, FieldFacts]) -> list[str]:
+    """Name the fields that hold what planning must not know."""
+    text = _("the field “{field}” holds {what} and cannot be mapped")
+    return [text.format(field=name, what=fact.holds) for name, fact in facts.items() if fact.private]
 
 
-def _osm_reports(path: Path) -> list[SourceReport]:
-    """Return what an OpenStreetMap file can give: streets, railway, rivers, and administrative areas by their level."""
-    check_exists(path)
-    keys = frozenset(("highway", "railway", "waterway"))
-    extract = read_osm(path, Wish(keys, frozenset(("boundary",))))
-    ways = {key: extract.ways.column(key) for key in sorted(keys)}
-    counts = {
-        "roads": sum(word is not None for word in ways["highway"]),
-        "railway": sum(word in TRACKS for word in ways["railway"]),
-        "barriers": sum(word in ("river", "canal") for word in ways["waterway"]),
-    }
-    crs = systems.describe(systems.WGS84)
-    reports = [
-        SourceReport(str(path), key, "line", count, {}, crs, "UTF-8", key) for key, count in counts.items() if count
-    ]  # fmt: skip
-    reports += [
-        SourceReport(str(path), f"admin_level {level}", "polygon", count, {}, crs, "UTF-8", "communities", {"name": "name"}, where)
-        for level, count, where in _admin_levels(extract)
+def _together(looks: Sequence[_Look]) -> list[SourceReport]:
+    """Return the reports with what the layers say of each other: systems that fit those beside them, shifts, tables to be joined."""
+    known = [
+        Neighbour(Path(look.report.path).name, look.report.crs.split(" ")[0], look.report.box)
+        for look in looks
+        if look.report.box is not None and look.report.crs.startswith("EPSG:")
     ]
-    return reports or [SourceReport(str(path), "", "", 0, problems=(_("holds no streets, railways, rivers or areas"),))]
+    shifts = _shifts(looks)
+    codes = {id(look): _codes(look) for look in looks if look.sample is not None}
+    tables = [of for of in codes.values() if not of.spatial]
+    reports = []
+    for look in looks:
+        report = _with_systems(look, known)
+        if id(look) in codes and tables:
+            report = dataclasses.replace(report, joins=join_choices(codes[id(look)], tables))
+        reports.append(dataclasses.replace(report, shifts=shifts.get(id(look), ())))
+    return reports
 
 
-def _admin_levels(extract: Extract) -> list[tuple[str, int, str]]:
-    """Return the levels of named administrative areas with their counts and the filter that selects them."""
-    counts: dict[str, int] = {}
-    for tags in extract.areas.tags:
-        if tags.get("boundary") == "administrative" and "name" in tags:
-            level = tags.get("admin_level", "")
-            counts[level] = counts.get(level, 0) + 1
-    text = "boundary = 'administrative' AND admin_level = '{level}' AND name IS NOT NULL"
-    return [(level, count, text.format(level=level)) for level, count in sorted(counts.items()) if level]
+def _with_systems(look: _Look, known: Sequence[Neighbour]) -> SourceReport:
+    """Return a report with the systems that its coordinates may be in; where the file does not say it, with the best guess."""
+    report = look.report
+    if report.box is None or look.table is None:
+        return report
+    corners = _some_corners(look.table)
+    others = [other for other in known if other.box != report.box or other.name != Path(report.path).name]
+    said = look.table.crs if systems.is_known(look.table.crs) else ""
+    report = dataclasses.replace(report, crs_candidates=candidates(corners, said, others))
+    if report.crs:
+        return report
+    guess = guess_crs(corners, others)
+    named = systems.describe(guess.code) if guess.code else _("choose one, or put its .prj beside it")
+    words = _("the coordinate system is not given: {guess} ({why})").format(guess=named, why=guess.why)
+    return dataclasses.replace(report, crs_guess=guess.code, crs_why=guess.why, problems=(words, *report.problems))
+
+
+def _some_corners(table: Table) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    xy = coordinates_of(table)
+    xy = xy[finite_rows(xy)]
+    return xy[:: max(len(xy) // MOST_CORNERS, 1)]
+
+
+def _shifts(looks: Sequence[_Look]) -> dict[int, tuple[ShiftFinding, ...]]:
+    """Return by look what seems shifted against the layers beside it."""
+    samples, owners = [], {}
+    for number, look in enumerate(looks):
+        if look.table is None or not len(look.table) or not look.report.role:
+            continue
+        name = f"{Path(look.report.path).name} #{number}"  # two layers may have one name
+        few = look.table.select(np.arange(len(look.table)) % max(len(look.table) // SAMPLE, 1) == 0)
+        found = layer_sample(name, look.report.role, few, "" if look.report.crs else systems.WGS84)
+        if found is not None:
+            samples.append(found)
+            owners[name] = id(look)
+    found_by: dict[int, list[ShiftFinding]] = {}
+    if len(samples) > 1:
+        for shift in shift_findings(samples):
+            against = shift.against.partition(" #")[0]
+            values = {key: value.partition(" #")[0] if isinstance(value, str) else value for key, value in shift.values.items()}
+            named = dataclasses.replace(shift, layer=shift.layer.partition(" #")[0], against=against, values=values)
+            found_by.setdefault(owners[shift.layer], []).append(named)
+    return {key: tuple(shifts) for key, shifts in found_by.items()}
+
+
+def _codes(look: _Look) -> Codes:
+    assert look.sample is not None
+    report = look.report
+    return Codes(report.path, report.layer, report.count, "auto", look.sample, bool(report.geometry))

@@ -161,12 +161,8 @@ def _write_all(project: Project, export: _Export, staging: Path, progress: Progr
     if phones and project.patrol is not None:
         datum = PHONE_DATUMS[wish.places.datum]
         write_phone_files(project, route_sheets(project, project.patrol.routes), staging, phones, datum)
-    if settings.qgis and "gpkg" in settings.formats:
-        write_qgis_project(placed, staging, wish, "gpkg")
-    elif settings.qgis and "shp" in settings.formats:
-        write_qgis_project(placed, staging, wish, "shp")
-    if settings.qgis and "shp" in settings.formats:
-        write_styles(placed, staging)
+    if settings.qgis:
+        _write_looks(placed, staging, wish, settings.formats)
     if wish.places.datum:
         (staging / NOTE).write_text(_datum_note(wish.places), encoding="utf-8")
     save_project(project, staging / f"{wish.stem}.gridplan", Span(progress, 0.8, 1.0))
@@ -174,6 +170,16 @@ def _write_all(project: Project, export: _Export, staging: Path, progress: Progr
     if summary is not None:
         text = json.dumps(plain_values(summary), ensure_ascii=False, indent=2, allow_nan=False)
         (staging / "summary.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _write_looks(layers: Sequence[LayerRows], staging: Path, wish: ExportWish, formats: Sequence[str]) -> None:
+    """Write the QGIS project on top of the GeoPackage, or else of the shapefiles, and a style beside each of these."""
+    shaped = [fitted(rows, wish.encoding)[0] for rows in layers] if "shp" in formats else []
+    if "gpkg" in formats:
+        write_qgis_project(layers, staging, wish, "gpkg")
+    elif "shp" in formats:
+        write_qgis_project(shaped, staging, wish, "shp")
+    write_styles(shaped, staging)
 
 
 def _phone_formats(project: Project, export: _Export) -> list[str]:

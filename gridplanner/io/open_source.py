@@ -19,7 +19,7 @@ from gridplanner.io.cleaning import check_places
 from gridplanner.io.doctor.settling import settle_places
 from gridplanner.io.fields import TABLES as TABLES
 from gridplanner.io.fields import check_private
-from gridplanner.io.osm import Extract, OsmFiles, Wish, is_osm
+from gridplanner.io.osm import NOTHING, Extract, OsmFiles, Wish, is_osm
 from gridplanner.io.osm_turns import Restrictions
 from gridplanner.io.reading import Reading
 from gridplanner.io.source_layer import open_layer
@@ -47,6 +47,7 @@ _OSM_TAGS = {
     "railway": osm_tags.RAIL_TAGS,
     "barriers": osm_tags.BARRIER_TAGS,
     "stations": osm_tags.STATION_TAGS,
+    "households": osm_tags.ADDRESS_TAGS,
 }
 OSM_KEYS = {"roads": ("highway",), "railway": ("railway",), "barriers": ("waterway", "railway", "barrier"), "stations": ("railway",)}
 _IMPLIED_KEYS = ("waterway", "railway")
@@ -128,8 +129,7 @@ def _open_osm(key: str, source: SourceSettings, extract: Extract, where: Where |
     if source.join is not None:
         text = _("{file}: nothing can be joined to an OpenStreetMap file; save its layer as a GeoPackage first")
         raise InputError(text.format(file=path))
-    tags = _OSM_TAGS.get(key, ())
-    columns = list(dict.fromkeys((*tags, *source.fields.values(), *(where.fields if where else ()))))
+    columns = _osm_columns(key, source, where)
     if key in OSM_KEYS:
         rows = extract.nodes if key == "stations" else extract.ways
         table = rows.table(path, "", columns)
@@ -147,11 +147,21 @@ def _open_osm(key: str, source: SourceSettings, extract: Extract, where: Where |
     if key in {"stations", "rail_posts"}:
         fields = {"name": "name", "chainage_km": "railway:position", "height": "ele", **fields}
         fields = {word: name for word, name in fields.items() if name in table.columns}
+    if key == "households" and "address" not in fields:
+        table = dataclasses.replace(
+            table, columns={**table.columns, "address": osm_tags.addresses(*(table.columns[tag] for tag in osm_tags.ADDRESS_TAGS))}
+        )
+        fields["address"] = "address"
     for word, field in fields.items():
         if field in table.columns:
             check_private(table, field, key, word)
     turns = Restrictions(extract.ways.numbers, extract.turns) if key == "roads" else None
     return Opened(key, table, fields, osm=True, implied=implied, note="OpenStreetMap, ODbL 1.0", turns=turns)
+
+
+def _osm_columns(key: str, source: SourceSettings, where: Where | None) -> list[str]:
+    """Return the tags that a source reads."""
+    return list(dict.fromkeys((*_OSM_TAGS.get(key, ()), *source.fields.values(), *(where.fields if where else ()))))
 
 
 def _bearing(table: Table, key: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -190,9 +200,11 @@ def _wishes(
         if key in TABLES:
             text = _("{file}: [sources.{key}] is a table; give a .csv, .xlsx or .dbf file")
             raise InputError(text.format(file=source.path, key=key))
+        columns = frozenset(_osm_columns(key, source, where))
         if key in OSM_KEYS:
             keys = _IMPLIED_KEYS if key in implied and key == "barriers" else OSM_KEYS[key]
-            wish = Wish(frozenset(keys), turns=key == "roads")
+            ways, points = (frozenset(), frozenset(keys)) if key == "stations" else (frozenset(keys), frozenset[str]())
+            wish = Wish(ways, turns=key == "roads", points=points, columns=columns)
         elif where is None:
             text = _("{file}: an OpenStreetMap file holds everything; say what [sources.{key}] is, such as where = “{example}”")
             example = "boundary = 'administrative' AND admin_level = '8'" if "polygon" in GEOMETRY[key] else "building IS NOT NULL"
@@ -200,6 +212,7 @@ def _wishes(
             raise InputError(text.format(file=source.path, key=key, example=example))
         else:
             names = frozenset(where.fields)
-            wish = Wish(frozenset() if "polygon" in GEOMETRY[key] else names, names)
-        wishes[Path(source.path)] = wishes.get(Path(source.path), Wish()) | wish
+            points = frozenset[str]() if "polygon" in GEOMETRY[key] else names
+            wish = Wish(areas=names, points=points, columns=columns)
+        wishes[Path(source.path)] = wishes.get(Path(source.path), NOTHING) | wish
     return wishes

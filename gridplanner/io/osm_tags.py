@@ -25,10 +25,12 @@ NOT_THERE = ("proposed", "construction", "abandoned", "disused", "razed", "plann
 ROAD_TAGS = ("highway", "name", "name:zh", "oneway", "junction", "maxspeed", "layer", "bridge", "tunnel", "access", "motor_vehicle")
 RAIL_TAGS = ("railway", "name", "name:zh", "service", "tunnel", "bridge", "layer", "railway:track_ref")
 BARRIER_TAGS = ("waterway", "railway", "barrier", "name", "name:zh", "service", "tunnel")
+ADDRESS_TAGS = ("addr:street", "addr:place", "addr:housenumber", "addr:unit")
 STATION_TAGS = ("railway", "name", "name:zh", "railway:position", "railway:position:exact", "ele")
 TRACKS = ("rail", "light_rail", "narrow_gauge")
 WATERS = ("river", "canal")
 _MPH, _KMH, _KNOTS = 0.44704, 1 / 3.6, 0.514444
+_CHINESE = re.compile("[\u3400-\u9fff]$")
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*(mph|knots|km/?h|kmh|kph)?$")
 _ZONES = {"urban": 50.0, "rural": 80.0, "trunk": 100.0, "motorway": 120.0, "living_street": 15.0, "bicycle_road": 30.0}
 
@@ -92,6 +94,20 @@ def names(name: Column, chinese: Column) -> Texts:
     """Return the names as they stand on the signs, the Chinese ones where there is no other."""
     out = np.empty(len(name), object)
     out[:] = [own or other or "" for own, other in zip(name, chinese, strict=True)]
+    return out
+
+
+def addresses(street: Column, place: Column, number: Column, unit: Column) -> Texts:
+    """Return the addresses (n,), numbers behind the street as in Chinese and German ones; empty where there is no number.
+
+    >>> list(addresses(*(np.array([word], object) for word in ("崆峒东路", None, "12号", "3单元"))))
+    ['崆峒东路12号3单元']
+    """
+    out = np.empty(len(street), object)
+    for row, (road, spot, house, flat) in enumerate(zip(street, place, number, unit, strict=True)):
+        where = road or spot or ""
+        gap = "" if not where or _CHINESE.search(where) else " "
+        out[row] = f"{where}{gap}{house}{flat or ''}" if house else ""
     return out
 
 

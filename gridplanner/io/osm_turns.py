@@ -27,7 +27,8 @@ _ONLY = ("only_left_turn", "only_right_turn", "only_straight_on", "only_u_turn")
 class Restriction:
     """One restriction as the file has it: the numbers of the ways driven from and into, `via` longitude and latitude of its node.
 
-    `via` is None where it is over a way or the file lacks its node; `at_times` where it holds only under a condition.
+    `via` is None where it is over a way or the file lacks its node, whose number is `node`; `at_times` where it holds only under a
+    condition.
     """
 
     start: tuple[int, ...]
@@ -36,6 +37,7 @@ class Restriction:
     only: bool
     over_way: bool = False
     at_times: bool = False
+    node: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Restrictions:
     found: Sequence[Restriction]
 
 
-def restriction_of(relation: object, places: object) -> Restriction | None:
-    """Return the restriction that an osmium relation is, None where it is none for motor vehicles; `places` knows where nodes are."""
+def restriction_of(relation: object) -> Restriction | None:
+    """Return the restriction that an osmium relation is, its place not known yet; None where it is none for motor vehicles."""
     tags: dict[str, str] = dict(relation.tags)  # type: ignore[attr-defined]
     if not tags.get("type", "").startswith("restriction"):
         return None
@@ -62,8 +64,8 @@ def restriction_of(relation: object, places: object) -> Restriction | None:
         elif member.role == "via":
             over_way |= member.type == "w"
             nodes += [member.ref] if member.type == "n" else []
-    via = _place(places, nodes[0]) if len(nodes) == 1 and not over_way else None
-    return Restriction(tuple(ways["from"]), tuple(ways["to"]), via, word in _ONLY, over_way, at_times)
+    node = nodes[0] if len(nodes) == 1 and not over_way else None
+    return Restriction(tuple(ways["from"]), tuple(ways["to"]), None, word in _ONLY, over_way, at_times, node)
 
 
 def _kind(tags: Mapping[str, str]) -> tuple[str, bool]:
@@ -76,14 +78,6 @@ def _kind(tags: Mapping[str, str]) -> tuple[str, bool]:
             told = word.partition("@")[0].strip()
             return told, key.endswith("conditional") or any(name in tags for name in ("hour_on", "day_on"))
     return "", False
-
-
-def _place(places: object, node: int) -> tuple[float, float] | None:
-    try:
-        location = places.get(node)  # type: ignore[attr-defined]
-    except KeyError:
-        return None
-    return (location.lon, location.lat) if location.valid() else None
 
 
 def read_turns(given: Restrictions, table: Table, rows: Ints, reading: Reading) -> Turns:

@@ -72,9 +72,7 @@ def _check_fields(profile: ExportProfile, section: str, layer: LayerProfile, kno
         for name in names:
             if name not in known:
                 text = _("{file}: [{section}] {key} names {value}, which is no field there; {hint}")
-                raise InputError(
-                    text.format(file=_place(profile), section=section, key=key, value=name, hint=nearest_word(name, known))
-                )
+                raise InputError(text.format(file=_place(profile), section=section, key=key, value=name, hint=nearest_word(name, known)))
     for name in (*layer.rename.values(), *layer.constant):
         if not name.strip() or not name.isprintable():
             text = _("{file}: [{section}] has a field without a name that can be read")

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 import shapely
 
-from gridplanner.i18n import _
+from gridplanner.i18n import _, language
 from gridplanner.io import crs as systems
 from gridplanner.io.formats.look import layer_look
 from gridplanner.io.formats.wish import ExportWish
@@ -77,8 +77,8 @@ def _layer(rows: LayerRows, wish: ExportWish, base: str, system: str) -> str:
         f'<maplayer type="vector" geometry="{_KINDS[geometry]}" wkbType="{_WKB[geometry]}" labelsEnabled="1" readOnly="0">\n'
         f"<id>{_text(_id(rows))}</id><datasource>{_text(_source(rows, wish, base))}</datasource>"
         f"<layername>{_text(_title(rows))}</layername>{'' if geometry == TABLE else f'<srs>{system}</srs>'}"
-        f'<provider encoding="UTF-8">ogr</provider>\n{"" if geometry == TABLE else style_of(rows)}'
-        f"{'' if base == 'shp' else f'<aliases>{aliases}</aliases>'}</maplayer>\n"
+        f'<provider encoding="{"UTF-8" if base == "gpkg" else ""}">ogr</provider>\n{"" if geometry == TABLE else style_of(rows)}'
+        f"<aliases>{aliases}</aliases></maplayer>\n"
     )
 
 
@@ -105,9 +105,7 @@ def _extent(layers: Sequence[LayerRows]) -> str:
     if not np.isfinite([west, south, east, north]).all():
         west, south, east, north = 0.0, 0.0, 1.0, 1.0
     side = 0.05 * max(east - west, north - south)
-    return (
-        f"<extent><xmin>{west - side}</xmin><ymin>{south - side}</ymin><xmax>{east + side}</xmax><ymax>{north + side}</ymax></extent>"
-    )
+    return f"<extent><xmin>{west - side}</xmin><ymin>{south - side}</ymin><xmax>{east + side}</xmax><ymax>{north + side}</ymax></extent>"
 
 
 def _units(wish: ExportWish) -> str:
@@ -121,7 +119,7 @@ def _title(rows: LayerRows) -> str:
 
 
 def _called(chinese: str, english: str) -> str:
-    return chinese if _("English") == "英文" else english
+    return chinese if language() == "zh_CN" else english
 
 
 def _id(rows: LayerRows) -> str:

@@ -26,7 +26,8 @@ def style_of(rows: LayerRows) -> str:
         drawn = _categories(rows, look, f"$id % {len(look.palette)}", {str(at): ink for at, ink in enumerate(look.palette)})
     else:
         symbol = _symbol(rows, look, look.palette[0], "0")
-        drawn = f'<renderer-v2 type="singleSymbol" enableorderby="0" forceraster="0" symbollevels="0"><symbols>{symbol}</symbols></renderer-v2>\n'
+        how = 'type="singleSymbol" enableorderby="0" forceraster="0" symbollevels="0"'
+        drawn = f"<renderer-v2 {how}><symbols>{symbol}</symbols></renderer-v2>\n"
     return drawn + _labels(rows)
 
 

@@ -11,8 +11,9 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io.cleaning import clean_polygons, fitting_rows, only_polygons, without_doubles
 from gridplanner.io.codes import clean_codes
-from gridplanner.io.coverage import exact_coverage, is_exact, on_lattice
+from gridplanner.io.coverage import exact_coverage, on_lattice
 from gridplanner.io.fields import text_column
+from gridplanner.io.point_places import away_from_others
 from gridplanner.io.reading import MAX_PLACED, Reading
 from gridplanner.io.table import POLYGON, Table
 from gridplanner.model.issues import Level
@@ -20,13 +21,13 @@ from gridplanner.model.lines import Floats, Texts
 from gridplanner.model.places import NO_COMMUNITIES, Communities, Households, texts
 
 HULL_MARGIN = 100.0
-_FAR = 5_000.0
 
 
 def read_district(table: Table, reading: Reading) -> shapely.Geometry:
     """Return the outline of the whole area: the union of all polygons of the layer, on the 1 cm lattice."""
     table = fitting_rows(table, (POLYGON,), "district", reading)
     polygons = clean_polygons(table, "district", reading)
+    _check_extent(len(polygons.rows), table)
     union = only_polygons(np.array([shapely.union_all(polygons.shapes, grid_size=0.01)], object))
     return union[0]
 
@@ -36,10 +37,19 @@ def read_communities(table: Table, fields: Mapping[str, str], district: shapely.
     table = fitting_rows(table, (POLYGON,), "communities", reading)
     names, codes, streets = (text_column(table, fields.get(word)) for word in ("name", "code", "street"))
     polygons = without_doubles(clean_polygons(table, "communities", reading), table, names, "communities", reading)
-    rows = polygons.rows
-    shapes = exact_coverage(polygons.shapes, names[rows], reading, "communities")
+    rows, shapes = polygons.rows, polygons.shapes
+    _check_extent(len(rows), table)
     if district is not None:
-        shapes = _clipped(shapes, district, names[rows], reading)
+        shapes = _clipped(shapes, district, reading)
+    beyond = shapely.is_empty(shapes)
+    gone = np.zeros(len(table), bool)
+    gone[rows[beyond]] = True
+    reading.tell_rows(
+        table, gone, "communities", level=Level.WARNING, kind="clipped",
+        text=N_("{file}, rows {rows}: communities outside the district outline, left out ({count} in all)"),
+    )  # fmt: skip
+    rows, shapes = rows[~beyond], shapes[~beyond]
+    shapes = exact_coverage(shapes, names[rows], reading, "communities", table.rows[rows])
     there = ~shapely.is_empty(shapes)
     gone = np.zeros(len(table), bool)
     gone[rows[~there]] = True
@@ -54,6 +64,11 @@ def read_communities(table: Table, fields: Mapping[str, str], district: shapely.
     clean = clean_codes(list(codes[rows]), list(names[rows]))
     _tell_codes(clean.made_up, list(codes[rows]), clean.codes, clean.names, shapes, reading)
     return Communities(shapes, texts(clean.codes), texts(clean.names), streets[rows])
+
+
+def _check_extent(count: int, table: Table) -> None:
+    if not count:
+        raise InputError(_("{file}: none of its areas has any extent; check the file and its coordinate system").format(file=table.place))
 
 
 def one_community(area: shapely.Geometry, name: str, text: str, values: Mapping[str, object], reading: Reading) -> Communities:
@@ -91,9 +106,7 @@ def _as_one(xy: Floats) -> shapely.Geometry:
 
 
 def _not_astray(xy: Floats, reading: Reading) -> Floats:
-    some = xy[:: max(len(xy) // 10_000, 1)]
-    away = np.hypot(*(xy - np.median(some, axis=0)).T)
-    astray = away > _FAR + 10.0 * float(np.median(away[:: max(len(xy) // 10_000, 1)]))
+    away, astray = away_from_others(xy)
     if astray.any():
         text = N_("Addresses far from all others, up to {km:.0f} km: the hull was drawn without them ({count} in all)")
         values = {"count": int(astray.sum()), "km": float(away.max() / 1000.0)}
@@ -102,15 +115,19 @@ def _not_astray(xy: Floats, reading: Reading) -> Floats:
     return near
 
 
-def _clipped(shapes: Texts, district: shapely.Geometry, names: Texts, reading: Reading) -> Texts:
+def _clipped(shapes: Texts, district: shapely.Geometry, reading: Reading) -> Texts:
+    """Return the communities inside the district outline, unless the planner wants them as they were read."""
     if bool(shapely.covers(shapely.buffer(district, 0.05), shapes).all()):
         return shapes
     clipped = only_polygons(shapely.intersection(shapes, district, grid_size=0.01))
-    lost = float(shapely.area(shapes).sum() - shapely.area(clipped).sum())
+    values = {"area": float(shapely.area(shapes).sum() - shapely.area(clipped).sum())}
+    if not reading.wanted("communities", "clipped"):
+        text = N_("The communities reach {area:.0f} m² beyond the district outline and were left as they were read")
+        reading.tell_left("clipped", text, values, key="communities")
+        return shapes
     text = N_("The communities were clipped by the district outline; {area:.0f} m² lay outside it")
-    reading.tell(Level.INFO, "clipped", text, {"area": lost}, layer="communities")
-    clipped = on_lattice(clipped)
-    return clipped if is_exact(clipped[~shapely.is_empty(clipped)]) else exact_coverage(clipped, names, reading, "communities")
+    reading.tell(Level.INFO, "clipped", text, values, layer="communities", repair="clipped")
+    return clipped
 
 
 def _tell_codes(rows: list[int], given: list[str], codes: list[str], names: list[str], shapes: Texts, reading: Reading) -> None:

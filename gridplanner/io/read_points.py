@@ -9,14 +9,15 @@ import shapely
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
-from gridplanner.io.cleaning import finite_points, fitting_rows
+from gridplanner.io.cleaning import finite_points, fitting_rows, made_valid
 from gridplanner.io.fields import number_column, text_column
+from gridplanner.io.point_places import tell_astray, tell_doubled, without_zeros
 from gridplanner.io.rail_tracks import track_of
 from gridplanner.io.reading import Reading
-from gridplanner.io.table import POINT, POLYGON, Column, Table
+from gridplanner.io.table import POINT, POLYGON, Column, Table, finite_rows
 from gridplanner.io.where import is_missing
 from gridplanner.model.issues import Level
-from gridplanner.model.lines import Bools, Floats
+from gridplanner.model.lines import Bools, Floats, Texts
 from gridplanner.model.mileage import read_chainage
 from gridplanner.model.places import Depots, Households, KeySites, Stations, texts
 from gridplanner.settings import clock_minutes
@@ -26,20 +27,46 @@ LONGEST = 20_000.0  # km: a column of larger numbers holds metres
 
 
 def points_of(table: Table, key: str, reading: Reading) -> tuple[Table, Floats]:
-    """Return the rows with a usable place and their points in the project CRS; areas count by a point inside them."""
+    """Return the rows with a usable place and their points in the project CRS; areas count by a point inside them.
+
+    Of several points in a row the first counts. Rows at 0, 0 far from the others have no place and are left out, others far from
+    everything stay; all of it is told.
+    """
     table = fitting_rows(table, (POINT, POLYGON), key, reading)
     areas = table.kinds == POLYGON
     if areas.any():
         xy = np.empty((len(table), 2))
-        xy[areas] = shapely.get_coordinates(shapely.point_on_surface(table.shapes[areas]))
+        xy[areas] = _points_inside(table.shapes[areas])
         if not areas.all():
             xy[~areas] = table.select(~areas).points
         text = N_("{file}: areas were read as a point inside each ({count} in all)")
         reading.tell(Level.INFO, "areas_as_points", text, {"file": table.short, "count": int(areas.sum())}, layer=key)
     else:
         xy = table.points
+    if table.several.any():
+        text = N_("{file}, rows {rows}: several points in one row, the first was taken ({count} in all)")
+        at = reading.to_project(xy, table)
+        reading.tell_rows(table, table.several, key, level=Level.WARNING, kind="several_points", text=text, at=at)
+    table, given = finite_points(table, xy, key, reading)
+    table, xy = without_zeros(table, given, reading.to_project(given, table), key, reading)
     table, xy = finite_points(table, xy, key, reading)
-    return finite_points(table, reading.to_project(xy, table), key, reading)
+    tell_astray(table, xy, key, reading)
+    return table, xy
+
+
+def _points_inside(shapes: Texts) -> Floats:
+    """Return a point inside each area, NaN where its coordinates are no numbers."""
+    corners, owner = shapely.get_coordinates(shapes, return_index=True)
+    usable = np.ones(len(shapes), bool)
+    usable[owner[~finite_rows(corners)]] = False
+    xy = np.full((len(shapes), 2), np.nan)
+    sound = shapes[usable]
+    crossed = ~shapely.is_valid(sound)
+    if crossed.any():
+        sound = sound.copy()
+        sound[crossed] = made_valid(sound[crossed])
+    xy[usable] = shapely.get_coordinates(shapely.point_on_surface(sound))
+    return xy
 
 
 def read_households(table: Table, fields: Mapping[str, str], reading: Reading) -> Households:
@@ -48,6 +75,7 @@ def read_households(table: Table, fields: Mapping[str, str], reading: Reading) -
     Counts that are missing are taken as one household, negative ones as none; both are reported with their places.
     """
     table, xy = points_of(table, "households", reading)
+    tell_doubled(table, xy, "households", reading)
     households = np.ones(len(table))
     if "households" in fields:
         households, odd = number_column(table, fields["households"], "households", reading)
@@ -139,6 +167,7 @@ def read_key_sites(table: Table, fields: Mapping[str, str], reading: Reading) ->
 
     def numbers(word: str, default: float) -> Floats:
         values, _odd = number_column(table, fields.get(word), "key_sites", reading)
+        _tell_negative(values, fields.get(word, ""), default, table, xy, "key_sites", reading)
         return np.where(np.isfinite(values) & (values >= 0), values, default)
 
     visits = np.round(numbers("visits", 1.0)).astype(np.int32)
@@ -152,8 +181,16 @@ def read_depots(table: Table, fields: Mapping[str, str], reading: Reading) -> De
     """Return police stations and patrol posts, one crew each where no field says otherwise."""
     table, xy = points_of(table, "depots", reading)
     crews, _odd = number_column(table, fields.get("crews"), "depots", reading)
+    _tell_negative(crews, fields.get("crews", ""), 1.0, table, xy, "depots", reading)
     whole = np.where(np.isfinite(crews) & (crews >= 0), np.round(crews), 1).astype(np.int32)
     return Depots(xy, text_column(table, fields.get("name")), text_column(table, fields.get("kind")), whole)
+
+
+def _tell_negative(values: Floats, field: str, default: float, table: Table, xy: Floats, key: str, reading: Reading) -> None:
+    reading.tell_rows(
+        table, np.asarray(values < 0), key, level=Level.WARNING, kind="count", values={"field": field, "default": default}, at=xy,
+        text=N_("{file}, rows {rows}: “{field}” is negative, taken as {default:g} ({count} in all)"),
+    )  # fmt: skip
 
 
 def _clocks(table: Table, field: str | None) -> Floats:

@@ -118,8 +118,8 @@ class Reading:
         done = [_(text).format(**values) for text, values in table.history]
         words = "; ".join(part for part in (note, *done, said) if part)
         self.provenance.append(Provenance(key, str(table.path), table.layer, count, crs, words))
-        for text, values in table.notes:
-            self.tell(Level.INFO, "source", text, values, layer=key)
+        for told in table.notes:
+            self.tell(Level.WARNING if told in table.losses else Level.INFO, "source", *told, layer=key)
 
     def to_project(self, xy: Floats, table: Table) -> Floats:
         """Return coordinates of a table in the project CRS."""

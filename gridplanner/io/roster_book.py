@@ -10,6 +10,7 @@ import numpy as np
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
+from gridplanner.io.formula_text import is_risky
 from gridplanner.io.xml_text import xml_text
 from gridplanner.model.patrol_sheet import date_words
 from gridplanner.model.project import Project
@@ -208,6 +209,8 @@ def _put(page: Worksheet, row: int, column: int, value: Value, *, bold: bool = F
     cell: Cell = page.cell(row, column, xml_text(value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # a code that begins with = is no formula
+        if is_risky(value):
+            cell.quotePrefix = True  # nor does it become one where somebody edits the cell
     if bold:
         cell.font = Font(bold=True)
     if fill:

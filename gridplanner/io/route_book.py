@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridplanner.i18n import _
+from gridplanner.io.formula_text import is_risky
 from gridplanner.io.xml_text import xml_text
 from gridplanner.model.patrol_sheet import RouteSheet, date_words
 from gridplanner.model.street_words import clock_words
@@ -103,6 +104,8 @@ def _write(page: Worksheet, row: int, column: int, value: str | float, *, bold: 
     cell: Cell = page.cell(row, column, xml_text(value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # a name that begins with = is no formula
+        if is_risky(value):
+            cell.quotePrefix = True  # nor does it become one where somebody edits the cell
     if bold:
         cell.font = Font(bold=True)
     return cell

@@ -1,4 +1,4 @@
-"""Routes in degrees for phones: in WGS 84 as GPX and KML have it, or shifted to GCJ-02 as maps made in China are drawn."""
+"""Routes in degrees for phones: in WGS 84 as GPX and KML have it, or shifted to GCJ-02 or BD-09 as maps made in China are drawn."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import numpy as np
 
 from gridplanner.i18n import N_, _
 from gridplanner.io import crs as systems
-from gridplanner.io.gcj02 import to_gcj02
+from gridplanner.io.doctor.datums import from_wgs84
 from gridplanner.model.lines import Floats
 from gridplanner.model.patrol import PatrolStreets
 from gridplanner.model.patrol_sheet import RouteSheet
 from gridplanner.model.route_track import track_of
 
-DATUMS = ("wgs84", "gcj02")
+DATUMS = ("wgs84", "gcj02", "bd09")
 DATUM_WORDS = {
     "wgs84": N_("Coordinates: WGS 84"),
     "gcj02": N_("Coordinates: GCJ-02, shifted for maps made in China; programs that expect WGS 84 show them some hundred metres off"),
+    "bd09": N_("Coordinates: BD-09, shifted for Baidu's maps; programs that expect WGS 84 show them about a kilometre off"),
 }
 _CHINA_TIME = timezone(timedelta(hours=8))
 _CHINA_CRS = range(4491, 4555)  # the EPSG codes of CGCS2000's zones
@@ -66,5 +67,4 @@ def datum_words(datum: str) -> str:
 
 
 def _degrees(xy: Floats, crs: str, datum: str) -> Floats:
-    lonlat = systems.transform(np.array(xy, np.float64), crs, systems.WGS84)
-    return to_gcj02(lonlat) if datum == "gcj02" and len(lonlat) else lonlat
+    return from_wgs84(systems.transform(np.array(xy, np.float64), crs, systems.WGS84), datum)

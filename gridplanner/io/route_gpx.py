@@ -9,6 +9,7 @@ from xml.etree import ElementTree as Xml
 
 from gridplanner import __version__
 from gridplanner.i18n import _
+from gridplanner.io.doctor.datums import NAMES
 from gridplanner.io.route_degrees import RouteDegrees, datum_words, moment
 from gridplanner.io.xml_text import xml_text
 from gridplanner.model.patrol_sheet import RouteSheet
@@ -29,7 +30,7 @@ def write_gpx(path: Path, title: str, routes: Sequence[RouteDegrees], datum: str
     about = Xml.SubElement(root, _gpx("metadata"))
     _text(about, "name", title)
     _text(about, "desc", datum_words(datum))
-    _text(about, "keywords", "GCJ-02" if datum == "gcj02" else "WGS 84")
+    _text(about, "keywords", NAMES[datum])
     for add in (_way_points, _route, _track):  # way points come before all routes, and those before all tracks
         for route in routes:
             add(root, route, zone)

@@ -26,9 +26,7 @@ def write_shapefile(path: Path, rows: LayerRows, *, crs_wkt: str, encoding: str)
     whole = frozenset(part.name for at, part in enumerate(rows.schema.fields) if part.kind == REAL and is_whole(rows, at))
     if len(rows) > BULK and rows.schema.geometry != TABLE:
         create_shapefile(path, rows.schema, crs_wkt=crs_wkt, encoding=encoding, whole=whole)
-        append_rows(
-            path, path.stem, rows.shapes, whole_columns(rows), geometry=rows.schema.geometry, crs=crs_wkt, encoding=CPG[encoding]
-        )
+        append_rows(path, path.stem, rows.shapes, whole_columns(rows), geometry=rows.schema.geometry, crs=crs_wkt, encoding=CPG[encoding])
         write_language_byte(path.with_suffix(".dbf"), CPG[encoding])
         return
     create_shapefile(path, rows.schema, crs_wkt=crs_wkt, encoding=encoding, whole=whole, records=_records(rows))

@@ -8,7 +8,8 @@ from gridplanner.io.doctor.datums import NAMES, SHIFTED
 
 NOTE = "crs.txt"  # what a folder of shifted layers says of itself
 _HEAD = 4000  # bytes at the beginning of a file in which it says what its coordinates are
-_TEXT = {".geojson", ".json", ".kml", ".gpx", ".csv"}
+_TEXT = {".geojson", ".json", ".kml", ".gpx"}
+_MUTE = {".csv", ".dxf", ".xlsx"}  # formats without room for it
 
 
 def wkt_of(datum: str) -> str:
@@ -30,14 +31,16 @@ def datum_of(crs: str) -> str:
 
 
 def datum_said_in(path: Path) -> str:
-    """Return the shifted datum that a file of text without a CRS of its own says it is in, empty where it says nothing.
+    """Return the shifted datum that a file whose format has no CRS of its own says it is in, empty where it says nothing.
 
-    GeoJSON, KML, GPX and CSV are WGS 84 by their standards or say nothing: an export in another datum says so at their beginning.
+    GeoJSON, KML and GPX are WGS 84 by their standards: an export in another datum says so at their beginning, and that of formats without
+    room for it in the note beside them.
     """
-    if path.suffix.lower() not in _TEXT:
+    suffix = path.suffix.lower()
+    if suffix not in _TEXT | _MUTE:
         return ""
     try:
-        with path.open("rb") as stream:
+        with (path.with_name(NOTE) if suffix in _MUTE else path).open("rb") as stream:
             head = stream.read(_HEAD).decode("utf-8", "ignore")
     except OSError:
         return ""

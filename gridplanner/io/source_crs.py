@@ -33,6 +33,8 @@ _NOT_EXACT = N_(
     "{file}: no exact transformation from {crs} is known here: places may be off by some tens to some hundred metres;"
     " have it transformed to CGCS2000 by the surveyors where that matters"
 )
+MOVED_BY = N_("{datum}, moved by {metres} m")  # as the provenance has it
+INEXACT = (N_("transformed to within {metres} m"), N_("no exact transformation known"))
 _ROUGH = N_("{file}: the transformation from {crs} is good to {metres} m")
 
 
@@ -162,7 +164,7 @@ def moved(table: Table, xy: Floats, manner: Manner, datum: str, key: str, readin
             "datum": NAMES[datum], "metres": f"{float(np.median(metres)):.0f}", "most": f"{float(metres.max()):.0f}",
         }  # fmt: skip
         reading.tell(Level.INFO, "datum", _MOVED, {"file": table.short, **values}, layer=key)
-        note: Note = (N_("{datum}, moved by {metres} m"), values)
+        note: Note = (MOVED_BY, values)
         return dataclasses.replace(manner, datum=datum, history=(*manner.history, note))
     if not len(lonlat):
         return manner
@@ -174,15 +176,14 @@ def moved(table: Table, xy: Floats, manner: Manner, datum: str, key: str, readin
     if np.isfinite(metres_off):
         values["metres"] = f"{metres_off:.0f}"
     reading.tell(Level.INFO, "crs", _ROUGH if "metres" in values else _NOT_EXACT, {"file": table.short, **values}, layer=key)
-    short = N_("transformed to within {metres} m") if "metres" in values else N_("no exact transformation known")
-    return dataclasses.replace(manner, history=(*manner.history, (short, values)))
+    return dataclasses.replace(manner, history=(*manner.history, (INEXACT["metres" not in values], values)))
 
 
 def _refusal(table: Table, xy: Floats, said: str, found: Sequence[Candidate], best: Candidate | None) -> InputError:
     """Return the error that says what does not fit and how to say what it is, in words of the plan file and of the import window."""
     (west, south), (east, north) = (xy.min(axis=0), xy.max(axis=0)) if len(xy) else (np.zeros(2), np.zeros(2))
     remedy = _("put its .prj file beside it, or say what it is: crs = “EPSG:…” in [sources], or the coordinate system in the import window")
-    may_be = [best] if best is not None else [each for each in found if each.score >= 0.15][:_SHOWN]
+    may_be = [best] if best is not None else [each for each in found if each.score >= 0.12][:_SHOWN]
     if may_be:
         remedy = _("{remedy}; it may be {systems}").format(remedy=remedy, systems=", ".join(_words(each) for each in may_be))
     if not said:

@@ -20,6 +20,7 @@ from gridplanner.io.inspection import SourceReport as SourceReport
 from gridplanner.io.inspection import inspect as inspect
 from gridplanner.io.open_source import Opened, open_sources
 from gridplanner.io.osm import is_osm
+from gridplanner.io.point_places import tell_on_borders
 from gridplanner.io.read_areas import communities_from_district, communities_from_households, read_communities, read_district
 from gridplanner.io.read_duty import READERS
 from gridplanner.io.read_grids import read_current_grids
@@ -108,8 +109,8 @@ def with_source(project: Project, sources: Mapping[str, SourceSettings], progres
         project,
         settings=settings,
         crs=reading.crs,
-        read_issues=(*(issue for issue in project.read_issues if issue.layer not in told), *(i for i in reading.issues if i.layer in told)),
-        provenance=(*(came for came in project.provenance if came.source not in told), *(c for c in reading.provenance if c.source in told)),
+        read_issues=tuple([i for i in project.read_issues if i.layer not in told] + [i for i in reading.issues if i.layer in told]),
+        provenance=tuple([c for c in project.provenance if c.source not in told] + [c for c in reading.provenance if c.source in told]),
         **values,  # type: ignore[arg-type]
     )
 
@@ -166,6 +167,8 @@ class _Assembly:
         households = self._households()
         self._step(0.6, _("communities"))
         communities = self._communities(households)
+        if not communities.made_up:
+            tell_on_borders(households, communities, self.reading)
         self._step(0.8, _("streets"))
         roads = NO_ROADS
         if source := self.opened.get("roads"):
@@ -302,6 +305,8 @@ def _centre(source: Opened) -> tuple[float, float]:
     if not len(finite):
         text = _("{file}: none of its coordinates are usable numbers; check its coordinate system")
         raise InputError(text.format(file=source.table.place))
+    known = finite[np.any(finite != 0.0, axis=1)]  # what has no place often lies at 0, 0
+    finite = known if len(known) else finite
     middle = ((finite.min(axis=0) + finite.max(axis=0)) / 2.0).reshape(1, 2)
     at: Floats = systems.transform(middle, source.table.crs, systems.WGS84)[0]
     if not np.isfinite(at).all():

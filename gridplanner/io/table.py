@@ -76,6 +76,13 @@ class Table:
         parts = shapely.get_geometry(self.shapes, 0)
         return np.column_stack((shapely.get_x(parts), shapely.get_y(parts)))
 
+    @property
+    def several(self) -> Bools:
+        """True for the rows of several points, of which `points` gives the first."""
+        if self._plain_points is not None:
+            return np.zeros(len(self), bool)
+        return np.asarray((shapely.get_type_id(self.shapes) == 4) & (shapely.get_num_geometries(self.shapes) > 1))
+
     @cached_property
     def _plain_points(self) -> Floats | None:
         """Points straight from their bytes, ten times as fast as by way of objects; None where it is not all little-endian 2D points."""

@@ -47,9 +47,9 @@ class TextSample:
 
 
 def decoded(text: bytes, codec: str) -> tuple[str, str]:
-    """Return bytes as text, and what was wrong: nothing, its last character cut (and left out), or bytes that are no characters (as �).
+    r"""Return bytes as text, and what was wrong: nothing, its last character cut (and left out), or bytes that are no characters (as �).
 
-    >>> decoded("城东".encode("gbk")[:3], "gbk"), decoded(b"a\\xff", "utf-8")
+    >>> decoded("城东".encode("gbk")[:3], "gbk"), decoded(b"a\xff", "utf-8")
     (('城', 'cut'), ('a�', 'broken'))
     """
     decoder = codecs.getincrementaldecoder(codec)()

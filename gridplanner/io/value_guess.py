@@ -60,7 +60,7 @@ _YES_NO = (
     {"ft", "tf", "b"}, {"ft", "tf", "n"}, {"单向", "双向"},
 )  # fmt: skip
 _NO_COUNT = re.compile(
-    r".*(id|fid|gid|序号|编号|编码|代码|号|楼层|层数?|层高|floors?|lvl|levels?|stor(e|i)y.*|年份?|年代|year|month|月|日|类型?|等级|class|type|code|单元数?|"
+    r"hn|house_?n\w*|.*(id|fid|gid|序号|编号|编码|代码|号|楼层|层数?|层高|floors?|lvl|levels?|stor(e|i)y.*|年份?|年代|year|month|月|日|类型?|等级|class|type|code|单元数?|"
     r"高度?|height|面积|area|shape.*|length|长度?|rank|角度|angle|zip|邮编|objectid.*|num(ber)?|no|status|flag|状态)", re.IGNORECASE,
 )  # fmt: skip
 _NO_FLAG = re.compile(r".*(桥|隧|bridge|tunnel|正线|main|toll|收费|paved|lit|del|valid|flag|access)", re.IGNORECASE)
@@ -93,7 +93,7 @@ def guess_fields_by_values(role: str, table: Table, names: Mapping[str, str]) ->
         elif len(fitting) == 1:
             found[word] = fitting[0]
     if role == "households":
-        found |= _counts(found, rest())
+        found |= _counts(found, rest(), columns)
     return found
 
 
@@ -172,8 +172,8 @@ def _gainsaid(role: str, word: str, values: _Values) -> bool:
         return not len(values.numbers) and values.share(r".*\d.*") < 0.5
     if word in {"name", "street", "address"} and role not in {"rail_posts"}:
         return values.share(r"[+-]?\d+\.\d{3,}") > 0.9  # decimals are no names
-    if word == "code":
-        return values.share(r"[+-]?\d*\.\d*[1-9]\d*") > 0.9
+    if word == "code":  # decimals, or the same again and again: a postcode
+        return values.share(r"[+-]?\d*\.\d*[1-9]\d*") > 0.9 or (len(values.texts) > 5 and values.different < 0.3 * len(values.texts))
     return False
 
 
@@ -232,21 +232,25 @@ def _are_levels(values: _Values) -> bool:
     )
 
 
-def _counts(found: Mapping[str, str], rest: Mapping[str, _Values]) -> dict[str, str]:
+def _counts(found: Mapping[str, str], rest: Mapping[str, _Values], columns: Mapping[str, _Values]) -> dict[str, str]:
     """Return households and persons where small whole numbers say them: one column, or two of which one is some times the other."""
     counts = [name for name, values in rest.items() if values.are_counts]
-    if "households" in found or not counts:
-        if "persons" not in found and "households" in found and len(counts) == 1:
-            return {"persons": counts[0]}
-        return {}
+    if "households" in found:
+        homes = columns.get(found["households"])
+        more = [name for name in counts if homes is not None and "persons" not in found and _are_persons(homes, rest[name])]
+        return {"persons": more[0]} if len(more) == 1 else {}
     if len(counts) == 1:
         return {"households": counts[0]}
     if len(counts) == 2 and "persons" not in found:
-        one, other = (rest[name].numbers for name in counts)
-        if len(one) == len(other):
-            ratio = float(one.sum() / max(other.sum(), 1.0))
-            alike = len(one) > 2 and one.std() > 0 and other.std() > 0 and float(np.corrcoef(one, other)[0, 1]) > 0.6
-            if alike and 1.3 <= max(ratio, 1 / max(ratio, 1e-9)) <= 6.0:
-                few, many = (counts[1], counts[0]) if ratio > 1 else (counts[0], counts[1])
+        for few, many in (counts, counts[::-1]):
+            if _are_persons(rest[few], rest[many]):
                 return {"households": few, "persons": many}
     return {}
+
+
+def _are_persons(few: _Values, many: _Values) -> bool:
+    """True where one column is as many persons as the households of another: row by row alike, some times as many."""
+    one, other = few.numbers, many.numbers
+    if len(one) != len(other) or len(one) < LEAST or not one.std() or not other.std():
+        return False
+    return 1.3 <= float(other.sum() / max(one.sum(), 1.0)) <= 6.0 and float(np.corrcoef(one, other)[0, 1]) > 0.6

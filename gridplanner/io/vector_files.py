@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,20 +14,23 @@ import shapely
 from numpy.typing import NDArray
 
 from gridplanner.errors import InputError
-from gridplanner.i18n import N_, _
+from gridplanner.i18n import _
 from gridplanner.io.connections import in_database
 from gridplanner.io.dbf import Encoding
-from gridplanner.io.doctor.archives import Member, is_archive, layer_names, open_archive
+from gridplanner.io.doctor.archives import is_archive
 from gridplanner.io.doctor.driver_words import unreadable, warning_note
 from gridplanner.io.doctor.gpkg_counts import counts_wrong, true_count
 from gridplanner.io.doctor.misread_text import RAW, damaged_shapes, decoded_column, decoded_name, distinct, misread_notes, misread_text
-from gridplanner.io.doctor.own_folder import Kept, state_of
-from gridplanner.io.doctor.readable import Readable, readable
+from gridplanner.io.doctor.readable import DRAWING, Readable, readable
+from gridplanner.io.layer_places import LayerPlace, packed_layer, packed_layers, place_of, told_of
+from gridplanner.io.layer_places import check_exists as check_exists
 from gridplanner.io.layer_schemas import TABLE
 from gridplanner.io.table import Note, Table
 from gridplanner.model.lines import Texts
 
 Column = NDArray[Any]
+_OFFLINE = {"GML_DOWNLOAD_SCHEMA": "NO", "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none"}
+_GPKG = {"VERSION": "1.2"}  # later ones give nothing that the layers need, and older programs warn of them
 
 
 @dataclass(frozen=True)
@@ -45,23 +47,39 @@ class LayerInfo:
 
 def list_layers(path: Path) -> dict[str, str]:
     """Return the layers of a file, or of all data files in an archive, with their geometry types (empty for plain tables)."""
+    if in_database(path):
+        from gridplanner.io import postgis_tables
+
+        return postgis_tables.list_layers(path)
     check_exists(path)
     if is_archive(path):
-        return {each.name: each.geometry for each in _packed_layers(path)}
+        return {each.name: each.geometry for each in packed_layers(path, _own_layers)}
     return _own_layers(path, readable(path))
+
+
+def file_of(path: Path, layer: str) -> Path:
+    """Return the file that holds a layer: the path itself, or where the file of an archive was unpacked to."""
+    check_exists(path)
+    return packed_layer(path, layer, _own_layers).member.path if is_archive(path) else path
 
 
 def layer_info(path: Path, layer: str, encoding: str = "auto") -> LayerInfo:
     """Return what is in a layer without reading its rows."""
-    place = _place(path, layer, encoding)
+    if in_database(path):
+        from gridplanner.io import postgis_tables
+
+        return postgis_tables.layer_info(path, layer)
+    place = place_of(path, layer, encoding, _own_layers)
     ready = place.ready
-    with place.words():
-        info = _driver().read_info(
+    with _words(place):
+        info = _driver(ready).read_info(
             str(ready.path), layer=place.own, encoding=place.codec, force_feature_count=True, **_options(ready.path)
         )  # fmt: skip
     kinds = [_type_word(str(kind)) for kind in info["ogr_types"]]
     names = _shown_names(place, [str(name) for name in info["fields"]])
-    count = true_count(ready.path, place.own, int(info["features"])) if ready.path.suffix.lower() == ".gpkg" else int(info["features"])
+    count = int(info["features"])
+    if ready.path.suffix.lower() == ".gpkg":
+        count = true_count(ready.path, place.own, count)
     return LayerInfo(
         layer, str(info["geometry_type"] or ""), dict(zip(names, kinds, strict=True)), count, str(info["crs"] or ""), ready.encoding
     )
@@ -98,14 +116,18 @@ def read_table(
     At most `limit` rows, after the first `first` ones; or those whose place meets `box` (west, south, east, north, in the layer's CRS).
     Without `places` the layer may be a plain table, and no geometry is read.
     """
-    place = _place(path, layer, encoding)
+    if in_database(path):
+        from gridplanner.io import postgis_tables
+
+        return postgis_tables.read_table(path, layer, columns, limit, first=first, box=box, places=places)
+    place = place_of(path, layer, encoding, _own_layers)
     ready = place.ready
     faults = misread_text(ready, columns, first, limit)
     raw = place.raw or bool(faults)
     by_row = ready.parts is not None  # whose numbers of rows are their places in the file
     where = "1=1" if ready.path.suffix.lower() == ".gpkg" and counts_wrong(ready.path, place.own) else None
-    with place.words():
-        meta, fids, wkb, data = _driver().raw.read(
+    with _words(place):
+        meta, fids, wkb, data = _driver(ready).raw.read(
             str(ready.path), layer=place.own, columns=None if place.raw else list(columns), encoding=RAW if raw else ready.codec,
             force_2d=True, max_features=limit, skip_features=first, bbox=box, where=where, read_geometry=places,
             return_fids=by_row or not places, **_options(ready.path),
@@ -151,7 +173,7 @@ def append_rows(
 
     shapefile = path.suffix.lower() != ".gpkg"
     multi = geometry == "Polygon" and not shapefile
-    options: dict[str, Any] = {} if shapefile else {"layer": layer}
+    options: dict[str, Any] = {} if shapefile else {"layer": layer, "dataset_options": _GPKG}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # several shapes in a Polygon layer, which shapefiles allow
         pyogrio.raw.write(
@@ -163,11 +185,14 @@ def append_rows(
 
 def layer_bounds(path: Path, layer: str) -> tuple[float, float, float, float]:
     """Return (west, south, east, north) of a layer in its own CRS."""
-    place = _place(path, layer, "auto")
-    with place.words():
-        west, south, east, north = _driver().read_info(
-            str(place.ready.path), layer=place.own, encoding=place.codec, force_total_bounds=True
-        )["total_bounds"]
+    if in_database(path):
+        from gridplanner.io import postgis_tables
+
+        return postgis_tables.layer_bounds(path, layer)
+    place = place_of(path, layer, "auto", _own_layers)
+    with _words(place):
+        info = _driver(place.ready).read_info(str(place.ready.path), layer=place.own, encoding=place.codec, force_total_bounds=True)
+    west, south, east, north = info["total_bounds"]
     return float(west), float(south), float(east), float(north)
 
 
@@ -178,7 +203,7 @@ def _write(
     import pyogrio.raw
 
     whole = {name: _as_whole(name, column) for name, column in columns.items()}
-    how: dict[str, Any] = {"layer": layer} if driver == "GPKG" else {}
+    how: dict[str, Any] = {"layer": layer, "dataset_options": _GPKG} if driver == "GPKG" else {}
     table = geometry == TABLE
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # several shapes in a Polygon layer, which both formats allow
@@ -200,133 +225,28 @@ def _wider(geometry: str, shapes: Texts) -> str:
     return f"Multi{geometry}" if geometry != TABLE and (shapely.get_type_id(shapes) > 3).any() else geometry
 
 
-def check_exists(path: Path) -> None:
-    """Raise InputError that suggests the nearest file name where there is no such file."""
-    if in_database(path) or path.exists():
-        return
-    folder = path.parent
-    if not folder.is_dir():
-        raise InputError(_("{file}: there is no such file, nor the folder {folder}; check the path").format(file=path, folder=folder))
-    near = difflib.get_close_matches(path.name, [p.name for p in folder.iterdir()], n=1)
-    hint = _("did you mean {name}?").format(name=near[0]) if near else _("check the path")
-    raise InputError(_("{file}: there is no such file; {hint}").format(file=path, hint=hint))
-
-
-@dataclass(frozen=True)
-class _Layer:
-    """A layer of an archive: the name it is chosen by, its file, its own name there, and why it cannot be read."""
-
-    name: str
-    member: Member
-    own: str
-    geometry: str
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a layer is read: the file as the driver can read it, the layer's own name there, and what is to be told of it."""
-
-    path: Path
-    ready: Readable
-    own: str
-    notes: list[Note]
-    losses: list[Note]
-    member: Member | None = None
-
-    @property
-    def raw(self) -> bool:
-        """True where the driver cannot read the names of the fields, so that all text is read as bytes."""
-        names = self.ready.names
-        return (names is not None and not names.own) or (
-            self.ready.encoding is not None and self.ready.parts is None and not self.ready.utf8
-        )
-
-    @property
-    def codec(self) -> str | None:
-        return RAW if self.raw else self.ready.codec
-
-    @contextmanager
-    def words(self) -> Iterator[None]:
-        with _words_for(self.ready.path if self.member else self.path, self.notes, self.ready.path), _told_of(self.path, self.member):
-            yield
-
-
-_packed: Kept[tuple[_Layer, ...]] = Kept()
-
-
-def _place(path: Path, layer: str, encoding: str) -> _Place:
-    check_exists(path)
-    if not is_archive(path):
-        ready = readable(path, encoding)
-        return _Place(path, ready, layer, list(ready.notes), list(ready.losses))
-    layers = _packed_layers(path)
-    chosen = next((each for each in layers if each.name == layer), None)
-    if chosen is None:
-        text = _("{file}: there is no layer “{layer}”; its layers are {layers}")
-        raise InputError(text.format(file=path, layer=layer, layers=", ".join(each.name for each in layers)))
-    if chosen.why:
-        raise InputError(chosen.why)
-    with _told_of(path, chosen.member):
-        ready = readable(chosen.member.path, encoding)
-    unread = [each for each in layers if each.why]
-    losses = [(N_("{file}: a layer of the archive cannot be read: {why}"), {"file": path.name, "why": each.why}) for each in unread]
-    return _Place(path, ready, chosen.own, [*ready.notes, *open_archive(path).notes], [*ready.losses, *losses], chosen.member)
-
-
-def _packed_layers(path: Path) -> tuple[_Layer, ...]:
-    """Return the layers of all data files of an archive; a file that cannot be read is a layer that says why."""
-    return _packed.of(state_of(path), lambda: _list_packed(path))
-
-
-def _list_packed(path: Path) -> tuple[_Layer, ...]:
-    found: list[tuple[Member, str]] = []
-    kinds: list[tuple[str, str]] = []
-    for member in open_archive(path).members:
-        try:
-            with _told_of(path, member):
-                layers = _own_layers(member.path, readable(member.path))
-                if not layers:
-                    raise InputError(_("{file}: has no layers; check that it is the right file").format(file=member.path))
-        except InputError as why:
-            found.append((member, member.path.stem))
-            kinds.append(("", str(why)))
-        else:
-            found += [(member, own) for own in layers]
-            kinds += [(kind, "") for kind in layers.values()]
-    if all(why for _kind, why in kinds):
-        raise InputError(kinds[0][1])
-    return tuple(
-        _Layer(name, member, own, kind, why) for name, (member, own), (kind, why) in zip(layer_names(found), found, kinds, strict=True)
-    )
-
-
-@contextmanager
-def _told_of(path: Path, member: Member | None) -> Iterator[None]:
-    """Name the archive and the file in it in what is said of a file that was unpacked."""
-    try:
-        yield
-    except InputError as why:
-        if member is None:
-            raise
-        raise InputError(str(why).replace(str(member.path), f"{path} ({member.name})")) from None
-
-
 def _own_layers(path: Path, ready: Readable) -> dict[str, str]:
     with _words_for(path, [], ready.path):
-        return {str(name): str(kind or "") for name, kind in _driver().list_layers(str(ready.path))}
+        return {str(name): str(kind or "") for name, kind in _driver(ready).list_layers(str(ready.path))}
 
 
-def _driver() -> Any:
-    """Return pyogrio, told to keep off the network."""
+def _driver(ready: Readable) -> Any:
+    """Return pyogrio, told to keep off the network, and the encoding of a drawing."""
     import pyogrio
     import pyogrio.raw
 
-    pyogrio.set_gdal_config_options({"GML_DOWNLOAD_SCHEMA": "NO", "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none"})
+    drawing = ready.encoding.name if ready.encoding and ready.path.suffix.lower() == DRAWING else None
+    pyogrio.set_gdal_config_options({**_OFFLINE, "DXF_ENCODING": drawing})
     return pyogrio
 
 
-def _shown_names(place: _Place, names: list[str]) -> list[str]:
+@contextmanager
+def _words(place: LayerPlace) -> Iterator[None]:
+    with told_of(place.path, place.member), _words_for(place.member.path if place.member else place.path, place.notes, place.ready.path):
+        yield
+
+
+def _shown_names(place: LayerPlace, names: list[str]) -> list[str]:
     """Return the names of the fields as they are shown, in the order of the driver's."""
     shown = list(place.ready.names.fields) if place.ready.names else []
     if place.raw and len(shown) == len(names):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
 
 from algorithms.units.noding import LATTICE, PlanarGraph, as_linestrings, node_lines, pull_to, source_rows
-from gridplanner.model.lines import Bools, Ints, Lines, Texts
+from gridplanner.i18n import N_
+from gridplanner.model.issues import Issue, Level
+from gridplanner.model.lines import Bools, Floats, Ints, Lines, Texts
 from gridplanner.model.places import BarrierKind, RoadClass
 from gridplanner.model.project import Project
 from gridplanner.model.units import BorderKind
 
 BESIDE = 5.0  # metres within which a line runs along a limit, and a drawn line along a street, rather than beside it
+WORTH_TELLING = 0.05  # km
 STEP = 10.0  # metres between the places of a drawn line that are pulled
 
 # which line a border is said to run along where several share it
@@ -30,12 +33,17 @@ _KIND_OF_BARRIER = {BarrierKind.WATER: BorderKind.WATER, BarrierKind.RAILWAY: Bo
 
 @dataclass(frozen=True, eq=False)
 class Linework:
-    """Lines to node, what each is, and the road row of those that are streets; `drawn` (n,) marks those that the planner drew."""
+    """Lines to node, what each is, and the road row of those that are streets; `drawn` (n,) marks those that the planner drew.
+
+    `pulled` (k, 3) are the middles (x, y) and the metres of pieces that ran beside a limit and were moved onto it, by `farthest` at most.
+    """
 
     lines: Texts
     kind: Ints
     road: Ints
     drawn: Bools
+    pulled: Floats = field(default_factory=lambda: np.zeros((0, 3)))
+    farthest: float = 0.0
 
 
 def linework_of(project: Project) -> Linework:
@@ -55,6 +63,8 @@ def linework_of(project: Project) -> Linework:
         np.concatenate((ground.kind, np.full(len(drawn), BorderKind.CUT, np.int32))),
         np.concatenate((ground.road, none)),
         np.concatenate((ground.drawn, np.ones(len(drawn), bool))),
+        ground.pulled,
+        ground.farthest,
     )
 
 
@@ -82,8 +92,31 @@ def ground_lines(project: Project) -> Linework:
     box = shapely.box(*shapely.total_bounds(project.communities.polygons).tolist())
     near[near] = shapely.intersects(lines[near], box)
     beside = np.flatnonzero(near)[len(walls) :]
-    lines[beside] = pull_to(lines[beside], walls, BESIDE)
-    return Linework(lines[near], kind[near], road[near], np.zeros(int(near.sum()), bool))
+    before = lines[beside]
+    lines[beside] = pull_to(before, walls, BESIDE)
+    pulled, farthest = _moved(before, lines[beside])
+    return Linework(lines[near], kind[near], road[near], np.zeros(int(near.sum()), bool), pulled, farthest)
+
+
+def _moved(before: Texts, after: Texts) -> tuple[Floats, float]:
+    """Return the middles and the metres (k, 3) of pieces both of whose ends were moved, and how far the farthest end was."""
+    old, line = shapely.get_coordinates(before, return_index=True)
+    new = shapely.get_coordinates(after)
+    away = np.hypot(*(new - old).T)
+    piece = np.flatnonzero((line[1:] == line[:-1]) & (away[1:] > LATTICE) & (away[:-1] > LATTICE))
+    middle, step = (new[piece] + new[piece + 1]) / 2, new[piece + 1] - new[piece]
+    ends = np.unique(np.concatenate((piece, piece + 1)))
+    return np.column_stack((middle, np.hypot(step[:, 0], step[:, 1]))), float(away[ends].max(initial=0.0))
+
+
+def limit_findings(work: Linework) -> tuple[Issue, ...]:
+    """Return what to say of streets and barriers that ran beside a limit and are now on it: once, placed at the longest piece."""
+    km = float(work.pulled[:, 2].sum()) / 1000
+    if km < WORTH_TELLING:
+        return ()
+    x, y = work.pulled[int(work.pulled[:, 2].argmax()), :2].tolist()
+    text = N_("{km} km of streets, rivers and railways drawn beside a community's limit were moved onto it, by at most {metres} m")
+    return (Issue(Level.INFO, "limit_snapped", text, {"km": f"{km:.1f}", "metres": f"{work.farthest:.1f}"}, "units", "", x, y),)
 
 
 def noded(work: Linework) -> tuple[PlanarGraph, Ints, Ints]:

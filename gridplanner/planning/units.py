@@ -27,7 +27,7 @@ from gridplanner.model.lines import Bools, Floats, Ints, Texts
 from gridplanner.model.places import Households
 from gridplanner.model.project import Project, fingerprint
 from gridplanner.model.units import OUTSIDE, BorderKind, Units
-from gridplanner.planning.linework import Linework, along, linework_of, noded
+from gridplanner.planning.linework import Linework, along, limit_findings, linework_of, noded
 from gridplanner.settings import GridSettings
 
 NEAR = 200.0  # metres within which a community takes an address outside all (contracts.md)
@@ -86,6 +86,7 @@ def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
         mesh = _relabel(mesh, _join_slivers(mesh))
     progress.report(0.9, _("{n} units").format(n=len(mesh.community)))
     units = _units(project, mesh, gates)
+    units = dataclasses.replace(units, issues=(*units.issues, *limit_findings(work)))
     values: dict[str, object] = {"units": units}
     if project.units is None or fingerprint(project.units) != fingerprint(units):  # labels of other units say nothing of these
         values["units"] = dataclasses.replace(units, issues=(*units.issues, *_lost_locks(project)))

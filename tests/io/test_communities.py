@@ -111,11 +111,23 @@ def test_areas_given_twice_are_read_once_and_the_named_one_stays(write_layer, re
     assert shapely.area(project.communities.polygons)[0] == pytest.approx(1e6)
 
 
-def test_one_that_others_cover_is_left_out_with_a_warning(write_layer, read, tmp_path):
+def test_one_drawn_over_others_keeps_its_ground_with_a_warning(write_layer, read, tmp_path):
     path = write_layer(tmp_path / "c.gpkg", [square(), square(1000), square(500, 200, 900, 500)], {"n": ["甲", "乙", "丙"]})
     project = read(communities={"path": path, "fields": {"name": "n"}})
-    assert list(project.communities.names) == ["甲", "乙"]
-    assert "rows 3" in told(project, "doubled")[0].message
+    assert list(project.communities.names) == ["甲", "乙", "丙"]
+    assert shapely.area(project.communities.polygons).tolist() == pytest.approx([750_000, 800_000, 450_000])
+    overlaps = [issue for issue in told(project, "overlap_mended") if issue.x is not None]
+    assert [(issue.level, issue.values["one"], issue.values["other"]) for issue in overlaps] == [
+        ("warning", "丙", "甲"),
+        ("warning", "丙", "乙"),
+    ]
+
+
+def test_one_drawn_twice_with_a_little_less_keeps_what_the_first_has_not(write_layer, read, tmp_path):
+    path = write_layer(tmp_path / "c.gpkg", [square(), square(0, 0, 999.99)], {"n": ["甲", "乙"]})
+    project = read(communities={"path": path, "fields": {"name": "n"}})
+    assert list(project.communities.names) == ["甲"]
+    assert "rows 2" in told(project, "doubled")[0].message
 
 
 def test_the_district_clips_and_stands_in_where_there_are_no_communities(write_layer, read, tmp_path):

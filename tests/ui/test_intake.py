@@ -121,7 +121,7 @@ def test_another_system_another_encoding_and_a_filter_are_seen_at_once(qtbot: Qt
     dialog.choose(0)
     assert "钟楼社区" in {dialog.glance.rows.item(0, column).text() for column in range(3)}  # type: ignore[union-attr]
     assert far_off(dialog._previews, 0) == 0
-    card.texts.tiles.choose("big5")
+    card.texts.tiles.choose("cp950")
     assert "钟楼社区" not in {text for row in dialog._previews[0].rows for text in row}
     card.texts.tiles.choose("gb18030")
     assert dialog._previews[0].rows[0][1] == "钟楼社区"

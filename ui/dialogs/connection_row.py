@@ -20,7 +20,7 @@ class ConnectionRow(QWidget):
     def __init__(self, name: str, none: str) -> None:
         super().__init__()
         self.choice, self.password = Choice(), QLineEdit()
-        self.add, self.edit = QPushButton(_("Add …")), QPushButton(_("Edit …"))
+        self.add, self.edit = QPushButton(_("Add")), QPushButton(_("Edit"))
         self.choice.setAccessibleName(_("Database"))
         self.choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(18)

@@ -42,8 +42,8 @@ class DatabaseDialog(Form):
         self.name, self.host, self.database, self.user, self.password = (QLineEdit() for _number in range(5))
         self.port, self.sslmode, self.test, self.verdict = QSpinBox(), Choice(), QPushButton(_("Test")), QLabel()
         self.port.setRange(1, 65535)
-        self.port.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         pad(self.port)
+        self.port.setMinimumWidth(96)
         for mode in SSL_MODES:
             self.sslmode.addItem(_(SSL_WORDS[mode]), mode)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -76,6 +76,7 @@ class DatabaseDialog(Form):
         self.body.addWidget(told)
         self.body.addWidget(self.test, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.verdict)
+        self.verdict.hide()
         self._fill(before or Connection("new", database="", user=""), is_new=before is None)
         for text in (self.name, self.host, self.database, self.user):
             text.textChanged.connect(self._judge)
@@ -143,6 +144,7 @@ class DatabaseDialog(Form):
     def _say(self, words: str, look: str) -> None:
         self.verdict.setObjectName(look)
         self.verdict.setText(words)
+        self.verdict.show()
         self.verdict.style().unpolish(self.verdict)
         self.verdict.style().polish(self.verdict)
         self.make_room()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
@@ -26,21 +26,23 @@ class DatabaseTables(Form):
         self._lists.answered.connect(self._take)
         self.row = ConnectionRow(name, none="")
         self._lists.failed.connect(lambda _details: self._take((self.row.name, _("The tables cannot be listed."))))
-        self.sieve, self.tables = QLineEdit(), QListWidget()
+        self.sieve, self.tables, self.waits = QLineEdit(), QListWidget(), QLabel(_("Looking into the database …"))
+        self.waits.setObjectName("muted")
         self.sieve.setPlaceholderText(_("Filter by name"))
         self.sieve.setAccessibleName(_("Filter by name"))
         self.sieve.setClearButtonEnabled(True)
+        self.tables.setObjectName("boxed")
         self.tables.setAccessibleName(_("Tables"))
         self.tables.setMinimumSize(460, 180)
         form = self.field_rows()
         form.addRow(_("Database"), self.row)
         self.body.addWidget(self.sieve)
         self.body.addWidget(self.tables, 1)
+        self.body.addWidget(self.waits)
         self.row.changed.connect(self.look)
         self.sieve.textChanged.connect(self._sift)
         self.tables.itemChanged.connect(lambda _item: self._judge())
         self.tables.itemActivated.connect(_turn)
-        self._asked = ""
         self.look()
 
     @property
@@ -53,11 +55,13 @@ class DatabaseTables(Form):
     def look(self) -> None:
         """List the tables of the connection chosen."""
         self.tables.clear()
+        self.waits.hide()
         if not self.row.name:
             self.complain(_("Add a connection to a database."))
             return
-        self.complain(_("Looking into the database …"))
-        self._asked = self.row.name
+        self.complain("")
+        self.accept_button.setEnabled(False)
+        self.waits.show()
         self._lists.ask(self.row.name)
 
     def done(self, result: int) -> None:
@@ -70,6 +74,7 @@ class DatabaseTables(Form):
         if name != self.row.name:
             return
         self.tables.clear()
+        self.waits.hide()
         if isinstance(found, str):
             self.complain(found)
             return

@@ -136,7 +136,7 @@ class ExportDialog(Form):
         return both
 
     def _profile_row(self) -> QHBoxLayout:
-        edit = QPushButton(_("Edit …"))
+        edit = QPushButton(_("Edit"))
         edit.setAutoDefault(False)
         edit.clicked.connect(self._edit_profile)
         self._profile.setAccessibleName(_("Field names"))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHeaderView, QLabel, QPushButton, QTableWidget, QTableWidgetItem, QWidget
 
 from gridplanner.i18n import _
 from gridplanner.io.export_faults import ExportFault
 from gridplanner.model.issues import Level
 from ui.dialogs.form import Form
+from ui.panels.cells import show_as_list
+
+MOST = 120  # characters of a value that are shown
 
 
 class ExportFaultsDialog(Form):
@@ -19,17 +24,21 @@ class ExportFaultsDialog(Form):
         words = _("Nothing has been written yet. GeoPackage, GeoJSON and the database take all of it as it is.")
         super().__init__(_("Some values do not fit"), words, _("Export all the same"), parent)
         self.utf8 = False
-        self.list = QTreeWidget()
-        self.list.setHeaderLabels([_("What"), _("For example")])
-        self.list.setRootIsDecorated(False)
-        self.list.setWordWrap(True)
+        self.list = QTableWidget(len(faults), 2)
+        self.list.setHorizontalHeaderLabels([_("What"), _("For example")])
         self.list.setAccessibleName(_("What does not fit"))
-        self.list.setMinimumSize(640, 180)
-        self.list.header().resizeSection(0, 430)
-        for fault in faults:
-            item = QTreeWidgetItem(self.list, [fault.message, fault.example])
-            item.setToolTip(0, fault.message)
-            item.setToolTip(1, fault.example)
+        self.list.setMinimumSize(660, 200)
+        show_as_list(self.list)
+        self.list.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.list.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        self.list.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.list.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.horizontalHeader().resizeSection(1, 200)
+        for row, fault in enumerate(faults):
+            for column, text in enumerate((fault.message, fault.example)):
+                item = QTableWidgetItem(text if len(text) <= MOST else f"{text[:MOST]} …")
+                item.setToolTip(text)
+                self.list.setItem(row, column, item)
         self.body.addWidget(self.list, 1)
         helped = sum(fault.utf8_helps for fault in faults)
         if helped:
@@ -43,6 +52,10 @@ class ExportFaultsDialog(Form):
             self.instead.clicked.connect(self._with_utf8)
             self.body.addWidget(told)
             self.buttons.insertWidget(self.buttons.indexOf(self.accept_button), self.instead)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.list.resizeRowsToContents()  # as high as wrapped words need, once the columns have their widths
 
     def _with_utf8(self) -> None:
         self.utf8 = True

@@ -145,8 +145,13 @@ class FieldRows(QWidget):
         self._more.clicked.connect(self._show_all)
         self._more.installEventFilter(self)
 
-    def show_words(self, words: Mapping[str, str], guess: Mapping[str, str], fields: Callable[[str], Sequence[FieldSample]]) -> None:
-        """Ask for each of `words` (with what it is called), beginning with the guess; `fields` gives the choices of a word."""
+    def show_words(
+        self, words: Mapping[str, str], guess: Mapping[str, str], fields: Callable[[str], Sequence[FieldSample]], always: int = 1
+    ) -> None:
+        """Ask for each of `words` (with what it is called), beginning with the guess.
+
+        `fields` gives the choices of a word; the first `always` words are in sight even where nothing fits them.
+        """
         for label, old in self._rows.values():
             for widget in (label, old):
                 widget.hide()
@@ -163,7 +168,7 @@ class FieldRows(QWidget):
             self._grid.addWidget(label, number, 0)
             self._grid.addWidget(box, number, 1)
             self._rows[word], self.boxes[word] = (label, box), box
-        hidden = [word for number, word in enumerate(words) if number and not self.boxes[word].currentData()]
+        hidden = [word for number, word in enumerate(words) if number >= always and not self.boxes[word].currentData()]
         hidden = hidden if len(hidden) > 1 else []  # a button in place of one row saves nothing
         for word in hidden:
             for widget in self._rows[word]:

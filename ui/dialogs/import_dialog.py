@@ -19,6 +19,7 @@ from ui.dialogs.form import Form
 from ui.dialogs.join_row import Table
 from ui.dialogs.layer_card import LayerCard
 from ui.dialogs.layer_glance import LayerGlance
+from ui.dialogs.preview_map import Near
 from ui.dialogs.source_words import ROLES
 
 LEAST_WINDOW, MOST = (960, 600), (1040, 760)  # pixels: the smallest window there is, and the largest that the dialog opens with
@@ -44,6 +45,8 @@ class ImportDialog(Form):
         self.current = -1
         self._previews: dict[int, Preview] = {}
         self._wishes: dict[int, PreviewWish] = {}
+        self._fine: dict[int, Preview] = {}  # closer looks, by layer
+        self._near: Near | None = None
         self._waiting = self._wait_words()
         self.body.addWidget(self._waiting, 1)
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -54,6 +57,7 @@ class ImportDialog(Form):
         self._scroll = self._list()
         self.glance = LayerGlance()
         self.glance.setMinimumWidth(GLANCE)
+        self.glance.map.near_asked.connect(self._look_closer)
         self.split.addWidget(self._scroll)
         self.split.addWidget(self.glance)
         self.split.setStretchFactor(0, 1)
@@ -97,7 +101,7 @@ class ImportDialog(Form):
             card.hide()
             card.deleteLater()
         self.current = -1
-        self._previews, self._wishes = {}, {}
+        self._previews, self._wishes, self._fine, self._near = {}, {}, {}, None
         self.more_button.setEnabled(True)
         self.cards = [LayerCard(report) for report in reports]
         tables = {card.key: card for card in self.cards if card.is_table}
@@ -134,7 +138,12 @@ class ImportDialog(Form):
 
     def take_preview(self, number: int, preview: Preview) -> None:
         """Show a glance at a layer, unless it is to be read in another way by now."""
-        if self._wishes.get(number) == preview.wish:
+        if preview.wish.near is not None:
+            if preview.wish.near == self._near:
+                self._fine[number] = preview
+                self._show()
+        elif self._wishes.get(number) == preview.wish:
+            self._fine.pop(number, None)
             self._previews[number] = preview
             self.cards[number].take_preview(preview)
             self._show()
@@ -150,10 +159,19 @@ class ImportDialog(Form):
             self._wishes[number] = wish
             self.look_asked.emit(number, wish)
 
+    def _look_closer(self, near: Near) -> None:
+        """Have the layers that are drawn drawn finer around a place."""
+        self._near = near
+        for number, card in enumerate(self.cards):
+            wish = dataclasses.replace(card.wish(), near=near)
+            shown = number in self._previews and (card.role or number == self.current)
+            if shown and (number not in self._fine or self._fine[number].wish != wish):
+                self.look_asked.emit(number, wish)
+
     def _show(self) -> None:
         if self.current >= 0:
             chosen = frozenset(number for number, card in enumerate(self.cards) if card.role)
-            self.glance.show_layer(self.cards[self.current], self.current, self._previews, chosen)
+            self.glance.show_layer(self.cards[self.current], self.current, self._previews, chosen, self._fine)
 
     def _wait_words(self) -> QWidget:
         waiting = QWidget()

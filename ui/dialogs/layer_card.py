@@ -136,9 +136,8 @@ class LayerCard(QFrame):
             self._rename(self.texts.tiles.fields, {})
         self.take_for(other.role)
         if self.rows is not None and other.rows is not None:
-            for word, name in other.rows.mapping.items():
-                if word in self.rows.boxes:
-                    self.rows.boxes[word].choose(name)
+            for word in self.rows.boxes.keys() & other.rows.boxes.keys():
+                self.rows.boxes[word].choose(other.rows.mapping.get(word, ""))
 
     def know_tables(self, tables: Mapping[Table, LayerCard]) -> None:
         """Take note of the tables that came along: their counts may belong to this layer."""
@@ -163,10 +162,19 @@ class LayerCard(QFrame):
         role = self.role or report.role
         if self.is_osm:
             return PreviewWish(report.path, report.layer, role, where=report.where)
-        crs = self._read_as[0]
+        crs, axes, scale = self._read_as
         crs = crs if crs != AUTO else report.crs_guess or AUTO
         encoding, where = (self.texts.encoding, self.texts.where) if self._made else (AUTO, report.where)
-        return PreviewWish(report.path, report.layer, role, encoding, crs, where)
+        return PreviewWish(report.path, report.layer, role, encoding, crs, where, axes, scale, self._datum, self._places)
+
+    @property
+    def _places(self) -> tuple[tuple[str, str], ...]:
+        """The words for coordinates with the fields they stand in, where they do."""
+        if not self._needs_place and not (self.report.from_columns and not self.role):
+            return ()
+        mapping = self.rows.mapping if self.rows is not None and self.role else self.report.mapping
+        found = {word: mapping[word] for group in PLACES for word in group if all(part in mapping for part in group)}
+        return tuple(found.items())
 
     @property
     def _read_as(self) -> tuple[str, str, float]:
@@ -287,16 +295,17 @@ class LayerCard(QFrame):
                 return
             self.rows = FieldRows()
             self.rows.changed.connect(self.changed)
+            self.rows.changed.connect(self.read_anew)  # the coordinates may stand in other fields
             self.rows.chosen.connect(self.chosen)
             self._column.insertWidget(1, self.rows)
-        words = list(KNOWN.get(role, ()))
+        words, always = list(KNOWN.get(role, ())), 1
         words += [word for word in guess if word not in words] if role in FREE_WORDS else []
         if role and self._needs_place:
             places = [word for group in PLACES for word in group if word in guess] or ["x", "y"]
-            words = [*places, *(word for word in words if word not in places)]
+            words, always = [*places, *(word for word in words if word not in places)], len(places) + 1
         beside = self._beside()
         called = {word: _(FIELD_WORDS.get(word, word)) for word in words}
-        self.rows.show_words(called, guess, lambda word: [*self.samples(role, word), *beside])
+        self.rows.show_words(called, guess, lambda word: [*self.samples(role, word), *beside], always)
 
     def _beside(self) -> list[FieldSample]:
         """Return the fields of the table that is joined."""

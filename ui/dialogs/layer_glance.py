@@ -71,8 +71,10 @@ class LayerGlance(QWidget):
         layout.addWidget(self.tabs)
         layout.addWidget(self._pages, 1)
 
-    def show_layer(self, card: LayerCard, number: int, previews: Mapping[int, Preview], chosen: frozenset[int]) -> None:
-        """Show the layer of a card among those that are `chosen`."""
+    def show_layer(
+        self, card: LayerCard, number: int, previews: Mapping[int, Preview], chosen: frozenset[int], fine: Mapping[int, Preview]
+    ) -> None:
+        """Show the layer of a card among those that are `chosen`; `fine` are closer looks at them."""
         other = card is not self._card
         self._card = card
         if card not in self._known:
@@ -84,7 +86,7 @@ class LayerGlance(QWidget):
             stack.setFixedHeight(page.sizeHint().height())  # a stack is else as high as its highest page
         preview = previews.get(number)
         seen = {key: one for key, one in previews.items() if key in chosen or key == number}
-        self.map.show_previews(seen, number)
+        self.map.show_previews(seen, number, fine)
         far = far_off(seen, number)
         bad = bool(preview is not None and preview.problem) or far > 0
         _dress(self._words, "warning" if bad else "small")
@@ -119,16 +121,16 @@ class LayerGlance(QWidget):
         if shift is None:
             self.banner.say("", moved=False)
             return
-        text = _("Looks like {datum}: moved by {metres} m it fits {against} to {after} m, as it stands {before} m.")
         named = {"gcj02": "GCJ-02", "bd09": "BD-09"}.get(shift.datum, shift.datum)
-        metres, after, before = (f"{value:,.0f}" for value in (shift.metres, shift.after_m, shift.before_m))
-        words = text.format(datum=named, metres=metres, against=shift.against, after=after, before=before)
+        text = _("Looks like {datum}, {metres} m off: {why}")
+        words = text.format(datum=named, metres=f"{shift.metres:,.0f}", why=shift.why)
         self.banner.say(words, moved=card.choices.datum == shift.datum)
 
     def _take_shift(self, moved: bool) -> None:
         if self._card is not None:
             shift = next(one for one in self._card.report.shifts if one.datum)
-            self._card.choices.choose_datum(shift.datum if moved else "wgs84")
+            stays = "cgcs2000" if "EPSG:4490" in self._card.report.crs else "wgs84"
+            self._card.choices.choose_datum(shift.datum if moved else stays)
             self._show_shift()
 
     def _fill_rows(self, preview: Preview | None) -> None:
@@ -178,7 +180,7 @@ def _dress(label: QLabel, look: str) -> None:
 def _words_of(preview: Preview | None, far: float, card: LayerCard) -> str:
     if preview is None:
         return _("Looking into the layer")
-    odd = card.choices.said
+    odd = preview.repair or card.choices.said
     words = [preview.problem] if preview.problem else []
     if far > 0:
         words.append(_("It lies {km} km from the other layers: check its coordinate system.").format(km=f"{far:,.0f}"))

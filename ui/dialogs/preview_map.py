@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -24,13 +24,17 @@ DETAIL = 4.0  # the closer look is this many shifts high and wide, to each side 
 ARROW = 10.0  # pixels: a shift that is shorter on the screen gets no arrow
 HEAD = 7.0  # pixels of an arrow's head
 Box = tuple[float, float, float, float]  # west, south, east, north
+Near = tuple[float, float, float]  # longitude, latitude, metres to each side
 
 
 class PreviewMap(QWidget):
     """Draws previews in longitude and latitude; the current one in accent. The wheel zooms, a drag moves, a double click fits.
 
-    A layer that is moved is drawn as it stands too, grey and dashed, with its shift; `closer` looks at a place where that can be seen.
+    A layer that is moved is drawn as it stands too, grey and dashed, with its shift; `closer` looks at a place where that can be seen:
+    `near_asked` then carries the place, as PreviewWish.near has it, for the layers to be drawn finer there.
     """
+
+    near_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,9 +42,10 @@ class PreviewMap(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Where the layers lie"))
         self._previews: dict[int, Preview] = {}
+        self._fine: dict[int, Preview] = {}
         self._current = -1
         self._whole: Box | None = None
-        self._detail: Box | None = None
+        self._near: Near | None = None
         self._zoom, self._shift = 1.0, QPointF()
         self._held: QPointF | None = None
         self.closer = QPushButton(_("Closer look"), self)
@@ -50,29 +55,45 @@ class PreviewMap(QWidget):
         self.closer.setToolTip(_("Look at a place where the shift can be seen"))
         self.closer.adjustSize()
         self.closer.hide()
-        self.closer.toggled.connect(lambda _on: self._fit())
+        self.closer.toggled.connect(lambda _on: self._look_closer())
 
-    def show_previews(self, previews: Mapping[int, Preview], current: int) -> None:
-        """Show layers by their numbers; those without a known place only while they are the current one."""
+    def show_previews(self, previews: Mapping[int, Preview], current: int, fine: Mapping[int, Preview] | None = None) -> None:
+        """Show layers by their numbers; those without a known place only while they are the current one. `fine` are closer looks."""
         chosen = previews.get(current)
         alone = chosen is not None and not chosen.placed and len(chosen.xy) > 0
         seen = {number: one for number, one in previews.items() if (number == current if alone else one.placed) and len(one.xy)}
         self._previews, self._current = seen, current
-        moved = chosen is not None and chosen.placed and _metres(chosen) > 0 and len(_before(chosen)) > 0
+        moved = chosen is not None and chosen.placed and chosen.shift > 0 and len(chosen.before) > 0
         before = self._box
         self._whole = _box_of(list(seen.values()))
-        self._detail = _detail_of(seen, current) if moved else None
-        if (self._detail is not None) == self.closer.isHidden():
-            self.closer.setVisible(self._detail is not None)
-            self.closer.setChecked(self._detail is not None)  # what is moved is first looked at where that can be seen
+        self._near = near_of(seen, current) if moved else None
+        self._fine = {number: one for number, one in (fine or {}).items() if one.wish.near == self._near and self._near is not None}
+        if (self._near is not None) == self.closer.isHidden():
+            self.closer.setVisible(self._near is not None)
+            self.closer.blockSignals(True)
+            self.closer.setChecked(self._near is not None)  # what is moved is first looked at where that can be seen
+            self.closer.blockSignals(False)
         if self._box != before:
-            self._fit()
+            self._look_closer()
         self.update()
+
+    @property
+    def _is_close(self) -> bool:
+        return self._near is not None and self.closer.isChecked()
 
     @property
     def _box(self) -> Box | None:
         """What fills the map without zoom."""
-        return self._detail if self._detail is not None and self.closer.isChecked() else self._whole
+        return _box_around(self._near) if self._near is not None and self._is_close else self._whole
+
+    def _drawn(self, number: int) -> Preview:
+        """Return what is drawn of a layer now."""
+        return self._fine.get(number, self._previews[number]) if self._is_close else self._previews[number]
+
+    def _look_closer(self) -> None:
+        self._fit()
+        if self._is_close:
+            self.near_asked.emit(self._near)
 
     def _fit(self) -> None:
         self._zoom, self._shift = 1.0, QPointF()
@@ -95,19 +116,19 @@ class PreviewMap(QWidget):
         else:
             order = sorted(self._previews, key=lambda number: (number == self._current, -_rank(self._previews[number])))
             for number in order:
-                self._paint_layer(painter, self._previews[number], look, current=number == self._current)
+                self._paint_layer(painter, self._drawn(number), look, current=number == self._current)
             if any(one.placed for one in self._previews.values()):
                 self._paint_scale(painter, look)
-            if self._detail is not None:
-                self._paint_shift(painter, look, self._previews[self._current])
+            if self._near is not None:
+                self._paint_shift(painter, look, self._drawn(self._current), self._near)
         painter.end()
 
     def _paint_layer(self, painter: QPainter, preview: Preview, look: Theme, *, current: bool) -> None:
         ink = QColor(look.accent if current else look.dot)
         ink.setAlpha(255 if current else 130)
-        if current and len(_before(preview)) == len(preview.xy):
+        if current and len(preview.before) == len(preview.xy):
             grey = QPen(QColor(look.dot), 1.4, Qt.PenStyle.DashLine)
-            self._paint_shapes(painter, preview, _before(preview), grey, fill=None, size=3.0)
+            self._paint_shapes(painter, preview, preview.before, grey, fill=None, size=3.0)
         fill = QColor(ink)
         fill.setAlpha(36)
         area = preview.kind == "polygon" and current
@@ -135,13 +156,13 @@ class PreviewMap(QWidget):
             else:
                 painter.drawPolyline(shape)
 
-    def _paint_shift(self, painter: QPainter, look: Theme, preview: Preview) -> None:
+    def _paint_shift(self, painter: QPainter, look: Theme, preview: Preview, near: Near) -> None:
         """Write how far the layer is moved, with an arrow from where it stands where that is long enough to be seen."""
-        words = _("moved by {metres} m").format(metres=f"{_metres(preview):,.0f}")
+        words = _("moved by {metres} m").format(metres=f"{preview.shift:,.0f}")
         face = painter.fontMetrics()
-        spot = _spot_of(self._previews, self._current)
+        spot = _vertex_at(preview, near)
         if spot is not None:
-            start, end = self._to_screen(np.array([_before(preview)[spot], preview.xy[spot]]))
+            start, end = self._to_screen(np.array([preview.before[spot], preview.xy[spot]]))
             along = end - start
             length = float(np.hypot(*along))
             if length >= ARROW:
@@ -241,38 +262,33 @@ def far_off(previews: Mapping[int, Preview], current: int) -> float:
     return apart_km if apart_km > min(max(FAR * size_km, 1.0), NEAREST) else 0.0
 
 
-def _detail_of(previews: Mapping[int, Preview], current: int) -> Box | None:
-    """Return a box some shifts wide around a place of the current layer."""
-    spot, own = _spot_of(previews, current), previews[current]
-    if spot is None:
+def near_of(previews: Mapping[int, Preview], current: int) -> Near | None:
+    """Return a place of the current layer where its shift can be judged: its vertex nearest to the middle of the other layers."""
+    own = previews[current]
+    mine = own.xy[np.isfinite(own.xy).all(axis=1)]
+    if not len(mine):
         return None
-    lon, lat = ((own.xy[spot] + _before(own)[spot]) / 2).tolist()
-    high = DETAIL * _metres(own) / 1000.0 / KM_PER_DEGREE
+    others = [one.xy[np.isfinite(one.xy).all(axis=1)] for number, one in previews.items() if number != current and one.placed]
+    there = np.concatenate(others) if others else mine
+    inside = there[((there >= mine.min(axis=0)) & (there <= mine.max(axis=0))).all(axis=1)]
+    middle = np.median(inside if len(inside) else mine, axis=0)
+    lon, lat = mine[np.argmin(np.hypot(*(mine - middle).T))].tolist()
+    return lon, lat, DETAIL * own.shift
+
+
+def _box_around(near: Near) -> Box:
+    lon, lat, metres = near
+    high = metres / 1000.0 / KM_PER_DEGREE
     wide = high / float(np.cos(np.radians(lat)))
     return lon - wide, lat - high, lon + wide, lat + high
 
 
-def _spot_of(previews: Mapping[int, Preview], current: int) -> int | None:
-    """Return the vertex of the current layer that lies nearest to the middle of the others: there the shift can be judged."""
-    own = previews[current]
-    good = np.flatnonzero(np.isfinite(own.xy).all(axis=1) & np.isfinite(_before(own)).all(axis=1))
-    if not len(good):
+def _vertex_at(preview: Preview, near: Near) -> int | None:
+    """Return the vertex of a layer that lies nearest to a place, None where it has none or does not move."""
+    if len(preview.before) != len(preview.xy):
         return None
-    others = [one.xy[np.isfinite(one.xy).all(axis=1)] for number, one in previews.items() if number != current and one.placed]
-    there = np.concatenate(others) if others else own.xy[good]
-    low, high = own.xy[good].min(axis=0), own.xy[good].max(axis=0)
-    inside = there[((there >= low) & (there <= high)).all(axis=1)]
-    middle = np.median(inside if len(inside) else own.xy[good], axis=0)
-    return int(good[np.argmin(np.hypot(*(own.xy[good] - middle).T))])
-
-
-def _before(preview: Preview) -> Floats:
-    found: Floats = getattr(preview, "before", np.zeros((0, 2)))
-    return found
-
-
-def _metres(preview: Preview) -> float:
-    return float(getattr(preview, "shift_m", 0.0))
+    off = np.hypot(*(preview.xy - near[:2]).T) + np.hypot(*(preview.before - near[:2]).T)
+    return int(np.nanargmin(off)) if np.isfinite(off).any() else None
 
 
 def _box_of(previews: list[Preview]) -> Box | None:

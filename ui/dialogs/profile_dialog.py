@@ -91,7 +91,7 @@ class ProfileDialog(Form):
             (self._file, _("Name of the layer outside")), (self.fields, _("Fields of the layer")),
         ):  # fmt: skip
             widget.setAccessibleName(words)
-        self.fields.setMinimumSize(560, 170)
+        self.fields.setMinimumSize(680, 190)
         self.body.addWidget(self.fields, 1)
         below = QHBoxLayout()
         below.setSpacing(8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +14,7 @@ from gridplanner.io.layer_schemas import Schema
 
 FIELD, NAME, VALUE = range(3)
 _KEY = Qt.ItemDataRole.UserRole
+_WHOLE, _REAL = re.compile(r"0|-?[1-9][0-9]{0,14}"), re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 
 
 @dataclass(frozen=True)
@@ -146,18 +148,18 @@ class FieldRows(QTreeWidget):
         if more:
             column = index.column()  # type: ignore[attr-defined]
             item = self.itemFromIndex(index)  # type: ignore[arg-type]
-            if column == FIELD or (column == VALUE and item is not None and not item.data(FIELD, _KEY)[1]):
+            if column == FIELD or (column == VALUE and not item.data(FIELD, _KEY)[1]):
                 return False
         return super().edit(index, *more)  # type: ignore[call-overload]
 
 
 def value_of(text: str) -> Constant:
-    """Return what was written as a number where it is one; digits with a zero before them are a code."""
+    """Return what was written as a number where it is one; digits with a zero before them are a code.
+
+    >>> value_of("2026"), value_of("0.50"), value_of("0931"), value_of("西郊")
+    (2026, 0.5, '0931', '西郊')
+    """
     plain = text.strip()
-    if plain.isascii() and plain.removeprefix("-").isdigit():
-        return int(plain) if str(int(plain)) == plain and len(plain) <= 15 else plain
-    try:
-        number = float(plain)
-    except ValueError:
-        return plain
-    return number if plain.replace(".", "", 1).lstrip("-").isdigit() else plain
+    if _WHOLE.fullmatch(plain):
+        return int(plain)
+    return float(plain) if _REAL.fullmatch(plain) else plain

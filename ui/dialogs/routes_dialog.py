@@ -20,7 +20,11 @@ WORDS = {
     PRINT: N_("A map of each route with its stops, and what to do turn by turn with times and distances."),
     PHONES: N_("One file of all routes and one of each, with stops, times and instructions, for map programs on phones."),
 }
-DATUM_NAMES = {"wgs84": N_("WGS 84, as GPX and KML have it"), "gcj02": N_("GCJ-02, for programs that lay it on Chinese maps as it is")}
+DATUM_NAMES = {
+    "wgs84": N_("WGS 84, as GPX and KML have it"),
+    "gcj02": N_("GCJ-02, for programs that lay it on Chinese maps as it is"),
+    "bd09": N_("BD-09, for programs that lay it on Baidu's maps as it is"),
+}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from gridplanner.i18n import N_, _
+from gridplanner.io.doctor.coordinates import settled
 from gridplanner.io.source_report import SourceReport
 from ui.dialogs.form import Choice, form_rows
 
@@ -24,7 +25,7 @@ DATUM_WORDS = (
     ("auto", N_("as found")),
     ("wgs84", "WGS 84"),
     ("cgcs2000", "CGCS2000"),
-    ("gcj02", N_("GCJ-02 (Amap, Tencent)")),
+    ("gcj02", N_("GCJ-02 (Amap)")),
     ("bd09", N_("BD-09 (Baidu)")),
 )
 
@@ -169,24 +170,22 @@ class SourceChoices(QWidget):
 def entries_of(report: SourceReport) -> list[tuple[str, Read]]:
     """Return the ways to read a layer's coordinates that its report speaks of, in words, the one taken first."""
     named = dict(known_systems())
-    best = report.crs_candidates[0] if report.crs_candidates else None
-    entries: list[tuple[str, Read]] = []
+    rest = list(report.crs_candidates)
     if report.crs:
-        odd = best is not None and (best.axes != "xy" or best.scale != 1.0 or not report.crs.startswith(best.crs))
-        entries.append((_("as the file says: {crs}").format(crs=report.crs), Read()))
-        if best is not None and odd:
-            read = _read_of(best)
-            same = report.crs.split(" ")[0] == best.crs
-            entries.insert(0, (_words_of(best, named), Read(AUTO, read.axes, read.scale) if same else read))
-    elif best is not None:
-        entries.append((_words_of(best, named), _read_of(best)))
-    elif report.crs_guess:
-        name = f"{report.crs_guess} {named.get(report.crs_guess, '')}".strip()
-        read = Read() if report.crs_guess == "EPSG:4326" else Read(report.crs_guess)
-        entries.append((_("guess: {crs} ({why})").format(crs=name, why=report.crs_why), read))
+        first = _("as the file says: {crs}").format(crs=report.crs), Read()
+        rest = [one for one in rest if _read_of(one) != Read(report.crs.split(" ")[0])]
+    elif report.crs_guess or settled(rest) is not None:
+        best = next((one for one in rest if one.crs == report.crs_guess or not report.crs_guess), None)
+        if best is not None:
+            rest.remove(best)
+            first = _words_of(best, named), _read_of(best)
+        else:
+            name = f"{report.crs_guess} {named.get(report.crs_guess, '')}".strip()
+            read = Read() if report.crs_guess == "EPSG:4326" else Read(report.crs_guess)
+            first = _("guess: {crs} ({why})").format(crs=name, why=report.crs_why), read
     else:
-        entries.append((_("not known: choose one, or type its EPSG code"), Read()))
-    return entries + [(_words_of(other, named, guess=False), _read_of(other)) for other in report.crs_candidates[1:MOST]]
+        first = _("not known: choose one, or type its EPSG code"), Read()
+    return [first, *((_words_of(other, named, guess=False), _read_of(other)) for other in rest[:MOST])]
 
 
 def default_read(report: SourceReport) -> Read:
@@ -211,8 +210,7 @@ def said_of(read: Read) -> str:
 
 def _read_of(candidate: Candidate) -> Read:
     axes, scale = (AUTO if candidate.axes == "xy" else candidate.axes), (0.0 if candidate.scale == 1.0 else candidate.scale)
-    plain = candidate.crs == "EPSG:4326" and axes == AUTO and not scale
-    return Read(AUTO if plain else candidate.crs, axes, scale)
+    return Read(candidate.crs, axes, scale)
 
 
 def _words_of(candidate: Candidate, named: Mapping[str, str], *, guess: bool = True) -> str:

@@ -1,4 +1,4 @@
-"""The findings of the check, errors first: by level, by what they are about; choosing one goes to its place."""
+"""The findings of the check, errors first: by level, by what they are about; choosing one goes to its place, repairs can be taken back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QShowEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
+    QMenu,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -176,6 +177,7 @@ class IssuesPanel(QWidget):
     """How many findings of each level there are, what to see of them, the list, and the whole words of the one chosen."""
 
     issue_chosen = Signal(object)
+    repair_switched = Signal(object)  # a repair is to be left out, or one that was left out is to be made
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -216,6 +218,11 @@ class IssuesPanel(QWidget):
         self._list.clicked.connect(self._choose)
         self._list.activated.connect(self._choose)
         self._list.selectionModel().currentChanged.connect(lambda *_rows: self._tell_whole())
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self._open_menu)
+        self._switch = QPushButton()
+        self._switch.clicked.connect(lambda: self._switch_repair(self._list.currentIndex()))
+        self._switch.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -223,6 +230,7 @@ class IssuesPanel(QWidget):
         layout.addWidget(self._filters)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._whole)
+        layout.addWidget(self._switch, 0, Qt.AlignmentFlag.AlignLeft)
         self.retranslate()
 
     def show_issues(self, issues: tuple[Issue, ...] | None) -> None:
@@ -298,6 +306,23 @@ class IssuesPanel(QWidget):
         metrics = QFontMetrics(font(TEXT - 1))
         self._whole.setText(words)
         self._whole.setVisible(bool(words) and wrapped(with_short_codes(words), wide, metrics)[-1].endswith("…"))
+        action = repair_words(self.model.issues[row]) if words else ""
+        self._switch.setText(action)
+        self._switch.setVisible(bool(action))
+
+    def _open_menu(self, at: QPoint) -> None:
+        """Offer what can be done about the finding at a place of the list."""
+        index = self._list.indexAt(at)
+        action = repair_words(self.model.issues[index.row()]) if index.isValid() else ""
+        if action:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addAction(action).triggered.connect(lambda: self._switch_repair(index))
+            menu.popup(self._list.viewport().mapToGlobal(at))
+
+    def _switch_repair(self, index: QModelIndex) -> None:
+        if 0 <= index.row() < len(self.model.issues):
+            self.repair_switched.emit(self.model.issues[index.row()])
 
     def _choose(self, index: QModelIndex) -> None:
         self.issue_chosen.emit(self.model.issues[index.row()])
@@ -312,6 +337,14 @@ def _count_words(level: Level, count: int) -> str:
         case _:
             words = ngettext("{n} note", "{n} notes", count)
     return words.format(n=f"{count:,}")
+
+
+def repair_words(issue: Issue) -> str:
+    """Return what can be done about the repair that a finding tells of, empty where it tells of none."""
+    if issue.is_left:
+        return _("Repair all of these again") if issue.ref and ":" not in issue.repair else _("Repair again")
+    several = ":" not in issue.repair and issue.values.get("count", 1) != 1
+    return (_("Leave all of these as they were") if several else _("Leave as it was")) if issue.is_repair else ""
 
 
 def issue_words(issues: tuple[Issue, ...] | None) -> str:

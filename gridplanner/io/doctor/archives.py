@@ -61,8 +61,7 @@ def open_archive(path: Path) -> Archive:
 
 
 def layer_names(layers: list[tuple[Member, str]]) -> list[str]:
-    """Return a name for each layer of each member, distinct: the layer's own, with its file where it comes twice, with its folder where
-    that does too.
+    """Return a distinct name for each layer of each member: its own, with its file where it comes twice, and its folder where that does.
 
     >>> one, two = Member("a/roads.shp", Path()), Member("b/roads.shp", Path())
     >>> layer_names([(one, "roads"), (two, "roads"), (two, "town")])

@@ -180,7 +180,7 @@ def _scaled(xy: Floats, said: str) -> Iterator[Candidate]:
             if not systems.look_like_degrees(lonlat) or np.abs(lonlat).max() < 1.0:
                 continue
             in_china = bool(systems.in_china(lonlat).mean() > 0.5)
-            score = (0.62 if axes == "xy" else 0.5) if in_china else 0.15 if axes == "xy" else 0.1
+            score = (0.62 if axes == "xy" else 0.5) if in_china else 0.05
             if scale == 1e-5:
                 score -= 0.2  # metres of a map on the web look the same
             why = _("the values are degrees times {factor:g}").format(factor=1.0 / scale)
@@ -193,7 +193,7 @@ def _planes(xy: Floats, said: str) -> Iterator[Candidate]:
     """Metres: zones with their number before the easting, zones without, UTM, and the map of the web."""
     for axes in ("xy", "yx"):
         turned = arranged(xy, axes, 1.0)
-        less = 0.0 if axes == "xy" else 0.1
+        less = 0.0 if axes == "xy" else 0.05
         yield from (dataclasses.replace(each, axes=axes, score=each.score - less) for each in _zones(turned, said))
     mercator = systems.transform(xy, _MERCATOR, systems.WGS84) if np.abs(xy).max() < 2.1e7 else np.zeros((0, 2))
     if len(mercator) and np.abs(xy).max() > 1e5:

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io.dbf import Encoding, detect_encoding, encoding_of_text, sibling
+from gridplanner.io.doctor.readable import DRAWING
+from gridplanner.io.doctor.text_files import TEXTS, text_file
 from gridplanner.io.text_samples import TextSample, decoded, table_sample, text_file_sample
+from gridplanner.io.vector_files import file_of
 
 TABLES = (".shp", ".dbf")
-TEXTS = (".csv", ".tsv", ".geojson", ".json", ".geojsonl", ".kml", ".gpx", ".gml")
 MOST_SAMPLES = 8
 LONGEST = 40  # characters of a sample
 _NAMES = {"UTF-8": "UTF-8", "GB18030": "GBK / GB18030", "CP950": "Big5", "CP1252": "Windows-1252", "UTF-16": "UTF-16 (Unicode)"}
@@ -42,7 +45,10 @@ def encoding_choices(path: Path, layer: str = "") -> tuple[EncodingChoice, ...]:
 
     `path` may be an archive, `layer` then says which of its files. A file that cannot be read has no choices: its own reading says why.
     """
-    found = _texts(path, layer)
+    try:
+        found = _texts(file_of(path, layer))
+    except (InputError, OSError):
+        return ()
     if found is None:
         return ()
     taken, sample = found
@@ -52,18 +58,17 @@ def encoding_choices(path: Path, layer: str = "") -> tuple[EncodingChoice, ...]:
     return (_choice(taken, sample, chosen=True), *(_choice(other, sample, chosen=False) for other in others))
 
 
-def _texts(path: Path, layer: str) -> tuple[Encoding, TextSample] | None:
+def _texts(path: Path) -> tuple[Encoding, TextSample] | None:
     """Return the encoding that a file is read in by itself, and texts from its beginning as bytes."""
     suffix = path.suffix.lower()
-    try:
-        if suffix in TABLES:
-            dbf = path if suffix == ".dbf" else sibling(path, ".dbf")
-            return None if dbf is None else (detect_encoding(path), table_sample(dbf))
-        if suffix in TEXTS:
-            taken = encoding_of_text(path)
-            return None if taken is None else (taken, text_file_sample(path))
-    except OSError:
-        return None
+    if suffix in TABLES:
+        dbf = path if suffix == ".dbf" else sibling(path, ".dbf")
+        return None if dbf is None else (detect_encoding(path), table_sample(dbf))
+    if suffix == DRAWING:
+        taken = encoding_of_text(path)
+        return None if taken is None else (taken, text_file_sample(path))
+    if suffix in TEXTS:
+        return text_file(path).encoding, text_file_sample(path)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -22,7 +23,9 @@ LEAST = 40  # points without which nothing can be said
 REACH = 2_500.0  # metres around the points in which lines matter
 _EARTH = 6_371_000.0  # metres
 _TURNS = np.radians([40.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0, 320.0])
-_LENGTHS = (0.5, 1.6)  # of the displacement, in its own direction and across
+_LENGTHS = (0.5, 1.6)  # of the displacement, in its own direction
+LEAST_SPREAD = 0.004  # of the mean: controls that agree by luck
+ENOUGH = 0.4  # share of the points that must have something near them
 CLEAR = 5.0  # standard deviations of the control displacements by which a fit must lead
 SURE = 4.0  # standard errors by which a displacement must improve the fit
 GAIN = 0.12  # share by which it must improve it
@@ -30,10 +33,11 @@ GAIN = 0.12  # share by which it must improve it
 
 @dataclass(frozen=True)
 class Fit:
-    """How points fit with one displacement undone, against how they fit as they stand and with the same displacement turned.
+    """How points fit when they are moved in one way, against how they fit as they stand and when the same move is turned.
 
-    `before` and `after` are median metres; `gain` the share by which the mean capped distance falls, `clear` the standard deviations by
-    which the fit leads the control displacements, `sure` the standard errors of the improvement over parts of the layer.
+    Distances are capped, so that points which have nothing to do with the other layer count alike wherever they are. `before` and `after`
+    are median metres; `gain` the share by which the mean capped distance falls, `clear` the standard deviations of the control moves by
+    which the fit leads them, `sure` the standard errors of the improvement over parts of the layer, `best` that no control is better.
     """
 
     name: str
@@ -57,59 +61,40 @@ class Fit:
 
 
 def fit_to_lines(spots: Floats, ways: Ways, lines: Floats) -> Fit | None:
-    """Return the best fit of points (n, 2) to lines (m, 4), all in degrees, among named displacements of them; None where there is none.
-
-    The distances are capped so that points which have nothing to do with the lines count alike in every displacement; the displacements
-    themselves, turned and lengthened, show how well points fit by chance.
-    """
+    """Return the best fit of points (n, 2) to lines (m, 4), all in degrees, among some ways to move them; None where there is none."""
     places, along = _arena(spots, lines)
     if len(places) < LEAST or not len(along):
         return None
     tree = KDTree(on_sphere(along))
-    named = {name: way(places) for name, way in ways.items()}
-    tries = _tries(places, named)
-    found = {name: tree.query(on_sphere(xy), distance_upper_bound=CAPS[-1])[0] for name, xy in {"": places, **named}.items()}
-    capped = {name: np.minimum(metres[:, None], CAPS) for name, metres in found.items()}
-    if all((capped[name].mean(axis=0) >= capped[""].mean(axis=0)).all() for name in named):
-        return None  # the usual case: nothing fits better than as it stands
-    chance = [np.minimum(tree.query(on_sphere(xy), distance_upper_bound=CAPS[-1])[0][:, None], CAPS).mean(axis=0) for xy in tries]
-    blocks = _blocks(places)
-    fits = []
-    for name, xy in named.items():
-        others = [capped[other].mean(axis=0) for other in capped if other != name]
-        fit = _judged(capped[""], capped[name], np.array([*chance, *others]), blocks)
-        before, after = (float(np.median(tree.query(on_sphere(each))[0])) for each in (places, xy))
-        fits.append(Fit(name, before, after, *fit, points=len(places)))
-    return max(fits, key=lambda fit: (fit.best, fit.clear))
+
+    def metres(xy: Floats) -> Floats:
+        return np.asarray(tree.query(on_sphere(xy), distance_upper_bound=CAPS[-1])[0], np.float64)
+
+    fit = _best_fit(places, ways, metres)
+    if fit is None:
+        return None
+    before, after = (float(np.median(tree.query(on_sphere(xy))[0])) for xy in (places, ways[fit.name](places)))
+    return dataclasses.replace(fit, before=before, after=after)
 
 
 def fit_to_areas(spots: Floats, ways: Ways, areas: Texts) -> Fit | None:
     """Return the best fit of points (n, 2) to areas by how many lie outside all of them; `before` and `after` are percent outside."""
-    tree = shapely.STRtree(areas)
-    low_high = shapely.total_bounds(areas)
-    near = _near(spots, low_high, 0.03)
-    chosen = _thinned(np.flatnonzero(near))
-    places = spots[chosen]
+    places = spots[_thinned(np.flatnonzero(_near(spots, shapely.total_bounds(areas), 0.03)))]
     if len(places) < LEAST:
         return None
-    named = {name: way(places) for name, way in ways.items()}
+    tree = shapely.STRtree(areas)
 
-    def outside(xy: Floats) -> Floats:
-        found = np.ones(len(xy))
+    def metres(xy: Floats) -> Floats:
+        found = np.full(len(xy), CAPS[-1])
         found[tree.query(shapely.points(xy), predicate="intersects")[0]] = 0.0
-        return found[:, None]
+        return found
 
-    stands = outside(places)
-    if stands.sum() < LEAST / 2:
+    stands = metres(places)
+    fit = _best_fit(places, ways, metres) if (stands > 0.0).sum() >= LEAST / 2 else None
+    if fit is None:
         return None
-    found = {"": stands, **{name: outside(xy) for name, xy in named.items()}}
-    chance = [outside(xy).mean(axis=0) for xy in _tries(places, named)]
-    blocks, fits = _blocks(places), []
-    for name in named:
-        others = [found[other].mean(axis=0) for other in found if other != name]
-        fit = _judged(stands, found[name], np.array([*chance, *others]), blocks)
-        fits.append(Fit(name, 100.0 * float(stands.mean()), 100.0 * float(found[name].mean()), *fit, points=len(places)))
-    return max(fits, key=lambda fit: (fit.best, fit.clear))
+    before, after = (100.0 * float((each > 0.0).mean()) for each in (stands, metres(ways[fit.name](places))))
+    return dataclasses.replace(fit, before=before, after=after)
 
 
 def on_sphere(lonlat: Floats) -> Floats:
@@ -118,33 +103,57 @@ def on_sphere(lonlat: Floats) -> Floats:
     return np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat))) * _EARTH
 
 
-def _judged(stands: Floats, moved: Floats, chance: Floats, blocks: NDArray[np.intp]) -> tuple[float, float, float, bool]:
-    """Return gain, clear, sure and best of a displacement by the cap (column) that shows it clearest."""
-    cost, before = moved.mean(axis=0), stands.mean(axis=0)
-    spread = np.maximum(chance.std(axis=0), 0.004 * chance.mean(axis=0) + 1e-9)
-    clear = (chance.mean(axis=0) - cost) / spread
-    at = int(np.argmax(clear))
-    gains = stands[:, at] - moved[:, at]
+def _best_fit(places: Floats, ways: Ways, metres: Callable[[Floats], Floats]) -> Fit | None:
+    """Return the way to move points that fits best, None where all fit worse than the points as they stand: the usual case."""
+    moved = {name: way(places) for name, way in ways.items()}
+    found = {"": metres(places), **{name: metres(xy) for name, xy in moved.items()}}
+    costs = {name: _costs(each) for name, each in found.items()}
+    blocks, fits = _blocks(places), []
+    for name, xy in moved.items():
+        if (costs[name] >= costs[""]).all():
+            continue
+        tries = np.array(_tries(places, xy))
+        chance = [_costs(each) for each in metres(tries.reshape(-1, 2)).reshape(len(tries), -1)]
+        others = np.array([*chance, *(cost for other, cost in costs.items() if other != name)])
+        spread = np.maximum(others.std(axis=0), LEAST_SPREAD * others.mean(axis=0) + 1e-9)
+        clear = (others.mean(axis=0) - costs[name]) / spread
+        at = int(np.argmax(clear))
+        cap = CAPS[at % len(CAPS)]
+        gains = np.minimum(found[""], cap) - np.minimum(found[name], cap)
+        whole = at % len(CAPS)  # the gain is that of all points, whichever the lead is of
+        gain = 1.0 - costs[name][whole] / costs[""][whole] if costs[""][whole] else 0.0
+        best = bool((costs[name][at] < others[:, at]).all())
+        fits.append(Fit(name, 0.0, 0.0, float(gain), float(clear[at]), _standard_errors(gains, blocks), best, len(places)))
+    return max(fits, key=lambda fit: (fit.best, fit.clear), default=None)
+
+
+def _costs(metres: Floats) -> Floats:
+    """Return the mean capped distances of all points, by cap, and those of the points that have something near them at all.
+
+    The first show a fit to sparse lines (how many points lie on one), the second one to dense lines at the end of which many points lie.
+    """
+    capped, near = np.minimum(metres[:, None], CAPS), np.isfinite(metres)
+    return np.concatenate((capped.mean(axis=0), capped[near].mean(axis=0) if near.mean() > ENOUGH else np.array(CAPS)))
+
+
+def _standard_errors(gains: Floats, blocks: NDArray[np.intp]) -> float:
+    """Return by how many standard errors the mean of gains lies above nothing, where the parts of the layer are independent."""
     counts = np.bincount(blocks)
     sums = np.bincount(blocks, gains)[counts > 0]
     counts = counts[counts > 0]
-    mean = gains.mean()
-    error = np.sqrt(((sums - mean * counts) ** 2).sum()) / counts.sum() * np.sqrt(len(counts) / max(len(counts) - 1, 1))
-    sure = float(mean / error) if error > 0.0 else 0.0
-    best = bool((cost[at] < chance[:, at]).all())
-    return float(1.0 - cost[at] / before[at]) if before[at] else 0.0, float(clear[at]), sure, best
+    mean = float(gains.mean())
+    error = float(np.sqrt(((sums - mean * counts) ** 2).sum() * len(counts) / max(len(counts) - 1, 1))) / float(counts.sum())
+    return mean / error if error > 0.0 else 0.0
 
 
-def _tries(places: Floats, named: Mapping[str, Floats]) -> list[Floats]:
-    """Return the points displaced as far as by each displacement, in other directions, and nearer and farther."""
+def _tries(places: Floats, moved: Floats) -> list[Floats]:
+    """Return the points displaced as far as they were moved, in other directions, and nearer and farther."""
     shrink = np.cos(np.radians(np.median(places[:, 1])))
-    found = []
-    for xy in named.values():
-        east, north = ((xy - places) * (shrink, 1.0)).T
-        for turn in _TURNS:
-            turned = np.column_stack(((east * np.cos(turn) - north * np.sin(turn)) / shrink, east * np.sin(turn) + north * np.cos(turn)))
-            found.append(places + turned)
-        found += [places + (xy - places) * length for length in _LENGTHS]
+    east, north = ((moved - places) * (shrink, 1.0)).T
+    found = [places + (moved - places) * length for length in _LENGTHS]
+    for turn in _TURNS:
+        turned = np.column_stack(((east * np.cos(turn) - north * np.sin(turn)) / shrink, east * np.sin(turn) + north * np.cos(turn)))
+        found.append(places + turned)
     return found
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
-from gridplanner.io.dbf import Encoding, codec_name, detect_encoding
+from gridplanner.io.dbf import Encoding, codec_name, detect_encoding, encoding_of_text, sibling
 from gridplanner.io.doctor.contents import check_content
 from gridplanner.io.doctor.field_names import FieldNames, name_fields
 from gridplanner.io.doctor.shapefile_parts import Parts, shapefile_parts
@@ -15,6 +16,8 @@ from gridplanner.io.doctor.text_files import TEXTS, text_file
 from gridplanner.io.table import Note
 
 SHAPEFILES = (".shp", ".dbf")
+DRAWING = ".dxf"  # whose driver must be told the encoding: what its head says is often not so
+_NEUTRAL = re.compile(rb'charset\s+"neutral"', re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +37,7 @@ class Readable:
     @property
     def utf8(self) -> bool:
         """True where the driver finds UTF-8: in the file itself, or in the copy that stands in for it."""
-        return self.path.suffix.lower() in TEXTS or self.encoding is None
+        return self.path.suffix.lower() in (*TEXTS, DRAWING) or self.encoding is None
 
     @property
     def codec(self) -> str | None:
@@ -56,7 +59,18 @@ def readable(path: Path, encoding: str = "auto") -> Readable:
     if suffix in TEXTS:
         text = text_file(path, asked)
         return Readable(text.path, text.encoding, text.notes, text.losses)
+    if suffix == DRAWING:
+        return Readable(path, asked or encoding_of_text(path))
+    if suffix == ".mif" and asked is None:
+        beside = sibling(path, ".mid")
+        seen = encoding_of_text(beside) if beside else None
+        asked = seen if seen is not None and seen.name == "GB18030" and _NEUTRAL.search(_head(path)) else None
     return Readable(path, asked)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(400)
 
 
 def _asked(path: Path, wanted: str) -> Encoding | None:

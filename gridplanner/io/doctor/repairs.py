@@ -17,7 +17,7 @@ from gridplanner.model.issues import LEFT, Issue, Level
 from gridplanner.settings import Settings, SourceSettings
 
 REPAIRS = (
-    "mended", "doubled", "overlap_mended", "gap_mended", "clipped", "doubled_points",
+    "mended", "doubled", "overlap_mended", "gap_mended", "clipped", "datum", "axes", "scale", "crs",
     *(kind for kind in LINE_REPAIRS if kind != "doubled"), "null_place", "level_by_name",
 )  # fmt: skip
 

@@ -48,7 +48,8 @@ class Parts:
         """Return those of the rows, from 0, whose record says that it holds a shape: they are damaged where none was read."""
         rows = rows[rows < len(self.starts)]
         types = _words_at(self.path, self.starts[rows] + 8, "<i4")
-        return rows[types != _NOTHING]
+        found: Ints = rows[types != _NOTHING]
+        return found
 
 
 @dataclass
@@ -186,7 +187,7 @@ def _sound_table(path: Path, dbf: Path | None, said: _Found) -> DbfTable | None:
 
 
 def _patched(path: Path, table: DbfTable, shapes: int, said: _Found) -> bytes:
-    """Tell where rows and shapes do not match, and return what must stand after the whole rows (a number of rows where only that is wrong)."""
+    """Tell where rows and shapes do not match, and return what must stand after the whole rows: nothing where the driver copes."""
     values = {"file": path.name, "claimed": table.claimed, "rows": table.whole, "shapes": shapes}
     have = min(table.claimed, table.whole)
     if table.claimed > table.whole and table.whole < shapes:

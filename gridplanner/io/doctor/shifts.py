@@ -21,6 +21,7 @@ from gridplanner.io import crs as systems
 from gridplanner.io.doctor.datums import NAMES, SHIFTED, from_wgs84, shift_metres, to_wgs84
 from gridplanner.io.doctor.layer_fit import Fit, fit_to_areas, fit_to_lines
 from gridplanner.io.doctor.manners import Manner
+from gridplanner.io.source_crs import MOVED_BY
 from gridplanner.io.table import LINE, POINT, POLYGON, Table, finite_rows
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Floats, Texts
@@ -192,7 +193,7 @@ def _settled(found: Opened, finding: ShiftFinding, reading: Reading) -> Opened:
         reading.tell(Level.WARNING, "datum", _ASK, values, layer=key)
         return found
     reading.tell(Level.WARNING, "datum", _TAKEN[finding.text], values, layer=key, repair="datum")
-    manner = Manner(table.crs, datum=finding.datum, history=((N_("{datum}, moved by {metres} m"), values),))
+    manner = Manner(table.crs, datum=finding.datum, history=((MOVED_BY, values),))
     return dataclasses.replace(found, table=manner.applied(table))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import shapely
 
 from algorithms.progress import Progress
 from gridplanner.io import crs as systems
-from gridplanner.io.formats.dxf_frame import APPLICATION, FIRST_FREE, MODEL, DxfLayer, after, before, pairs
+from gridplanner.io.formats.dxf_frame import APPLICATION, FIRST_FREE, MODEL, TEXTS, DxfLayer, after, before, pairs
 from gridplanner.io.formats.look import INK, LAND, layer_look, look_of
 from gridplanner.io.formats.values import Value, plain_rows
 from gridplanner.io.formats.wish import ExportWish
@@ -41,16 +42,26 @@ def write_dxf(layers: Sequence[LayerRows], folder: Path, wish: ExportWish, progr
         palette = layer_look(rows).palette
         drawn.append(DxfLayer(layer_name(rows), INK if palette is LAND else palette[0]))
         drawn.append(DxfLayer(layer_name(rows) + TEXT_LAYER, INK))
+    path = folder / f"{wish.stem}.dxf"
+    for text in TEXTS:
+        head = before(drawn, box, text, metres=metres, point=across / 1000.0)
+        try:
+            with path.open("w", encoding=text.codec, errors="strict" if text is not TEXTS[-1] else "replace", newline="\r\n") as stream:
+                _draw(stream, head, layers, across, 4 if metres else 9, progress)
+            return
+        except UnicodeEncodeError:  # a sign that this code page lacks
+            continue
+
+
+def _draw(stream: TextIO, head: str, layers: Sequence[LayerRows], across: float, decimals: int, progress: Progress) -> None:
     handles = count(FIRST_FREE + 2 * len(layers))
-    with (folder / f"{wish.stem}.dxf").open("w", encoding="utf-8", errors="replace", newline="\r\n") as stream:
-        stream.write(before(drawn, box, metres=metres, point=across / 1000.0))
-        for rows in layers:
-            high = _letters(rows, across)
-            for number, text in enumerate(_entities(rows, high, handles, 4 if metres else 9)):
-                if number % _CHUNK == 0:
-                    progress.check()
-                stream.write(text)
-        stream.write(after())
+    stream.write(head)
+    for rows in layers:
+        for number, text in enumerate(_entities(rows, _letters(rows, across), handles, decimals)):
+            if number % _CHUNK == 0:
+                progress.check()
+            stream.write(text)
+    stream.write(after())
 
 
 def layer_name(rows: LayerRows) -> str:

@@ -1,6 +1,8 @@
-"""What stands around the drawing in a DXF file of AutoCAD 2007 (AC1021), the first version whose text is UTF-8.
+"""What stands around the drawing in a DXF file.
 
 The sections and tables are those that the DXF reference asks for; without them AutoCAD does not open a file, however plain its drawing.
+Text is GBK as Chinese CAD programs have it, in a file of version 2004; with signs that GBK lacks it is UTF-8, as it is from 2007 on by
+definition. GDAL (3.6 to 3.12) goes by the code page that the file names, not by its version, hence UTF-8's own number there.
 """
 
 from __future__ import annotations
@@ -16,6 +18,18 @@ Pair = tuple[int, object]
 
 
 @dataclass(frozen=True)
+class DxfText:
+    """A way to write text: the version of the format, the code page that the file names, and Python's name of it."""
+
+    version: str
+    page: str
+    codec: str
+
+
+TEXTS = (DxfText("AC1018", "ANSI_936", "gbk"), DxfText("AC1021", "ANSI_65001", "utf-8"))  # the first that can
+
+
+@dataclass(frozen=True)
 class DxfLayer:
     """A layer of the drawing: its name and its colour such as #0b5fff."""
 
@@ -28,11 +42,13 @@ def pairs(*parts: Pair) -> str:
     return "".join(f"{code:3d}\n{value}\n" for code, value in parts)
 
 
-def before(layers: Sequence[DxfLayer], box: tuple[float, float, float, float], *, metres: bool, point: float) -> str:
+def before(
+    layers: Sequence[DxfLayer], box: tuple[float, float, float, float], text: DxfText, *, metres: bool, point: float
+) -> str:  # fmt: skip
     """Return all that comes before the entities; `box` west, south, east, north of the drawing, `point` the size of its points."""
     west, south, east, north = box
     head = pairs(
-        (0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, "AC1021"), (9, "$DWGCODEPAGE"), (3, "ANSI_936"),
+        (0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, text.version), (9, "$DWGCODEPAGE"), (3, text.page),
         (9, "$HANDSEED"), (5, _SEED), (9, "$MEASUREMENT"), (70, 1), (9, "$INSUNITS"), (70, 6 if metres else 0),
         (9, "$EXTMIN"), (10, west), (20, south), (30, 0.0), (9, "$EXTMAX"), (10, east), (20, north), (30, 0.0),
         (9, "$PDMODE"), (70, 34), (9, "$PDSIZE"), (40, point), (0, "ENDSEC"),
@@ -57,8 +73,8 @@ def _tables(layers: Sequence[DxfLayer], box: tuple[float, float, float, float]) 
     port = (
         (2, "*ACTIVE"), (70, 0), (10, 0.0), (20, 0.0), (11, 1.0), (21, 1.0), (12, (west + east) / 2), (22, (south + north) / 2),
         (13, 0.0), (23, 0.0), (14, 10.0), (24, 10.0), (15, 10.0), (25, 10.0), (16, 0.0), (26, 0.0), (36, 1.0), (17, 0.0), (27, 0.0),
-        (37, 0.0), (40, 1.05 * max(high, wide / 1.6)), (41, 1.6), (42, 50.0), (43, 0.0), (44, 0.0), (50, 0.0), (51, 0.0), (71, 0), (72, 1000),
-        (73, 1), (74, 3), (75, 0), (76, 0), (77, 0), (78, 0),
+        (37, 0.0), (40, 1.05 * max(high, wide / 1.6)), (41, 1.6), (42, 50.0), (43, 0.0), (44, 0.0), (50, 0.0), (51, 0.0), (71, 0),
+        (72, 1000), (73, 1), (74, 3), (75, 0), (76, 0), (77, 0), (78, 0),
     )  # fmt: skip
     lines = [[(2, name), (70, 0), (3, words), (72, 65), (73, 0), (40, 0.0)] for name, words in
              (("ByBlock", ""), ("ByLayer", ""), ("Continuous", "Solid line"))]  # fmt: skip
@@ -95,11 +111,9 @@ def _table(
 def _blocks() -> str:
     out = [pairs((0, "SECTION"), (2, "BLOCKS"))]
     for name, owner, first, last in (("*Model_Space", MODEL, "20", "21"), ("*Paper_Space", _PAPER, "1C", "1D")):
-        out.append(
-            pairs(
+        out.append(pairs(
                 (0, "BLOCK"), (5, first), (330, owner), (100, "AcDbEntity"), (8, "0"), (100, "AcDbBlockBegin"), (2, name), (70, 0),
                 (10, 0.0), (20, 0.0), (30, 0.0), (3, name), (1, ""),
                 (0, "ENDBLK"), (5, last), (330, owner), (100, "AcDbEntity"), (8, "0"), (100, "AcDbBlockEnd"),
-            )  # fmt: skip
-        )
+        ))  # fmt: skip
     return "".join(out) + pairs((0, "ENDSEC"))

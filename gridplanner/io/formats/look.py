@@ -22,9 +22,9 @@ _GREY = "#98a2b3"
 class LayerLook:
     """The look of one layer by its name here.
 
-    `title` is a msgid; `label` are the fields of its label, the first that is not empty counts; `by` is the field that colours it, each value as `colours`
-    says or else in turn from `palette`; without it rows take the colours of `palette` in turn. `opacity` of areas 0 to 1, `size` of
-    lines and points in millimetres, `dashed` lines; `shown` from the start.
+    `title` is a msgid; `label` are the fields of its label, the first that is not empty counts; `by` is the field that colours it, each
+    value as `colours` says or else in turn from `palette`; without it rows take the colours of `palette` in turn. `opacity` of areas 0
+    to 1, `size` of lines and points in millimetres; `shown` from the start.
     """
 
     title: str = ""
@@ -34,7 +34,6 @@ class LayerLook:
     colours: Mapping[str, str] = field(default_factory=dict)
     opacity: float = 0.6
     size: float = 0.5
-    dashed: bool = False
     shown: bool = True
 
 
@@ -42,12 +41,12 @@ LOOKS: Mapping[str, LayerLook] = {
     "units": LayerLook(N_("Basic units"), (), (_GREY,), opacity=0.0, size=0.15, shown=False),
     "grids": LayerLook(N_("Grids"), ("name", "grid_code"), LAND, size=0.4),
     "addresses": LayerLook(N_("Addresses"), (), ("#5f6b7a",), size=0.9, shown=False),
-    "beats": LayerLook(N_("Police beats"), ("name", "beat_code"), ("#0b6a70",), opacity=0.0, size=0.9, shown=False),
+    "beats": LayerLook(N_("Beats"), ("name", "beat_code"), ("#0b6a70",), opacity=0.0, size=0.9, shown=False),
     "zones": LayerLook(N_("Patrol zones"), ("name", "zone_code"), ("#7a3fb8",), opacity=0.0, size=1.1),
     "checkpts": LayerLook(N_("Checkpoints"), ("road", "id"), ("#d92d20",), size=3.4),
     "crossings": LayerLook(N_("Crossings of the boundary"), ("road",), ("#b07a00",), size=2.2, shown=False),
     "rings": LayerLook(
-        N_("Response rings"), ("minutes",), ("#2b8a3e", "#74b816", "#fab005", "#f76707", "#e03131"), "minutes", opacity=0.35, shown=False
+        N_("Rings"), ("minutes",), ("#2b8a3e", "#74b816", "#fab005", "#f76707", "#e03131"), "minutes", opacity=0.35, shown=False
     ),
     "ratings": LayerLook(N_("Ratings"), ("name", "code"), (_GREY,), "colour", _FIVE, shown=False),
     "streets": LayerLook(N_("Street chiefs"), ("chief", "name"), PALETTE, size=0.9, shown=False),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import shapely
 
 from algorithms.progress import Progress
@@ -61,19 +60,18 @@ def _fill(page: WriteOnlyWorksheet, rows: LayerRows, progress: Progress) -> None
     for number, row in enumerate(table[: ROWS - 1]):
         if number % 10_000 == 0:
             progress.check()
-        page.append([_text(page, value) if isinstance(value, str) else value for value in row])
+        page.append([text_cell(page, value) if isinstance(value, str) else value for value in row])
 
 
 def _table(rows: LayerRows, *, point: bool) -> list[tuple[Value, ...]]:
     values = list(plain_rows(rows))
     if not point:
         return values
-    x, y = shapely.get_x(rows.shapes), shapely.get_y(rows.shapes)
-    places = np.where(np.isfinite(np.column_stack((x, y))), np.column_stack((x, y)), None).tolist()
-    return [(*place, *row) for place, row in zip(places, values, strict=True)]
+    places = zip(shapely.get_x(rows.shapes).tolist(), shapely.get_y(rows.shapes).tolist(), strict=True)
+    return [(*(None if at != at else at for at in place), *row) for place, row in zip(places, values, strict=True)]
 
 
-def _text(page: WriteOnlyWorksheet, text: str) -> Any:
+def text_cell(page: WriteOnlyWorksheet, text: str) -> Any:
     """Return text as a cell that stays text, also where somebody edits it."""
     from openpyxl.cell import WriteOnlyCell
 
