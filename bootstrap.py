@@ -52,6 +52,8 @@ LIBRARIES = {
     "libxcb-xkb1": "libxcb-xkb.so.1",
 }
 TEST_PROGRAMS = {"xvfb": "Xvfb", "xauth": "xauth", "xdotool": "xdotool"}
+POSTGIS = "postgresql-postgis"  # the tests start a server of their own; Debian keeps its programs out of the way
+POSTGIS_FILES = ("/usr/share/postgresql/*/extension/postgis.control", "/usr/lib/postgresql/*/bin/initdb")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
 
@@ -100,7 +102,8 @@ def missing_packages(for_tests: bool) -> list[str]:
         missing.append("fonts-wqy-microhei")
     if not venv_is_usable() and not shutil.which("uv") and not importlib.util.find_spec("ensurepip"):
         missing.append(VENV_PACKAGE)
-    return missing + [package for package, program in TEST_PROGRAMS.items() if for_tests and not shutil.which(program)]
+    missing += [package for package, program in TEST_PROGRAMS.items() if for_tests and not shutil.which(program)]
+    return missing + ([POSTGIS] if for_tests and not has_postgis() else [])
 
 
 def loads(library: str) -> bool:
@@ -116,6 +119,11 @@ def has_chinese_font() -> bool:
     """Whether Chinese text will be more than boxes."""
     fonts = (name for folder in FONT_FOLDERS for _, _, files in os.walk(Path(folder).expanduser()) for name in files)
     return any(re.search(r"wqy|cjk", name, re.IGNORECASE) for name in fonts) or bool(output_of("fc-list", ":lang=zh"))
+
+
+def has_postgis() -> bool:
+    """Whether a PostgreSQL server with PostGIS can be started."""
+    return all(any(Path("/").glob(pattern.lstrip("/"))) for pattern in POSTGIS_FILES)
 
 
 def fill_environment() -> None:

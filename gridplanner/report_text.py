@@ -51,8 +51,9 @@ def report_lines(report: SourceReport, rows: int = 3) -> list[str]:
         for found in report.crs_candidates[:SYSTEMS]:
             said = " ".join([found.crs, *([f"axes = {found.axes}"] if found.axes != "xy" else [])])
             lines.append("  " + _("coordinates may be {crs}: {why}").format(crs=said, why=found.why))
-    if len(report.encodings) > 1:
-        for choice in report.encodings:
+    readable = [choice for choice in report.encodings if choice.fits]
+    if len(readable) > 1 or (report.encodings and not readable):
+        for choice in readable or report.encodings:
             sample = ", ".join((*choice.fields, *choice.samples)[:4])
             lines.append("  " + _("text as {name}: {sample}").format(name=choice.name, sample=sample))
     for join in report.joins:

@@ -38,14 +38,14 @@ def add_source_commands(add: AddCommand) -> None:
 
     take = add(
         "import", run_import, _("read source files into a project; what each is is told, or guessed"),
-        "gridplanner import town.gridplan roads=town.osm.pbf households=homes.csv --field households.households=户数 --datum households=gcj02",
+        "gridplanner import town.gridplan roads=town.osm.pbf households=homes.csv --field households.households=户数",
     )  # fmt: skip
     take.add_argument("project", type=Path, metavar="PROJECT.gridplan", help=_("project file (.gridplan)"))
     text = _("a file for a source, such as communities=town.gpkg:社区; a file alone is taken for what it looks like")
     take.add_argument("sources", nargs="+", metavar="KEY=FILE[:LAYER]|FILE", help=text)
     text = _("the field of a word, such as households.persons=人口; give it again for several")
     take.add_argument("--field", action="append", default=[], metavar="KEY.WORD=NAME", help=text)
-    text = _("a table whose codes are those of a layer: its file, its field of codes and the layer's, such as households=counts.xlsx,楼号,BH")
+    text = _("a table whose codes are a layer's: its file, its field of codes and the layer's, such as households=counts.xlsx,楼号,BH")
     take.add_argument("--join", action="append", default=[], metavar="KEY=FILE,CODE,TO", help=text)
     helps = {
         "datum": _("what the coordinates are in: wgs84, cgcs2000, gcj02 or bd09"), "encoding": _("encoding of the text, such as gb18030"),
@@ -218,7 +218,7 @@ def _asked(key: str, source: SourceSettings, options: argparse.Namespace) -> Sou
     values = {name: value.partition("=")[2] for name in _EACH for value in getattr(options, name) if value.partition("=")[0] == key}
     try:
         path = source.path if source.in_database else str(Path(source.path).resolve())
-        return dataclasses.replace(source, path=path, fields=fields, **values)  # type: ignore[arg-type]
+        return dataclasses.replace(source, path=path, fields=fields, **values)
     except ValueError as why:
         raise InputError(f"[sources.{key}] {why}") from None
 

@@ -91,11 +91,12 @@ def test_without_root_one_command_for_all_missing_packages_is_said(
 ) -> None:
     monkeypatch.setattr(bootstrap, "loads", lambda library: library != "libEGL.so.1")
     monkeypatch.setattr(bootstrap, "has_chinese_font", lambda: False)
+    monkeypatch.setattr(bootstrap, "has_postgis", lambda: False)
     monkeypatch.setattr(bootstrap, "venv_is_usable", lambda: True)
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
     bootstrap.fill_system_gaps(for_tests=True)
-    assert "sudo apt-get install -y --no-install-recommends libegl1 fonts-wqy-microhei\n" in capsys.readouterr().err
+    assert "sudo apt-get install -y --no-install-recommends libegl1 fonts-wqy-microhei postgresql-postgis\n" in capsys.readouterr().err
 
 
 def test_the_checkout_is_importable_through_a_relative_path(bootstrap: ModuleType) -> None:

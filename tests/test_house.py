@@ -28,7 +28,7 @@ def test_no_file_holds_more_than_one_idea() -> None:
     assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
-@pytest.mark.parametrize("library", ["fiona", "pyogrio", "pyproj"])
+@pytest.mark.parametrize("library", ["fiona", "psycopg", "pyogrio", "pyproj"])
 def test_one_file_of_io_owns_a_library(library: str) -> None:
     owners = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")) if library in libraries(path)]
     assert len(owners) <= 1, f"{library} is imported in {owners}"

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from algorithms.graph.components import components
 from algorithms.network.polylines import CELL, Bools, Floats, Ints, insert_vertices, line_of_vertex, rounded, vertex_ids
 
 REACH = 20.0  # metres around an end that are looked at: beyond `most` they tell how often an end is near a line by chance
@@ -16,6 +17,7 @@ CHANCE = 0.2  # of the ends within the tolerance at most so many may be near by 
 STRETCH = 3.0  # a line is not stretched by more than a third of its length
 LOOP = 10.0  # a line that would come back to where it began or to itself is so many times longer than its gap
 VERTEX = 2.0  # an end takes to a vertex up to so many times farther than the line itself
+SAME = 0.5  # metres: ends of several lines so near each other were meant for one spot
 NEIGHBOURS = 6
 
 
@@ -62,8 +64,8 @@ def measured_tolerance(distance: Floats, least: float, most: float, reach: float
     """Return the distance up to which ends near a line were meant to meet it, metres, between `least` and `most`.
 
     `distance` (g,) are those of free ends to the nearest line within `reach`. Dead ends lie near other lines by chance, about as often in
-    every metre; how often is counted between `most` and `reach`. The tolerance is as wide as it can be with at most CHANCE of the ends
-    within it there by chance, and ends half-way (by ratio) to the next end beyond.
+    every metre; how often is counted between `most` and `reach`. The tolerance lies where there are most ends more than by chance (the
+    knee of their count), if at most CHANCE of those within are there by chance, half-way (by ratio) to the next end beyond.
 
     >>> slips, dead_ends = [0.1, 0.2, 0.3, 0.5, 0.7, 1.2], [6.0, 9.0, 14.0, 18.0]
     >>> round(measured_tolerance(np.array(slips + dead_ends), 0.5, 3.0), 2)
@@ -74,10 +76,10 @@ def measured_tolerance(distance: Floats, least: float, most: float, reach: float
     if not len(near):
         return least
     rate = (len(apart) - len(near)) / (reach - most)
-    few = np.flatnonzero(rate * near <= CHANCE * np.arange(1, len(near) + 1))
-    if not len(few):
+    count = np.arange(1, len(near) + 1)
+    last = len(near) - 1 - int((count - rate * near)[::-1].argmax())
+    if rate * near[last] > CHANCE * count[last]:
         return least
-    last = int(few[-1])
     beyond = apart[last + 1] if last + 1 < len(apart) else most
     return float(np.clip(np.sqrt(apart[last] * beyond), least, most))
 
@@ -195,6 +197,7 @@ def close_gaps(coords: Floats, offsets: Ints, gaps: Gaps, tolerance: float) -> C
     xy[mine[inside]] = gaps.xy[inside]
     for _step in range(8):
         goes = goes[goes]
+    goes = _gathered(goes, mine, xy, np.bincount(place, minlength=count), min(tolerance, SAME))[goes]
     final = xy[goes[mine]]
     metres = np.hypot(*(final - coords[gaps.vertex]).T)
     moved = (metres > 0) & (metres <= 2 * tolerance)
@@ -203,6 +206,19 @@ def close_gaps(coords: Floats, offsets: Ints, gaps: Gaps, tolerance: float) -> C
     put = inside & moved
     new, ends = insert_vertices(out, offsets, gaps.piece[put], gaps.fraction[put], gaps.xy[put])
     return Closed(new, ends, gaps.vertex[moved], gaps.met[moved], final[moved], metres[moved], gaps.over[moved])
+
+
+def _gathered(goes: Ints, mine: Ints, xy: Floats, times: Ints, within: float) -> Ints:
+    """Return for each place the one it becomes where ends around one spot went to several places near each other: the most used of them."""
+    becomes = np.arange(len(goes))
+    spots = np.unique(goes[mine])
+    pairs = cKDTree(xy[spots]).query_pairs(within, output_type="ndarray") if len(spots) > 1 else np.zeros((0, 2), np.int64)
+    if len(pairs):
+        group = components(len(spots), pairs[:, 0], pairs[:, 1])
+        order = np.lexsort((spots, -times[spots], group))
+        first = order[np.unique(group[order], return_index=True)[1]]
+        becomes[spots] = spots[first[group]]
+    return becomes
 
 
 def _nearest(found: list[Gaps]) -> Gaps:

@@ -1,7 +1,8 @@
 """Districts that should tile, made to: overlaps and narrow gaps between them found, and each given to one of those it lies between.
 
 All borders are noded together on a lattice; a face that no district or several claim is contested. Contested faces side by side that the
-same ones claim are a region. A narrow one (no circle of the width fits) is a sliver and goes to the neighbour with the longest border, as
+same ones claim are a region; a gap that no district runs along all of is first parted by those that are near, so that none of them gets
+an arm along all the others. A narrow one (no circle of the width fits) is a sliver and goes to the neighbour with the longest border, as
 GIS tools eliminate slivers; a wide gap is no fault and stays; a wide overlap goes to the first that claims it, but for one that others
 cover nearly all of: it was drawn over them, and without that ground it would be gone.
 """
@@ -28,7 +29,10 @@ Shapes = NDArray[np.object_]
 
 COVERED = 0.95  # share of a district that others claim too, above which it is taken as drawn over them
 LEAST = 0.05  # square metres of a slit that is open at an end; what is less comes from rounding
+WORTH_PARTING = 20.0  # square metres of a gap
+ALONG = 0.4  # share of the rim of a gap, above which a district runs along all of it
 NOBODY = -1
+NONE, NO_ROWS = np.empty(0, object), np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,16 +64,21 @@ class Contested:
 
     def claimants(self, region: int) -> list[int]:
         """Return the districts that claim a region, rising."""
-        found: list[int] = self.claimant[self.claimed == region].tolist()
+        first, last = np.searchsorted(self.claimed, [region, region + 1])
+        found: list[int] = self.claimant[first:last].tolist()
         return found
 
 
 def find_contested(shapes: Shapes, gap_width: float) -> Contested:
     """Return the contested regions of valid polygons, (n,) Polygon or MultiPolygon in metres; gaps up to `gap_width` metres are narrow."""
     borders = shapely.boundary(shapes)
-    found = _contested(borders, shapes, np.empty(0, object), gap_width)
+    found = _contested(borders, shapes, NONE, NONE, NO_ROWS, gap_width)
     slits = _slits(found, gap_width)
-    return _contested(np.concatenate((borders, shapely.boundary(slits))), shapes, slits, gap_width) if len(slits) else found
+    gaps = np.concatenate((found.shape[found.is_gap & found.narrow], slits))
+    parts, beside = _parts_beside(found, gaps, gap_width)
+    if not len(slits) and not len(parts):
+        return found
+    return _contested(np.concatenate((borders, shapely.boundary(slits), shapely.boundary(parts))), shapes, slits, parts, beside, gap_width)
 
 
 def share_out(found: Contested, leave: Bools) -> tuple[Shapes, Ints]:
@@ -95,7 +104,8 @@ def share_out(found: Contested, leave: Bools) -> tuple[Shapes, Ints]:
     return shapes, given
 
 
-def _contested(borders: Shapes, shapes: Shapes, slits: Shapes, gap_width: float) -> Contested:
+def _contested(borders: Shapes, shapes: Shapes, slits: Shapes, parts: Shapes, beside: Ints, gap_width: float) -> Contested:
+    """Return the contested regions: gaps apart by the `parts` of them that lie beside the districts `beside`."""
     graph = node_lines(borders)
     faces = find_faces(graph)
     polygons = ring_polygons(graph.xy, trace_rings(graph.xy, graph.ends, faces.left, faces.right), faces.count)
@@ -109,10 +119,12 @@ def _contested(borders: Shapes, shapes: Shapes, slits: Shapes, gap_width: float)
     between[_within(inside, slits)[0]] = True
     # faces that the same ones claim have the same sum of random numbers, one for each district
     random = np.random.default_rng(0).integers(1, 2**62, len(shapes), dtype=np.int64)
-    who = np.zeros(faces.count, np.int64)
+    who = between.astype(np.int64)
+    near, part = _within(inside, parts)
     with np.errstate(over="ignore"):
         np.add.at(who, face, random[claimant])
-    region = _regions(faces.left, faces.right, np.where(times == 0, between, who), times != 1)
+        np.add.at(who, near, np.where(times[near] == 0, random[beside[part]], 0))
+    region = _regions(faces.left, faces.right, who, times != 1)
     count = int(region.max(initial=NOBODY)) + 1
     shape = ring_polygons(graph.xy, trace_rings(graph.xy, graph.ends, *_sides(faces.left, faces.right, region)), count)
     area = np.asarray(shapely.area(shape), np.float64)
@@ -180,6 +192,43 @@ def _slits(found: Contested, gap_width: float) -> Shapes:
     return np.asarray(parts[shapely.area(parts) > LEAST], object)
 
 
+def _parts_beside(found: Contested, gaps: Shapes, gap_width: float) -> tuple[Shapes, Ints]:
+    """Return the parts of gaps within reach of each of the districts along them, and the districts.
+
+    A gap that one district runs along for nearly half of its rim is that one's as a whole and has no parts.
+    """
+    gaps = gaps[shapely.area(gaps) > WORTH_PARTING]
+    rows = np.stack(_sides(found.left, found.right, found.owner))
+    edge = np.flatnonzero((rows[0] != rows[1]) & (rows >= 0).any(axis=0))
+    if not len(gaps) or not len(edge):
+        return NONE, NO_ROWS
+    lines = shapely.linestrings(found.graph.xy[found.graph.ends[edge]])
+    gap, line = shapely.STRtree(lines).query(gaps, predicate="dwithin", distance=2.0 * LATTICE)
+    pairs = [(gap, edge[line], rows[side][edge[line]]) for side in (0, 1)]
+    gap, along, row = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    gap, along, row = gap[row >= 0], along[row >= 0], row[row >= 0]
+    key, index = np.unique(gap * found.count + row, return_inverse=True)
+    of = key // found.count
+    border = group_sums(index, shapely.length(lines)[np.searchsorted(edge, along)], len(key))
+    longest = np.zeros(len(gaps))
+    np.maximum.at(longest, of, border)
+    many = (longest < ALONG * shapely.length(gaps))[of]
+    if not many.any():
+        return NONE, NO_ROWS
+    order = np.argsort(index, kind="stable")
+    order = order[many[index[order]]]
+    kept = np.flatnonzero(many)
+    borders = shapely.multilinestrings(
+        shapely.linestrings(found.graph.xy[found.graph.ends[along[order]]]), indices=np.searchsorted(kept, index[order])
+    )
+    parts = shapely.intersection(
+        gaps[key[kept] // found.count], shapely.buffer(borders, gap_width, cap_style="square", join_style="mitre"), grid_size=LATTICE
+    )
+    polygons, part = shapely.get_parts(parts, return_index=True)
+    flat = shapely.get_type_id(polygons) == 3
+    return np.asarray(polygons[flat], object), (key[kept] % found.count)[part[flat]]
+
+
 def _first_claimant(found: Contested) -> Ints:
     first = np.full(len(found.area), NOBODY, np.int64)
     first[found.claimed[::-1]] = found.claimant[::-1]
@@ -203,13 +252,24 @@ def _face_shapes(found: Contested) -> Shapes:
     return ring_polygons(found.graph.xy, rings, len(found.owner))
 
 
+def _whole_gaps(found: Contested) -> Ints:
+    """Return one region of those that each is a part of: parts of one gap side by side."""
+    one, other = _sides(found.left, found.right, found.region)
+    gap = found.is_gap
+    both = (one >= 0) & (other >= 0)
+    both[both] = gap[one[both]] & gap[other[both]]
+    return np.asarray(components(len(gap), one[both], other[both]))
+
+
 def _give_slivers(found: Contested, given: Ints, wanted: Bools) -> None:
     """Give the wanted narrow regions, in place, to the neighbour with the longest border; an overlap to one that claims it."""
     step = found.graph.xy[found.graph.ends[:, 1]] - found.graph.xy[found.graph.ends[:, 0]]
     length = np.hypot(step[:, 0], step[:, 1])
     claims = found.claimed * max(found.count, 1) + found.claimant
     gap = found.is_gap
+    whole = _whole_gaps(found)
     sides = [_sides(found.left, found.right, found.owner), _sides(found.left, found.right, found.region)]
+    several = np.zeros(len(given), bool)  # gaps that more than one district lies along
     while len(given):
         owner = [np.where((mine == NOBODY) & (region >= 0), given[region], mine) for mine, region in zip(*sides, strict=True)]
         pairs = [(sides[1][one], owner[1 - one]) for one in (0, 1)]
@@ -220,8 +280,9 @@ def _give_slivers(found: Contested, given: Ints, wanted: Bools) -> None:
         key, index = np.unique(region[ask] * max(found.count, 1) + beside[ask], return_inverse=True)
         total = np.round(group_sums(index, border[ask], len(key)), 3)
         region, beside = key // max(found.count, 1), key % max(found.count, 1)
-        neighbours = np.bincount(region, minlength=len(given))
-        fits = np.where(gap[region], ~found.open[region] | (neighbours[region] > 1), np.isin(key, claims))
+        along = np.bincount(np.unique(whole[region] * max(found.count, 1) + beside) // max(found.count, 1), minlength=len(given))
+        several |= along[whole] > 1
+        fits = np.where(gap[region], ~found.open[region] | several[region], np.isin(key, claims))
         region, beside, total = region[fits], beside[fits], total[fits]
         if not len(region):
             return

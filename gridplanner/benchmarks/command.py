@@ -109,6 +109,16 @@ def _torture(asked: Asked, progress: ConsoleProgress) -> Found:
     return Found(rows, notes)
 
 
+def _io(asked: Asked, progress: ConsoleProgress) -> Found:
+    from gridplanner.benchmarks.io import CASES, NOTES, benchmark_io
+
+    _check_cases(asked.cases, CASES)
+    rows, left_out = benchmark_io(progress, quick=asked.quick, cases=asked.cases)
+    for words in left_out:
+        progress.say(words)
+    return Found(rows, (*NOTES, *left_out))
+
+
 def _check_cases(asked: Sequence[str], names: Sequence[str]) -> None:
     unknown = [case for case in asked if case not in names]
     if unknown:
@@ -124,6 +134,7 @@ BENCHMARKS: dict[str, Callable[[Asked, ConsoleProgress], Found]] = {
     "beats": _beats,
     "routing": _routing,
     "rail": _rail,
+    "io": _io,
     "torture": _torture,
 }
 

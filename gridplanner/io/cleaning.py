@@ -15,6 +15,7 @@ from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Floats, Texts
 
 Rows = np.ndarray[tuple[int], np.dtype[np.intp]]
+CELL = 1e-4  # square metres of a cell of the 1 cm lattice: what is less is no area
 WORTH_A_LOOK = 0.01  # share of an area that mending changes, above which it is a warning
 _WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "other": N_("mixed geometry")}
 
@@ -86,7 +87,7 @@ def clean_polygons(table: Table, key: str, reading: Reading) -> Polygons:
     if not len(rows):
         text = _("{file}: every area crosses itself, and [sources.{key}] as_is says to mend none; take “mended” out of it")
         raise InputError(text.format(file=table.place, key=key))
-    there = ~shapely.is_empty(moved) & (shapely.area(moved) > 0)
+    there = ~shapely.is_empty(moved) & (shapely.area(moved) > CELL)
     text = N_("{file}, rows {rows}: areas without extent, left out ({count} in all)")
     reading.tell_rows(table, _flags(table, rows[~there]), key, level=Level.WARNING, kind="geometry", text=text)
     return Polygons(moved[there], rows[there])
@@ -111,7 +112,7 @@ def _mended(shapes: Texts, rows: Rows, table: Table, key: str, reading: Reading)
     now = found[~left[found]]
     out = shapes.copy()
     out[now] = only_polygons(made_valid(shapes[now]))
-    now = now[shapely.area(out[now]) > 0]  # what has no extent is told as that
+    now = now[shapely.area(out[now]) > CELL]  # what has no extent is told as that
     before, after = np.abs(shapely.area(shapes[now])), shapely.area(out[now])
     other = np.abs(after - before) > WORTH_A_LOOK * after
     reading.tell_rows(

@@ -59,8 +59,8 @@ class Connection:
 
 
 def in_database(path: str | Path) -> bool:
-    """True where the path of a source leads into a database."""
-    return str(path).startswith(DATABASE)
+    """True where the path of a source leads into a database, or is an address of one, which is refused when it is asked for its name."""
+    return str(path).startswith(DATABASE) or is_address(str(path))
 
 
 def database_path(name: str, table: str = "") -> str:

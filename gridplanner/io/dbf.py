@@ -85,7 +85,7 @@ def codec_name(name: str) -> str | None:
     for candidate in (word, word.removeprefix("ANSI ").strip(), f"CP{word.removeprefix('ANSI ').strip()}"):
         try:
             return codecs.lookup(candidate).name.upper()
-        except LookupError:
+        except (LookupError, ValueError):  # a NUL in it
             continue
     return None
 

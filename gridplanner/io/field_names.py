@@ -135,6 +135,16 @@ _LONG: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("stations", "name"): ("车站名称",),
     ("key_sites", "name"): ("单位名称", "要害部位名称", "重点单位名称"),
 }  # fmt: skip
-CUT: Mapping[tuple[str, str], frozenset[str]] = {
-    word: frozenset(short for name in names for short in cut_names(name)) for word, names in _LONG.items()
-}
+
+
+def _cut() -> dict[tuple[str, str], frozenset[str]]:
+    """Return what is left of the long names, without what may be left of two words of one source."""
+    cut = {word: {short for name in names for short in cut_names(name)} for word, names in _LONG.items()}
+    of_role: dict[tuple[str, str], int] = {}
+    for (key, _word), names in cut.items():
+        for name in names:
+            of_role[key, name] = of_role.get((key, name), 0) + 1
+    return {(key, word): frozenset(name for name in names if of_role[key, name] == 1) for (key, word), names in cut.items()}
+
+
+CUT: Mapping[tuple[str, str], frozenset[str]] = _cut()

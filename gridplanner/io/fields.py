@@ -17,7 +17,7 @@ from gridplanner.io.reading import Reading
 from gridplanner.io.table import Table
 from gridplanner.io.text_width import NAME, shorten
 from gridplanner.io.where import is_missing
-from gridplanner.io.wide_digits import narrow
+from gridplanner.io.wide_digits import narrow, plain_numbers
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Floats, Texts
 
@@ -89,7 +89,9 @@ def find_field(known: Sequence[str], wanted: str, place: str | Path, asked_by: s
     same = [name for name in known if name.lower() == wanted.lower()] or [name for name in known if name in cut_names(wanted)]
     if len(same) == 1:
         return same[0]
-    near = difflib.get_close_matches(wanted, known, n=1)
+    near = difflib.get_close_matches(wanted, known, n=1) or difflib.get_close_matches(
+        wanted, known, n=1, cutoff=0.5
+    )  # of two characters one
     if near:
         hint = _("did you mean {word}?").format(word=near[0])
     elif known:
@@ -128,6 +130,9 @@ def number_column(table: Table, field: str | None, key: str, reading: Reading) -
     if column.dtype.kind in "iufb":
         numbers = column.astype(np.float64)
         return numbers, np.zeros(len(table), bool)
+    plain = plain_numbers(column)
+    if plain is not None:
+        return plain, np.zeros(len(table), bool)
     numbers = np.array([_number(value) for value in column], np.float64)
     odd = np.isnan(numbers) & np.array([value is not None and str(value).strip().lower() not in _NOTHING for value in column], bool)
     if odd.any():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridplanner.i18n import _
+from gridplanner.io.connections import in_database, name_and_table
 from gridplanner.io.osm import is_osm
 
 SUFFIXES = (
@@ -30,10 +31,12 @@ class FoundFiles:
 
 
 def find_files(paths: Iterable[Path]) -> FoundFiles:
-    """Return the files given, and those in the folders given that could be data."""
+    """Return the files given, and those in the folders given that could be data; raises InputError for the address of a database."""
     files: list[Path] = []
     cuts: list[tuple[Path, str]] = []
     for path in paths:
+        if in_database(path):
+            name_and_table(path)  # an address may hold a password, which no report is to repeat
         if path.is_dir() and path.suffix.lower() != DATABASE:
             inside, cut = _search(path)
             files += inside

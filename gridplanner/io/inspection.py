@@ -23,7 +23,7 @@ from gridplanner.io.doctor.table_places import guess_place_fields, with_places
 from gridplanner.io.field_facts import facts_of
 from gridplanner.io.first_rows import COLUMNS, ROWS, first_rows
 from gridplanner.io.found_files import find_files
-from gridplanner.io.open_source import coordinates_of
+from gridplanner.io.open_source import READ, coordinates_of
 from gridplanner.io.osm import is_osm
 from gridplanner.io.osm_inspection import osm_reports
 from gridplanner.io.roles import guess_fields, guess_role, role_by_names
@@ -38,6 +38,8 @@ from gridplanner.io.vector_files import LayerInfo, layer_info, list_layers, read
 SAMPLE = 2_000  # rows that say what is in the fields
 MOST_SHAPES = 200_000  # whose geometry is looked at
 MOST_CORNERS = 20_000  # coordinates that say what system they are in
+MOST_BESIDE = 12  # layers by whose place the systems of another are judged
+MOST_COMPARED = 8  # layers that are compared with each other for shifts, those first that show them best
 SHEETS = (".xlsx", ".ods")
 
 
@@ -96,7 +98,9 @@ def _layer_look(path: Path, layer: str) -> _Look:
     facts = facts_of(sample, role, mapping.get("work_phone", ""))
     private = [name for name, fact in facts.items() if fact.private]
     notes = (table if table is not None else sample).notes
-    problems = [text.format(**values) for text, values in ((_(text), values) for text, values in notes)]
+    mended = [text.format(**values) for text, values in ((_(text), values) for text, values in notes)]
+    mended += _mended_shapes(table) if table is not None else []
+    problems = list(mended)
     problems += _geometry_problems(table) if table is not None else [] if info.count else [_("the layer has no rows")]
     problems += _field_problems(facts)
     encoding = f"{info.encoding.name} ({info.encoding.why})" if info.encoding else "UTF-8"
@@ -107,7 +111,7 @@ def _layer_look(path: Path, layer: str) -> _Look:
         problems=tuple(dict.fromkeys(problems)), box=box_of(coordinates_of(table)) if table is not None else None,
         codec=info.encoding.name if info.encoding else "", columns=tuple(few.columns),
         rows=first_rows(few, role, mapping.get("work_phone", ""), private), facts=facts, looked_at=len(sample), from_columns=bool(places),
-        encodings=encoding_choices(path, layer),
+        encodings=encoding_choices(path, layer), mended=tuple(dict.fromkeys(mended)), refused=tuple(_field_problems(facts)),
     )  # fmt: skip
     return _Look(report, table, sample)
 
@@ -146,12 +150,13 @@ def _geometry_problems(table: Table) -> list[str]:
         problems.append(_("{count} coordinates are not numbers").format(count=odd))
     if table.crs and systems.is_known(table.crs) and systems.is_geographic(table.crs) and len(xy) and not systems.look_like_degrees(xy):
         problems.append(_("the coordinates do not fit the coordinate system: they are not degrees, or swapped"))
-    areas = table.kinds == POLYGON
-    if areas.any():
-        invalid = int((~shapely.is_valid(table.shapes[areas])).sum())
-        if invalid:
-            problems.append(_("{count} areas cross or touch themselves; they are mended when read").format(count=invalid))
     return problems
+
+
+def _mended_shapes(table: Table) -> list[str]:
+    areas = table.kinds == POLYGON
+    invalid = int((~shapely.is_valid(table.shapes[areas])).sum()) if areas.any() else 0
+    return [_("{count} areas cross or touch themselves; they are mended when read").format(count=invalid)] if invalid else []
 
 
 def _field_problems(facts: dict[str, FieldFacts]) -> list[str]:
@@ -185,7 +190,7 @@ def _with_systems(look: _Look, known: Sequence[Neighbour]) -> SourceReport:
     if report.box is None or look.table is None:
         return report
     corners = _some_corners(look.table)
-    others = [other for other in known if other.box != report.box or other.name != Path(report.path).name]
+    others = [other for other in known if other.box != report.box or other.name != Path(report.path).name][:MOST_BESIDE]
     said = look.table.crs if systems.is_known(look.table.crs) else ""
     report = dataclasses.replace(report, crs_candidates=candidates(corners, said, others))
     if report.crs:
@@ -205,8 +210,9 @@ def _some_corners(table: Table) -> np.ndarray[tuple[int, ...], np.dtype[np.float
 def _shifts(looks: Sequence[_Look]) -> dict[int, tuple[ShiftFinding, ...]]:
     """Return by look what seems shifted against the layers beside it."""
     samples, owners = [], {}
-    for number, look in enumerate(looks):
-        if look.table is None or not len(look.table) or not look.report.role:
+    telling = sorted(looks, key=lambda look: READ.index(look.report.role) if look.report.role in READ else len(READ))
+    for number, look in enumerate(telling):
+        if look.table is None or not len(look.table) or not look.report.role or len(samples) == MOST_COMPARED:
             continue
         name = f"{Path(look.report.path).name} #{number}"  # two layers may have one name
         few = look.table.select(np.arange(len(look.table)) % max(len(look.table) // SAMPLE, 1) == 0)

@@ -6,9 +6,10 @@ with what is kept, not with the file, and the order of the file does not matter.
 
 from __future__ import annotations
 
+import tempfile
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,83 +18,23 @@ import shapely
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
-from gridplanner.io.crs import WGS84
+from gridplanner.io.osm_extract import NOTHING as NOTHING
+from gridplanner.io.osm_extract import Extract as Extract
+from gridplanner.io.osm_extract import Places, Tags
+from gridplanner.io.osm_extract import Rows as Rows
+from gridplanner.io.osm_extract import Wish as Wish
 from gridplanner.io.osm_turns import KEYS, Restriction, restriction_of
-from gridplanner.io.table import Column, Note, Table
 from gridplanner.io.vector_files import check_exists
 from gridplanner.model.lines import Bools, Floats, Ints
 
 CHANGES = (".osc", ".osc.gz", ".osc.bz2", ".osc.pbf")
 SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf", ".pbf", ".o5m", *CHANGES)
-Tags = dict[str, str]
 
 # osmium's filters by number take 4 MiB for every 2^25 numbers: 474 MiB for the nodes of Liechtenstein. Where numbers are spread wider than
 # this many pieces, nodes are passed one by one (1.9 µs each) and looked up in what is kept.
 _PIECE_BITS, _PIECES = 25, 16
 _BLOCK = 1 << 16  # numbers looked up at once
 _AREA_TYPES = ("multipolygon", "boundary")
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is wanted of a file.
-
-    Ways that bear one of `keys`, nodes that bear one of `points` (None: of `keys`), areas that bear one of `areas`, and restrictions of
-    `turns`; of their tags those of `columns` (None: all).
-    """
-
-    keys: frozenset[str] = frozenset()
-    areas: frozenset[str] = frozenset()
-    turns: bool = False
-    points: frozenset[str] | None = None
-    columns: frozenset[str] | None = None
-
-    @property
-    def of_nodes(self) -> frozenset[str]:
-        """The keys of wanted nodes."""
-        return self.keys if self.points is None else self.points
-
-    def __or__(self, other: Wish) -> Wish:
-        columns = None if self.columns is None or other.columns is None else self.columns | other.columns
-        points = self.of_nodes | other.of_nodes
-        return Wish(self.keys | other.keys, self.areas | other.areas, self.turns or other.turns, points, columns)
-
-
-NOTHING = Wish(points=frozenset(), columns=frozenset())
-
-
-@dataclass(eq=False)
-class Rows:
-    """Objects of one kind: their tags, their geometry as WKB, in the order of the file; the `numbers` of ways."""
-
-    tags: list[Tags] = field(default_factory=list)
-    wkb: list[bytes] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    notes: tuple[Note, ...] = ()
-
-    def column(self, key: str) -> Column:
-        """Return the values of one tag; None where an object does not bear it."""
-        column = np.empty(len(self.tags), object)
-        column[:] = [tags.get(key) for tags in self.tags]
-        return column
-
-    def table(self, path: Path, layer: str, keys: Iterable[str]) -> Table:
-        """Return the objects as a table with one column per key."""
-        wkb = np.empty(len(self.wkb), object)
-        wkb[:] = self.wkb
-        columns = {key: self.column(key) for key in keys}
-        return Table(path, layer, WGS84, wkb, columns, np.arange(1, len(wkb) + 1), notes=self.notes)
-
-
-@dataclass(frozen=True, eq=False)
-class Extract:
-    """The wanted objects of one file; `kept` counts the nodes whose place was kept for them."""
-
-    nodes: Rows
-    ways: Rows
-    areas: Rows
-    turns: list[Restriction] = field(default_factory=list)
-    kept: int = 0
 
 
 def is_osm(path: str | Path) -> bool:
@@ -220,13 +161,13 @@ class _Reader:
                     refs.extend([node.ref for node in way.nodes])
         return _numbers(refs)
 
-    def _places(self, wanted: Ints) -> _Places:
+    def _places(self, wanted: Ints) -> Places:
         """Return where the wanted nodes are, of those that the file has."""
         import osmium
 
         numbers, lon, lat = array("q"), array("i"), array("i")  # places are whole ten millionths of a degree
         if not len(wanted):
-            return _Places(_numbers(numbers), np.zeros((0, 2)))
+            return Places(_numbers(numbers), np.zeros((0, 2)))
         kept: list[tuple[Ints, Floats]] = []
 
         def settle() -> None:
@@ -251,9 +192,9 @@ class _Reader:
         settle()
         found, xy = (np.concatenate([part[column] for part in kept]) for column in range(2))
         order = np.unique(found, return_index=True)[1]
-        return _Places(found[order], xy[order])
+        return Places(found[order], xy[order])
 
-    def _with_shapes(self, ways: Rows, refs: Ints, counts: Ints, places: _Places) -> int:
+    def _with_shapes(self, ways: Rows, refs: Ints, counts: Ints, places: Places) -> int:
         """Give ways their shapes, leave out those of which less than two nodes are there, and return how many lack some."""
         row, there = places.rows(refs)
         xy = np.full((len(refs), 2), np.nan)
@@ -271,7 +212,24 @@ class _Reader:
             setattr(ways, name, [value for value, kept in zip(column, keep, strict=True) if kept])
         return int(np.sum(~whole & (counts >= 2)))
 
-    def _areas(self, places: _Places) -> Rows:
+    def _areas(self, places: Places) -> Rows:
+        """Return the wanted areas; a file whose objects are in no order, which osmium cannot assemble, is written in order first."""
+        import osmium
+
+        try:
+            return self._assembled(self._path, places)
+        except RuntimeError as why:
+            if "out of order" not in str(why):
+                raise
+        with tempfile.TemporaryDirectory(prefix="gridplanner-") as folder:
+            path = Path(folder) / "sorted.osm.pbf"
+            unsorted = osmium.MergeInputReader()
+            unsorted.add_file(str(self._path))
+            with osmium.SimpleWriter(str(path)) as writer:
+                unsorted.apply(writer)
+            return self._assembled(path, places)
+
+    def _assembled(self, path: Path, places: Places) -> Rows:
         """Return the wanted areas, assembled by osmium from ways whose nodes are known; numbers below 0 (of an editor) are read whole."""
         import osmium
 
@@ -283,7 +241,7 @@ class _Reader:
             rows.wkb.append(bytes.fromhex(factory.create_multipolygon(area)))
 
         if len(places.numbers) and places.numbers[0] < 0:
-            for thing in osmium.FileProcessor(str(self._path)).with_areas(keys).with_filter(keys):
+            for thing in osmium.FileProcessor(str(path)).with_areas(keys).with_filter(keys):
                 if thing.type_str() == "a":
                     take(thing)
             return rows
@@ -294,9 +252,9 @@ class _Reader:
         known.ignore_errors()
         manager = osmium.area.AreaManager()
         taker = osmium.make_simple_handler(area=take)
-        with osmium.io.Reader(str(self._path), osmium.osm.RELATION) as reader:
+        with osmium.io.Reader(str(path), osmium.osm.RELATION) as reader:
             osmium.apply(reader, keys, manager.first_pass_handler())
-        with osmium.io.Reader(str(self._path), osmium.osm.WAY) as reader:
+        with osmium.io.Reader(str(path), osmium.osm.WAY) as reader:
             osmium.apply(reader, known, manager.second_pass_handler(keys, taker))
         return rows
 
@@ -335,28 +293,6 @@ class _Reader:
         if wanted is None:
             return {once.setdefault(tag.k, tag.k): once.setdefault(tag.v, tag.v) for tag in tags}
         return {key: once.setdefault(value, value) for key in wanted if (value := tags.get(key)) is not None}
-
-
-@dataclass(frozen=True, eq=False)
-class _Places:
-    """Nodes by their `numbers` (n,), sorted, and `xy` (n, 2) longitude and latitude."""
-
-    numbers: Ints
-    xy: Floats
-
-    def rows(self, wanted: Ints) -> tuple[Ints, Bools]:
-        """Return the row of each wanted node, and whether it is there."""
-        if not len(self.numbers):
-            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
-        row = np.minimum(np.searchsorted(self.numbers, wanted), len(self.numbers) - 1)
-        return row, self.numbers[row] == wanted
-
-    def of(self, number: int | None) -> tuple[float, float] | None:
-        """Return where a node is, None where it is not there."""
-        if number is None:
-            return None
-        row, there = self.rows(np.array([number]))
-        return (float(self.xy[row[0], 0]), float(self.xy[row[0], 1])) if there[0] else None
 
 
 def _numbers(values: Any) -> Ints:

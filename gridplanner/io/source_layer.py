@@ -164,7 +164,7 @@ class _Names:
             if name not in self.own and any(other.lower() == name.lower() for other in self.others):
                 return PREFIX + find_field(self.others, name, self.join.path, asked_by)
             both = f"{self.path} + {Path(self.join.path).name}"
-            found = find_field([*self.own, *self.others], name, both if name not in self.own else self.path, asked_by)
+            found = find_field(list(dict.fromkeys((*self.own, *self.others))), name, both if name not in self.own else self.path, asked_by)
             return found if found in self.own else PREFIX + found
         return PREFIX + name
 

@@ -59,7 +59,8 @@ class SourceReport:
     `columns` and `rows` are the first rows as text, private values hidden; `facts` tells of each field what the first `looked_at` rows
     hold. `encodings` shows the text in every encoding it could be in, `crs_candidates` the systems that the coordinates could be of,
     `shifts` whether they lie off against the layers beside them, `joins` the tables dropped along whose codes are this layer's.
-    `geometry` is point for a plain table whose columns hold coordinates, and `from_columns` is True then.
+    `geometry` is point for a plain table whose columns hold coordinates, and `from_columns` is True then. Of the `problems`, `mended` are
+    put right as the layer is read, and `refused` say which of its fields are not read.
     """
 
     path: str
@@ -87,3 +88,5 @@ class SourceReport:
     crs_candidates: tuple[Candidate, ...] = ()
     shifts: tuple[ShiftFinding, ...] = ()
     joins: tuple[JoinChoice, ...] = ()
+    mended: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()

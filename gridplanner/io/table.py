@@ -57,7 +57,8 @@ class Table:
     @cached_property
     def shapes(self) -> Texts:
         """The geometries as shapely has them; None where there is none or it cannot be understood."""
-        return np.asarray(shapely.from_wkb(self.wkb, on_invalid="ignore"), object)
+        with np.errstate(invalid="ignore"):  # coordinates that are not numbers are told by who reads them
+            return np.asarray(shapely.from_wkb(self.wkb, on_invalid="ignore"), object)
 
     @cached_property
     def kinds(self) -> NDArray[np.str_]:

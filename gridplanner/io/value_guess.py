@@ -63,7 +63,7 @@ _NO_COUNT = re.compile(
     r"hn|house_?n\w*|.*(id|fid|gid|序号|编号|编码|代码|号|楼层|层数?|层高|floors?|lvl|levels?|stor(e|i)y.*|年份?|年代|year|month|月|日|类型?|等级|class|type|code|单元数?|"
     r"高度?|height|面积|area|shape.*|length|长度?|rank|角度|angle|zip|邮编|objectid.*|num(ber)?|no|status|flag|状态)", re.IGNORECASE,
 )  # fmt: skip
-_NO_FLAG = re.compile(r".*(桥|隧|bridge|tunnel|正线|main|toll|收费|paved|lit|del|valid|flag|access)", re.IGNORECASE)
+_NO_FLAG = re.compile(r".*(桥|隧|层|lvl|level|layer|bridge|tunnel|正线|main|toll|收费|paved|lit|del|valid|flag|access)", re.IGNORECASE)
 
 
 def guess_fields_by_values(role: str, table: Table, names: Mapping[str, str]) -> dict[str, str]:

@@ -77,7 +77,7 @@ def layer_info(path: Path, layer: str, encoding: str = "auto") -> LayerInfo:
         )  # fmt: skip
     kinds = [_type_word(str(kind)) for kind in info["ogr_types"]]
     names = _shown_names(place, [str(name) for name in info["fields"]])
-    count = int(info["features"])
+    count = int(info["features"]) - (ready.parts.deleted if ready.parts is not None else 0)
     if ready.path.suffix.lower() == ".gpkg":
         count = true_count(ready.path, place.own, count)
     return LayerInfo(
@@ -124,11 +124,12 @@ def read_table(
     ready = place.ready
     faults = misread_text(ready, columns, first, limit)
     raw = place.raw or bool(faults)
+    own = {_bytes_of(place, name): name for name in columns} if raw and not place.raw else {}
     by_row = ready.parts is not None  # whose numbers of rows are their places in the file
     where = "1=1" if ready.path.suffix.lower() == ".gpkg" and counts_wrong(ready.path, place.own) else None
     with _words(place):
         meta, fids, wkb, data = _driver(ready).raw.read(
-            str(ready.path), layer=place.own, columns=None if place.raw else list(columns), encoding=RAW if raw else ready.codec,
+            str(ready.path), layer=place.own, columns=None if place.raw else list(own or columns), encoding=RAW if raw else ready.codec,
             force_2d=True, max_features=limit, skip_features=first, bbox=box, where=where, read_geometry=places,
             return_fids=by_row or not places, **_options(ready.path),
         )  # fmt: skip
@@ -138,7 +139,8 @@ def read_table(
         text = _("{file}: the layer “{layer}” is a table without places; give a layer with points, lines or areas")
         raise InputError(text.format(file=path, layer=layer))
     names = [str(name) for name in meta["fields"]]
-    fields = dict(zip(_shown_names(place, names) if place.raw else names, data, strict=True))
+    names = _shown_names(place, names) if place.raw else [own.get(name, name) for name in names]
+    fields = dict(zip(names, data, strict=True))
     if raw and ready.encoding is not None:
         fields = {name: decoded_column(fields[name], ready.encoding.name) for name in columns if name in fields}
     rows = fids + 1 if by_row else np.arange(first + 1, first + len(wkb) + 1)
@@ -256,6 +258,12 @@ def _shown_names(place: LayerPlace, names: list[str]) -> list[str]:
     return distinct(names)
 
 
+def _bytes_of(place: LayerPlace, name: str) -> str:
+    """Return the name of a field as the driver gives it where text is read as bytes."""
+    field = place.ready.names.fields.get(name) if place.ready.names else None
+    return name if field is None else field.name.decode(RAW)
+
+
 def _options(path: Path) -> dict[str, Any]:
     """Return what the driver must be told: the first row of a sheet names its fields, also where all of its cells are text."""
     return {"HEADERS": "FORCE"} if path.suffix.lower() in {".xlsx", ".ods"} else {}
@@ -272,6 +280,9 @@ def _words_for(path: Path, notes: list[Note], opened: Path) -> Iterator[None]:
             yield
         except UnicodeDecodeError:
             text = _("{file}: its text is in another encoding; say which in the source, such as encoding = “gb18030”")
+            raise InputError(text.format(file=path)) from None
+        except UnboundLocalError:  # pyogrio, where the coordinate system makes no sense
+            text = _("{file}: its coordinate system (.prj) is damaged; put the right .prj in its place, or delete it and say crs = in the source")
             raise InputError(text.format(file=path)) from None
         except (DataSourceError, DataLayerError, FeatureError, GeometryError, OSError, RuntimeError, ValueError, MemoryError) as why:
             raise unreadable(path, why, opened) from None

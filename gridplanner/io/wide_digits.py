@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
+from gridplanner.io.table import Column
+from gridplanner.model.lines import Floats
+
 _NARROW = (
     {0xFF10 + i: 0x30 + i for i in range(10)}  # ０ to ９
     | {0xFF0E: 0x2E, 0xFF0C: 0x2C, 0xFF0D: 0x2D, 0xFF0B: 0x2B, 0x2212: 0x2D, 0xFF38: 0x58, 0xFF58: 0x78}  # ．，－＋−Ｘｘ
@@ -20,3 +25,12 @@ def narrow(text: str) -> str:
     '138 01'
     """
     return text.translate(_NARROW) if _WIDE.search(text) else text
+
+
+def plain_numbers(column: Column) -> Floats | None:
+    """Return a column of text as numbers where every value is plainly one, which takes a tenth of the time; None where any is not."""
+    try:
+        numbers = np.array(list(map(float, column.tolist())))
+    except (TypeError, ValueError):
+        return None
+    return numbers if np.isfinite(numbers).all() else None

@@ -31,6 +31,7 @@ from gridplanner.planning.linework import Linework, along, limit_findings, linew
 from gridplanner.settings import GridSettings
 
 NEAR = 200.0  # metres within which a community takes an address outside all (contracts.md)
+ISLAND = 20.0  # metres, twice the area by the perimeter: what is wider between two carriageways is a place of its own
 PLACED = 200  # issues of one kind that get a place each
 NO_BLOCKS, NO_CUTS = np.zeros(0, np.int32), np.empty(0, object)
 
@@ -78,12 +79,12 @@ def propose_units(project: Project, progress: Progress = SILENT) -> Replace:
     gates = _gates(mesh)
     load = cut_load(grids, project.households)
     mesh = _relabel(mesh, _dissolve_paths(mesh, load, cap, drawn))
-    mesh = _relabel(mesh, _join_slivers(mesh))
+    mesh = _relabel(mesh, _join_slivers(mesh, project))
     progress.report(0.55, _("Cutting heavy blocks"))
     heavy, cuts = _cuts(project, mesh, load, cap, progress) if divided else (NO_BLOCKS, NO_CUTS)
     if len(cuts):
         mesh = _recut(project, mesh, heavy, cuts)
-        mesh = _relabel(mesh, _join_slivers(mesh))
+        mesh = _relabel(mesh, _join_slivers(mesh, project))
     progress.report(0.9, _("{n} units").format(n=len(mesh.community)))
     units = _units(project, mesh, gates)
     units = dataclasses.replace(units, issues=(*units.issues, *limit_findings(work)))
@@ -166,11 +167,14 @@ def _dissolve_paths(mesh: _Mesh, load: Floats, cap: float, drawn: Bools) -> Ints
     return components(count, mesh.left[light], mesh.right[light])
 
 
-def _join_slivers(mesh: _Mesh) -> Ints:
+def _join_slivers(mesh: _Mesh, project: Project) -> Ints:
     """Return labels after slivers joined a neighbour, across a river or railway only where nothing else is beside them."""
     area = shapely.area(mesh.polygons)
     wall = np.isin(mesh.kind, _BARRIERS)
-    label = join_slivers(mesh.left, mesh.right, mesh.length, area, mesh.community, wall)
+    middle = mesh.graph.xy[mesh.graph.ends].mean(axis=1)
+    label = join_slivers(
+        mesh.left, mesh.right, mesh.length, area, mesh.community, wall, island=_traffic_islands(mesh, project, area), middle=middle
+    )
     count = int(label.max(initial=-1)) + 1
     community = np.zeros(count, np.int32)
     community[label] = mesh.community
@@ -178,6 +182,21 @@ def _join_slivers(mesh: _Mesh) -> Ints:
     right = np.where(mesh.right >= 0, label[mesh.right], OUTSIDE)
     rest = join_slivers(left, right, mesh.length, group_sums(label, area, count), community, np.zeros(len(wall), bool))
     return np.asarray(rest[label])
+
+
+def _traffic_islands(mesh: _Mesh, project: Project, area: Floats) -> Bools:
+    """Return which faces lie between two carriageways or inside a roundabout: no address, narrow, most of the rim one-way streets."""
+    count = len(mesh.community)
+    one_way = mesh.road >= 0
+    one_way[one_way] = project.roads.oneway[mesh.road[one_way]] != 0
+    rim, driven = np.zeros(count), np.zeros(count)
+    for side in (mesh.left, mesh.right):
+        edge = (side >= 0) & (mesh.left != mesh.right)
+        rim += group_sums(side[edge], mesh.length[edge], count)
+        driven += group_sums(side[edge & one_way], mesh.length[edge & one_way], count)
+    empty = np.ones(count, bool)
+    empty[mesh.address_face[mesh.address_face >= 0]] = False
+    return np.asarray(empty & (2 * area < ISLAND * rim) & (driven > rim / 2))
 
 
 def _cuts(project: Project, mesh: _Mesh, load: Floats, cap: float, progress: Progress) -> tuple[Ints, Texts]:

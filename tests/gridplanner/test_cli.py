@@ -106,7 +106,7 @@ def test_a_project_with_an_error_makes_check_fail(village, capsys):
         (("[grids]", "[gridz]"), "did you mean grids"),
         (('crs = "EPSG:4545"', 'crs = "EPSG:4490"'), "EPSG:4490"),
         (('path = "roads.gpkg"', 'path = "roads.gpkg"\nlayer = "streets"'), "streets"),
-        (('encoding = "gb18030"', 'formats = ["dxf"]'), "dxf"),
+        (('encoding = "gb18030"', 'profile = "chinesse"'), "did you mean chinese"),
         (('fields = { class = "highway" }', 'where = "DROP TABLE x"'), "where"),
         (('path = "roads.gpkg"', 'path = "homes.gpkg"'), "homes.gpkg"),
     ],

@@ -27,6 +27,7 @@ from gridplanner.io.connections import (
     saved_file,
 )
 from gridplanner.io.inspection import inspect
+from gridplanner.io.vector_files import list_layers
 from gridplanner.plan_file import read_plan
 from gridplanner.settings import ExportSettings, SourceSettings
 
@@ -129,8 +130,9 @@ def test_services_are_found_and_their_passwords_not_read(home: Path) -> None:
 def test_a_file_that_holds_a_password_or_nonsense_is_refused_with_the_remedy() -> None:
     saved_file().parent.mkdir(parents=True)
     for text, told in (
-        (f'[a]\nhost = "h"\npassword = "{SECRET}"\n', "take it out"), ('[a]\nport = "x"\n', "is no connection"), ("a = 1\n", "is no connection"),
-        ("[a\n", "mend the file"), ('[a]\nport = 99999\n', "65535"), ('["u@h"]\nhost = "h"\n', "named by a service"),
+        (f'[a]\nhost = "h"\npassword = "{SECRET}"\n', "take it out"), ('[a]\nport = "x"\n', "is no connection"),
+        ("a = 1\n", "is no connection"), ("[a\n", "mend the file"), ('[a]\nport = 99999\n', "65535"),
+        ('["u@h"]\nhost = "h"\n', "named by a service"),
     ):  # fmt: skip
         saved_file().write_text(text, encoding="utf-8")
         with pytest.raises(InputError, match=told) as refused:
@@ -144,13 +146,11 @@ def test_an_address_is_refused_wherever_it_stands_and_never_repeated(path: str, 
     plan.write_text(f'[sources.roads]\npath = "{path}"\n', encoding="utf-8")
     for attempt in (
         lambda: SourceSettings(path=path), lambda: read_plan(plan), lambda: ExportSettings(postgis=path), lambda: name_and_table(path),
+        lambda: inspect([Path(path)]), lambda: list_layers(Path(path)),
     ):  # fmt: skip
         with pytest.raises((ValueError, InputError), match=r"named by a service.*keyring") as refused:
             attempt()
         assert SECRET not in str(refused.value)
-    (report,) = inspect([Path(path)])
-    assert not report.readable
-    assert SECRET not in "".join(report.problems)
 
 
 def test_paths_name_a_connection_and_a_table() -> None:

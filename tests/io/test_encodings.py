@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from gridplanner.errors import InputError
 from gridplanner.io.dbf import detect_encoding
+from gridplanner.io.doctor.encodings import encoding_choices
 from gridplanner.io.text_width import fit_column, shorten
+from gridplanner.io.vector_files import layer_info, list_layers, read_table
 from gridplanner.model.places import texts
 
 NAME = "城东区㙍村"
@@ -69,3 +71,98 @@ def test_what_an_encoding_lacks_becomes_a_question_mark_and_is_reported():
     fitted = fit_column(texts(["城东", "村𠮷", "x" * 20]), 12, "gbk")
     assert list(fitted.values) == ["城东", "村?", "x" * 12]
     assert (fitted.replaced, fitted.shortened) == ([1], [2])
+
+
+def one_point(path, text, encoding):
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+GEOJSON = '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"名称": "城东区"}, "geometry": %s}]}'
+POINT = '{"type": "Point", "coordinates": [101.7, 36.6]}'
+KML = (
+    '<?xml version="1.0" encoding="%s"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>点</name><Placemark>'
+    "<name>城东区</name><Point><coordinates>101.7,36.6</coordinates></Point></Placemark></Document></kml>"
+)
+GPX = '<?xml version="1.0" encoding="%s"?>\n<gpx version="1.1"><wpt lat="36.6" lon="101.7"><name>城东区</name></wpt></gpx>'
+CSV = "名称,户数\r\n城东区,3\r\n城中区,4\r\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "encoding", "field"),
+    [
+        ("a.geojson", GEOJSON % POINT, "gbk", "名称"),
+        ("a.geojson", GEOJSON % POINT, "utf-8-sig", "名称"),
+        ("a.geojson", GEOJSON % POINT, "utf-16", "名称"),
+        ("a.kml", KML % "GBK", "gbk", "Name"),
+        ("a.kml", KML % "UTF-8", "gbk", "Name"),  # what the first line says is not so
+        ("a.kml", KML % "gb2312", "utf-8", "Name"),  # the other way round
+        ("a.gpx", GPX % "GB18030", "gb18030", "name"),
+        ("a.csv", CSV, "gbk", "名称"),
+        ("a.csv", CSV, "utf-8-sig", "名称"),
+        ("a.csv", CSV, "utf-8", "名称"),
+        ("表 格.tsv", CSV.replace(",", "\t"), "utf-16", "名称"),  # what Excel calls Unicode text
+    ],
+)
+def test_text_files_are_read_in_the_encoding_that_they_are_in(tmp_path, name, text, encoding, field):
+    path = one_point(tmp_path / name, text, encoding)
+    layer = next(iter(list_layers(path)))
+    info = layer_info(path, layer)
+    assert field in info.fields
+    assert read_table(path, layer, [field], places=bool(info.geometry)).columns[field].tolist()[0] == "城东区"
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_a_format_that_asks_for_utf8_and_is_not_is_told(tmp_path):
+    path = one_point(tmp_path / "a.geojson", GEOJSON % POINT, "gbk")
+    ((text, values),) = read_table(path, "a", ["名称"]).notes
+    assert "GB18030" in text.format(**values)
+
+
+def test_bytes_that_are_no_characters_are_told_by_their_lines(tmp_path):
+    lines = ["名称", *(f"城东区{at}" for at in range(20))]
+    data = "\n".join(lines).encode("utf-8")
+    path = tmp_path / "a.csv"
+    path.write_bytes(data.replace("城东区7".encode(), b"\xff\xfe7"))
+    table = read_table(path, "a", ["名称"], places=False)
+    got = table.columns["名称"].tolist()
+    assert got[:7] + got[8:] == lines[1:8] + lines[9:]
+    ((text, values),) = table.losses
+    assert "in lines 9" in text.format(**values)
+
+
+def test_what_a_quotation_mark_swallows_is_told(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('a,b\n1,"x\n2,y\n3,z\n')
+    ((text, values),) = read_table(path, "a", ["a"], places=False).losses
+    assert "line 2 is not closed: the lines up to 4" in text.format(**values)
+
+
+def test_one_damaged_text_does_not_decide(write_shapefile, tmp_path):
+    path = write_shapefile(tmp_path / "a.shp", HERE * 6, {"名称": [f"城东区{at}" for at in range(6)]}, encoding="UTF-8")
+    data = path.with_suffix(".dbf").read_bytes()
+    path.with_suffix(".dbf").write_bytes(data.replace("城东区3".encode(), b"\xff" * 10))
+    assert detect_encoding(path).name == "UTF-8"
+
+
+def test_accented_letters_that_stand_alone_are_not_chinese(write_shapefile, tmp_path):
+    path = write_shapefile(tmp_path / "a.shp", HERE, {"name": ["Préfecture"]}, encoding="CP1252")
+    assert detect_encoding(path).name == "CP1252"
+    assert read_table(path, "a", ["name"]).columns["name"].tolist() == ["Préfecture"]
+
+
+def test_the_encodings_to_choose_from_show_names_and_values_as_they_would_read(write_shapefile, tmp_path):
+    path = write_shapefile(tmp_path / "a.shp", HERE * 2, {"名称": ["城东区", "张三13812345678"], "n": ["1", "2"]}, encoding="GB18030")
+    first, second, third = encoding_choices(path)
+    assert (first.codec, first.fits, first.chosen, first.fields, first.samples) == ("GB18030", True, True, ("名称", "n"), ("城东区",))
+    assert (second.codec, second.fits, second.chosen) == ("UTF-8", False, False)
+    assert third.codec == "CP950"
+    assert encoding_choices(tmp_path / "none.shp") == ()
+    for choice in (first, second, third):
+        assert layer_info(path, "a", choice.codec).encoding.name == choice.codec
+
+
+def test_what_is_plain_has_nothing_to_choose(write_shapefile, write_layer, tmp_path):
+    (only,) = encoding_choices(write_shapefile(tmp_path / "a.shp", HERE, {"name": ["a"]}))
+    assert (only.codec, only.fits) == ("UTF-8", True)
+    assert encoding_choices(write_layer(tmp_path / "a.gpkg", HERE, {"name": ["城"]})) == ()

@@ -56,6 +56,62 @@ def test_what_cannot_be_read_is_a_report_too(tmp_path):
     assert "no such file" in reports[1].problems[0]
 
 
+def test_facts_and_first_rows_say_what_is_in_the_fields(write_layer, tmp_path):
+    columns = {"n": [3, 1, 2], "x": np.array([0.5, np.nan, 1.25]), "t": np.array(["b", "", "a"], object), "e": np.array([None] * 3, object)}
+    (report,) = inspect([write_layer(tmp_path / "a.gpkg", [HERE] * 3, columns)])
+    facts = {name: (fact.kind, round(fact.filled, 2), fact.distinct, fact.least, fact.most) for name, fact in report.facts.items()}
+    assert facts == {
+        "n": ("whole", 1.0, 3, "1", "3"),
+        "x": ("number", 0.67, 2, "0.5", "1.25"),
+        "t": ("text", 0.67, 2, "a", "b"),
+        "e": ("empty", 0.0, 0, "", ""),
+    }
+    assert report.columns == ("n", "x", "t", "e")
+    assert report.rows == (("3", "0.5", "b", ""), ("1", "", "", ""), ("2", "1.25", "a", ""))
+    assert report.looked_at == 3
+
+
+def test_unused_sheets_and_damaged_layers_do_not_hide_the_others(tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["派出所", "月份", "刑事"])
+    book.active.append(["城关", "2026-01", 3])
+    book.create_sheet("Sheet2")
+    book.save(tmp_path / "月报.xlsx")
+    (report,) = inspect([tmp_path / "月报.xlsx"])
+    assert (report.role, report.count) == ("indicators", 1)
+
+
+def test_systems_that_coordinates_may_be_in_are_offered_best_first(write_shapefile, write_layer, tmp_path):
+    bare = write_shapefile(tmp_path / "p.shp", [shapely.Point(35_500_000, 3_900_000 + n) for n in range(3)], {"a": [1, 2, 3]}, crs=None)
+    (report,) = inspect([bare])
+    assert report.crs_candidates[0].crs == report.crs_guess == "EPSG:4523"
+    swapped = write_layer(tmp_path / "s.gpkg", [shapely.Point(35.5, 106.6 + n / 100) for n in range(3)], crs="EPSG:4490")
+    assert inspect([swapped])[0].crs_candidates[0].axes == "yx"
+
+
+def test_every_encoding_that_a_text_may_be_in_is_shown(write_shapefile, tmp_path):
+    path = write_shapefile(tmp_path / "a.shp", [HERE], {"名称": ["东关社区"]})
+    (report,) = inspect([path])
+    chosen = next(choice for choice in report.encodings if choice.chosen)
+    assert (chosen.codec, chosen.fields) == ("GB18030", ("名称",))
+    assert {choice.codec for choice in report.encodings} >= {"GB18030", "UTF-8"}
+
+
+def test_what_an_osm_file_offers_can_be_read_as_it_says(test_data):
+    path = test_data / "towns" / "dreieich.osm.pbf"
+    for report in inspect([path]):
+        assert report.rows
+        source = SourceSettings(str(path), where=report.where, fields=dict(report.mapping))
+        sources = {report.role: source}
+        if report.role == "rail_features":
+            sources["railway"] = SourceSettings(str(path))
+        project = read_sources(Settings(sources=sources))
+        counts = {"households": len(project.households), "rail_features": len(project.rail_things), "stations": len(project.stations)}
+        assert counts.get(report.role, report.count) == report.count
+
+
 def test_an_osm_file_offers_its_layers_and_the_filters_for_them(test_data):
     reports = {report.layer: report for report in inspect([test_data / "towns" / "liechtenstein.osm.pbf"])}
     assert reports["roads"].count == 4660

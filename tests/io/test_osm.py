@@ -9,6 +9,7 @@ import pytest
 
 from gridplanner.errors import InputError
 from gridplanner.io.osm import Wish, read_osm
+from gridplanner.io.osm_copies import write_copies
 from gridplanner.io.osm_tags import speed
 from gridplanner.io.sources import read_sources
 from gridplanner.model.lines import line_lengths
@@ -210,6 +211,110 @@ def test_what_an_osm_file_cannot_give_is_said(write_osm, read, key, settings, wo
         read(**{key: {"path": path, **settings}})
     assert "map.osm" in str(caught.value)
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["map.osm.gz", "map.osm.bz2", "map.osm.pbf", "map.osm"])
+def test_a_way_that_leaves_the_file_and_comes_back_is_in_two_parts_and_that_is_said(write_osm, read, tmp_path, name):
+    path = write_osm([{"highway": "residential"}, {"highway": "service"}])
+    text = path.read_text().replace('<nd ref="2"/>', '<nd ref="2"/><nd ref="999"/><nd ref="3"/><nd ref="4"/>')
+    path.write_text(text)
+    packed = _packed(path, tmp_path / "packed" / name)
+    project = read(roads=packed)
+    assert [len(project.roads.lines.line(i)) for i in range(len(project.roads))] == [2, 2, 2][: len(project.roads)]
+    assert line_lengths(project.roads.lines).max() < 1000.0  # nothing across the gap
+    assert any("1 ways leave the file" in issue.message for issue in project.read_issues)
+
+
+def _packed(path, target) -> Path:
+    """The same map in another form."""
+    import bz2
+
+    import osmium
+
+    target.parent.mkdir()
+    if target.suffix == ".pbf":
+        with osmium.SimpleWriter(str(target)) as writer:
+            for thing in osmium.FileProcessor(str(path)):
+                writer.add(thing)
+    else:
+        pack = {".gz": gzip.compress, ".bz2": bz2.compress}.get(target.suffix, bytes)
+        target.write_bytes(pack(path.read_bytes()))
+    return target
+
+
+def test_the_order_of_the_file_does_not_matter(write_osm, read):
+    path = write_osm([{"highway": "residential", "boundary": "x"}, {"highway": "service"}])
+    text = path.read_text()
+    nodes, ways = [line for line in text.splitlines() if "<node" in line], [line for line in text.splitlines() if "<way" in line]
+    ring = "".join(f'<nd ref="{node}"/>' for node in (1, 2, 4, 3, 1))
+    rim = f'<way id="70" version="1">{ring}</way>'
+    tags = '<tag k="type" v="boundary"/><tag k="boundary" v="administrative"/><tag k="name" v="甲社区"/>'
+    area = f'<relation id="5" version="1"><member type="way" ref="70" role="outer"/>{tags}</relation>'
+    sources = {"roads": path, "communities": {"path": path, "where": "boundary = 'administrative'", "fields": {"name": "name"}}}
+    found = []
+    for order in ([*nodes, *ways, rim, area], [area, rim, *ways[::-1], *nodes[::-1]]):
+        path.write_text(MAP.format(nodes="\n".join(order), ways=""))
+        found.append(read(**sources))
+    assert [list(project.communities.names) for project in found] == [["甲社区"], ["甲社区"]]
+    assert found[0].communities.polygons[0].equals(found[1].communities.polygons[0])
+    assert (
+        sorted(map(len, map(found[0].roads.lines.line, range(2)))) == sorted(map(len, map(found[1].roads.lines.line, range(2)))) == [2, 2]
+    )
+
+
+def test_only_the_nodes_of_what_is_wanted_are_kept_however_large_the_file(test_data, tmp_path):
+    town = test_data / "towns" / "dreieich.osm.pbf"
+    wish = Wish(frozenset(["highway"]), points=frozenset(), columns=frozenset(["highway", "name"]))
+    kept = []
+    path = tmp_path / "copies.osm.pbf"
+    for copies, only_first in ((1, False), (2, True), (2, False)):
+        if copies > 1:
+            write_copies(town, path, copies, only_first=only_first)
+        extract = read_osm(path if copies > 1 else town, wish)
+        kept.append((extract.kept, len(extract.ways.wkb)))
+        assert {key for tags in extract.ways.tags for key in tags} <= {"highway", "name"}
+    (nodes, ways), first, every = kept
+    assert first == (nodes, ways)
+    assert every == (2 * nodes, 2 * ways)
+
+
+def test_a_file_without_what_is_asked_for_is_read_to_its_end(write_osm):
+    path = write_osm([{"highway": "residential"}])
+    assert read_osm(path, Wish(frozenset(["railway"]))).kept == 0
+    path.write_text(MAP.format(nodes="", ways=""))
+    extract = read_osm(path, Wish(frozenset(["highway"]), frozenset(["boundary"]), turns=True))
+    assert (len(extract.ways.wkb), len(extract.areas.wkb), len(extract.nodes.wkb)) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["changes.osc", "changes.osc.gz"])
+def test_changes_are_refused(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"<osmChange version='0.6'></osmChange>")
+    with pytest.raises(InputError, match=r"holds changes to a map.*\.osm\.pbf"):
+        read_osm(path, Wish(frozenset(["highway"])))
+
+
+def test_history_is_refused(tmp_path):
+    import osmium
+
+    path = tmp_path / "town.osh.pbf"
+    with osmium.SimpleWriter(str(path)) as writer:
+        for version in (1, 2):
+            writer.add_node(osmium.osm.mutable.Node(id=1, location=(106.7, 35.5), version=version))
+    with pytest.raises(InputError, match=r"history"):
+        read_osm(path, Wish(frozenset(["highway"])))
+
+
+def test_buildings_are_addresses_by_their_street_and_number(write_osm, read):
+    nodes = [
+        {"building": "yes", "addr:street": "崆峒东路", "addr:housenumber": "12号"},
+        {"building": "yes", "addr:street": "Hauptstraße", "addr:housenumber": "7", "addr:unit": "a"},
+        {"building": "yes", "addr:street": "崆峒东路"},
+        {"highway": "crossing"},
+    ]
+    path = write_osm([{"highway": "residential"}], nodes)
+    homes = read(households={"path": path, "where": "building IS NOT NULL"}).households
+    assert list(homes.address) == ["崆峒东路12号", "Hauptstraße 7a", ""]
 
 
 @pytest.mark.parametrize("content", [b"", b"not xml", b"<osm><node id="])

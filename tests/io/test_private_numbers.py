@@ -1,10 +1,15 @@
 """Numbers of people are refused wherever they stand, however they are written, but for the work phone of people on duty."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
 
 from gridplanner.errors import InputError
+from gridplanner.io.private_numbers import private_in, private_name
+from gridplanner.io.sources import inspect
+from gridplanner.io.table import Table
 
 X, Y = 500_000.0, 3_900_000.0
 
@@ -66,3 +71,100 @@ def test_an_identity_number_stands_nowhere_at_all(write_layer, read_with_homes, 
     calls = write_layer(tmp_path / "calls.gpkg", [shapely.Point(X, Y)], {"kind": np.array(["报警人13812345678"], object)})
     with pytest.raises(InputError, match="mobile numbers"):
         read_with_homes(incidents={"path": calls, "fields": {"kind": "kind"}})
+
+
+SPREADSHEET = [
+    "138 12345678",
+    " 1 3 8 1 2 3 4 5 6 7 8 ",
+    "1.3812345678E+10",
+    "13812345678.0",
+    "138\u00a01234\u00a05678",
+    "'13812345678",
+    "１３８　１２３４　５６７８",
+]
+
+
+@pytest.mark.parametrize("number", SPREADSHEET)
+def test_a_mobile_number_is_known_as_spreadsheets_and_web_pages_leave_it(number):
+    assert found_in([number], "address") == "mobile numbers"
+
+
+IDENTITIES = [
+    "62080219800101123X", "620802 19800101 1234", "620802-19800101-1234", "6 2 0 8 0 2 1 9 8 0 0 1 0 1 1 2 3 4",
+    "６２０８０２１９８００１０１１２３Ｘ",
+    "6.20802198001011E+17", "620802198001011234\u200b", 620802198001011234, 6.20802198001011e17,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", IDENTITIES)
+def test_an_identity_number_is_known_however_it_is_written(number):
+    assert found_in([number], "code") == "identity numbers"
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["620802001001001", 620802001001.0, "6208021980", "106.68400000000", "2026-01-05 08:30:00", "13-01-01-0001", "1.5E+10", "138 0013 80"],
+)
+def test_codes_dates_and_coordinates_are_none_of_them(word):
+    assert found_in([word], "address") is None
+
+
+def found_in(values, word, field="f"):
+    kind = object if isinstance(values[0], str) else None
+    table = Table(Path("t.csv"), "", "", np.full(len(values), None, object), {field: np.array(values, kind)}, np.arange(1, len(values) + 1))
+    found = private_in(table, field, "households", word)
+    return found and found.what
+
+
+def test_numbers_beyond_every_code_are_no_trouble():
+    assert found_in([1e300, np.inf, np.nan, -1e300], "address") is None
+
+
+@pytest.mark.parametrize("field", ["姓名", "户主", "户主姓名", "居民姓名", "业主", "联系人姓名", "HZXM", "owner_name", "householder"])
+def test_names_of_residents_are_refused_by_the_name_of_their_column(write_layer, read_with_homes, tmp_path, field):
+    calls = write_layer(tmp_path / "calls.gpkg", [shapely.Point(X, Y)], {field: np.array(["王"], object)})
+    with pytest.raises(InputError, match="holds names of persons by its name"):
+        read_with_homes(incidents={"path": calls, "fields": {"kind": field}})
+    assert private_name(field, "staff") == ""
+
+
+@pytest.mark.parametrize("field", ["户主数", "路名", "名称", "单位名称", "name", "street_name", "居民户数", "负责单位"])
+def test_other_names_are_no_names_of_residents(field):
+    assert private_name(field, "households") == ""
+
+
+def test_nested_values_and_lists_of_geojson_are_searched(read_with_homes, tmp_path):
+    text = (
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"contact":{"tel":13812345678},"tags":["a","62080219800101123X"],'
+        '"plain":["x","y"]},"geometry":{"type":"Point","coordinates":[106.68,35.54]}}]}'
+    )
+    path = tmp_path / "sites.geojson"
+    path.write_text(text, encoding="utf-8")
+    for field, what in (("contact", "mobile"), ("tags", "identity")):
+        with pytest.raises(InputError, match=f"“{field}” holds {what} numbers"):
+            read_with_homes(key_sites={"path": path, "fields": {"name": field}})
+    assert len(read_with_homes(key_sites={"path": path, "fields": {"name": "plain"}}).key_sites) == 1
+
+
+def test_a_column_that_is_not_mapped_is_not_read(read, tmp_path):
+    path = write_table(
+        tmp_path / "homes.csv", [("lon", "lat", "hh", "身份证", "电话"), (106.68, 35.54, 3, "62080219800101123X", "13812345678")]
+    )
+    project = read(households={"path": path, "fields": {"households": "hh"}})
+    assert project.households.households.tolist() == [3]
+    for field in ("身份证", "电话"):
+        with pytest.raises(InputError, match=field):
+            read(households={"path": path, "fields": {"address": field}})
+
+
+def test_inspect_hides_and_does_not_propose_what_is_private(tmp_path):
+    rows = [
+        ("户主姓名", "户数", "经度", "纬度", "联系方式"),
+        *(("王", n % 3 + 1, 106.68 + n / 1e3, 35.54 + n / 1e3, 13812345670 + n) for n in range(5)),
+    ]
+    (report,) = inspect([write_table(tmp_path / "住户.csv", rows)])
+    assert report.mapping == {"households": "户数", "x": "经度", "y": "纬度"}
+    assert report.rows[0][0] == report.rows[0][4] == "•••"
+    assert {name for name, fact in report.facts.items() if fact.private} == {"户主姓名", "联系方式"}
+    assert report.facts["联系方式"].least == ""
+    assert len([words for words in report.problems if "cannot be mapped" in words]) == 2

@@ -39,7 +39,8 @@ COUNTS = SourceReport(
     "/数据/楼栋户数.csv", "楼栋户数", "", 288, {"楼栋编码": "text", "户数": "whole", "户主编码": "text", "身份证号": "text"}, "", "UTF-8",
     columns=("楼栋编码", "户数", "户主编码", "身份证号"), rows=(("620802100001", "12", "a", "•••"), ("620802100002", "36", "b", "•••")),
     facts={"身份证号": FieldFacts("text", 1.0, 288, private=True, holds="identity numbers")},
-    problems=("the field “身份证号” holds identity numbers and cannot be mapped",),
+    problems=("the field “身份证号” holds identity numbers and cannot be mapped", "2 rows have no place", "a name was mended"),
+    refused=("the field “身份证号” holds identity numbers and cannot be mapped",), mended=("a name was mended",),
 )  # fmt: skip
 RESIDENTS = dataclasses.replace(
     COUNTS, count=900, fields={"楼栋编码": "text", "身份证号": "text"}, columns=("楼栋编码", "身份证号"), rows=(("620802100001", "•••"),)

@@ -10,7 +10,6 @@ from gridplanner.io.source_report import SourceReport
 from gridplanner.model.project import Project
 from gridplanner.settings import (
     SOURCES,
-    ExportSettings,
     GridSettings,
     PatrolSettings,
     RailSettings,
@@ -19,7 +18,6 @@ from gridplanner.settings import (
     ZoneSettings,
 )
 from tests.ui.builders import town
-from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.field_rows import FieldBox
 from ui.dialogs.import_dialog import ImportDialog
 from ui.dialogs.replan_dialog import ReplanDialog
@@ -102,16 +100,6 @@ def test_limits_given_one_by_one_stay_until_the_size_is_changed(qtbot: QtBot) ->
     dialog._band.kind.setCurrentIndex(0)
     dialog._band.tolerance.setValue(20)
     assert dialog.settings == GridSettings(target_households=300.0, tolerance=0.2)
-
-
-def test_an_export_needs_a_folder_and_a_format(qtbot: QtBot, tmp_path: Path) -> None:
-    dialog = ExportDialog(ExportSettings(encoding="utf-8"), tmp_path)
-    qtbot.addWidget(dialog)
-    assert dialog.folder == tmp_path
-    assert dialog.settings == ExportSettings(encoding="utf-8")
-    for box in dialog._formats.values():
-        box.setChecked(False)
-    assert not dialog.accept_button.isEnabled()
 
 
 def test_the_wheel_changes_no_field_in_the_import_dialog(qtbot: QtBot) -> None:

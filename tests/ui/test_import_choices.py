@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gridplanner import i18n
@@ -18,6 +18,7 @@ from gridplanner.settings import JoinSettings, Settings, SourceSettings
 from tests.ui.fitting import faults
 from tests.ui.found_layers import BUILDINGS, COUNTIES, COUNTS, REGISTER, RESIDENTS, SCALED, SHEET, SWAPPED
 from ui.dialogs.field_rows import FieldBox
+from ui.dialogs.findings_list import findings_of
 from ui.dialogs.import_dialog import ImportDialog
 from ui.dialogs.preview_map import PreviewMap
 from ui.dialogs.source_choices import AUTO
@@ -114,6 +115,23 @@ def test_swapped_and_scaled_coordinates_are_read_as_what_they_are(qtbot: QtBot) 
     assert "1,000,000" in scaled.cards[0].choices.said
 
 
+def test_enter_in_a_field_shows_what_was_typed_and_imports_nothing_yet(qtbot: QtBot, look: Theme) -> None:
+    dialog, asked = dialog_of(qtbot, COUNTIES), []
+    dialog.show()
+    dialog.look_asked.connect(lambda number, wish: asked.append(wish))
+    card = dialog.cards[0]
+    card.texts.where_line.setText("adcode = '630102'")
+    dialog.glance.tabs.choose("rows")
+    qtbot.keyClick(card.texts.where_line, Qt.Key.Key_Return)
+    dialog.glance.tabs.choose("map")
+    card.choices.system.setEditText("4545")
+    qtbot.keyClick(card.choices.system, Qt.Key.Key_Return)
+    assert [(wish.where, wish.crs) for wish in asked] == [("adcode = '630102'", AUTO), ("adcode = '630102'", "EPSG:4545")]
+    assert dialog.isVisible()
+    qtbot.keyClick(card._role, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
 def test_another_encoding_renames_the_fields_and_keeps_their_meaning(qtbot: QtBot, look: Theme) -> None:
     plain = dataclasses.replace(BUILDINGS, joins=(), mapping={"address": "楼栋编码"})
     dialog = dialog_of(qtbot, plain)
@@ -160,6 +178,19 @@ def test_what_is_private_is_seen_to_be_there_and_cannot_be_chosen(qtbot: QtBot) 
     assert not offered.model().flags(offered.model().index(row, 0)) & Qt.ItemFlag.ItemIsEnabled
     dialog.choose(1)
     assert "身份证号" in dialog.glance._hidden.text()
+
+
+def test_findings_are_grouped_by_what_becomes_of_them(qtbot: QtBot) -> None:
+    assert [one.group for one in findings_of(COUNTS)] == ["refused", "mended", "note"]
+    assert [one.group for one in findings_of(COUNTIES)] == ["note"]
+    broken = SourceReport("/x/a.shp", "", "", 0, problems=("a.shp: cannot be read",), readable=False)
+    dialog = dialog_of(qtbot, COUNTS, broken)
+    dialog.show()
+    next(button for button in dialog.cards[0].findChildren(QPushButton) if button.text() == "3 findings").click()
+    said = [label.text() for label in dialog.glance.findings.findChildren(QLabel)]
+    assert said == ["Refused", COUNTS.refused[0], "Mended when it is read", "a name was mended", "To know", "2 rows have no place"]
+    dialog.choose(1)
+    assert dialog.glance.tabs.current == "findings"  # nothing else can be seen of it
 
 
 def test_a_table_needs_the_fields_of_its_coordinates(qtbot: QtBot) -> None:

@@ -13,14 +13,21 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from gridplanner.io.inspection import SourceReport, inspect
+from gridplanner.io.crs import WGS84, transform
+from gridplanner.io.doctor.datums import from_wgs84
+from gridplanner.io.inspection import inspect
 from gridplanner.io.preview import Preview, PreviewWish, read_preview
+from gridplanner.io.source_report import SourceReport
+from gridplanner.io.vector_files import read_table
+from gridplanner.model.issues import LEFT, Issue, Level
+from gridplanner.model.project import Provenance
 from gridplanner.settings import Settings
 from ui.dialogs.import_dialog import ImportDialog
 from ui.dialogs.preview_map import PreviewMap, far_off
 from ui.dialogs.source_choices import AUTO, SourceChoices, known_systems
 from ui.intake import Intake
 from ui.jobs import Jobs
+from ui.reading_words import reading_words
 from ui.styles import Theme
 from ui.worker import Worker
 
@@ -87,6 +94,50 @@ def test_a_dialog_that_is_left_while_files_are_looked_into_cancels_that(qtbot: Q
     window.findChildren(ImportDialog)[0].reject()
     qtbot.waitUntil(lambda: not jobs.is_busy, timeout=LONG)
     assert chosen == []
+
+
+@pytest.fixture
+def phone_map_list(tmp_path: Path) -> Path:
+    """Return a list of addresses of the sample town with the coordinates of a phone map, in the encoding of a Chinese spreadsheet."""
+    table = read_table(SAMPLE / "households.gpkg", "households", ["hh"])
+    lonlat = from_wgs84(transform(table.points, table.crs, WGS84), "gcj02")[::4].tolist()
+    rows = [f"{count},13912345678,{x:.6f},{y:.6f}" for count, (x, y) in zip(table.columns["hh"][::4].tolist(), lonlat, strict=True)]
+    path = tmp_path / "住户 登记.csv"
+    path.write_bytes("\n".join(["户数,手机,经度,纬度", *rows]).encode("gb18030"))
+    return path
+
+
+def test_a_list_from_a_phone_map_is_moved_once_the_streets_are_added(qtbot: QtBot, jobs: Jobs, phone_map_list: Path) -> None:
+    window = QWidget()
+    window.resize(1200, 800)
+    qtbot.addWidget(window)
+    intake, chosen = Intake(jobs, window), []
+    intake.ask([phone_map_list], Settings(), chosen.append)
+    (dialog,) = window.findChildren(ImportDialog)
+    qtbot.waitUntil(lambda: len(dialog._previews) == 1 and not jobs.is_busy, timeout=LONG)
+    assert dialog.glance.banner.isHidden()
+    assert dialog.cards[0].role == "households"
+    dialog.more_asked.emit([SAMPLE / "roads.gpkg"])
+    assert not dialog.accept_button.isEnabled()
+    qtbot.waitUntil(lambda: len(dialog.cards) == 2 and len(dialog._fine) == 2 and not jobs.is_busy, timeout=LONG)
+    moved = dialog._previews[0]
+    assert 430 < moved.shift < 460
+    assert not dialog.glance.banner.isHidden()
+    assert dialog._fine[1].wish.near == dialog._fine[0].wish.near
+    assert len(dialog._fine[0].xy) < len(moved.xy)  # only what lies there
+    dialog.accept()
+    qtbot.waitUntil(lambda: bool(chosen), timeout=LONG)
+    homes = chosen[0].sources["households"]
+    assert (homes.datum, homes.fields) == ("gcj02", {"households": "户数", "x": "经度", "y": "纬度"})
+
+
+def test_what_was_read_is_said_in_one_line() -> None:
+    read = [Provenance(role, "/x", "", count, "") for role, count in (("households", 1633), ("communities", 6), ("depots", 0))]
+    assert reading_words(read, []) == "Read: Addresses with households 1,633, Communities 6"
+    mended = Issue(Level.INFO, "mended", "mended", repair="mended:1")
+    odd, left = Issue(Level.WARNING, "value", "odd"), Issue(Level.INFO, LEFT, "left", repair="mended:2")
+    told = reading_words(read[:1], [mended, mended, odd, left])
+    assert told == "Read: Addresses with households 1,633 · 2 repairs, 1 warning; the step “Check” lists them"
 
 
 def test_a_guessed_system_is_offered_with_its_reason_and_can_be_overridden(qtbot: QtBot, look: Theme) -> None:

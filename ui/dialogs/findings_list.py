@@ -28,7 +28,11 @@ class Finding:
 
 def findings_of(report: SourceReport) -> list[Finding]:
     """Return what was found in a layer, the gravest first."""
-    found = [Finding("note" if report.readable else "refused", words) for words in report.problems]
+    if not report.readable:
+        return [Finding("refused", words) for words in report.problems]
+    told = dict.fromkeys(report.mended, "mended") | dict.fromkeys(report.refused, "refused")
+    found = [Finding(told.get(words, "note"), words) for words in report.problems]
+    found += [Finding("note", shift.why) for shift in report.shifts]
     return sorted(found, key=lambda one: [key for key, _words, _look in GROUPS].index(one.group))
 
 

@@ -150,6 +150,9 @@ class LayerCard(QFrame):
             return SourceSettings(path=report.path, where=report.where, fields=dict(report.mapping))
         fields = self.rows.mapping if self.rows is not None else {}
         join = self.join_row.join if self.join_row is not None else None
+        table = self._tables.get(self.join_row.table) if join is not None and self.join_row is not None and self.join_row.table else None
+        if join is not None and table is not None and table._made is not None:
+            join = dataclasses.replace(join, encoding=table.texts.encoding)
         wish = self.wish()
         return SourceSettings(
             path=report.path, layer=report.layer, encoding=wish.encoding, datum=self._datum, where=wish.where, fields=fields,

@@ -180,6 +180,7 @@ def _dress(label: QLabel, look: str) -> None:
 def _words_of(preview: Preview | None, far: float, card: LayerCard) -> str:
     if preview is None:
         return _("Looking into the layer")
+    report = card.report
     odd = preview.repair or card.choices.said
     words = [preview.problem] if preview.problem else []
     if far > 0:
@@ -192,5 +193,7 @@ def _words_of(preview: Preview | None, far: float, card: LayerCard) -> str:
         words.append(passing.format(percent=f"{100 * preview.passing:.0f}", n=f"{round(preview.passing * preview.of):,}"))
     if preview.crs:
         words.append(preview.crs)
+    if not report.crs and report.crs_why and card.choices.is_as_guessed:
+        words.append(_("guessed: {why}").format(why=report.crs_why))
     said = " · ".join(words) if not preview.problem and not far else "\n".join(words[:2])
     return "\n".join(part for part in (said, odd[:1].upper() + odd[1:]) if part)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from gridplanner.i18n import N_, _
 from gridplanner.io.doctor.coordinates import settled
 from gridplanner.io.source_report import SourceReport
-from ui.dialogs.form import Choice, form_rows
+from ui.dialogs.form import Choice, form_rows, is_enter
 
 if TYPE_CHECKING:
     from gridplanner.io.doctor.coordinates import Candidate
@@ -89,6 +89,14 @@ class SourceChoices(QWidget):
         self._pause.timeout.connect(self.changed)
         self.system.currentIndexChanged.connect(self.changed)
         self.system.editTextChanged.connect(lambda _text: self._pause.start())
+        self.system.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if is_enter(event):  # shows where the layer comes to lie, and does not yet import it
+            self._pause.stop()
+            self.changed.emit()
+            return True
+        return super().eventFilter(watched, event)
 
     @property
     def crs(self) -> str:
@@ -116,6 +124,11 @@ class SourceChoices(QWidget):
         return str(self.datum_box.currentData())
 
     @property
+    def is_as_guessed(self) -> bool:
+        """True where nothing was chosen in place of the guess."""
+        return self.system.currentIndex() == 0 and self._read is not None
+
+    @property
     def said(self) -> str:
         """What is odd about the coordinates as they are read now, in words."""
         return said_of(Read(self.crs, self.axes, self.scale))
@@ -129,24 +142,26 @@ class SourceChoices(QWidget):
 
     def choose_crs(self, code: str) -> None:
         """Choose a system by its code."""
+        self.choose_read(Read(code))
+
+    def choose_read(self, wanted: Read) -> None:
+        """Choose a way to read the coordinates; one that is not in the list is typed."""
         for row in range(self.system.count()):
-            read = self.system.itemData(row)
-            if isinstance(read, Read) and read == Read(code):
+            if self.system.itemData(row) == wanted:
                 self.system.setCurrentIndex(row)
                 return
-        self.system.setEditText(code)
+        self.system.setEditText(wanted.crs)
 
     def choose_datum(self, datum: str) -> None:
         """Choose a datum."""
         self.datum_box.setCurrentIndex(max(self.datum_box.findData(datum), 0))
 
     def choose_like(self, other: SourceChoices) -> None:
-        """Choose what was chosen in other fields."""
-        self.system.setCurrentIndex(max(self.system.findText(other.system.currentText()), 0))
-        if self.system.currentText() != other.system.currentText():
-            self.system.setEditText(other.system.currentText())
+        """Choose what was chosen in other fields; what was only proposed there is left to what is known now."""
+        if not other.is_as_guessed:
+            self.choose_read(other._read or Read(other.crs))
         self.order.setCurrentIndex(other.order.currentIndex())
-        if other.datum != AUTO:
+        if other.datum != default_datum(other._report):
             self.choose_datum(other.datum)
 
     def _fill_systems(self) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
 from gridplanner.io.source_report import SourceReport
 from ui.dialogs.encoding_choice import EncodingTiles
+from ui.dialogs.form import is_enter
 
 PAUSE = 400  # milliseconds after a key until the preview follows
 
@@ -43,6 +44,7 @@ class TextChoices(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.changed)
+        self.where_line.installEventFilter(self)
         self.tiles.changed.connect(self.encoded)
         self.tiles.changed.connect(self.changed)
         self.where_line.textEdited.connect(lambda _text: self._pause.start())
@@ -58,6 +60,13 @@ class TextChoices(QWidget):
     def encoding(self) -> str:
         """The codec chosen; "auto" where it is found out."""
         return self.tiles.codec or "auto"
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if is_enter(event):  # shows the rows that pass, and does not yet import them
+            self._pause.stop()
+            self.changed.emit()
+            return True
+        return super().eventFilter(watched, event)
 
     @property
     def where(self) -> str:

@@ -95,7 +95,7 @@ def _unpacked(path: Path) -> Archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
             _check_size(path, members)
             return _extract(path, archive, members)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError) as why:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, IndexError, NotImplementedError, RuntimeError) as why:
         if isinstance(why, NotImplementedError):
             text = _("{file}: is packed in a way that is not known; unpack it and give the files inside")
         else:

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from gridplanner.io.table import Column
-from gridplanner.io.wide_digits import narrow
+from gridplanner.io.wide_digits import narrow, plain_numbers
 from gridplanner.model.lines import Floats, Texts
 
 _ASCII = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3001: 0x2C}  # full-width letters and signs, 、
@@ -32,6 +32,9 @@ def coordinate_numbers(column: Column) -> Floats:
     """Return a column of coordinates as numbers (n,), NaN where there is none; text may be degrees with minutes and seconds."""
     if column.dtype.kind in "iuf":
         return column.astype(np.float64)
+    numbers = plain_numbers(column)
+    if numbers is not None:
+        return numbers
     return np.array([coordinate_number(value) for value in column.tolist()], np.float64)
 
 

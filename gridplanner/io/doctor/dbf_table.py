@@ -68,11 +68,12 @@ class DbfTable:
         step = max(_CHUNK // (field.width + 1), 1)
         for begin in range(first, stop, step):
             cells = self._cells(field.start, field.width, min(step, stop - begin), begin)
-            if not (cells & 0x80).any():
+            if cells.max(initial=0) < 0x80:
                 continue
+            used = int(np.flatnonzero((cells != 0x20).any(axis=0))[-1]) + 1  # most fields are wider than their longest text
             # a line break after each cell, so that a character cut at its end does not take from the next
-            lines = np.full((len(cells), field.width + 1), 0x0A, np.uint8)
-            lines[:, :-1] = cells
+            lines = np.full((len(cells), used + 1), 0x0A, np.uint8)
+            lines[:, :-1] = cells[:, :used]
             try:
                 lines.tobytes().decode(codec)
             except UnicodeDecodeError:

@@ -183,7 +183,8 @@ def tell_join(join: Join, matched: Matched, layer: Table, field: str, reading: R
     if len(zeros):
         text = N_("{table}: {count} codes lost their leading zeros, such as {one} for {other}, and were matched without them")
         one, other = str(join.codes[matched.partner[zeros[0]]]), str(words[zeros[0]])
-        reading.tell(Level.INFO, "join", text, {**said, "count": len(zeros), "one": one, "other": other}, layer=key)
+        count = len(set(matched.partner[zeros].tolist()))
+        reading.tell(Level.INFO, "join", text, {**said, "count": count, "one": one, "other": other}, layer=key)
 
 
 def code_texts(column: Column) -> Texts:
@@ -218,7 +219,7 @@ def _code(value: object) -> str:
         return text
     if found := _DECIMALS.fullmatch(text):
         return found[1]
-    if (found := _FOLDED.fullmatch(text)) and len(found[1].replace(".", "")) <= int(found[2]) + 1:
+    if (found := _FOLDED.fullmatch(text)) and len(found[1].replace(".", "")) == int(found[2]) + 1:
         return f"{float(text):.0f}"  # 6.20802E+11 lost its last digits for good, and finds no partner
     return text
 

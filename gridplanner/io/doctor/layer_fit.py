@@ -20,15 +20,17 @@ CAPS = (12.0, 30.0, 80.0, 200.0)  # metres from which on a point counts as not f
 STEP = 12.0  # metres between the points that stand for a line
 BUDGET = 250_000  # of these
 LEAST = 40  # points without which nothing can be said
+NEAR = 80.0  # metres within which a point has to do with a line
 REACH = 2_500.0  # metres around the points in which lines matter
 _EARTH = 6_371_000.0  # metres
 _TURNS = np.radians([40.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0, 320.0])
 _LENGTHS = (0.5, 1.6)  # of the displacement, in its own direction
 LEAST_SPREAD = 0.004  # of the mean: controls that agree by luck
 ENOUGH = 0.4  # share of the points that must have something near them
+BESIDE = 40.0  # metres beside the exact move at which points must fit worse
 CLEAR = 5.0  # standard deviations of the control displacements by which a fit must lead
-SURE = 4.0  # standard errors by which a displacement must improve the fit
-GAIN = 0.12  # share by which it must improve it
+SURE = 3.0  # standard errors by which a displacement must improve the fit
+GAIN = 0.06  # share by which it must improve it
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Fit:
     """How points fit when they are moved in one way, against how they fit as they stand and when the same move is turned.
 
     Distances are capped, so that points which have nothing to do with the other layer count alike wherever they are. `before` and `after`
-    are median metres; `gain` the share by which the mean capped distance falls, `clear` the standard deviations of the control moves by
+    are the median metres of the points that lie near the lines either way; `gain` the share by which the mean capped distance falls, `clear` the standard deviations of the control moves by
     which the fit leads them, `sure` the standard errors of the improvement over parts of the layer, `best` that no control is better.
     """
 
@@ -57,7 +59,7 @@ class Fit:
     @property
     def suspicious(self) -> bool:
         """True where a person should look."""
-        return self.best and self.gain >= GAIN / 2 and self.clear >= CLEAR / 2 and self.sure >= SURE / 2
+        return self.best and self.gain >= GAIN / 2 and self.clear >= CLEAR * 0.7 and self.sure >= SURE * 0.7
 
 
 def fit_to_lines(spots: Floats, ways: Ways, lines: Floats) -> Fit | None:
@@ -73,8 +75,9 @@ def fit_to_lines(spots: Floats, ways: Ways, lines: Floats) -> Fit | None:
     fit = _best_fit(places, ways, metres)
     if fit is None:
         return None
-    before, after = (float(np.median(tree.query(on_sphere(xy))[0])) for xy in (places, ways[fit.name](places)))
-    return dataclasses.replace(fit, before=before, after=after)
+    stands, moved = (tree.query(on_sphere(xy))[0] for xy in (places, ways[fit.name](places)))
+    near = np.minimum(stands, moved) < NEAR  # the others have nothing to do with these lines
+    return dataclasses.replace(fit, before=float(np.median(stands[near])), after=float(np.median(moved[near]))) if near.any() else None
 
 
 def fit_to_areas(spots: Floats, ways: Ways, areas: Texts) -> Fit | None:
@@ -112,8 +115,9 @@ def _best_fit(places: Floats, ways: Ways, metres: Callable[[Floats], Floats]) ->
     for name, xy in moved.items():
         if (costs[name] >= costs[""]).all():
             continue
-        tries = np.array(_tries(places, xy))
+        tries = np.array([*_tries(places, xy), *_about(xy)])
         chance = [_costs(each) for each in metres(tries.reshape(-1, 2)).reshape(len(tries), -1)]
+        chance, about = chance[: -len(_TURNS)], np.array(chance[-len(_TURNS) :])
         others = np.array([*chance, *(cost for other, cost in costs.items() if other != name)])
         spread = np.maximum(others.std(axis=0), LEAST_SPREAD * others.mean(axis=0) + 1e-9)
         clear = (others.mean(axis=0) - costs[name]) / spread
@@ -122,7 +126,9 @@ def _best_fit(places: Floats, ways: Ways, metres: Callable[[Floats], Floats]) ->
         gains = np.minimum(found[""], cap) - np.minimum(found[name], cap)
         whole = at % len(CAPS)  # the gain is that of all points, whichever the lead is of
         gain = 1.0 - costs[name][whole] / costs[""][whole] if costs[""][whole] else 0.0
-        best = bool((costs[name][at] < others[:, at]).all())
+        plain = clear >= clear[at] / 2.0  # by each cap that shows a peak: one of them must have it at the exact move, not beside it
+        exact = (costs[name] < about.min(axis=0))[plain].any()
+        best = bool((costs[name][at] < others[:, at]).all() and exact)
         fits.append(Fit(name, 0.0, 0.0, float(gain), float(clear[at]), _standard_errors(gains, blocks), best, len(places)))
     return max(fits, key=lambda fit: (fit.best, fit.clear), default=None)
 
@@ -155,6 +161,13 @@ def _tries(places: Floats, moved: Floats) -> list[Floats]:
         turned = np.column_stack(((east * np.cos(turn) - north * np.sin(turn)) / shrink, east * np.sin(turn) + north * np.cos(turn)))
         found.append(places + turned)
     return found
+
+
+def _about(moved: Floats) -> list[Floats]:
+    """Return the moved points some tens of metres to all sides: layers that are off for another reason fit better at one of them."""
+    shrink = np.cos(np.radians(np.median(moved[:, 1])))
+    degrees = np.degrees(BESIDE / _EARTH)
+    return [moved + np.array([np.cos(turn) / shrink, np.sin(turn)]) * degrees for turn in _TURNS]
 
 
 def _blocks(places: Floats) -> NDArray[np.intp]:

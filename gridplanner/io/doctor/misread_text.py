@@ -102,5 +102,5 @@ def damaged_shapes(ready: Readable, wkb: Texts, rows: NDArray[np.int64], path: P
     damaged = ready.parts.shapeless(nowhere)
     if not len(damaged):
         return []
-    text = N_("{file}: the shapes of {count} rows are damaged and could not be read: {rows}; get the file again")
+    text = N_("{file}: shapes that are damaged or empty could not be read: {count} (rows {rows}); get the file again")
     return [(text, {"file": path.name, "count": len(damaged), "rows": named(damaged + 1)})]

@@ -11,6 +11,7 @@ from gridplanner.i18n import _
 from gridplanner.io.dbf import Encoding, codec_name, detect_encoding, encoding_of_text, sibling
 from gridplanner.io.doctor.contents import check_content
 from gridplanner.io.doctor.field_names import FieldNames, name_fields
+from gridplanner.io.doctor.own_folder import Kept, give, new_folder, state_of
 from gridplanner.io.doctor.shapefile_parts import Parts, shapefile_parts
 from gridplanner.io.doctor.text_files import TEXTS, text_file
 from gridplanner.io.table import Note
@@ -18,6 +19,7 @@ from gridplanner.io.table import Note
 SHAPEFILES = (".shp", ".dbf")
 DRAWING = ".dxf"  # whose driver must be told the encoding: what its head says is often not so
 _NEUTRAL = re.compile(rb'charset\s+"neutral"', re.IGNORECASE)
+_apart: Kept[Path] = Kept()
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +60,8 @@ def readable(path: Path, encoding: str = "auto") -> Readable:
         return Readable(parts.path, found, notes, parts.losses, parts, names)
     if suffix in TEXTS:
         text = text_file(path, asked)
-        return Readable(text.path, text.encoding, text.notes, text.losses)
+        opened = _beside_nothing(text.path, path) if suffix == ".gml" else text.path
+        return Readable(opened, text.encoding, text.notes, text.losses)
     if suffix == DRAWING:
         return Readable(path, asked or encoding_of_text(path))
     if suffix == ".mif" and asked is None:
@@ -66,6 +69,19 @@ def readable(path: Path, encoding: str = "auto") -> Readable:
         seen = encoding_of_text(beside) if beside else None
         asked = seen if seen is not None and seen.name == "GB18030" and _NEUTRAL.search(_head(path)) else None
     return Readable(path, asked)
+
+
+def _beside_nothing(opened: Path, path: Path) -> Path:
+    """Return a GML file where its driver may write what it learns of it: not beside the user's own."""
+    return _apart.of((*state_of(path, path.with_suffix(".xsd")), opened), lambda: _given(opened, path))
+
+
+def _given(opened: Path, path: Path) -> Path:
+    place = new_folder()
+    give(opened, place / path.name)
+    if path.with_suffix(".xsd").exists():
+        give(path.with_suffix(".xsd"), place / f"{path.stem}.xsd")
+    return place / path.name
 
 
 def _head(path: Path) -> bytes:

@@ -78,7 +78,7 @@ def _shapefile(path: Path, shx: Path | None, dbf: Path | None, prj: Path | None)
         text = _("{file}: holds bodies in three dimensions (MultiPatch); save their footprints as polygons and give those")
         raise InputError(text.format(file=path))
     starts, lengths, rebuilt = _index(path, shx, said)
-    table = _sound_table(path, dbf, said)
+    table = _sound_table(path, dbf, said, told=bool(len(starts)))
     patch = _patched(path, table, len(starts), said) if table is not None else b""
     table_is_bad = dbf is not None and table is None
     misnamed = any(part is not None and part.stem != path.stem for part in (shx, dbf, prj)) or any(
@@ -173,11 +173,12 @@ def _write_index(shp: Path, shx: Path, starts: Ints, lengths: Ints) -> None:
     shx.write_bytes(bytes(head) + (np.column_stack((starts, lengths)) // 2).astype(">u4").tobytes())
 
 
-def _sound_table(path: Path, dbf: Path | None, said: _Found) -> DbfTable | None:
-    """Return the table of a shapefile, None where it is missing or makes no sense."""
+def _sound_table(path: Path, dbf: Path | None, said: _Found, *, told: bool) -> DbfTable | None:
+    """Return the table of a shapefile, None where it is missing or makes no sense, which is told where there are shapes."""
     values = {"file": path.name}
     if dbf is None:
-        said.losses.append((N_("{file}: its .dbf is missing: the shapes have neither names nor values; copy all files of it"), values))
+        if told:
+            said.losses.append((N_("{file}: its .dbf is missing: the shapes have neither names nor values; copy all files of it"), values))
         return None
     table = read_dbf_head(dbf)
     if table.sound:
@@ -199,10 +200,11 @@ def _patched(path: Path, table: DbfTable, shapes: int, said: _Found) -> bytes:
         text = N_("{file}: its .dbf says {claimed} rows but holds {rows}, as many as there are shapes; all were read")
         said.notes.append((text, values))
         return _DBF_END
-    if have < shapes:
+    if have < shapes:  # the driver would leave the shapes out
         text = N_("{file}: its .dbf has {rows} rows for {shapes} shapes: the last {count} shapes have no values; get the file again")
-        said.losses.append((text, {**values, "rows": have, "count": shapes - have}))
-    elif table.claimed > table.whole:
+        said.losses.append((text, {**values, "count": shapes - table.whole}))
+        return _BLANK * (table.width * (shapes - table.whole)) + _DBF_END
+    if table.claimed > table.whole:
         text = N_("{file}: its .dbf says {claimed} rows but holds {rows}; those of the {shapes} shapes were read")
         said.notes.append((text, values))
     elif have > shapes:

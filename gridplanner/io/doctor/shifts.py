@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 _FIRST = ("roads", "communities", "district", "households", "railway", "station_areas", "estates", "barriers")  # the surest references
 _BESIDE = 4  # layers that one is compared with
 _MOST = 1_000_000  # pieces or points of a layer that are kept
-_LINES = N_("“{layer}” lies {before} m from “{against}” as it stands and {after} m with {datum} undone (median)")
+_LINES = N_("“{layer}” lies {before} m from “{against}” as it stands and {after} m with {datum} undone (median of the points near it)")
 _AREAS = N_("{before} % of the points of “{layer}” and “{against}” lie outside the areas as they stand, {after} % with {datum} undone")
 _TAKEN = {
     _LINES: N_(
-        "{file}: seems to be in {datum}: it lies {before} m from “{against}” as it stands and {after} m with the shift undone (median);"
+        "{file}: seems to be in {datum}: it lies {before} m from “{against}” as it stands and {after} m with the shift undone (median of the points near it);"
         " it was moved by {metres} m. Where that is wrong say datum = “wgs84”"
     ),
     _AREAS: N_(
@@ -71,8 +71,8 @@ class LayerSample:
 class ShiftFinding:
     """A layer that fits another better with its shift undone.
 
-    `datum` is what it seems to be in; `before_m` and `after_m` are the median metres between the two layers as they stand and with the
-    shift undone (percent outside, for points and areas); `metres` is how far that moves it; `confident` where chance is excluded; `why`
+    `datum` is what it seems to be in; `before_m` and `after_m` are the median metres between the two layers, where they lie near each other
+    either way, as they stand and with the shift undone (percent outside, for points and areas); `metres` is how far that moves it; `confident` where chance is excluded; `why`
     says it in the language in use, as `text` and `values` do for an issue.
     """
 
@@ -160,8 +160,7 @@ def _compared(sample: LayerSample, other: LayerSample) -> ShiftFinding | None:
     undone: dict[str, Callable[[Floats], Floats]] = {datum: partial(to_wgs84, datum=datum) for datum in SHIFTED}
     done: dict[str, Callable[[Floats], Floats]] = {datum: partial(from_wgs84, datum=datum) for datum in SHIFTED}
     in_areas = {POINT, POLYGON} == {sample.kind, other.kind}
-    # of two layers the points of the one that is drawn in fewer points are moved: its points lie on the lines of the other, not the reverse
-    own = sample.kind == POINT or (other.kind != POINT and _coarser(sample, other))
+    own = _is_moved(sample, other)
     fit: Fit | None
     if in_areas:
         fit = fit_to_areas(sample.spots, undone, other.areas) if own else fit_to_areas(other.spots, done, sample.areas)
@@ -197,8 +196,15 @@ def _settled(found: Opened, finding: ShiftFinding, reading: Reading) -> Opened:
     return dataclasses.replace(found, table=manner.applied(table))
 
 
-def _coarser(one: LayerSample, other: LayerSample) -> bool:
-    """True where the pieces of one layer are longer than those of another, by their medians."""
+def _is_moved(one: LayerSample, other: LayerSample) -> bool:
+    """True where the points of `one` are to be moved against the lines of `other`, False for the reverse.
+
+    Points lie on lines; the corners of areas lie on streets, few streets lie on the outline of an area; of two layers of a kind, the points
+    of the one drawn in fewer lie on the lines of the other.
+    """
+    ranks = {POINT: 0, POLYGON: 1, LINE: 2}
+    if one.kind != other.kind:
+        return ranks[one.kind] < ranks[other.kind]
     return _reach(one.lines) >= _reach(other.lines)
 
 

@@ -100,10 +100,22 @@ def _looked_over(path: Path, suffix: str) -> _Seen:
     if longest > _LONGEST_LINE:
         text = _("{file}: a line of it is longer than {size} MB; it is damaged, or not a table")
         raise InputError(text.format(file=path, size=_LONGEST_LINE // 1_000_000))
-    losses: tuple[Note, ...] = ()
-    if quotes % 2:
-        losses = ((N_("{file}: a quotation mark is not closed; rows after it may be missing"), {"file": path.name}),)
-    return _Seen(broken, broken and _mostly_chinese(path), losses)
+    return _Seen(broken, broken and _mostly_chinese(path), _unclosed(path) if quotes % 2 else ())
+
+
+def _unclosed(path: Path) -> tuple[Note, ...]:
+    """Return a note where a quotation mark is opened and never closed: what follows belongs to its value, whatever it was meant to be."""
+    opened = last = 0
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if line.strip():
+                last = number
+            if line.count(b'"') % 2:
+                opened = number
+    if last == opened:
+        return ()
+    text = N_("{file}: a quotation mark in line {line} is not closed: the lines up to {last} were read as part of its value; mend it")
+    return ((text, {"file": path.name, "line": opened, "last": last}),)
 
 
 def _mostly_chinese(path: Path) -> bool:

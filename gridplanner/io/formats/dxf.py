@@ -117,9 +117,14 @@ def _attached(names: list[str], row: tuple[Value, ...]) -> str:
 
 
 def _text(words: str) -> str:
-    """Return text on one line in which no sign means anything else: a caret begins a control sign, two percent signs a symbol."""
+    """Return text on one line in which no sign means anything else: a caret begins a control sign.
+
+    Two percent signs begin a symbol; programs differ in how they are written as they are, so a blank stands between them.
+    """
     line = " ".join(xml_text(words).replace("\t", " ").splitlines())
-    return line.replace("^", "^ ").replace("%%", "%%%%")
+    while "%%" in line:
+        line = line.replace("%%", "% %")
+    return line.replace("^", "^ ")
 
 
 def _letters(rows: LayerRows, across: float) -> float:

@@ -2,7 +2,8 @@
 
 The sections and tables are those that the DXF reference asks for; without them AutoCAD does not open a file, however plain its drawing.
 Text is GBK as Chinese CAD programs have it, in a file of version 2004; with signs that GBK lacks it is UTF-8, as it is from 2007 on by
-definition. GDAL (3.6 to 3.12) goes by the code page that the file names, not by its version, hence UTF-8's own number there.
+definition. GDAL (3.6 to 3.12) goes by the code page that the file names, not by its version: the number of UTF-8 there makes it warn and
+take the bytes as they are, which is right.
 """
 
 from __future__ import annotations
