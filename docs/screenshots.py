@@ -4,6 +4,7 @@
     python docs/screenshots.py --patrol [FOLDER]     the pages of the patrol routes alone, patrol-*.png
     python docs/screenshots.py --rail [FOLDER]       those of the railway alone, rail-*.png
     python docs/screenshots.py --roster [FOLDER]     those of the roster alone, roster-*.png
+    python docs/screenshots.py --import [FOLDER]     those of the import dialog alone, import-*.png
 
 The pictures go beside this file.
 """
@@ -15,6 +16,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from import_pictures import plan_import, take_import
 from pictures import SETTLED, Album, save, sheet, shown, take_each, window_on
 from rail_pictures import plan_rail, take_rail
 from roster_pictures import plan_roster, take_roster
@@ -205,6 +207,12 @@ if __name__ == "__main__":
         plan_roster(Path(words[1]))
     elif words[:1] == ["--take-roster"]:
         take_roster(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
+    elif words[:1] == ["--import"]:
+        take_each(__file__, "--plan-import", "--take-import", Path(words[1]) if words[1:] else HERE)
+    elif words[:1] == ["--plan-import"]:
+        plan_import(Path(words[1]))
+    elif words[:1] == ["--take-import"]:
+        take_import(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     elif words[:1] == ["--take"]:
         take(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     else:

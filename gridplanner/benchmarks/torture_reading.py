@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import select
@@ -16,6 +17,7 @@ from typing import Any
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 
+LIBRARIES = ("osmium", "pyogrio.raw", "pyproj")  # loaded before the files are divided among processes: no part of their time
 READ, REFUSED, CRASHED, STOPPED = "read", "refused", "crashed", "stopped"
 PATIENCE = 20.0  # seconds
 _CHUNK = 1 << 16
@@ -39,10 +41,8 @@ class Outcome:
 
 def measure(folder: str, files: list[str]) -> dict[str, Any]:
     """Return the outcome of each file of a folder."""
-    import osmium  # noqa: F401  (what a reader loads is no part of its time and memory)
-    import pyogrio.raw  # noqa: F401
-    import pyproj  # noqa: F401
-
+    for library in LIBRARIES:
+        importlib.import_module(library)
     return {name: asdict(_outcome(Path(folder, name))) for name in files}
 
 

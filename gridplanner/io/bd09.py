@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridplanner.io.gcj02 import from_gcj02, inside_box, to_gcj02
+from gridplanner.io.gcj02 import from_gcj02, inside_box, of_the_box, to_gcj02
 from gridplanner.model.lines import Floats
 
 _STEPS = 4
@@ -32,8 +32,7 @@ def from_bd09(lonlat: Floats) -> Floats:
     found = np.array(lonlat, np.float64)
     for _step in range(_STEPS):
         found = lonlat - _shift(found)
-    found = from_gcj02(found, bounded=False)
-    return np.where(inside_box(found)[:, None], found, lonlat)
+    return of_the_box(from_gcj02(found, bounded=False), lonlat)
 
 
 def _shift(lonlat: Floats) -> Floats:

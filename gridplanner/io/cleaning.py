@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import shapely
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io.reading import MAX_PLACED, Reading, named
-from gridplanner.io.table import NOTHING, Table, finite_rows
+from gridplanner.io.table import NOTHING, OTHER, POLYGON, Table, finite_rows
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Floats, Texts
 
@@ -23,6 +24,7 @@ _WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "o
 def fitting_rows(table: Table, kinds: tuple[str, ...], key: str, reading: Reading) -> Table:
     """Return the rows whose geometry is of one of `kinds`; others are reported, and where none is left InputError says what there is."""
     check_places(table)
+    table = _with_areas_of_collections(table, kinds, key, reading)
     there = np.isin(table.kinds, NOTHING, invert=True)
     right: Bools = np.isin(table.kinds, kinds)
     if not right.any():
@@ -37,6 +39,20 @@ def fitting_rows(table: Table, kinds: tuple[str, ...], key: str, reading: Readin
         text=N_("{file}, rows {rows}: another geometry type, left out ({count} in all)"),
     )  # fmt: skip
     return table.select(right)
+
+
+def _with_areas_of_collections(table: Table, kinds: tuple[str, ...], key: str, reading: Reading) -> Table:
+    """Return the table with the areas of collections in their place, where areas are asked for."""
+    mixed = np.flatnonzero(table.kinds == OTHER) if POLYGON in kinds else np.zeros(0, np.intp)
+    if not len(mixed):
+        return table
+    areas = only_polygons(table.shapes[mixed])
+    some = ~shapely.is_empty(areas)
+    text = N_("{file}, rows {rows}: geometries of several types together, their areas were taken ({count} in all)")
+    reading.tell_rows(table, _flags(table, mixed[some]), key, level=Level.WARNING, kind="geometry", text=text)
+    wkb = table.wkb.copy()
+    wkb[mixed[some]] = shapely.to_wkb(areas[some])
+    return dataclasses.replace(table, wkb=wkb)
 
 
 def check_places(table: Table) -> None:

@@ -80,7 +80,7 @@ def _tell_overlaps(
         real = np.flatnonzero((found.area > WORTH_TELLING) & ~found.is_gap & (given != NOBODY) & (found.narrow == narrow))
         order = real[np.argsort(-found.area[real], kind="stable")].tolist()
         if len(order) > 1:
-            text = N_("Communities overlap in {count} places wider than {width:g} m, {area:.0f} m² in all; the first of them keeps each")
+            text = N_("Communities overlap in {count} places wider than {width:g} m, {area:.0f} m² in all; one of them keeps each")
             if narrow:
                 text = N_("Communities overlap in {count} slivers, {area:.0f} m² in all; the one with the longest border keeps each")
             total = {"count": len(order), "area": float(found.area[real].sum()), "width": GAP_WIDTH}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
@@ -43,12 +43,13 @@ class GroundParts:
     crs: str
     layers: Mapping[str, LayerParts]
     whole: Ground
+    as_is: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by source, the repairs that are not wanted
 
     def within(self, area: shapely.Geometry) -> Ground:
         """Return the lines that come near an area; raises InputError where a part of a layer cannot be read."""
         near = shapely.buffer(shapely.simplify(area, MARGIN / 5), 1.2 * MARGIN, quad_segs=2)
         shapely.prepare(near)
-        reading = Reading(self.crs)
+        reading = Reading(self.crs, as_is=self.as_is)
         found = {key: getattr(self.whole, key) for key in GROUND}
         readers = {"roads": read_roads, "barriers": read_barriers, "railway": read_railway}
         for key, parts in self.layers.items():
@@ -68,7 +69,7 @@ def open_ground(settings: Settings, reading: Reading, progress: Progress) -> Gro
     whole = Ground()
     if osm:
         whole = _whole(open_sources(dataclasses.replace(settings, sources=osm), reading, progress), reading, given="barriers" in wanted)
-    return GroundParts(reading.crs, layers, whole)
+    return GroundParts(reading.crs, layers, whole, reading.as_is)
 
 
 def _whole(opened: Mapping[str, Opened], reading: Reading, *, given: bool) -> Ground:

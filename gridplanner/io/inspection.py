@@ -18,7 +18,7 @@ from gridplanner.io.crs_guess import Neighbour, box_of, guess_crs
 from gridplanner.io.doctor.coordinates import candidates
 from gridplanner.io.doctor.encodings import encoding_choices
 from gridplanner.io.doctor.join_choices import Codes, join_choices
-from gridplanner.io.doctor.shifts import ShiftFinding, layer_sample, shift_findings
+from gridplanner.io.doctor.shifts import LayerSample, ShiftFinding, layer_sample, shift_findings
 from gridplanner.io.doctor.table_places import guess_place_fields, with_places
 from gridplanner.io.field_facts import facts_of
 from gridplanner.io.first_rows import COLUMNS, ROWS, first_rows
@@ -209,7 +209,8 @@ def _some_corners(table: Table) -> np.ndarray[tuple[int, ...], np.dtype[np.float
 
 def _shifts(looks: Sequence[_Look]) -> dict[int, tuple[ShiftFinding, ...]]:
     """Return by look what seems shifted against the layers beside it."""
-    samples, owners = [], {}
+    samples: list[LayerSample] = []
+    owners: dict[str, int] = {}
     telling = sorted(looks, key=lambda look: READ.index(look.report.role) if look.report.role in READ else len(READ))
     for number, look in enumerate(telling):
         if look.table is None or not len(look.table) or not look.report.role or len(samples) == MOST_COMPARED:

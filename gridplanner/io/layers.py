@@ -140,7 +140,7 @@ def _faults(layers: Sequence[LayerRows], export: ExportSettings) -> list[ExportF
         found += [fault for rows in layers for fault in fitted(rows, ENCODINGS[export.encoding.lower()])[1]]
     if "xlsx" in export.formats:
         found += [fault for rows in layers for fault in sheet_faults(rows)]
-    for name in export.formats:
+    for name in dict.fromkeys(export.formats):
         found += left_out(name, [rows for rows in layers if not WRITERS[name].takes(rows)])
     return found
 
@@ -150,14 +150,15 @@ def _write_all(project: Project, export: _Export, staging: Path, progress: Progr
     placed = [moved(rows, wish.places) for rows in export.layers]
     degrees = [moved(rows, wish.places.in_degrees) for rows in export.layers] if any(WRITERS[n].degrees for n in settings.formats) else []
     phones = _phone_formats(project, export)
-    for at, name in enumerate(settings.formats):
+    formats = tuple(dict.fromkeys(settings.formats))
+    for at, name in enumerate(formats):
         writer = WRITERS[name]
         layers = [rows for rows in (degrees if writer.degrees else placed) if writer.takes(rows)]
         if name in phones:  # routes for crews have their own file, with turns
             layers = [rows for rows in layers if rows.schema.name != STEM]
         progress.check()
-        progress.report(0.8 * at / len(settings.formats), _("Writing {layer}").format(layer=name))
-        writer.write(layers, staging, wish, Span(progress, 0.8 * at / len(settings.formats), 0.8 * (at + 1) / len(settings.formats)))
+        progress.report(0.8 * at / len(formats), _("Writing {layer}").format(layer=name))
+        writer.write(layers, staging, wish, Span(progress, 0.8 * at / len(formats), 0.8 * (at + 1) / len(formats)))
     if phones and project.patrol is not None:
         datum = PHONE_DATUMS[wish.places.datum]
         write_phone_files(project, route_sheets(project, project.patrol.routes), staging, phones, datum)

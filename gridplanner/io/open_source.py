@@ -121,7 +121,8 @@ def _open_layer(key: str, source: SourceSettings, reading: Reading) -> Opened:
     if layer.where is not None and layer.count and not len(table):
         text = _("{file}: no row of {count} passes where = “{where}” of [sources.{key}]; check the spelling of its values")
         raise InputError(text.format(file=table.place, count=layer.count, where=layer.where.text, key=key))
-    return Opened(key, table, layer.fields)
+    joined = "" if layer.join is None else f"+ {layer.join.table.short} ({layer.join.settings.key} = {layer.join.settings.to})"
+    return Opened(key, table, layer.fields, note=joined)
 
 
 def _open_osm(key: str, source: SourceSettings, extract: Extract, where: Where | None, *, implied: bool) -> Opened:

@@ -6,6 +6,7 @@ with what is kept, not with the file, and the order of the file does not matter.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from array import array
 from collections.abc import Collection, Iterator, Mapping
@@ -34,6 +35,8 @@ SUFFIXES = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf", ".pbf", ".o5m", *CHANGES)
 # this many pieces, nodes are passed one by one (1.9 µs each) and looked up in what is kept.
 _PIECE_BITS, _PIECES = 25, 16
 _BLOCK = 1 << 16  # numbers looked up at once
+# how far osmium reads ahead, in blocks of 8,000 objects; its own 20 would take more memory than all that is kept of a town
+_QUEUES, _QUEUE = ("OSMIUM_MAX_OSMDATA_QUEUE_SIZE", "OSMIUM_MAX_INPUT_QUEUE_SIZE"), "4"
 _AREA_TYPES = ("multipolygon", "boundary")
 
 
@@ -66,6 +69,8 @@ def read_osm(path: Path, wish: Wish) -> Extract:
     check_exists(path)
     if str(path).lower().endswith(CHANGES):
         raise InputError(_("{file}: holds changes to a map, not the map; download the area itself as .osm.pbf").format(file=path))
+    for queue in _QUEUES:  # osmium looks when a file is opened
+        os.environ.setdefault(queue, _QUEUE)
     try:
         return _Reader(path, wish).extract()
     except (RuntimeError, OSError, ValueError) as why:

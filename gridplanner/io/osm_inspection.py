@@ -10,7 +10,8 @@ from pathlib import Path
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
 from gridplanner.io.first_rows import ROWS, value_text
-from gridplanner.io.osm import Tags, Wish, read_osm, tagged_objects
+from gridplanner.io.osm import Wish, read_osm, tagged_objects
+from gridplanner.io.osm_extract import Tags
 from gridplanner.io.osm_tags import NOT_THERE, TRACKS, WATERS
 from gridplanner.io.source_report import SourceReport
 

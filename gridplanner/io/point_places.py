@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gridplanner.i18n import N_
 from gridplanner.io.reading import MAX_PLACED, Reading
-from gridplanner.io.table import Table
+from gridplanner.io.table import Column, Table
 from gridplanner.model.issues import Level
 from gridplanner.model.lines import Bools, Floats
 from gridplanner.model.places import Communities, Households
@@ -70,8 +71,7 @@ def tell_doubled(table: Table, xy: Floats, key: str, reading: Reading) -> None:
     shared = np.flatnonzero(count[index] > 1)
     if not len(shared) or not table.columns:
         return
-    parts = (index[shared], *(column[shared] for column in table.columns.values()))
-    columns = [np.unique(part.astype(str), return_inverse=True)[1] for part in parts]
+    columns = [index[shared], *(_hashes(column[shared]) for column in table.columns.values())]
     order = np.lexsort((table.rows[shared], *columns))
     same = np.ones(max(len(order) - 1, 0), bool)
     for column in columns:
@@ -84,6 +84,13 @@ def tell_doubled(table: Table, xy: Floats, key: str, reading: Reading) -> None:
     )  # fmt: skip
 
 
+def _hashes(column: Column) -> NDArray[np.int64]:
+    """Return a number for each value, the same one for equal values."""
+    if column.dtype != object:
+        return np.unique(column, return_inverse=True)[1].astype(np.int64)
+    return np.fromiter((hash(value) for value in column.tolist()), np.int64, len(column))
+
+
 def tell_on_borders(homes: Households, communities: Communities, reading: Reading) -> None:
     """Report the addresses on the border of two communities: each is in one of them, the same one every time."""
     if not len(homes) or len(communities) < 2:
@@ -91,7 +98,7 @@ def tell_on_borders(homes: Households, communities: Communities, reading: Readin
     corners, ring = shapely.get_coordinates(shapely.get_parts(shapely.boundary(communities.polygons)), return_index=True)
     first = np.flatnonzero(ring[1:] == ring[:-1])
     sides = shapely.linestrings(np.stack((corners[first], corners[first + 1]), axis=1))
-    near = np.unique(shapely.STRtree(sides).query(shapely.points(homes.xy), predicate="dwithin", distance=ON_BORDER)[0])
+    near = np.unique(shapely.STRtree(shapely.points(homes.xy)).query(sides, predicate="dwithin", distance=ON_BORDER)[1])
     owners = shapely.STRtree(communities.polygons).query(shapely.points(homes.xy[near]), predicate="dwithin", distance=ON_BORDER)[0]
     found = near[np.bincount(owners, minlength=len(near)) > 1]
     if not len(found):

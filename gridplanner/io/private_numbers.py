@@ -29,8 +29,8 @@ _SPREADSHEET = re.compile(r"\b\d\.\d{4,}[eE]\+1[0-7]\b")  # a long number as a s
 _CODE = re.compile(r"code|(?<!号)码", re.IGNORECASE)  # 号码 is a number: of a telephone or a person
 _IDENTITY_NAME = re.compile(r"身份证|公民身份|证件号|居民身份|id_?card|identity_?(no|num)|sfz(h|hm)?$", re.IGNORECASE)
 _PERSON_NAME = re.compile(
-    r"(.*(户主|业主|房主|产权人|居民|住户|村民|租户|成员|家属|联系人|监护人)(的?姓名|名字)?|.*姓名|(户主|居民)名称?|hz_?xm|"
-    r"(resident|owner|house_?holder|head|tenant)_?name|house_?holder)", re.IGNORECASE,
+    r".*(户主|业主|房主|产权人|联系人|监护人)((的|之)?(姓名|名字|名称?))?|.*姓名|.*(居民|住户|村民|租户|成员|家属)(的)?(姓名|名字)|hz_?xm|"
+    r"(resident|owner|house_?holder|head|tenant)_?name|house_?holder", re.IGNORECASE,
 )  # fmt: skip
 _LARGEST = 9e17  # of what may be an identity number, and fits int64
 
@@ -62,9 +62,9 @@ def check_private(table: Table, field: str, key: str, word: str) -> None:
 def private_in(table: Table, field: str, key: str, word: str) -> Private | None:
     """Return what `check_private` refuses in a column mapped to a word of a source; None where it may be read."""
     said = private_name(field, key)
-    if said:
-        return Private(said, 0)
     column = table.columns[field]
+    if said and not (said == PERSON and column.dtype.kind in "iuf"):  # numbers are no names: how many there are
+        return Private(said, 0)
     if column.dtype.kind in "iuf":
         whole = column[np.isfinite(column)] if column.dtype.kind == "f" else column
         column = whole[(np.abs(whole) >= 1e10) & (np.abs(whole) < _LARGEST)].astype(np.int64).astype(object)

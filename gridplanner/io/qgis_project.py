@@ -63,7 +63,8 @@ def _project(layers: Sequence[LayerRows], wish: ExportWish, base: str) -> str:
         f'<mapcanvas name="theMapCanvas" annotationsVisible="1"><units>{_units(wish)}</units>{_extent(layers)}<rotation>0</rotation>'
         f"<destinationsrs>{system}</destinationsrs></mapcanvas>\n"
         f"<projectlayers>\n{maps}</projectlayers>\n<layerorder/>\n"
-        '<properties><Paths><Absolute type="bool">false</Absolute></Paths></properties>\n</qgis>\n'
+        '<properties><Paths><Absolute type="bool">false</Absolute></Paths><SpatialRefSys><ProjectionsEnabled type="int">1'
+        "</ProjectionsEnabled></SpatialRefSys></properties>\n</qgis>\n"
     )
 
 

@@ -79,7 +79,7 @@ def _labels(rows: LayerRows) -> str:
     words = ", ".join(f"nullif(to_string({_quoted(name)}), '')" for name in names)
     expression = f"coalesce({words}, '')"
     return (
-        f'<labeling type="simple"><settings><text-style fieldName={_said(expression)} isExpression="1" fontFamily="Noto Sans CJK SC" '
+        f'<labeling type="simple"><settings><text-style fieldName={_said(expression)} isExpression="1" '
         'fontSize="8" fontSizeUnit="Point" textColor="16,24,40,255" textOpacity="1" multilineHeight="1">'
         '<text-buffer bufferDraw="1" bufferSize="0.7" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="1"/></text-style>'
         f"<placement {_PLACEMENT[rows.schema.geometry]}/>"

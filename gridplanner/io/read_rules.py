@@ -10,7 +10,7 @@ import shapely
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
-from gridplanner.io.cleaning import clean_polygons, fitting_rows, only_polygons
+from gridplanner.io.cleaning import Polygons, clean_polygons, fitting_rows, made_valid, only_polygons
 from gridplanner.io.fields import text_column
 from gridplanner.io.read_lines import lines_of
 from gridplanner.io.read_points import points_of
@@ -25,8 +25,11 @@ from gridplanner.model.rules import MustStays, RuleAreas
 def read_rule_areas(table: Table, fields: Mapping[str, str], key: str, reading: Reading) -> RuleAreas:
     """Return named areas whose outlines cut units; those without a name are called by their row, such as #3."""
     table = fitting_rows(table, (POLYGON,), key, reading)
-    names = text_column(table, fields.get("name"))
-    polygons = clean_polygons(table, key, reading)
+    return _named_areas(table, clean_polygons(table, key, reading), fields.get("name"))
+
+
+def _named_areas(table: Table, polygons: Polygons, field: str | None) -> RuleAreas:
+    names = text_column(table, field)
     called = [str(names[row]) or f"#{table.rows[row]}" for row in polygons.rows.tolist()]
     return RuleAreas(polygons.shapes, texts(called), np.ones(len(called), bool))
 
@@ -53,19 +56,18 @@ def read_must_stays(table: Table, fields: Mapping[str, str], reading: Reading) -
 def groups_of_communities(table: Table, fields: Mapping[str, str], reading: Reading) -> tuple[Table, RuleAreas]:
     """Return a layer whose rows are villagers' groups as its communities (rows of one code, else of one name, joined), and the groups.
 
-    Raises InputError where neither a code nor a name says which community a group is of.
+    What is wrong with the rows is told. Raises InputError where neither a code nor a name says which community a group is of.
     """
     by = fields.get("code") or fields.get("name")
     if by is None:
         text = _("{file}: with fields.group, [sources.communities] needs fields.code or fields.name, the community that a group is of")
         raise InputError(text.format(file=table.place))
-    areas = table.select(np.asarray(table.kinds == POLYGON))
-    if not len(areas):
-        return table, read_rule_areas(table, {"name": fields["group"]}, "communities", reading)
-    quiet = Reading(crs=reading.crs)  # what is mended is told once, when the communities are read
-    groups = read_rule_areas(areas, {"name": fields["group"]}, "communities", quiet)
+    table = fitting_rows(table, (POLYGON,), "communities", reading)
+    polygons = clean_polygons(table, "communities", reading)
+    groups = _named_areas(table, polygons, fields["group"])
+    areas = table.select(np.isin(np.arange(len(table)), polygons.rows))
     words, first, index = np.unique(text_column(areas, by).astype(str), return_index=True, return_inverse=True)
-    shapes = shapely.make_valid(areas.shapes)
+    shapes = made_valid(areas.shapes)
     joined = np.empty(len(words), object)
     for word in range(len(words)):
         joined[word] = shapely.union_all(shapes[index == word])

@@ -253,7 +253,8 @@ class _Assembly:
                 found[key] = read_rule_areas(source.table, source.fields, key, self.reading)
                 self._noted(source, len(found[key]))
         if "groups" not in found and (source := self.opened.get("communities")) and "group" in source.fields:
-            found["groups"] = groups_of_communities(source.table, source.fields, self.reading)[1]
+            quiet = Reading(self.reading.crs, as_is=self.reading.as_is)  # what is mended was told when the communities were read
+            found["groups"] = groups_of_communities(source.table, source.fields, quiet)[1]
         lines, stays = NO_LINES, NO_MUST_STAYS
         if source := self.opened.get("fixed_lines"):
             lines = read_fixed_lines(source.table, self.reading)

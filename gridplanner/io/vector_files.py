@@ -19,8 +19,9 @@ from gridplanner.io.connections import in_database
 from gridplanner.io.dbf import Encoding
 from gridplanner.io.doctor.archives import is_archive
 from gridplanner.io.doctor.driver_words import unreadable, warning_note
+from gridplanner.io.doctor.field_names import distinct
 from gridplanner.io.doctor.gpkg_counts import counts_wrong, true_count
-from gridplanner.io.doctor.misread_text import RAW, damaged_shapes, decoded_column, decoded_name, distinct, misread_notes, misread_text
+from gridplanner.io.doctor.misread_text import RAW, damaged_shapes, decoded_column, decoded_name, misread_notes, misread_text
 from gridplanner.io.doctor.readable import DRAWING, Readable, readable
 from gridplanner.io.layer_places import LayerPlace, packed_layer, packed_layers, place_of, told_of
 from gridplanner.io.layer_places import check_exists as check_exists
@@ -281,9 +282,8 @@ def _words_for(path: Path, notes: list[Note], opened: Path) -> Iterator[None]:
         except UnicodeDecodeError:
             text = _("{file}: its text is in another encoding; say which in the source, such as encoding = “gb18030”")
             raise InputError(text.format(file=path)) from None
-        except UnboundLocalError:  # pyogrio, where the coordinate system makes no sense
-            text = _("{file}: its coordinate system (.prj) is damaged; put the right .prj in its place, or delete it and say crs = in the source")
-            raise InputError(text.format(file=path)) from None
+        except UnboundLocalError:  # pyogrio's, where the coordinate system cannot be written down
+            raise unreadable(path, ValueError("PROJ:"), opened) from None
         except (DataSourceError, DataLayerError, FeatureError, GeometryError, OSError, RuntimeError, ValueError, MemoryError) as why:
             raise unreadable(path, why, opened) from None
     for word in dict.fromkeys(str(w.message) for w in said if issubclass(w.category, RuntimeWarning)):

@@ -26,6 +26,7 @@ from gridplanner.io.open_source import READ, open_sources
 from gridplanner.io.osm import is_osm
 from gridplanner.io.read_areas import read_communities, read_district
 from gridplanner.io.reading import Reading
+from gridplanner.io.sources import left_as_is
 from gridplanner.model.check import check
 from gridplanner.model.issues import Issue, Level
 from gridplanner.planning.chunk_plan import ChunkPlan, forget_derived, plan_chunk, with_plan
@@ -64,7 +65,7 @@ def run_province(
 
     bare = dataclasses.replace(settings, zones=None, patrol=None, rail=None)
     work = _work_folder(folder, settings)
-    reading = Reading()
+    reading = Reading(as_is=left_as_is(bare))
     parts = _opened(bare, work, reading, Span(progress, 0.0, 0.1))
     census = parts.census
     text = _("Read: {n} addresses with {hh} households in {c} communities; {chunks} chunks")

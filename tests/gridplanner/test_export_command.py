@@ -3,7 +3,6 @@
 import dataclasses
 import json
 
-import numpy as np
 import pytest
 
 from gridplanner.benchmarks.made_city import made_city
@@ -16,11 +15,10 @@ from gridplanner.settings import FORMATS
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A small project file, its communities named with signs that GBK lacks."""
+    """A small project file, its communities cut into units."""
     made = made_city(600, seed=2)
-    made = dataclasses.replace(
-        made, settings=dataclasses.replace(made.settings, project=dataclasses.replace(made.settings.project, name="镇"))
-    )
+    called = dataclasses.replace(made.settings.project, name="镇")
+    made = dataclasses.replace(made, settings=dataclasses.replace(made.settings, project=called))
     made = propose_units(made).apply(made)
     path = tmp_path_factory.mktemp("project") / "镇.gridplan"
     save_project(made, path)
@@ -82,8 +80,6 @@ def test_wrong_words_are_refused_before_anything_is_written(project, tmp_path, c
 
 def test_what_is_lost_is_told_with_the_way_out(project, tmp_path, capsys):
     opened = open_project(project)
-    issue = dataclasses.replace(opened.read_issues[0], kind="x") if opened.read_issues else None
-    assert issue is None or issue.kind == "x"
     profile = ExportProfile("p", layers={"units": LayerProfile(constant={"来源": "𠮷祥"})})
     write_profile(profile, tmp_path / "p.toml")
     path = tmp_path / "gbk.gridplan"
@@ -93,4 +89,3 @@ def test_what_is_lost_is_told_with_the_way_out(project, tmp_path, capsys):
     said = capsys.readouterr().err
     assert "characters that GBK lacks" in said
     assert "--encoding utf-8" in said
-    assert np.unique([line.startswith("! ") for line in said.splitlines() if "lacks" in line]).tolist() == [True]

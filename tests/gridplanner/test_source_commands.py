@@ -8,9 +8,17 @@ import pytest
 import shapely
 
 from gridplanner.cli import main
+from gridplanner.i18n import set_language
 from gridplanner.io.project_file import open_project
 
 LON, LAT = 106.68, 35.54
+
+
+@pytest.fixture(autouse=True)
+def english_afterwards():
+    """Leave other tests the language that they expect."""
+    yield
+    set_language("en")
 
 
 def run(*words):

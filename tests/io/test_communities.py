@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridplanner.errors import InputError
@@ -73,6 +73,7 @@ def test_a_slit_that_is_open_at_both_ends_is_closed_too(write_layer, read, tmp_p
     assert is_exact(project.communities.polygons)
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 1000))
 def test_borders_drawn_twice_become_one(seed):
     rng = np.random.default_rng(seed)

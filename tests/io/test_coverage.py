@@ -163,6 +163,15 @@ def test_the_nine_defects_of_the_standard_are_read_and_told(test_data, read, kin
     assert size["bowtie"] == pytest.approx(2, rel=0.01)
 
 
+def test_the_areas_of_a_collection_are_taken_and_told(write_layer, read, tmp_path):
+    mixed = shapely.GeometryCollection([shapely.Point(X, Y), box(100, 0, 200, 100)])
+    bare = shapely.GeometryCollection([shapely.Point(X, Y), shapely.LineString([(X, Y), (X + 9, Y)])])
+    project = read(communities=write_layer(tmp_path / "c.gpkg", [box(0, 0, 100, 100), mixed, bare]))
+    assert areas(project.communities.polygons) == [10_000, 10_000]
+    taken, left_out = (issue for issue in project.read_issues if issue.kind == "geometry")
+    assert (taken.values["rows"], left_out.values["rows"]) == ("2", "3")
+
+
 @pytest.mark.parametrize(("name", "rows"), [("Stacks", 1), ("issue_14385", 3), ("slightly_overlapping_polygons", 1), ("testpoly", 14)])
 def test_polygons_that_break_readers_are_mended_without_losing_ground(test_data, read, name, rows):
     crs = {"testpoly": "EPSG:32631", "slightly_overlapping_polygons": "EPSG:32631"}.get(name, "auto")

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridplanner.errors import InputError
 from gridplanner.io import crs
+from gridplanner.io.doctor.datums import from_wgs84, shift_metres
 
 PLACES = [
     ((106.68, 35.54), "EPSG:4545"),  # Pingliang, 108E
@@ -51,6 +52,7 @@ def test_a_project_crs_that_is_not_in_metres_is_refused_with_a_remedy(wrong, wor
     assert "EPSG:4548" in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.floats(100, 112), st.floats(25, 40))
 def test_there_and_back_again_is_the_same_place(lon, lat):
     xy = np.array([[lon, lat]])
@@ -96,11 +98,10 @@ def test_degrees_without_a_crs_are_taken_as_wgs84_with_a_warning(write_shapefile
 @pytest.mark.parametrize(
     ("place", "given", "words"),
     [
-        ((4512345.0, 812345.0), None, [".prj", "QGIS"]),
-        ((36512345.0, 3912345.0), None, ["EPSG:4524", ".prj"]),
-        ((36512345.0, 3912345.0), "EPSG:4545", ["EPSG:4524", "set that in QGIS"]),
-        ((35.5, 106.7), "EPSG:4326", ["swapped"]),
-        ((512345.0, 3912345.0), "EPSG:4326", ["not degrees"]),
+        ((4512345.0, 812345.0), None, [".prj", "crs = “EPSG:…”", "import window"]),
+        ((512345.0, 3912345.0), None, [".prj", "it may be crs = “EPSG:45"]),
+        ((5e9, 7e9), "EPSG:4545", ["far outside", "crs = “EPSG:…”"]),
+        ((512345.0, 3912345.0), "EPSG:4326", ["not degrees", "it may be crs = “EPSG:45"]),
     ],
 )
 def test_coordinates_that_do_not_fit_are_refused_with_what_to_do(write_shapefile, read, tmp_path, place, given, words):
@@ -111,7 +112,16 @@ def test_coordinates_that_do_not_fit_are_refused_with_what_to_do(write_shapefile
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
-def test_datums_that_are_not_built_are_refused(write_layer, read, tmp_path):
-    path = write_layer(tmp_path / "a.gpkg", [shapely.Point(106.7, 35.5)], crs="EPSG:4326")
-    with pytest.raises(InputError, match="gcj02"):
-        read(households={"path": path, "datum": "gcj02"})
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+@pytest.mark.parametrize("code", ["EPSG:4326", "EPSG:4545"])
+def test_a_datum_that_the_plan_states_is_undone_and_the_provenance_says_how_far(write_layer, read, tmp_path, datum, code):
+    true = np.array([[106.7, 35.5], [106.71, 35.51]])
+    shifted = crs.transform(from_wgs84(true, datum), "EPSG:4326", code)  # in degrees, or in metres of a zone as if they were right
+    path = write_layer(tmp_path / "a.gpkg", [shapely.Point(place) for place in shifted], crs=code)
+    project = read(households={"path": path, "datum": datum})
+    assert np.abs(project.households.xy - crs.transform(true, "EPSG:4326", project.crs)).max() < 0.01
+    told = next(issue for issue in project.read_issues if issue.kind == "datum")
+    metres = f"{np.median(shift_metres(from_wgs84(true, datum), datum)):.0f} m"
+    assert metres in told.message
+    assert {"gcj02": "GCJ-02", "bd09": "BD-09"}[datum] in project.provenance[0].note
+    assert metres in project.provenance[0].note

@@ -20,14 +20,17 @@ from openpyxl import load_workbook
 from pyproj import CRS as CRSs  # noqa: N811
 
 from algorithms.progress import SILENT
+from gridplanner.errors import InputError
 from gridplanner.io.crs import WGS84, transform
-from gridplanner.io.export_faults import CELL, fitted, sheet_faults
+from gridplanner.io.export_faults import CELL, ROWS, fitted, sheet_faults
 from gridplanner.io.export_places import moved, places_of
 from gridplanner.io.formats.wish import ExportWish
 from gridplanner.io.formats.writers import WRITERS
 from gridplanner.io.formula_text import meant
+from gridplanner.io.growing_export import check_growing
 from gridplanner.io.layer_columns import LayerRows, no_places, rows_of
 from gridplanner.io.layer_rows import layers_of
+from gridplanner.io.layer_schemas import SCHEMAS
 from gridplanner.io.layers import export_faults, write_layers
 from gridplanner.io.shifted_systems import datum_of, datum_said_in
 from gridplanner.settings import FORMATS, ExportSettings
@@ -249,6 +252,27 @@ def test_a_sheet_has_its_limits_and_says_so(tmp_path):
     assert (fault.kind, fault.rows) == ("cut", (1, 2))
     sheet = load_workbook(written(rows, tmp_path, "xlsx"))["transfers"]
     assert [len(sheet["A2"].value), sheet["A3"].value] == [CELL, "ab"]
+
+
+def test_rows_beyond_the_end_of_a_sheet_are_told():
+    field = SCHEMAS["retired"].fields[0]
+    schema = dataclasses.replace(SCHEMAS["retired"], fields=(field,))
+    for count, kinds in ((ROWS - 1, []), (ROWS, ["too_many"])):
+        rows = LayerRows(schema, no_places(count), {field.name: np.full(count, "", object)})
+        assert [fault.kind for fault in sheet_faults(rows)] == kinds
+
+
+def test_a_format_asked_for_twice_is_written_once(town, tmp_path):
+    bare = dataclasses.replace(town, grids=None, zones=None, units=None)
+    write_layers(exporting(bare, formats=("gpkg", "gpkg", "shp", "shp")), tmp_path)
+    assert len(list(tmp_path.glob("*.gpkg"))) == 1
+
+
+@pytest.mark.parametrize("wish", [{"formats": ("shp", "dxf")}, {"profile": "chinese"}, {"postgis": "town"}])
+def test_a_plan_in_chunks_refuses_what_cannot_grow(wish):
+    check_growing(ExportSettings(formats=("shp", "gpkg"), crs="gcj02"))
+    with pytest.raises(InputError, match="chunks"):
+        check_growing(ExportSettings(**wish))
 
 
 def test_tables_go_where_tables_can_be(tmp_path):

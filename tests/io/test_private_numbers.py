@@ -128,9 +128,16 @@ def test_names_of_residents_are_refused_by_the_name_of_their_column(write_layer,
     assert private_name(field, "staff") == ""
 
 
-@pytest.mark.parametrize("field", ["户主数", "路名", "名称", "单位名称", "name", "street_name", "居民户数", "负责单位"])
+@pytest.mark.parametrize(
+    "field", ["户主数", "住户", "居民", "村民人数", "路名", "名称", "单位名称", "name", "street_name", "居民户数", "负责单位"]
+)
 def test_other_names_are_no_names_of_residents(field):
     assert private_name(field, "households") == ""
+
+
+def test_a_number_is_no_name():
+    assert found_in([3, 5], "households", "业主") is None
+    assert found_in(["王", "李"], "households", "业主") == "names of persons"
 
 
 def test_nested_values_and_lists_of_geojson_are_searched(read_with_homes, tmp_path):
@@ -168,3 +175,19 @@ def test_inspect_hides_and_does_not_propose_what_is_private(tmp_path):
     assert {name for name, fact in report.facts.items() if fact.private} == {"户主姓名", "联系方式"}
     assert report.facts["联系方式"].least == ""
     assert len([words for words in report.problems if "cannot be mapped" in words]) == 2
+
+
+@pytest.mark.parametrize(
+    "value", [13812345678, 13812345678.0, "138 1234 5678", "１３８１２３４５６７８", 620802198001011234.0, "620802 19800101 123X"]
+)
+def test_spreadsheets_are_searched_as_numbers_and_as_text(read, tmp_path, value):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (("户数", "备注", "经度", "纬度"), (3, None, 106.68, 35.54), (4, value, 106.69, 35.55)):
+        book.active.append(row)
+    path = tmp_path / "住户.xlsx"
+    book.save(path)
+    assert read(households={"path": path, "fields": {"households": "户数"}}).households.households.tolist() == [3, 4]
+    with pytest.raises(InputError, match=r"住户\.xlsx.*“备注” holds (mobile|identity) numbers \(row 2\)"):
+        read(households={"path": path, "fields": {"households": "户数", "address": "备注"}})

@@ -25,7 +25,8 @@ from gridplanner.settings import ExportSettings
 PYTHON = "/usr/bin/python3"  # the system's, for which QGIS is made
 SCRIPT = """
 import json, sys
-from qgis.core import QgsApplication, QgsMapRendererSequentialJob, QgsMapSettings, QgsProject, QgsRenderContext
+from qgis.core import QgsApplication, QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+from qgis.core import QgsMapRendererSequentialJob, QgsMapSettings, QgsProject
 from qgis.PyQt.QtCore import QSize
 app = QgsApplication([], False)
 app.initQgis()
@@ -40,7 +41,7 @@ for path in sys.argv[1:]:
     settings.setLayers(shown)
     settings.setDestinationCrs(project.crs())
     settings.setOutputSize(QSize(400, 300))
-    settings.setExtent(project.viewSettings().defaultViewExtent())
+    settings.setExtent(project.mapLayer("layer_grids").extent())
     job = QgsMapRendererSequentialJob(settings)
     job.start()
     job.waitForFinished()
@@ -48,17 +49,15 @@ for path in sys.argv[1:]:
     layers = {}
     for layer in project.mapLayers().values():
         layers[layer.id()] = {
-            "name": layer.name(), "valid": layer.isValid(), "count": layer.featureCount(), "crs": layer.crs().authid() or layer.crs().description(),
+            "name": layer.name(), "valid": layer.isValid(), "count": layer.featureCount(), "label": "",
             "renderer": layer.renderer().type() if layer.renderer() else "", "labels": layer.labeling() is not None,
-            "first": [str(value) for value in next(layer.getFeatures()).attributes()] if layer.featureCount() else [],
             "aliases": [field.alias() for field in layer.fields()],
-            "label": "",
         }
         if layer.labeling():
-            expression = layer.labeling().settings().getLabelExpression()
-            from qgis.core import QgsExpressionContext, QgsExpressionContextUtils
+            expression = QgsExpression(layer.labeling().settings().fieldName)
             context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
-            context.setFeature(next(layer.getFeatures()))
+            feature = next(layer.getFeatures())
+            context.setFeature(feature)
             layers[layer.id()]["label"] = expression.evaluate(context)
     inks = len({image.pixel(x, y) for x in range(0, 400, 3) for y in range(0, 300, 3)})
     order = [node.layerId() for node in tree.findLayers()]
@@ -78,13 +77,10 @@ def opened(*paths) -> dict:
 
 
 def test_qgis_shows_the_layers_coloured_and_labelled(town, tmp_path):
-    profile = ExportProfile(
-        "p", names="chinese", all=LayerProfile(rename={"grid_code": '编"码&<'}), layers={"grids": LayerProfile("网格 '1'&2")}
-    )
-    write_profile(profile, tmp_path / "p.toml")
-    named = dataclasses.replace(
-        town, settings=dataclasses.replace(town.settings, project=dataclasses.replace(town.settings.project, name="西郊 <&> 'x'"))
-    )
+    renamed = LayerProfile(rename={"grid_code": '编"码&<'})
+    write_profile(ExportProfile("p", names="chinese", all=renamed, layers={"grids": LayerProfile("网格 '1'&2")}), tmp_path / "p.toml")
+    called = dataclasses.replace(town.settings.project, name="西郊 <&> 'x'")
+    named = dataclasses.replace(town, settings=dataclasses.replace(town.settings, project=called))
     folders = {}
     for name, formats, path in (("gpkg", ("gpkg",), "standard"), ("shp", ("shp",), str(tmp_path / "p.toml"))):
         wished = dataclasses.replace(named, settings=dataclasses.replace(named.settings, export=ExportSettings(formats, profile=path)))

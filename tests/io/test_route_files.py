@@ -170,8 +170,8 @@ def test_a_failure_leaves_earlier_files_as_they_were(plan, tmp_path):
         write_routes(plan, plan.patrol.routes, tmp_path, RouteWish(("pdf",)))
     with pytest.raises(InputError, match="no patrol routes to write"):
         write_routes(plan, (), tmp_path, RouteWish())
-    for wrong in ({"formats": ("dxf",)}, {"datum": "bd09"}):
-        with pytest.raises(InputError, match=r"dxf|bd09"):
+    for wrong in ({"formats": ("dxf",)}, {"datum": "ed50"}):
+        with pytest.raises(InputError, match=r"dxf|ed50"):
             RouteWish(**wrong)
 
 

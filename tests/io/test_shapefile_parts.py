@@ -76,7 +76,7 @@ def test_a_shp_that_breaks_off_is_read_up_to_there_and_told(areas):
     assert not any(shape is None for shape in table.wkb)
     said = words(table.losses)
     assert "breaks off after shape 4" in said
-    assert "last 1 rows have no place" in said
+    assert "left out: the last 1" in said
 
 
 def test_a_missing_dbf_leaves_the_shapes_and_is_told(areas):
@@ -123,12 +123,12 @@ def test_rows_and_shapes_without_a_partner_are_told(areas, write_shapefile, tmp_
     shutil.copyfile(areas.with_suffix(".dbf"), few.with_suffix(".dbf"))
     table = whole(few)
     assert (len(table), table.columns["名称"].tolist()) == (2, NAMES[:2])
-    assert "5 rows for 2 shapes: the last 3 rows" in words(table.losses)
+    assert "5 rows for 2 shapes; rows without a place were left out: the last 3" in words(table.losses)
     two = write_shapefile(tmp_path / "two.shp", shapes, {"名称": ["甲", "乙"]}, geometry="Polygon")
     shutil.copyfile(two.with_suffix(".dbf"), areas.with_suffix(".dbf"))
     table = whole(areas)
     assert table.columns["名称"].tolist() == ["甲", "乙", None, None, None]
-    assert "2 rows for 5 shapes: the last 3 shapes" in words(table.losses)
+    assert "2 rows for 5 shapes; shapes without values: the last 3" in words(table.losses)
 
 
 def test_a_dbf_alone_that_breaks_off_is_read_up_to_there(areas, tmp_path):

@@ -87,7 +87,7 @@ def test_the_map_draws_a_moved_layer_where_it_stood_and_where_it_belongs(qtbot: 
     assert drawn.closer.isChecked()
     ((lon, lat, metres),) = asked
     assert [lon, lat] in xy.tolist()
-    assert 1500 < metres < 3000
+    assert 1000 < metres < 2000
     close = drawn.grab().toImage()
     seen = {close.pixelColor(x, y).rgb() for x in range(400) for y in range(40, 260)}
     assert all(any(_alike(QColor(ink), QColor(one)) for one in seen) for ink in (look.accent, look.dot))  # the latter where it stood

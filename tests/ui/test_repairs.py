@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from PySide6.QtCore import QPoint, Qt
@@ -17,7 +18,8 @@ from gridplanner.model.places import texts
 from gridplanner.model.project import Project
 from gridplanner.settings import GridSettings, Settings, SourceSettings
 from ui.desk import Desk
-from ui.panels.issues_panel import IssuesPanel, repair_words
+from ui.panels.issues_panel import IssuesPanel
+from ui.repair_words import repair_words
 
 X, Y = 500_000.0, 3_900_000.0
 MENDED = Issue(Level.INFO, "mended", "Row {rows} was mended", {"rows": "4", "count": 1}, "communities", "4", repair="mended:4")
@@ -30,7 +32,7 @@ PLAIN = Issue(Level.WARNING, "over", "Grid 1 is too large")
 def project(tmp_path: Path) -> Project:
     areas = [shapely.box(X, Y, X + 1000, Y + 1000), shapely.box(X + 1003, Y, X + 2000, Y + 1000)]
     path = tmp_path / "communities.gpkg"
-    write_gpkg_layer(path, "communities", areas, {"name": texts(["甲", "乙"])}, geometry="Polygon", crs="EPSG:4545")
+    write_gpkg_layer(path, "communities", np.array(areas, object), {"name": texts(["甲", "乙"])}, geometry="Polygon", crs="EPSG:4545")
     return read_sources(Settings(sources={"communities": SourceSettings(path=str(path))}, grids=GridSettings()))
 
 
@@ -56,15 +58,15 @@ def test_what_can_be_done_is_said_of_repairs_alone() -> None:
 def test_the_button_follows_the_finding_and_the_menu_says_the_same(qtbot: QtBot, panel: IssuesPanel) -> None:
     panel.show_issues((PLAIN, MENDED, KEPT))
     assert not switch(panel).isVisible()
-    rows = {issue: panel.model.issues.index(issue) for issue in (PLAIN, MENDED, KEPT)}
-    panel._list.setCurrentIndex(panel.model.index(rows[MENDED]))
+    plain, mended, kept = (panel.model.index(row) for row in range(3))
+    panel._list.setCurrentIndex(mended)
     assert switch(panel).isVisible()
     with qtbot.waitSignal(panel.repair_switched) as asked:
         qtbot.mouseClick(switch(panel), Qt.MouseButton.LeftButton)
     assert asked.args == [MENDED]
-    panel._list.setCurrentIndex(panel.model.index(rows[PLAIN]))
+    panel._list.setCurrentIndex(plain)
     assert not switch(panel).isVisible()
-    panel._open_menu(panel._list.visualRect(panel.model.index(rows[KEPT])).center())
+    panel._open_menu(panel._list.visualRect(kept).center())
     (menu,) = panel.findChildren(QMenu)
     (action,) = menu.actions()
     assert action.text() == "Repair again"
@@ -73,7 +75,7 @@ def test_the_button_follows_the_finding_and_the_menu_says_the_same(qtbot: QtBot,
     assert asked.args == [KEPT]
     menu.close()
     panel._open_menu(QPoint(5, 400))
-    panel._open_menu(panel._list.visualRect(panel.model.index(rows[PLAIN])).center())
+    panel._open_menu(panel._list.visualRect(plain).center())
     assert [menu for menu in panel.findChildren(QMenu) if menu.isVisible()] == []
 
 

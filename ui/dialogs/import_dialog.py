@@ -15,6 +15,7 @@ from gridplanner.i18n import _
 from gridplanner.io.preview import Preview, PreviewWish
 from gridplanner.io.source_report import SourceReport
 from gridplanner.settings import Settings
+from gridplanner.source_settings import DATABASE
 from ui.dialogs.form import Form
 from ui.dialogs.join_row import Table
 from ui.dialogs.layer_card import LayerCard
@@ -265,7 +266,7 @@ class ImportDialog(Form):
 
 
 def _name_of(paths: Sequence[Path]) -> str:
-    """Return a name for a project made from files: their folder's, or the only file's."""
-    if len(set(paths)) == 1:
-        return paths[0].name.split(".")[0]
+    """Return a name for a project made from files: their folder's, or the only file's; of a database its own."""
+    if len(set(paths)) == 1 or not paths[0].parent.name:
+        return paths[0].name.removeprefix(DATABASE).split(".")[0]
     return paths[0].parent.name

@@ -150,8 +150,7 @@ class LayerCard(QFrame):
             return SourceSettings(path=report.path, where=report.where, fields=dict(report.mapping))
         fields = self.rows.mapping if self.rows is not None else {}
         join = self.join_row.join if self.join_row is not None else None
-        table = self._tables.get(self.join_row.table) if join is not None and self.join_row is not None and self.join_row.table else None
-        if join is not None and table is not None and table._made is not None:
+        if join is not None and (table := self._tables[(join.path, join.layer)])._made is not None:
             join = dataclasses.replace(join, encoding=table.texts.encoding)
         wish = self.wish()
         return SourceSettings(
@@ -322,8 +321,7 @@ class LayerCard(QFrame):
         theirs = [one.name for one in self._beside() if not one.refused and one.key != ROWS]
         found = {word: TABLE + name for word, name in guess_fields(self.role, theirs).items()} if theirs else {}
         known = self.join_row.known if self.join_row is not None else None
-        table = self._tables.get((known.path, known.layer)) if known is not None else None
-        rows = table.report.count if table is not None else 0
+        rows = self._tables[(known.path, known.layer)].report.count if known is not None else 0
         if known is not None and "households" not in found and rows > SEVERAL * known.of:
             found["households"] = ROWS  # a row a household
         return {**guess, **found}

@@ -96,7 +96,7 @@ class ProfileDialog(Form):
         below = QHBoxLayout()
         below.setSpacing(8)
         for words, then in (
-            (_("Up"), lambda: self.fields.move(-1)), (_("Down"), lambda: self.fields.move(1)),
+            (_("Up"), lambda: self.fields.shift(-1)), (_("Down"), lambda: self.fields.shift(1)),
             (_("Add a fixed value"), self.fields.add_constant), (_("Remove"), self.fields.remove_constant),
         ):  # fmt: skip
             button = QPushButton(words)

@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from gridplanner.export_profiles import Constant, LayerProfile
 from gridplanner.i18n import _
 from gridplanner.io.layer_schemas import Schema
 
 FIELD, NAME, VALUE = range(3)
-_KEY = Qt.ItemDataRole.UserRole
+_KEY, _CONSTANT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _WHOLE, _REAL = re.compile(r"0|-?[1-9][0-9]{0,14}"), re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 
 
@@ -57,6 +65,7 @@ class FieldRows(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._words: dict[str, str] = {}
         self.setHeaderLabels([_("Field"), _("Name outside"), _("Same in every row")])
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -66,6 +75,7 @@ class FieldRows(QTreeWidget):
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.SelectedClicked
         )  # fmt: skip
+        self.setItemDelegate(_Cells(self))
         head = self.header()
         head.setSectionsMovable(False)
         for column, mode in (
@@ -87,7 +97,7 @@ class FieldRows(QTreeWidget):
         for number in range(self.topLevelItemCount()):
             item = self.topLevelItem(number)
             assert item is not None
-            name, constant = item.data(FIELD, _KEY)
+            name, constant = str(item.data(FIELD, _KEY)), bool(item.data(FIELD, _CONSTANT))
             leaves = item.checkState(FIELD) == Qt.CheckState.Checked
             if constant:
                 found.append(FieldRow(item.text(NAME).strip() or name, leaves, "", value_of(item.text(VALUE))))
@@ -97,12 +107,8 @@ class FieldRows(QTreeWidget):
 
     def show_rows(self, schema: Schema, rows: list[FieldRow]) -> None:
         """Show the fields of a layer."""
-        self.blockSignals(True)
-        self.clear()
-        words = {part.name: f"{part.name}   {part.chinese} · {part.english}" for part in schema.fields}
-        for row in rows:
-            self._add(row, words.get(row.name, ""))
-        self.blockSignals(False)
+        self._words = {part.name: f"{part.name}   {part.chinese} · {part.english}" for part in schema.fields}
+        self._show(rows, 0)
 
     def add_constant(self) -> None:
         """Add a field that is the same in every row, and begin to write its name."""
@@ -115,42 +121,49 @@ class FieldRows(QTreeWidget):
 
     def remove_constant(self) -> None:
         """Take a field away that is the same in every row; others are dropped by their tick."""
-        item = self.currentItem()
-        if item is not None and item.data(FIELD, _KEY)[1]:
-            self.takeTopLevelItem(self.indexOfTopLevelItem(item))
+        at, rows = self.currentIndex().row(), self.rows
+        if 0 <= at < len(rows) and rows[at].value is not None:
+            self._show([*rows[:at], *rows[at + 1 :]], min(at, len(rows) - 2))
             self.changed.emit()
 
-    def move(self, step: int) -> None:  # type: ignore[override]  # a widget is never moved by one number
+    def shift(self, step: int) -> None:
         """Move the current row up (-1) or down (1)."""
-        item = self.currentItem()
-        if item is None:
-            return
-        at = self.indexOfTopLevelItem(item)
-        if 0 <= at + step < self.topLevelItemCount():
-            self.takeTopLevelItem(at)
-            self.insertTopLevelItem(at + step, item)
-            self.setCurrentItem(item)
+        at, rows = self.currentIndex().row(), self.rows
+        if 0 <= at < len(rows) and 0 <= at + step < len(rows):
+            rows[at], rows[at + step] = rows[at + step], rows[at]
+            self._show(rows, at + step)
             self.changed.emit()
+
+    def _show(self, rows: list[FieldRow], current: int) -> None:
+        """Show rows anew, one of them as the current one."""
+        self.blockSignals(True)
+        self.clear()
+        for row in rows:
+            self._add(row, self._words.get(row.name, ""))
+        self.blockSignals(False)
+        self.setCurrentIndex(self.model().index(current, FIELD))
 
     def _add(self, row: FieldRow, words: str) -> QTreeWidgetItem:
         constant = row.value is not None
         texts = [words or _("fixed value"), row.name if constant else row.outside, str(row.value) if constant else ""]
         item = QTreeWidgetItem(self, texts)
-        item.setData(FIELD, _KEY, (row.name, constant))
+        item.setData(FIELD, _KEY, row.name)
+        item.setData(FIELD, _CONSTANT, constant)
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsDragEnabled
         item.setFlags(flags | Qt.ItemFlag.ItemIsEditable)
         item.setCheckState(FIELD, Qt.CheckState.Checked if row.leaves else Qt.CheckState.Unchecked)
         item.setToolTip(FIELD, words)
         return item
 
-    def edit(self, index: object, *more: object) -> object:  # type: ignore[override]
-        """Begin to write into a cell: a name, or the value of a field that is the same in every row."""
-        if more:
-            column = index.column()  # type: ignore[attr-defined]
-            item = self.itemFromIndex(index)  # type: ignore[arg-type]
-            if column == FIELD or (column == VALUE and not item.data(FIELD, _KEY)[1]):
-                return False
-        return super().edit(index, *more)  # type: ignore[call-overload]
+
+class _Cells(QStyledItemDelegate):
+    """Lets names be written into, and the values of fields that are the same in every row; nothing else."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QWidget:
+        constant = bool(index.sibling(index.row(), FIELD).data(_CONSTANT))
+        if index.column() == FIELD or (index.column() == VALUE and not constant):
+            return None  # type: ignore[return-value]  # which Qt takes for: this cell is not edited
+        return super().createEditor(parent, option, index)
 
 
 def value_of(text: str) -> Constant:

@@ -230,5 +230,5 @@ def _read_of(candidate: Candidate) -> Read:
 
 def _words_of(candidate: Candidate, named: Mapping[str, str], *, guess: bool = True) -> str:
     name = f"{candidate.crs} {named.get(candidate.crs, '')}".strip()
-    text = _("guess: {crs} ({why})") if guess else "{crs} ({why})"
+    text = _("guess: {crs} ({why})") if guess else _("{crs} ({why})")
     return text.format(crs=name, why=candidate.why)

@@ -28,6 +28,7 @@ from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Ints
 from ui.panels.row_changes import row_changes
+from ui.repair_words import repair_words
 from ui.short_codes import with_short_codes
 from ui.styles import TEXT, font, theme
 
@@ -337,14 +338,6 @@ def _count_words(level: Level, count: int) -> str:
         case _:
             words = ngettext("{n} note", "{n} notes", count)
     return words.format(n=f"{count:,}")
-
-
-def repair_words(issue: Issue) -> str:
-    """Return what can be done about the repair that a finding tells of, empty where it tells of none."""
-    if issue.is_left:
-        return _("Repair all of these again") if issue.ref and ":" not in issue.repair else _("Repair again")
-    several = ":" not in issue.repair and issue.values.get("count", 1) != 1
-    return (_("Leave all of these as they were") if several else _("Leave as it was")) if issue.is_repair else ""
 
 
 def issue_words(issues: tuple[Issue, ...] | None) -> str:

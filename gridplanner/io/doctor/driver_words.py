@@ -41,6 +41,9 @@ def unreadable(path: Path, why: BaseException, opened: Path) -> InputError:
     at = _AT.search(words) or _PLACE.search(words)
     if path.is_file() and path.stat().st_size == 0:
         words, remedy = _("the file is empty"), _("copy it again")
+    elif "PROJ:" in words or "proj_" in words:
+        words = _("its coordinate system makes no sense")
+        remedy = _("put the right .prj beside it, or delete the .prj and give crs in the source")
     elif "nested" in words or "nesting" in words:
         words = _("it is nested too deeply")
     elif at and suffix in {".geojson", ".json", ".kml", ".gml", ".gpx"}:
@@ -49,6 +52,8 @@ def unreadable(path: Path, why: BaseException, opened: Path) -> InputError:
         if at.lastindex == 2:
             words = _("it breaks off or is damaged in line {line}, character {character}").format(line=where, character=at.group(2))
         remedy = _("get it again, or save it again from QGIS")
+    elif "Too big gap" in words or "Maximum number of fields" in words:
+        words, remedy = _("cells stand far from the others"), _("delete the empty rows and columns in Excel and save it again")
     elif "not recognized as being in a supported" in words:
         words = _("it is damaged, or of a format that is not known")
     elif "file is not a database" in words or "malformed" in words or "not a valid" in words:

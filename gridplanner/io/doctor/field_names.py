@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,24 +21,41 @@ class FieldNames:
     notes: tuple[Note, ...] = ()
 
 
+def distinct(names: Sequence[str]) -> list[str]:
+    """Return names of which none comes twice.
+
+    >>> distinct(["A", "B", "A"])
+    ['A', 'B', 'A_2']
+    """
+    taken = set(names)
+    often: dict[str, int] = {}
+    shown = []
+    for name in names:
+        number = often.get(name, 0) + 1
+        own = name if number == 1 else f"{name}_{number}"
+        while number > 1 and own in taken:
+            number += 1
+            own = f"{name}_{number}"
+        often[name] = number
+        taken.add(own)
+        shown.append(own)
+    return shown
+
+
 def name_fields(table: DbfTable, codec: str, path: Path) -> FieldNames:
     """Return a name for each field: cut to whole characters, numbered where it comes twice or is empty."""
     shown: dict[str, DbfField] = {}
     cut: list[str] = []
     twice: list[str] = []
     broken: list[str] = []
-    for field in table.fields:
-        words, fault = decoded(field.name, codec)
-        name = words or "_"
-        number = 1
-        while name in shown:
-            number += 1
-            name = f"{words or '_'}_{number}"
+    read = [decoded(field.name, codec) for field in table.fields]
+    names = distinct([words or "_" for words, _fault in read])
+    for field, name, (words, fault) in zip(table.fields, names, read, strict=True):
         if fault == CUT:
             cut.append(name)
         if fault == BROKEN:
             broken.append(name)
-        if number > 1:
+        if words and name != words:
             twice.append(name)
         shown[name] = field
     told = (

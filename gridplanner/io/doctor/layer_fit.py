@@ -26,7 +26,8 @@ _EARTH = 6_371_000.0  # metres
 _TURNS = np.radians([40.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0, 320.0])
 _LENGTHS = (0.5, 1.6)  # of the displacement, in its own direction
 LEAST_SPREAD = 0.004  # of the mean: controls that agree by luck
-ENOUGH = 0.4  # share of the points that must have something near them
+ENOUGH = 0.25  # share of the points that must have something near them
+CONTROLS = 5  # control moves that must say something
 BESIDE = 40.0  # metres beside the exact move at which points must fit worse
 CLEAR = 5.0  # standard deviations of the control displacements by which a fit must lead
 SURE = 3.0  # standard errors by which a displacement must improve the fit
@@ -38,8 +39,9 @@ class Fit:
     """How points fit when they are moved in one way, against how they fit as they stand and when the same move is turned.
 
     Distances are capped, so that points which have nothing to do with the other layer count alike wherever they are. `before` and `after`
-    are the median metres of the points that lie near the lines either way; `gain` the share by which the mean capped distance falls, `clear` the standard deviations of the control moves by
-    which the fit leads them, `sure` the standard errors of the improvement over parts of the layer, `best` that no control is better.
+    are the median metres of the points that lie near the lines either way; `gain` the share by which the mean capped distance falls,
+    `clear` the standard deviations of the control moves by which the fit leads them, `sure` the standard errors of the improvement over
+    parts of the layer, `best` that no control is better.
     """
 
     name: str
@@ -113,22 +115,21 @@ def _best_fit(places: Floats, ways: Ways, metres: Callable[[Floats], Floats]) ->
     costs = {name: _costs(each) for name, each in found.items()}
     blocks, fits = _blocks(places), []
     for name, xy in moved.items():
-        if (costs[name] >= costs[""]).all():
+        if not (costs[name][: len(CAPS)] < costs[""][: len(CAPS)]).any():
             continue
         tries = np.array([*_tries(places, xy), *_about(xy)])
         chance = [_costs(each) for each in metres(tries.reshape(-1, 2)).reshape(len(tries), -1)]
         chance, about = chance[: -len(_TURNS)], np.array(chance[-len(_TURNS) :])
         others = np.array([*chance, *(cost for other, cost in costs.items() if other != name)])
-        spread = np.maximum(others.std(axis=0), LEAST_SPREAD * others.mean(axis=0) + 1e-9)
-        clear = (others.mean(axis=0) - costs[name]) / spread
+        clear = _lead(costs[name], others)
         at = int(np.argmax(clear))
         cap = CAPS[at % len(CAPS)]
         gains = np.minimum(found[""], cap) - np.minimum(found[name], cap)
         whole = at % len(CAPS)  # the gain is that of all points, whichever the lead is of
         gain = 1.0 - costs[name][whole] / costs[""][whole] if costs[""][whole] else 0.0
         plain = clear >= clear[at] / 2.0  # by each cap that shows a peak: one of them must have it at the exact move, not beside it
-        exact = (costs[name] < about.min(axis=0))[plain].any()
-        best = bool((costs[name][at] < others[:, at]).all() and exact)
+        exact = np.asarray(about <= costs[name]).sum(axis=0) == 0
+        best = bool((exact & plain).any() and not (others[:, at] <= costs[name][at]).any())
         fits.append(Fit(name, 0.0, 0.0, float(gain), float(clear[at]), _standard_errors(gains, blocks), best, len(places)))
     return max(fits, key=lambda fit: (fit.best, fit.clear), default=None)
 
@@ -139,7 +140,18 @@ def _costs(metres: Floats) -> Floats:
     The first show a fit to sparse lines (how many points lie on one), the second one to dense lines at the end of which many points lie.
     """
     capped, near = np.minimum(metres[:, None], CAPS), np.isfinite(metres)
-    return np.concatenate((capped.mean(axis=0), capped[near].mean(axis=0) if near.mean() > ENOUGH else np.array(CAPS)))
+    enough = near.mean() > ENOUGH and near.sum() >= LEAST
+    return np.concatenate((capped.mean(axis=0), capped[near].mean(axis=0) if enough else np.full(len(CAPS), np.nan)))
+
+
+def _lead(cost: Floats, others: Floats) -> Floats:
+    """Return by how many of their standard deviations costs (c,) lie below those of control moves (k, c); 0.0 where these are too few."""
+    known = np.isfinite(others)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, others, 0.0).sum(axis=0) / count
+    spread = np.sqrt(np.where(known, (others - mean) ** 2, 0.0).sum(axis=0) / count)
+    lead = (mean - cost) / np.maximum(spread, LEAST_SPREAD * mean + 1e-9)
+    return np.where((count >= CONTROLS) & np.isfinite(cost), lead, 0.0)
 
 
 def _standard_errors(gains: Floats, blocks: NDArray[np.intp]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -74,22 +74,6 @@ def decoded_name(name: str, codec: str) -> str:
         return decoded(name.encode(RAW), codec)[0]
     except UnicodeEncodeError:
         return name
-
-
-def distinct(names: Sequence[str]) -> list[str]:
-    """Return names of which none comes twice.
-
-    >>> distinct(["A", "B", "A"])
-    ['A', 'B', 'A_2']
-    """
-    shown: dict[str, None] = {}
-    for name in names:
-        own, number = name, 1
-        while own in shown:
-            number += 1
-            own = f"{name}_{number}"
-        shown[own] = None
-    return list(shown)
 
 
 def damaged_shapes(ready: Readable, wkb: Texts, rows: NDArray[np.int64], path: Path) -> list[Note]:

@@ -197,18 +197,18 @@ def _patched(path: Path, table: DbfTable, shapes: int, said: _Found) -> bytes:
         said.losses.append((text, {**values, "cut": named(np.arange(table.whole + 1, shapes + 1))}))
         return _rest_of_row(table).ljust(table.width, _BLANK) + _BLANK * (table.width * (lacking - 1)) + _DBF_END
     if table.claimed < shapes <= table.whole:
-        text = N_("{file}: its .dbf says {claimed} rows but holds {rows}, as many as there are shapes; all were read")
+        text = N_("{file}: its .dbf says {claimed} rows but holds {rows}; those of the {shapes} shapes were read")
         said.notes.append((text, values))
         return _DBF_END
     if have < shapes:  # the driver would leave the shapes out
-        text = N_("{file}: its .dbf has {rows} rows for {shapes} shapes: the last {count} shapes have no values; get the file again")
+        text = N_("{file}: its .dbf has {rows} rows for {shapes} shapes; shapes without values: the last {count}; get the file again")
         said.losses.append((text, {**values, "count": shapes - table.whole}))
         return _BLANK * (table.width * (shapes - table.whole)) + _DBF_END
     if table.claimed > table.whole:
         text = N_("{file}: its .dbf says {claimed} rows but holds {rows}; those of the {shapes} shapes were read")
         said.notes.append((text, values))
     elif have > shapes:
-        text = N_("{file}: its .dbf has {rows} rows for {shapes} shapes: the last {count} rows have no place and were left out")
+        text = N_("{file}: its .dbf has {rows} rows for {shapes} shapes; rows without a place were left out: the last {count}")
         said.losses.append((text, {**values, "rows": have, "count": have - shapes}))
     return b""
 

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 _FIRST = ("roads", "communities", "district", "households", "railway", "station_areas", "estates", "barriers")  # the surest references
 _BESIDE = 4  # layers that one is compared with
-_MOST = 1_000_000  # pieces or points of a layer that are kept
+_MOST = 500_000  # pieces or points of a layer that are kept
 _LINES = N_("“{layer}” lies {before} m from “{against}” as it stands and {after} m with {datum} undone (median of the points near it)")
 _AREAS = N_("{before} % of the points of “{layer}” and “{against}” lie outside the areas as they stand, {after} % with {datum} undone")
 _TAKEN = {
     _LINES: N_(
-        "{file}: seems to be in {datum}: it lies {before} m from “{against}” as it stands and {after} m with the shift undone (median of the points near it);"
-        " it was moved by {metres} m. Where that is wrong say datum = “wgs84”"
+        "{file}: seems to be in {datum}: it lies {before} m from “{against}” as it stands and {after} m with the shift undone (median of"
+        " the points near it); it was moved by {metres} m. Where that is wrong say datum = “wgs84”"
     ),
     _AREAS: N_(
         "{file}: seems to be in {datum}: against “{against}” {before} % of the points lie outside the areas as it stands and {after} % with"
@@ -72,8 +72,8 @@ class ShiftFinding:
     """A layer that fits another better with its shift undone.
 
     `datum` is what it seems to be in; `before_m` and `after_m` are the median metres between the two layers, where they lie near each other
-    either way, as they stand and with the shift undone (percent outside, for points and areas); `metres` is how far that moves it; `confident` where chance is excluded; `why`
-    says it in the language in use, as `text` and `values` do for an issue.
+    either way, as they stand and with the shift undone (percent outside, for points and areas); `metres` is how far that moves it;
+    `confident` where chance is excluded; `why` says it in the language in use, as `text` and `values` do for an issue.
     """
 
     layer: str
@@ -103,7 +103,7 @@ def layer_sample(name: str, role: str, table: Table, crs: str = "", *, known: bo
     if kind not in {POINT, LINE, POLYGON}:
         return None
     shapes = table.shapes[table.kinds == kind]
-    spots = _degrees(shapely.get_coordinates(shapes), code)
+    spots = _degrees(_few(shapely.get_coordinates(shapes)), code)
     if not len(spots) or systems.in_china(spots[:: max(len(spots) // 200, 1)]).mean() < 0.5:
         return None
     known = known or not systems.is_geographic(code)
@@ -115,7 +115,7 @@ def layer_sample(name: str, role: str, table: Table, crs: str = "", *, known: bo
         if not systems.is_geographic(code):
             own = np.array(shapes, object)
             areas = shapely.set_coordinates(own, systems.transform(shapely.get_coordinates(own), code, systems.WGS84))
-    return LayerSample(name, role, kind, _few(spots), _few(lines), areas, known=known)
+    return LayerSample(name, role, kind, spots, _few(lines), areas, known=known)
 
 
 def shift_findings(samples: Sequence[LayerSample]) -> tuple[ShiftFinding, ...]:
@@ -127,18 +127,22 @@ def settle_datums(
     opened: Mapping[str, Opened], sources: Mapping[str, SourceSettings], reading: Reading, without: Collection[str] = ()
 ) -> dict[str, Opened]:
     """Return sources with the shifts undone that are beyond doubt, told as warnings; what is only suspicious is told."""
+    placed = {key: found for key, found in opened.items() if key not in without and found.table.crs and len(found.table)}
+    known = {key: _is_known(found, sources[key]) for key, found in placed.items()}
     samples = []
-    for key, found in opened.items():
-        if key in without or not found.table.crs or not len(found.table):
-            continue
-        known = found.osm or sources[key].datum != "auto" or any("datum" in values for _text, values in found.table.history)
-        sample = layer_sample(found.table.short, key, found.table, known=known)
-        if sample is not None:
-            samples.append(sample)
+    if len(placed) > 1 and not all(known.values()):
+        found_samples = (layer_sample(found.table.short, key, found.table, known=known[key]) for key, found in placed.items())
+        samples = [sample for sample in found_samples if sample is not None]
     settled = dict(opened)
     for sample, finding in _found(samples):
         settled[sample.role] = _settled(opened[sample.role], finding, reading)
     return settled
+
+
+def _is_known(found: Opened, source: SourceSettings) -> bool:
+    """True for a source whose datum is beyond doubt."""
+    stated = source.datum != "auto" or any("datum" in values for _text, values in found.table.history)
+    return found.osm or stated or not systems.is_geographic(found.table.crs)
 
 
 def _found(samples: Sequence[LayerSample]) -> list[tuple[LayerSample, ShiftFinding]]:

@@ -126,6 +126,8 @@ def _points(table: Table, places: Mapping[str, str]) -> tuple[Floats, tuple[str,
 
 def _unread_notes(table: Table, fields: Sequence[str], there: Bools) -> list[Note]:
     """Return what is to be told of cells that hold something, but no coordinates."""
+    if there.all():
+        return []
     unread = np.flatnonzero(~there & _filled(table, fields))
     if not len(unread):
         return []

@@ -27,6 +27,5 @@ WRITERS: Mapping[str, Format] = MappingProxyType({
     "xlsx": Format(write_xlsx),
     "flatgeobuf": Format(write_fgb, with_places),
 })  # fmt: skip
-SUFFIXES = (
-    ".shp", ".shx", ".dbf", ".prj", ".cpg", ".qml", ".geojson", ".kml", ".gpx", ".csv", ".fgb",
-)  # of the files that a layer has  # fmt: skip
+# of the files that a layer has
+SUFFIXES = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qml", ".geojson", ".kml", ".gpx", ".csv", ".fgb")

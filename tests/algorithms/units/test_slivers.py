@@ -25,3 +25,18 @@ def test_a_sliver_never_joins_across_a_wall():
     wall = np.array([True, False, False, False, False])
     label = join_slivers(LEFT, RIGHT, LENGTH, AREA, np.zeros(3, np.int32), wall)
     assert label[1] == label[2] != label[0]
+
+
+def test_a_strip_between_carriageways_that_streets_cross_takes_one_side_all_along():
+    """Faces 0 and 1 north of a dual carriageway, 2 and 3 south; 4 and 5 the strip between, 20 m wide and 400 m long a piece."""
+    left = np.array([0, 1, 4, 5, 4, 0, 2])
+    right = np.array([4, 5, 2, 3, 5, 1, 3])
+    length = np.array([400.0, 396.0, 397.0, 400.0, 20.0, 300.0, 300.0])
+    middle = np.array([(200, 20), (600, 20), (200, 0), (600, 0), (400, 10), (400, 170), (400, -150)], float)
+    area = np.array([120_000.0, 120_000.0, 120_000.0, 120_000.0, 8_000.0, 8_000.0])
+    island = np.arange(6) >= 4
+    whole, none = np.zeros(6, np.int32), np.zeros(7, bool)
+    assert len(set(join_slivers(left, right, length, area, whole, none).tolist())) == 6
+    label = join_slivers(left, right, length, area, whole, none, island=island, middle=middle)
+    assert (label[4], label[5]) == (label[0], label[1])
+    assert len(set(label.tolist())) == 4
