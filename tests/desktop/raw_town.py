@@ -19,7 +19,7 @@ GAP = 2.0e-6  # degrees by which streets end short of a crossing: about 0.2 m
 
 
 def write_raw_town(folder: Path) -> Path:
-    """Write a folder of raw files: shifted communities in an archive, a list of households, streets, and a file that cannot be read."""
+    """Write a folder of raw files: communities in an archive, a shifted list of households, streets, and a file that cannot be read."""
     raw = folder / "原始 数据"
     raw.mkdir()
     write_borders(raw / BORDERS)
@@ -30,15 +30,15 @@ def write_raw_town(folder: Path) -> Path:
 
 
 def write_borders(path: Path) -> None:
-    """Write the communities as a phone map has them: GCJ-02, said to be WGS 84, GBK without .cpg, the last one drawn twice."""
+    """Write the communities as an office sends them: a shapefile in GBK without .cpg, in a folder of an archive, the last one drawn twice."""
     meta, _ids, shapes, columns = pyogrio.raw.read(SAMPLE / "communities.shp", encoding="gb18030")
-    placed = shapely.transform(shapely.from_wkb(shapes), lambda xy: from_wgs84(transform(xy, "EPSG:4490", WGS84), "gcj02"))
+    placed = shapely.from_wkb(shapes)
     rows = [*range(len(placed)), len(placed) - 1]
     bare = path.with_suffix("")
     bare.mkdir()
     pyogrio.raw.write(
         bare / "社区界.shp", shapely.to_wkb(placed[rows]), [column[rows] for column in columns], fields=list(meta["fields"]),
-        geometry_type="Polygon", crs=WGS84, driver="ESRI Shapefile", encoding="gbk",
+        geometry_type="Polygon", crs="EPSG:4490", driver="ESRI Shapefile", encoding="gbk",
     )  # fmt: skip
     with zipfile.ZipFile(path, "w") as archive:
         for part in sorted(bare.iterdir()):
@@ -49,9 +49,9 @@ def write_borders(path: Path) -> None:
 
 
 def write_list(path: Path) -> None:
-    """Write the households as a program for tables exports them: GBK, longitude and latitude, and a column of mobile numbers."""
+    """Write the households as they were picked on a phone map and put into a table: GCJ-02, GBK, with a column of mobile numbers."""
     table = read_table(SAMPLE / "households.gpkg", "households", ["hh", "pop", "addr"])
-    lonlat = transform(table.points, table.crs, WGS84).tolist()
+    lonlat = from_wgs84(transform(table.points, table.crs, WGS84), "gcj02").tolist()
     parts = zip(*(table.columns[name].tolist() for name in ("addr", "hh", "pop")), lonlat, strict=True)
     rows = [f"{where},{homes},{persons},13912345678,{x:.6f},{y:.6f}" for where, homes, persons, (x, y) in parts]
     path.write_bytes("\r\n".join(["地址,户数,人口,联系电话,经度,纬度", *rows]).encode("gbk"))
