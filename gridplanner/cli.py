@@ -126,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         "check", _check, _("list the issues of a project; exit 1 where there is an error"), "gridplanner check town.gridplan --json"
     )
     check.add_argument("project", type=Path, help=_("project file (.gridplan)"))
+    check.add_argument("--all", action="store_true", help=_("list every issue, also where many are alike"))
     check.add_argument("--json", action="store_true", help=_("print the issues as JSON on standard output"))
 
     feasibility = command(
@@ -225,6 +226,7 @@ def _demo(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 def _check(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     from gridplanner.io.project_file import open_project
+    from gridplanner.issue_lines import ALIKE, issue_lines
     from gridplanner.model.check import check
     from gridplanner.model.issues import Level
 
@@ -233,8 +235,7 @@ def _check(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     if options.json:
         _print_json([_issue_row(issue) for issue in issues])
     else:
-        for issue in issues:
-            print(f"{issue.level}: {issue.message}")
+        print("\n".join(issue_lines(issues, None if options.all else ALIKE) or [_("No issues")]))
     return FOUND if any(issue.level is Level.ERROR for issue in issues) else DONE
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
+import math
 import re
-import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,14 @@ from pathlib import Path
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
-from gridplanner.nearest import nearest_word
+from gridplanner.nearest import nearest_word, refuse_unknown
 from gridplanner.plan_file import values_from_table
+from gridplanner.user_folder import user_folder
 
 STANDARD = "standard"
 SUFFIX = ".toml"
 NAMES = ("short", "chinese")
+LIMIT = 10**18  # of constants: what a field of 18 digits holds
 _READY = Path(__file__).parent / "profiles"
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 Constant = str | int | float
@@ -39,6 +41,11 @@ class LayerProfile:
     rename: Mapping[str, str] = field(default_factory=dict)
     constant: Mapping[str, Constant] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for name, value in self.constant.items():
+            if isinstance(value, int | float) and not (math.isfinite(value) and abs(value) < LIMIT):
+                raise ValueError(_("constant {name} is {value}; a number has at most 18 digits").format(name=name, value=value))
+
 
 @dataclass(frozen=True)
 class ExportProfile:
@@ -58,8 +65,7 @@ class ExportProfile:
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise ValueError(_("name is empty; a profile needs a name"))
-        if self.names not in NAMES:
-            raise ValueError(_("{name} is {value}; {hint}").format(name="names", value=self.names, hint=nearest_word(self.names, NAMES)))
+        refuse_unknown("names", self.names, NAMES)
         if self.all.file or self.all.leave_out:
             raise ValueError(_("[all] cannot have file or leave_out; they belong to one layer, such as [layers.grids]"))
 
@@ -74,20 +80,14 @@ class ExportProfile:
 
 def profiles_folder() -> Path:
     """Return the folder that holds the user's own profiles; it need not be there."""
-    if sys.platform == "win32":
-        root = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    elif sys.platform == "darwin":
-        root = Path.home() / "Library" / "Application Support"
-    else:
-        root = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return root / "gridplanner" / "profiles"
+    return user_folder() / "profiles"
 
 
 def ready_profiles() -> dict[str, Path]:
     """Return the profiles that come with the program and the user's own, by name (a file's without its suffix); the own ones win."""
     found: dict[str, Path] = {}
     for folder in (_READY, profiles_folder()):
-        if folder.is_dir():
+        with contextlib.suppress(OSError):  # a folder of settings that may not be looked into holds none
             found |= {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
     return found
 

@@ -68,20 +68,28 @@ def _field_lines(report: SourceReport) -> list[str]:
     if not report.facts:
         return [f"  {_('mapping')}: " + ", ".join(f"{word} = {name}" for word, name in report.mapping.items())] if report.mapping else []
     table = []
+    blank = [name for name, fact in report.facts.items() if fact.kind == "empty" and name not in meaning]
     for name, fact in report.facts.items():
+        if name in blank:
+            continue
         span = fact.holds if fact.private else fact.least if fact.least == fact.most else f"{_cut(fact.least)} … {_cut(fact.most)}"
         filled = "" if fact.filled == 1.0 else f"{100 * fact.filled:.0f} %"
         different = _("{n} different").format(n=fact.distinct) if fact.distinct else ""
         word = f"→ {meaning[name]}" if name in meaning else ""
         table.append((name, _(_KINDS.get(fact.kind, fact.kind)), filled, different, span, word))
-    return [f"    {line}" for line in _aligned(table)]
+    lines = [f"    {line}" for line in _aligned(table)] if table else []
+    return [*lines, "    " + _("empty: {fields}").format(fields=", ".join(blank))] if blank else lines
 
 
 def _row_lines(report: SourceReport, rows: int) -> list[str]:
     if rows <= 0 or not report.rows:
         return []
-    table = [tuple(_cut(value) for value in row[:MOST]) for row in (report.columns, *report.rows[:rows])]
-    more = len(report.columns) - MOST
+    blank = {name for name, fact in report.facts.items() if fact.kind == "empty"}
+    shown = [at for at, name in enumerate(report.columns) if name not in blank]
+    if not shown:
+        return []
+    table = [tuple(_cut(row[at]) for at in shown[:MOST]) for row in (report.columns, *report.rows[:rows])]
+    more = len(shown) - MOST
     head = "  " + _("first rows") + (" " + _("({n} more columns)").format(n=more) if more > 0 else "")
     return [head, *(f"    {line}" for line in _aligned(table))]
 

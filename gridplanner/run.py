@@ -15,11 +15,15 @@ from gridplanner.duty_summary import duty_sections
 from gridplanner.errors import InputError
 from gridplanner.fit_report import fit_warning
 from gridplanner.i18n import _
+from gridplanner.issue_lines import issue_lines
+from gridplanner.model.issues import Level
 from gridplanner.model.project import Project
 from gridplanner.model.roster_figures import roster_section
 from gridplanner.plan_file import read_plan
 from gridplanner.settings import GridSettings, Settings, SourceSettings
 from gridplanner.summary import rail_figures, summary_of
+
+MOST_SAID = 3  # findings of one kind that are said when data is read
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -58,6 +62,8 @@ def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable
     project = read_sources(settings, Span(progress, 0.0, 0.15))
     seconds["read"] = time.perf_counter() - start
     say(step_line("read", seconds["read"], project))
+    for words in issue_lines((issue for issue in project.read_issues if issue.level is not Level.INFO), MOST_SAID):
+        say(words)
     for name, after, took in run_steps(project, Span(progress, 0.15, 0.85), workers):
         project, seconds[name] = after, took
         say(step_line(name, took, project))
@@ -72,10 +78,16 @@ def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable
             say(words)
     progress.check()
     start = time.perf_counter()
-    write_layers(project, folder, Span(progress, 0.85, 1.0), summary_of(project, seconds))
+    files = write_layers(project, folder, Span(progress, 0.85, 1.0), summary_of(project, seconds))
     seconds["export"] = time.perf_counter() - start
     say(step_line("export", seconds["export"], project))
-    return Outcome(project, folder, summary_of(project, seconds))
+    summary = summary_of(project, seconds)
+    if outside := summary["households"]["outside"]:
+        say(_("{n} households lie farther than 200 m from every community and are not planned").format(n=f"{outside:g}"))
+    saved = next((path for path in files if path.suffix == ".gridplan"), folder)
+    text = _("Issues: {error} errors, {warning} warnings, {info} notes; “gridplanner check {file}” lists them")
+    say(text.format(file=saved, **summary["issues"]))
+    return Outcome(project, folder, summary)
 
 
 def replan_settings(settings: Settings, max_moved: float | None, valid_from: str | None) -> Settings:

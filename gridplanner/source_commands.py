@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gridplanner.io.source_report import SourceReport
 
 DONE, WRONG = 0, 2
+MOST_SAID = 5  # findings of one kind that are said on the way
 AddCommand = Callable[[str, object, str, str], argparse.ArgumentParser]
 _EACH = ("datum", "encoding", "where", "crs", "axes")  # settings of a source that an option of the same name sets, KEY=VALUE
 
@@ -97,14 +98,18 @@ def run_import(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     from gridplanner.io.inspection import inspect
     from gridplanner.io.project_file import open_project, save_project
     from gridplanner.io.source_guess import guessed_sources, source_of
+    from gridplanner.issue_lines import issue_lines
 
     project = open_project(options.project)
     keyed, alone = _keyed(options.sources)
     paths = [*(Path(path) for path, _layer in keyed.values()), *map(Path, alone)]
     reports = inspect(dict.fromkeys(paths))
+    named = {str(path) for path in paths if not path.is_dir()}
     for report in reports:
-        if not report.readable:
+        if not report.readable and report.path in named:
             raise InputError(report.problems[0])
+        if not report.readable:  # what a folder holds beside the data does not stand in its way
+            progress.say(report.problems[0])
     sources = {key: source_of(_report(reports, path, layer, key), key) for key, (path, layer) in keyed.items()}
     if alone:
         own = [report for report in reports if not any(Path(path) == Path(report.path) for path, _layer in keyed.values())]
@@ -122,7 +127,7 @@ def run_import(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     progress.check()
     save_project(project, options.project, Span(progress, 0.9, 1.0))
     told = [issue for issue in project.read_issues if issue.layer in sources]
-    for words in dict.fromkeys(f"{issue.level}: {issue.message}" for issue in told if issue.x is None):
+    for words in issue_lines((issue for issue in told if issue.x is None), MOST_SAID):
         progress.say(words)
     progress.say(_("Saved: {file}").format(file=options.project))
     if options.json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import tomllib
 from pathlib import Path
@@ -35,6 +36,7 @@ def test_one_file_of_io_owns_a_library(library: str) -> None:
     assert all(owner.is_relative_to(ROOT / "gridplanner" / "io") for owner in owners)
 
 
+@functools.cache
 def libraries(path: Path) -> set[str]:
     """Top-level names that a file imports, at its head or inside a function."""
     names: set[str] = set()

@@ -11,6 +11,7 @@ from gridplanner.io.formula_text import meant, neutral
 from gridplanner.io.layer_schemas import Schema
 from gridplanner.io.text_width import short_names
 
+NAME = "fields.csv"
 HEAD = ("layer", "field", "Chinese", "English", "unit", "meaning")
 RENAMED = ("in shapefiles", "layer here", "field here")  # beside, where a profile gave other names
 

@@ -15,9 +15,11 @@ SUFFIXES = (
     ".shp", ".gpkg", ".geojson", ".json", ".kml", ".gml", ".tab", ".mif", ".dxf", ".gpx", ".csv", ".tsv", ".xlsx", ".ods", ".fgb", ".dbf",
     ".zip", ".kmz", ".gdb",
 )  # fmt: skip
+REFUSED = (".xls", ".et", ".dwg", ".rar", ".7z", ".mdb", ".vct", ".e00")  # data that is not read: a folder's is named and not passed over
 DATABASE = ".gdb"  # a folder that is one file to its makers
 DEEPEST = 8  # folders within folders
 MOST_FILES = 500
+MOST_NAMED = 8
 MOST_ENTRIES = 50_000  # names looked at: a whole disk dropped by mistake ends here
 MOST_BYTES = 8 << 30
 
@@ -49,7 +51,14 @@ def find_files(paths: Iterable[Path]) -> FoundFiles:
 def _search(folder: Path) -> tuple[list[Path], list[str]]:
     """Return the data files of a folder, and what was left out in words."""
     cut: list[str] = []
-    found = [path for path in _walk(folder, 0, [MOST_ENTRIES], cut) if path.suffix.lower() in SUFFIXES or is_osm(path)]
+    every = list(_walk(folder, 0, [MOST_ENTRIES], cut))
+    found = [path for path in every if path.suffix.lower() in SUFFIXES or is_osm(path)]
+    refused = sorted(path.name for path in every if path.suffix.lower() in REFUSED)
+    if refused:
+        text = _("files of formats that are not read were left out: {names}; save them as .xlsx, .dxf or .shp, or unpack them")
+        cut.append(text.format(names=", ".join(refused[:MOST_NAMED]) + (" …" if len(refused) > MOST_NAMED else "")))
+    if not found and not refused and not cut:
+        cut.append(_("the folder {folder} holds no file with data").format(folder=folder.name))
     tables = {path.with_suffix("") for path in found if path.suffix.lower() == ".shp"}
     found = sorted(path for path in found if path.suffix.lower() != ".dbf" or path.with_suffix("") not in tables)
     if len(found) > MOST_FILES:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -14,15 +14,18 @@ import numpy as np
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
+from gridplanner.io.earlier_exports import earlier_files
 from gridplanner.io.export_faults import fitted
 from gridplanner.io.export_places import moved, places_of
+from gridplanner.io.field_table import NAME as FIELD_TABLE
 from gridplanner.io.field_table import write_field_table
-from gridplanner.io.formats.writers import SUFFIXES
+from gridplanner.io.file_names import file_stem
 from gridplanner.io.layer_rows import LayerRows, issue_rows, layers_of
 from gridplanner.io.layer_schemas import SCHEMAS, TABLE
-from gridplanner.io.layers import ENCODINGS, file_stem, plain_values
+from gridplanner.io.layers import ENCODINGS
 from gridplanner.io.shapefiles import CPG, create_shapefile
-from gridplanner.io.staging import moved_in, new_staging
+from gridplanner.io.staging import moved_in, staged
+from gridplanner.io.summary_file import write_summary
 from gridplanner.io.vector_files import append_rows
 from gridplanner.model.issues import Issue
 from gridplanner.model.project import Project
@@ -55,16 +58,14 @@ class GrowingExport:
         self._units = 0
         self._grids = 0
         self._written: dict[str, None] = {}
-        try:
-            self._staging = new_staging(folder)
-        except OSError as why:
-            raise InputError(_("{folder}: cannot be written: {why}; choose another folder").format(folder=folder, why=why)) from None
+        self._stack = ExitStack()
+        self._staging = self._stack.enter_context(staged(folder))
 
     def __enter__(self) -> GrowingExport:
         return self
 
-    def __exit__(self, *_why: object) -> None:
-        shutil.rmtree(self._staging, ignore_errors=True)
+    def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.__exit__(kind, why, trace)
 
     def add(self, project: Project) -> list[Issue]:
         """Write the layers of a chunk after those written before; return what had to be changed for the shapefiles."""
@@ -93,17 +94,22 @@ class GrowingExport:
         """Put the finished files in place of an earlier export's and return them."""
         if "issues" not in self._written:
             self._append(issue_rows(()), [])
-        write_field_table(self._staging / "fields.csv", [SCHEMAS[name] for name in self._written])
-        text = json.dumps(plain_values(summary), ensure_ascii=False, indent=2, allow_nan=False)
-        (self._staging / "summary.json").write_text(text + "\n", encoding="utf-8")
-        return moved_in(self._staging, self._folder, SCHEMAS, SUFFIXES)
+        write_field_table(self._staging / FIELD_TABLE, [SCHEMAS[name] for name in self._written])
+        try:
+            write_summary(self._staging, summary)
+            return moved_in(self._staging, self._folder, earlier_files(self._folder, file_stem(self._settings.project.name)))
+        except OSError as why:
+            raise self._unwritten(why) from None
+
+    def _unwritten(self, why: OSError) -> InputError:
+        text = _("{folder}: the export cannot be written: {why}; is the disk full, or one of its files open elsewhere?")
+        return InputError(text.format(folder=self._folder, why=why))
 
     def _append(self, rows: LayerRows, told: list[Issue]) -> None:
         try:
             self._write(rows, told)
-        except (OSError, RuntimeError) as why:  # the drivers' own errors are RuntimeErrors
-            text = _("{folder}: the export cannot be written: {why}; is the disk full, or one of its files open elsewhere?")
-            raise InputError(text.format(folder=self._folder, why=why)) from None
+        except OSError as why:
+            raise self._unwritten(why) from None
 
     def _write(self, rows: LayerRows, told: list[Issue]) -> None:
         if rows.schema.geometry == TABLE:

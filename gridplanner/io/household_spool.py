@@ -101,6 +101,7 @@ def _batches(parts: LayerParts, reading: Reading, progress: Progress) -> Iterato
         progress.check()
         progress.report(first / max(parts.count, 1))
         table = layer.rows(first, BATCH)
+        reading.tell_notes("households", table)  # of text that cannot be read each part says its own
         if len(table):
             yield read_households(table, layer.fields, reading)
             more += max(len(reading.issues) - KEPT, 0)

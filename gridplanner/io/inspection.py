@@ -41,6 +41,7 @@ MOST_CORNERS = 20_000  # coordinates that say what system they are in
 MOST_BESIDE = 12  # layers by whose place the systems of another are judged
 MOST_COMPARED = 8  # layers that are compared with each other for shifts, those first that show them best
 SHEETS = (".xlsx", ".ods")
+DRAWN_ON = "Layer"  # the field of a drawing that names the layer it was drawn on, which is no level of a street
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +94,12 @@ def _layer_look(path: Path, layer: str) -> _Look:
     table = _places_of(path, layer, info, places)
     kind = kind_of(table) if table is not None else ""
     role = _role(path, layer, info, kind, places, sample)
-    names = guess_fields(role, [name for name in info.fields if name not in places.values()])
+    taken = {*places.values(), *([DRAWN_ON] if path.suffix.lower() == ".dxf" else [])}
+    names = guess_fields(role, [name for name in info.fields if name not in taken])
     mapping = {**guess_fields_by_values(role, sample, names), **places} if role else dict(places)
     facts = facts_of(sample, role, mapping.get("work_phone", ""))
+    if len(sample) == info.count:  # a field that holds nothing means nothing
+        mapping = {word: name for word, name in mapping.items() if name not in facts or facts[name].filled > 0.0 or not info.count}
     private = [name for name, fact in facts.items() if fact.private]
     notes = (table if table is not None else sample).notes
     mended = [text.format(**values) for text, values in ((_(text), values) for text, values in notes)]

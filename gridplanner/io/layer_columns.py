@@ -27,19 +27,31 @@ class LayerRows:
 
 
 def rows_of(name: str, shapes: Texts, columns: Mapping[str, object]) -> LayerRows:
-    """Return a layer with each column in the dtype of its field; fields without a column are empty."""
+    """Return a layer with each column in the dtype of its field; fields without a column are empty.
+
+    An empty shape is no place, and half a character (of the name of a file that is not UTF-8, say) is a question mark: formats refuse them.
+    """
     schema = SCHEMAS[name]
     out: dict[str, Column] = {}
     for part in schema.fields:
         values = columns.get(part.name)
         if part.kind == TEXT:
-            out[part.name] = texts([""] * len(shapes)) if values is None else texts([str(v) for v in values])  # type: ignore[attr-defined]
+            out[part.name] = texts([""] * len(shapes)) if values is None else texts(_whole([str(v) for v in values]))  # type: ignore[attr-defined]
         elif values is None:
             out[part.name] = np.full(len(shapes), np.nan)
         else:
             numbers = np.asarray(values, np.float64)
             out[part.name] = numbers.astype(np.int64) if part.kind == WHOLE else np.round(numbers, part.decimals)
-    return LayerRows(schema, shapes, out)
+    empty = shapely.is_empty(shapes)
+    return LayerRows(schema, np.where(empty, None, shapes) if empty.any() else shapes, out)
+
+
+def _whole(words: list[str]) -> list[str]:
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError:
+        return [word.encode("utf-8", "replace").decode() for word in words]
+    return words
 
 
 def no_places(count: int) -> Texts:

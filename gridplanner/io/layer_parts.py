@@ -75,4 +75,5 @@ def open_parts(key: str, source: SourceSettings, reading: Reading) -> LayerParts
     """Return a source ready to be read in parts; raises InputError as `open_sources` does."""
     layer = open_layer(key, source, GEOMETRY[key], reading)
     sample = layer.read(limit=SAMPLE)
+    reading.tell_notes(key, sample)
     return LayerParts(layer, manner_of(sample, coordinates_of(sample), source, key, reading))

@@ -76,13 +76,19 @@ def place_of(path: Path, layer: str, encoding: str, lister: Lister) -> LayerPlac
     check_exists(path)
     if not is_archive(path):
         ready = readable(path, encoding)
-        return LayerPlace(path, ready, layer, list(ready.notes), list(ready.losses))
+        return LayerPlace(path, ready, layer, _notes_of(ready, layer), list(ready.losses))
     chosen = packed_layer(path, layer, lister)
     with told_of(path, chosen.member):
         ready = readable(chosen.member.path, encoding)
     unread = [each for each in packed_layers(path, lister) if each.why]
     losses = [(N_("{file}: a layer of the archive cannot be read: {why}"), {"file": path.name, "why": each.why}) for each in unread]
-    return LayerPlace(path, ready, chosen.own, [*ready.notes, *open_archive(path).notes], [*ready.losses, *losses], chosen.member)
+    notes = [*_notes_of(ready, chosen.own), *open_archive(path).notes]
+    return LayerPlace(path, ready, chosen.own, notes, [*ready.losses, *losses], chosen.member)
+
+
+def _notes_of(ready: Readable, layer: str) -> list[Note]:
+    """Return what is to be told of a file, without what is of another of its layers."""
+    return [(text, values) for text, values in ready.notes if values.get("layer", layer) == layer]
 
 
 def packed_layer(path: Path, layer: str, lister: Lister) -> PackedLayer:

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import math
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from algorithms.progress import SILENT, Progress, Span
 from gridplanner.errors import InputError
 from gridplanner.export_profiles import ExportProfile, profile_named
 from gridplanner.i18n import N_, _
+from gridplanner.io.earlier_exports import earlier_files
 from gridplanner.io.export_faults import ExportFault, fitted, left_out, sheet_faults
 from gridplanner.io.export_places import Places, check_crs, moved, places_of
-from gridplanner.io.field_table import earlier_layers, write_field_table
+from gridplanner.io.field_table import NAME as FIELD_TABLE
+from gridplanner.io.field_table import write_field_table
+from gridplanner.io.file_names import file_stem
 from gridplanner.io.formats.wish import ExportWish
-from gridplanner.io.formats.writers import SUFFIXES, WRITERS
+from gridplanner.io.formats.writers import WRITERS
 from gridplanner.io.layer_rows import LayerRows, issue_rows, layers_of
-from gridplanner.io.layer_schemas import SCHEMAS
 from gridplanner.io.profile_rows import apply, check_profile
 from gridplanner.io.project_file import save_project
 from gridplanner.io.qgis_project import write_qgis_project, write_styles
 from gridplanner.io.route_files import PHONES, STEM, write_phone_files
 from gridplanner.io.shifted_systems import NOTE, datum_words
-from gridplanner.io.staging import moved_in, new_staging
+from gridplanner.io.staging import moved_in, staged
+from gridplanner.io.summary_file import write_summary
 from gridplanner.model.check import check
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.patrol_sheet import route_sheets
@@ -57,32 +55,15 @@ def write_layers(project: Project, folder: Path, progress: Progress = SILENT, su
     """
     check_export(project.settings.export)
     try:
-        staging = new_staging(folder)
-    except OSError as why:
-        raise InputError(_("{folder}: cannot be written: {why}; choose another folder").format(folder=folder, why=why)) from None
-    try:
-        export = _prepared(project)
-        _write_all(project, export, staging, Span(progress, 0.0, 0.9), summary)
-        progress.check()
-        stem = export.wish.stem
-        shared = ("tables.xlsx", NOTE, f"{stem}.dxf", f"{stem}.qgz")
-        with _in_database(project.settings.export, export, Span(progress, 0.9, 1.0)):
-            return moved_in(staging, folder, (*SCHEMAS, *earlier_layers(folder / "fields.csv")), SUFFIXES, shared)
+        with staged(folder) as staging:
+            export = _prepared(project)
+            _write_all(project, export, staging, Span(progress, 0.0, 0.9), summary)
+            progress.check()
+            with _in_database(project.settings.export, export, Span(progress, 0.9, 1.0)):
+                return moved_in(staging, folder, earlier_files(folder, export.wish.stem))
     except OSError as why:
         text = _("{folder}: the export cannot be written: {why}; is the disk full, or one of its files open elsewhere?")
         raise InputError(text.format(folder=folder, why=why)) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def file_stem(name: str) -> str:
-    """Return a project's name as a file name that every system takes.
-
-    >>> file_stem("西郊街道 1:2"), file_stem("")
-    ('西郊街道 1_2', 'project')
-    """
-    clean = "".join("_" if sign in '<>:"/\\|?*' or ord(sign) < 32 else sign for sign in name).strip(" .")
-    return clean[:80] or "project"
 
 
 def check_export(export: ExportSettings) -> None:
@@ -100,17 +81,6 @@ def export_faults(project: Project, export: ExportSettings | None = None) -> lis
     check_export(wanted)
     layers = _profiled(layers_of(project), profile_named(wanted.profile))
     return _faults(layers, wanted)
-
-
-def plain_values(value: Any) -> Any:
-    """Return a summary as JSON takes it: no NaN, no numpy."""
-    if isinstance(value, Mapping):
-        return {str(key): plain_values(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain_values(part) for part in value]
-    if isinstance(value, np.generic | np.ndarray):
-        return plain_values(value.tolist())
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _prepared(project: Project) -> _Export:
@@ -167,10 +137,9 @@ def _write_all(project: Project, export: _Export, staging: Path, progress: Progr
     if wish.places.datum:
         (staging / NOTE).write_text(_datum_note(wish.places), encoding="utf-8")
     save_project(project, staging / f"{wish.stem}.gridplan", Span(progress, 0.8, 1.0))
-    write_field_table(staging / "fields.csv", [rows.schema for rows in export.layers], wish.encoding)
+    write_field_table(staging / FIELD_TABLE, [rows.schema for rows in export.layers], wish.encoding)
     if summary is not None:
-        text = json.dumps(plain_values(summary), ensure_ascii=False, indent=2, allow_nan=False)
-        (staging / "summary.json").write_text(text + "\n", encoding="utf-8")
+        write_summary(staging, summary)
 
 
 def _write_looks(layers: Sequence[LayerRows], staging: Path, wish: ExportWish, formats: Sequence[str]) -> None:

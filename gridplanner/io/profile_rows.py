@@ -10,12 +10,15 @@ import numpy as np
 from gridplanner.errors import InputError
 from gridplanner.export_profiles import Constant, ExportProfile, LayerProfile
 from gridplanner.i18n import N_, _
+from gridplanner.io.field_table import NAME as FIELD_TABLE
+from gridplanner.io.file_names import can_be_layer
 from gridplanner.io.layer_columns import LayerRows
 from gridplanner.io.layer_schemas import REAL, SCHEMAS, TEXT, WHOLE, Field, Schema
+from gridplanner.io.route_files import STEM
 from gridplanner.io.table import Column
 from gridplanner.nearest import nearest_word
 
-_FORBIDDEN = '<>:"/\\|?*'
+_TAKEN = {FIELD_TABLE.removesuffix(".csv"), STEM}  # by files that an export has beside those of its layers
 
 
 def check_profile(profile: ExportProfile) -> None:
@@ -26,7 +29,7 @@ def check_profile(profile: ExportProfile) -> None:
             text = _("{file}: [{section}] is no layer; {hint}")
             raise InputError(text.format(file=_place(profile), section=section, hint=nearest_word(name, tuple(SCHEMAS))))
         _check_fields(profile, section, layer, tuple(part.name for part in SCHEMAS[name].fields))
-        if any(sign in _FORBIDDEN or ord(sign) < 32 for sign in layer.file) or layer.file != layer.file.strip(" ."):
+        if layer.file and (not can_be_layer(layer.file) or layer.file.lower() in _TAKEN - {name}):
             text = _("{file}: [{section}] file is {value}; a file cannot be called that")
             raise InputError(text.format(file=_place(profile), section=section, value=layer.file))
     _check_fields(profile, "all", profile.all, tuple({part.name: None for schema in SCHEMAS.values() for part in schema.fields}))

@@ -118,8 +118,14 @@ class Reading:
         done = [_(text).format(**values) for text, values in table.history]
         words = "; ".join(part for part in (note, *done, said) if part)
         self.provenance.append(Provenance(key, str(table.path), table.layer, count, crs, words))
+        self.tell_notes(key, table)
+
+    def tell_notes(self, key: str, table: Table) -> None:
+        """Tell what is known of the file of a table itself, what is missing as a warning; once, where it is read in parts."""
+        known = [(issue.text, issue.values) for issue in self.issues if issue.kind == "source" and issue.layer == key]
         for told in table.notes:
-            self.tell(Level.WARNING if told in table.losses else Level.INFO, "source", *told, layer=key)
+            if told not in known:
+                self.tell(Level.WARNING if told in table.losses else Level.INFO, "source", *told, layer=key)
 
     def to_project(self, xy: Floats, table: Table) -> Floats:
         """Return coordinates of a table in the project CRS."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from gridplanner.io.route_book import write_book
 from gridplanner.io.route_degrees import DATUMS, RouteDegrees, routes_in_degrees, time_zone
 from gridplanner.io.route_gpx import write_gpx
 from gridplanner.io.route_kml import write_kml
-from gridplanner.io.staging import moved_in, new_staging
+from gridplanner.io.staging import moved_in, staged
 from gridplanner.model.patrol import Route
 from gridplanner.model.patrol_sheet import RouteSheet, route_sheets
 from gridplanner.model.project import Project
@@ -62,24 +61,19 @@ def write_routes(
     if "pdf" in wish.formats and print_sheets is None:
         raise InputError(_("PDF pages are written by the desktop program: run gridplanner, not its modules alone"))
     try:
-        staging = new_staging(folder)
-    except OSError as why:
-        raise InputError(_("{folder}: cannot be written: {why}; choose another folder").format(folder=folder, why=why)) from None
-    try:
-        _write_phones(project, sheets, staging, wish, progress)
-        if "xlsx" in wish.formats:
-            progress.report(0.5, _("Writing {layer}").format(layer=f"{STEM}.xlsx"))
-            write_book(staging / f"{STEM}.xlsx", sheets)
-        if "pdf" in wish.formats and print_sheets is not None:
-            progress.report(0.6, _("Writing {layer}").format(layer=f"{STEM}.pdf"))
-            print_sheets(project, sheets, staging / f"{STEM}.pdf")
-        progress.check()
-        return moved_in(staging, folder)
+        with staged(folder) as staging:
+            _write_phones(project, sheets, staging, wish, progress)
+            if "xlsx" in wish.formats:
+                progress.report(0.5, _("Writing {layer}").format(layer=f"{STEM}.xlsx"))
+                write_book(staging / f"{STEM}.xlsx", sheets)
+            if "pdf" in wish.formats and print_sheets is not None:
+                progress.report(0.6, _("Writing {layer}").format(layer=f"{STEM}.pdf"))
+                print_sheets(project, sheets, staging / f"{STEM}.pdf")
+            progress.check()
+            return moved_in(staging, folder)
     except OSError as why:
         text = _("{folder}: the routes cannot be written: {why}; is the disk full, or one of its files open elsewhere?")
         raise InputError(text.format(folder=folder, why=why)) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def write_phone_files(project: Project, sheets: Sequence[RouteSheet], folder: Path, formats: Sequence[str], datum: str = "wgs84") -> None:

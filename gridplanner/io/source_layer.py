@@ -191,24 +191,37 @@ def _joined(found: SourceLayer, settings: JoinSettings, names: _Names, reading: 
             check_private(table, fields[name], key, word)
     counted = frozenset(name for word, name in found.fields.items() if name in fields and (key, word) in COUNTED)
     join = make_join(settings, key, table, code, fields, counted | ({ROWS} & set(fields)))
-    layer, passing = _codes_of(found, to)
+    every = _codes_of(found, to)
+    layer = _passing(found, every, to, join)
     matched = match_codes(join, layer.columns[to])
     tell_join(join, matched, layer, to, reading)
-    count = max(found.count, int(passing.max(initial=-1)) + 1)
-    partner, bears = np.full(count, -1, np.intp), np.zeros(count, bool)
+    last, passing = int(every.rows.max(initial=0)), layer.rows.astype(np.intp) - 1  # rows marked as deleted count in their numbers
+    partner, bears = np.full(last, -1, np.intp), np.zeros(last, bool)
     partner[passing], bears[passing] = matched.partner, matched.bears
     return dataclasses.replace(found, join=join, matched=Matched(partner, bears), joined=join.columns(list(fields), reading))
 
 
-def _codes_of(found: SourceLayer, to: str) -> tuple[Table, np.ndarray[tuple[int], np.dtype[np.intp]]]:
-    """Return the codes of a layer's rows that pass its filter, as far as that reads the layer's own fields, and where they stand."""
-    own = {name: field for name, field in found.filtered.items() if not field.startswith(PREFIX)}
-    columns = list(dict.fromkeys((to, *own.values())))
-    table = read_table(found.path, found.layer, columns, found.source.encoding, places=False)
+def _codes_of(found: SourceLayer, to: str) -> Table:
+    """Return the codes of a layer's rows, and the fields of its own that its filter reads."""
+    own = [field for field in found.filtered.values() if not field.startswith(PREFIX)]
+    table = read_table(found.path, found.layer, list(dict.fromkeys((to, *own))), found.source.encoding, places=False)
     check_private(table, to, found.key, "code")
-    if found.where is not None and len(own) == len(found.filtered):
-        table = table.select(found.where.mask({name: table.columns[field] for name, field in own.items()}, len(table)))
-    return table, table.rows.astype(np.intp) - 1
+    return table
+
+
+def _passing(found: SourceLayer, layer: Table, to: str, join: Join) -> Table:
+    """Return the rows that pass the filter, so that of several features of one code the first that passes is given what is counted.
+
+    A filter on what is counted itself is left to the reading of the rows.
+    """
+    asked = dict.fromkeys(found.filtered.values())
+    if found.where is None or join.counted & set(asked):
+        return layer
+    every = match_codes(join, layer.columns[to])
+    brought = join.columns([field for field in asked if field.startswith(PREFIX)], Reading())
+    columns = {field: every.column(values, slice(None), counted=False) for field, values in brought.items()}
+    columns |= {field: layer.columns[field] for field in asked if field not in columns}
+    return layer.select(found.where.mask({name: columns[field] for name, field in found.filtered.items()}, len(layer)))
 
 
 def _meeting(table: Table, box: Box) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

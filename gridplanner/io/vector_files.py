@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -155,8 +156,11 @@ def read_table(
 
 
 def write_gpkg_layer(path: Path, layer: str, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str) -> None:
-    """Write one layer into a GeoPackage, new or there already; NaN and geometries that are None become NULL."""
-    _write(path, layer, shapes, columns, geometry=_wider(geometry, shapes), crs=crs, driver="GPKG", append=path.exists())
+    """Write one layer into a GeoPackage, new or there already; NaN and geometries that are None become NULL.
+
+    Its own columns of the row's number and place bear other names where fields are called fid or geom. Raises OSError as for any file.
+    """
+    _write(path, layer, shapes, columns, geometry=_wider(geometry, shapes), crs=crs, driver="GPKG", append=path.exists(), options=_own_columns(columns))
 
 
 def write_flatgeobuf(path: Path, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str) -> None:
@@ -177,8 +181,7 @@ def append_rows(
     shapefile = path.suffix.lower() != ".gpkg"
     multi = geometry == "Polygon" and not shapefile
     options: dict[str, Any] = {} if shapefile else {"layer": layer, "dataset_options": _GPKG}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # several shapes in a Polygon layer, which shapefiles allow
+    with _written(path):
         pyogrio.raw.write(
             str(path), shapely.to_wkb(shapes), list(columns.values()), list(columns),
             driver="ESRI Shapefile" if shapefile else "GPKG", geometry_type="MultiPolygon" if multi else geometry,
@@ -205,22 +208,32 @@ def _write(
 ) -> None:  # fmt: skip
     import pyogrio.raw
 
-    whole = {name: _as_whole(name, column) for name, column in columns.items()}
     how: dict[str, Any] = {"layer": layer, "dataset_options": _GPKG} if driver == "GPKG" else {}
     table = geometry == TABLE
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # several shapes in a Polygon layer, which both formats allow
+    with _written(path):
         pyogrio.raw.write(
-            str(path), None if table else shapely.to_wkb(shapes), list(whole.values()), list(whole), driver=driver,
+            str(path), None if table else shapely.to_wkb(shapes), list(columns.values()), list(columns), driver=driver,
             geometry_type=None if table else geometry, crs=None if table else crs, append=append, layer_options=dict(options or {}), **how,
         )  # fmt: skip
 
 
-def _as_whole(name: str, column: Column) -> Column:
-    """Return counts of households and persons as whole numbers where all of them are."""
-    if name in {"households", "persons"} and column.dtype.kind == "f" and (column == np.floor(column)).all():
-        return column.astype(np.int64)
-    return column
+def _own_columns(columns: Mapping[str, Column]) -> dict[str, str]:
+    """Return the options that keep a GeoPackage's own columns apart from fields that are called as these are."""
+    taken = {name.lower() for name in columns}
+    names = {"FID": "fid", "GEOMETRY_NAME": "geom"}
+    free = {key: next(word for word in (name, *(f"{name}_{n}" for n in count(2))) if word not in taken) for key, name in names.items()}
+    return {key: word for key, word in free.items() if word != names[key]}
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    """Turn the driver's failures into OSErrors, such as of a full disk."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # several shapes in a Polygon layer, which these formats allow
+        try:
+            yield
+        except RuntimeError as why:
+            raise OSError(f"{path.name}: {why}") from None
 
 
 def _wider(geometry: str, shapes: Texts) -> str:

@@ -16,12 +16,13 @@ from gridplanner.code_profiles import profile_of
 from gridplanner.errors import GridplannerError, InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io import crs as systems
+from gridplanner.io.file_names import file_stem
 from gridplanner.io.ground_parts import GROUND, open_ground
 from gridplanner.io.growing_export import GrowingExport, check_growing
 from gridplanner.io.household_spool import keep_census, kept_census, take_census
 from gridplanner.io.kept_values import keep_value, kept_value, work_name
 from gridplanner.io.layer_parts import open_parts
-from gridplanner.io.layers import check_export, file_stem
+from gridplanner.io.layers import check_export
 from gridplanner.io.open_source import READ, open_sources
 from gridplanner.io.osm import is_osm
 from gridplanner.io.read_areas import read_communities, read_district

@@ -13,7 +13,8 @@ from gridplanner.edits.grid_edits import MoveUnits
 from gridplanner.io import shapefiles
 from gridplanner.io.layer_rows import layers_of
 from gridplanner.io.layer_schemas import SCHEMAS, TEXT
-from gridplanner.io.layers import file_stem, write_layers
+from gridplanner.io.file_names import file_stem
+from gridplanner.io.layers import write_layers
 from gridplanner.io.project_file import save_project
 from gridplanner.model.grids import PREVIOUS
 from gridplanner.model.project import Project

@@ -131,11 +131,25 @@ def test_bytes_that_are_no_characters_are_told_by_their_lines(tmp_path):
     assert "in lines 9" in text.format(**values)
 
 
-def test_what_a_quotation_mark_swallows_is_told(tmp_path):
+@pytest.mark.parametrize(
+    ("text", "rows", "told"),
+    [
+        ('a,b\n1,x\n2,"y\n3,z\n', ["1"], "line 3 is not closed: the lines from there to 4"),
+        ('a,b\n1,x\n2,"y\n', ["1"], "line 3 is not closed: the lines from there to 3"),
+        ("a,b\n1,x\n\n2,y,,7,8\n3,z,,\n", ["1", "2", "3"], "rows 2: cells beyond those of the first line, such as “7”"),
+        ("a;b\n1;x\n2;y;丰\n", ["1", "2"], "rows 2: cells beyond those of the first line, such as “丰”"),
+        ("a,b\n\0001,x\n2,\000y\n", ["1", "2"], "(NUL) were left out: 2"),
+        ('a,b\n1,"x\n,y"\n2,b"x\n', ["1", "2"], ""),
+    ],
+    ids=["quotation mark", "quotation mark in the last line", "cells", "cells in GBK", "NUL", "nothing"],
+)
+def test_what_the_reader_would_leave_out_of_a_table_without_a_word_is_told(tmp_path, text, rows, told):
     path = tmp_path / "a.csv"
-    path.write_text('a,b\n1,"x\n2,y\n3,z\n')
-    ((text, values),) = read_table(path, "a", ["a"], places=False).losses
-    assert "line 2 is not closed: the lines up to 4" in text.format(**values)
+    path.write_bytes(text.encode("gbk"))
+    for limit in (None, 300):
+        table = read_table(path, "a", ["a"], limit=limit, places=False)
+        assert table.columns["a"].tolist() == rows
+        assert [told in words.format(**values) for words, values in table.notes] == [True] * bool(told)
 
 
 def test_one_damaged_text_does_not_decide(write_shapefile, tmp_path):

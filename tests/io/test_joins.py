@@ -12,6 +12,7 @@ from gridplanner.io.layer_parts import open_parts
 from gridplanner.io.reading import Reading
 from gridplanner.io.sources import inspect, read_sources
 from gridplanner.io.table import Table
+from gridplanner.model.issues import Level
 from gridplanner.settings import JoinSettings, Settings, SourceSettings
 
 X, Y = 500_000.0, 3_900_000.0
@@ -29,7 +30,7 @@ def square(number):
 @pytest.fixture
 def houses(write_layer, tmp_path):
     """Four buildings with a code as text, one of them in two parts, and a count of its own."""
-    columns = {"BH": np.array(["001", "002", "002", "004"], object), "户数": [9, 9, 9, 9], "层": [1, 2, 2, 4]}
+    columns = {"BH": np.array(["001", "002", "002", "004"], object), "户数": [9, 9, 9, 9], "层": [1, 2, 2, 4], "段": [2, 1, 2, 2]}
     return write_layer(tmp_path / "houses.gpkg", [square(n) for n in range(4)], columns, geometry="Polygon")
 
 
@@ -82,6 +83,31 @@ def test_the_layers_own_field_goes_before_the_tables_unless_it_is_asked_for(hous
     table = write_csv(tmp_path / "t.csv", [("楼号", "户数"), ("001", 1), ("002", 2), ("004", 4)])
     assert join_homes(houses, table, {"households": "户数", "address": "join.户数"}).households.households.tolist() == [9, 9, 9, 9]
     assert join_homes(houses, table, {"households": "join.户数"}).households.households.tolist() == [1, 2, 0, 4]
+
+
+def test_of_several_features_of_a_code_the_first_that_passes_the_filter_is_counted(houses, tmp_path):
+    table = write_csv(tmp_path / "t.csv", [("楼号", "户数", "类"), ("001", 1, "楼"), ("002", 20, "楼"), ("004", 4, "棚")])
+    project = join_homes(houses, table, {"households": "join.户数"}, where="类 = '楼' AND 段 = 2")
+    assert project.households.households.tolist() == [1, 20]
+    with pytest.raises(InputError, match="no row of 4 passes"):
+        join_homes(houses, table, {"households": "join.户数"}, where="层 > 9")
+
+
+def test_rows_marked_as_deleted_do_not_shift_what_is_joined(write_shapefile, tmp_path):
+    columns = {"BH": [f"{n:03d}" for n in range(6)], "n": np.arange(6)}
+    path = write_shapefile(tmp_path / "a.shp", [shapely.Point(X + 9 * n, Y) for n in range(6)], columns, crs="EPSG:4545")
+    data = bytearray(path.with_suffix(".dbf").read_bytes())
+    start, width = (int.from_bytes(data[at : at + 2], "little") for at in (8, 10))
+    data[start] = data[start + width] = ord("*")
+    path.with_suffix(".dbf").write_bytes(data)
+    table = write_csv(tmp_path / "t.csv", [("楼号", "户数"), *((f"{n:03d}", n) for n in range(6))])
+    assert join_homes(path, table, {"households": "join.户数"}, where="n < 4").households.households.tolist() == [2, 3]
+
+
+def test_what_is_lost_of_the_joined_table_is_told(houses, tmp_path):
+    table = write_csv(tmp_path / "t.csv", [("楼号", "户数"), ("001", 1), ("002", "1", "000"), ("004", 4)])
+    project = join_homes(houses, table, {"households": "join.户数"})
+    assert [issue.level for issue in project.read_issues if "t.csv, rows 2: cells beyond" in issue.message] == [Level.WARNING]
 
 
 def test_a_filter_may_ask_for_joined_fields_and_for_those_of_the_layer(houses, tmp_path):
@@ -190,8 +216,11 @@ def test_a_layer_read_in_parts_is_joined_as_the_whole_is(houses, tmp_path):
 
 
 def test_a_table_with_coordinates_is_read_in_parts(tmp_path):
-    path = write_csv(tmp_path / "a.csv", [("hh", "经度", "纬度"), *((n, 106.0 + n / 100, 35.0) for n in range(5))])
-    parts = open_parts("households", SourceSettings(str(path), fields={"households": "hh"}), Reading())
+    path = write_csv(tmp_path / "a.csv", [("hh", "经度", "纬度"), *((n, 106.0 + n / 100, 35.0, "x"[n < 4 :]) for n in range(5))])
+    reading = Reading()
+    parts = open_parts("households", SourceSettings(str(path), fields={"households": "hh"}), reading)
+    reading.tell_notes("households", parts.rows(2, 3))
+    assert [issue.message.partition(":")[0] for issue in reading.issues if issue.kind == "source"] == ["a.csv, rows 5"]
     assert [len(parts.rows(first, 2)) for first in (0, 2, 4)] == [2, 2, 1]
     assert parts.within((106.015, 34.9, 106.035, 35.1), "EPSG:4326").points[:, 0].tolist() == [106.02, 106.03]
     assert parts.centre() == pytest.approx((106.02, 35.0))

@@ -14,7 +14,8 @@ from gridplanner.errors import InputError
 from gridplanner.io import layers as layers_module
 from gridplanner.io import shapefiles
 from gridplanner.io.layer_schemas import SCHEMAS
-from gridplanner.io.layers import file_stem, write_layers
+from gridplanner.io.file_names import file_stem
+from gridplanner.io.layers import write_layers
 from gridplanner.io.limits import grid_limits
 from gridplanner.io.project_file import open_project
 from gridplanner.model.issues import Issue, Level

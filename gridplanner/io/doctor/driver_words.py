@@ -54,6 +54,8 @@ def unreadable(path: Path, why: BaseException, opened: Path) -> InputError:
         remedy = _("get it again, or save it again from QGIS")
     elif "Too big gap" in words or "Maximum number of fields" in words:
         words, remedy = _("cells stand far from the others"), _("delete the empty rows and columns in Excel and save it again")
+    elif "double-quotes" in words:
+        words, remedy = _("a quotation mark in its first line is not closed"), _("mend it in a text editor")
     elif "not recognized as being in a supported" in words:
         words = _("it is damaged, or of a format that is not known")
     elif "file is not a database" in words or "malformed" in words or "not a valid" in words:

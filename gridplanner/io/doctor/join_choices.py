@@ -19,6 +19,9 @@ MOST_ROWS = 300_000  # of which codes are compared
 MOST_COLUMNS = 6  # of a table that may hold codes
 _NAMED = re.compile(r".*(代码|编码|编号|楼号|栋号|幢号|code|dm|bm|bh|key|_id|^id|no|num).*", re.IGNORECASE)
 _ROW_NUMBER = re.compile(r"(object_?id|fid|oid|gid|ogc_fid|序号|行号)(_?\d+)?", re.IGNORECASE)  # given by programs, not by people
+_AMOUNT = re.compile(  # equal numbers of these are chance
+    r".*(户数|人口|人数|面积|长度|周长|层数|金额|hh|households?|pop|population|persons?|area|length|count|m2|km)", re.IGNORECASE
+)
 _DIGIT = re.compile(r"\d")
 
 
@@ -62,6 +65,8 @@ def _columns(of: Codes, *, unique: bool) -> list[str]:
     found = []
     for name, column in of.sample.columns.items():
         if column.dtype.kind not in "iufO" or _ROW_NUMBER.fullmatch(name) or private_unmapped(of.sample, name) is not None:
+            continue
+        if _AMOUNT.fullmatch(name):
             continue
         if column.dtype.kind == "f" and bool((column % 1 != 0).any()):
             continue

@@ -140,11 +140,12 @@ def tell_join(join: Join, matched: Matched, layer: Table, field: str, reading: R
     """
     words = code_texts(layer.columns[field])
     table, settings, key = join.table, join.settings, join.key
+    reading.tell_notes(key, table)
     said = {"table": table.short, "file": layer.short, "key": settings.key, "to": field}
     alone = np.ones(len(join.codes), bool)
     alone[matched.partner[matched.partner >= 0]] = False
     lonely = matched.partner < 0
-    if lonely.all():
+    if len(lonely) and lonely.all():
         text = _("{table}: no code of its field “{key}” ({one} …) is one of the field “{to}” of {file} ({other} …); check both fields")
         raise InputError(text.format(**{**said, "table": table.place}, one=_such(join.codes), other=_such(words[words != ""])))
     if alone.any():

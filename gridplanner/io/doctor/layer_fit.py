@@ -32,6 +32,7 @@ BESIDE = 40.0  # metres beside the exact move at which points must fit worse
 CLEAR = 5.0  # standard deviations of the control displacements by which a fit must lead
 SURE = 3.0  # standard errors by which a displacement must improve the fit
 GAIN = 0.06  # share by which it must improve it
+LARGE = 0.25  # share that is a large improvement
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,13 @@ class Fit:
 
     @property
     def suspicious(self) -> bool:
-        """True where a person should look."""
-        return self.best and self.gain >= GAIN / 2 and self.clear >= CLEAR * 0.7 and self.sure >= SURE * 0.7
+        """True where a person should look.
+
+        Control moves that carry a small layer off the other one spread so widely that no fit leads them by much: there a large gain that
+        all parts of the layer share, and no control reaches, says it.
+        """
+        leads = self.gain >= GAIN / 2 and self.clear >= CLEAR * 0.7 and self.sure >= SURE * 0.7
+        return self.best and (leads or (self.gain >= LARGE and self.clear >= CLEAR * 0.4 and self.sure >= SURE * 1.5))
 
 
 def fit_to_lines(spots: Floats, ways: Ways, lines: Floats) -> Fit | None:

@@ -13,6 +13,7 @@ from gridplanner.io.doctor.contents import check_content
 from gridplanner.io.doctor.field_names import FieldNames, name_fields
 from gridplanner.io.doctor.own_folder import Kept, give, new_folder, state_of
 from gridplanner.io.doctor.shapefile_parts import Parts, shapefile_parts
+from gridplanner.io.doctor.sheet_titles import below_titles
 from gridplanner.io.doctor.text_files import TEXTS, text_file
 from gridplanner.io.table import Note
 
@@ -62,6 +63,9 @@ def readable(path: Path, encoding: str = "auto") -> Readable:
         text = text_file(path, asked)
         opened = _beside_nothing(text.path, path) if suffix == ".gml" else text.path
         return Readable(opened, text.encoding, text.notes, text.losses)
+    if suffix == ".xlsx":
+        opened, left_out = below_titles(path)
+        return Readable(opened, asked, left_out)
     if suffix == DRAWING:
         return Readable(path, asked or encoding_of_text(path))
     if suffix == ".mif" and asked is None:

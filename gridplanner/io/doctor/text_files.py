@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import dataclasses
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io.dbf import MOST, Encoding, codec_name, encoding_of_text
 from gridplanner.io.doctor.contents import JSON, XML, declared_encoding
+from gridplanner.io.doctor.csv_rows import LONGEST_LINE, csv_losses, cut_before
 from gridplanner.io.doctor.own_folder import Kept, new_folder, state_of
 from gridplanner.io.reading import named
 from gridplanner.io.table import Note
@@ -20,7 +22,6 @@ from gridplanner.io.table import Note
 TABLES = (".csv", ".tsv")
 TEXTS = (*TABLES, *JSON, *XML)
 _CHUNK = 1 << 20
-_LONGEST_LINE = 10_000_000  # bytes, what the driver takes
 _PLAIN = ("UTF-8", "ASCII", "US-ASCII")
 _LOST = "\ufffd"
 _DECLARED = re.compile(r"""(<\?xml[^>]*?encoding\s*=\s*["'])[A-Za-z0-9._-]+""")
@@ -58,33 +59,52 @@ def _text_file(path: Path, asked: Encoding | None) -> TextFile:
     if found.name == "UTF-8" and seen.broken:
         if asked is None and seen.chinese:
             found = Encoding("GB18030", _("its bytes are not UTF-8"))
-    elif found.name == "UTF-8" and (said is None or said in _PLAIN):
-        return TextFile(path, found, losses=seen.losses)
+    elif found.name == "UTF-8" and (said is None or said in _PLAIN) and not seen.nothings:
+        return _whole_rows(TextFile(path, found), path)
     opened = new_folder() / path.name
-    bad = _write_over(path, opened, found.name, is_xml=suffix in XML)
+    bad = _write_over(path, opened, found.name, suffix)
     values = {"file": path.name, "encoding": found.name}
     notes: list[Note] = []
     if found.name != "UTF-8" and suffix not in TABLES:
         notes.append((N_("{file}: its text is {encoding}, not UTF-8 as its format asks for; it was read so"), values))
-    losses = list(seen.losses)
+    losses: list[Note] = []
+    if seen.nothings and found.name != "UTF-16":
+        text = N_("{file}: bytes that stand for no character (NUL) were left out: {count}; look at the file")
+        notes.append((text, {**values, "count": f"{seen.nothings:,}"}))
     if bad:
         text = N_("{file}: characters that are not {encoding} were read as �: {count}, in lines {lines}; say the right encoding")
         losses.append((text, {**values, "count": f"{len(bad):,}", "lines": named(np.unique(bad))}))
-    return TextFile(opened, found, tuple(notes), tuple(losses))
+    return _whole_rows(TextFile(opened, found, tuple(notes), tuple(losses)), path)
+
+
+def _whole_rows(read: TextFile, path: Path) -> TextFile:
+    """Return a file with what the driver would leave out of its rows told, where it is a table, and without a row that never ends."""
+    if path.suffix.lower() not in TABLES:
+        return read
+    losses, line = csv_losses(read.path, path.name)
+    opened = read.path
+    if line > 1:
+        opened = new_folder() / path.name
+        cut_before(read.path, line, opened)
+    return dataclasses.replace(read, path=opened, losses=(*read.losses, *losses))
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """What one pass over a file shows: whether it is broken as UTF-8, and if so, whether more of its lines are Chinese in GB18030."""
+    """What one pass over a file shows.
+
+    Whether it is `broken` as UTF-8, if so whether more of its lines are `chinese` in GB18030, and the `nothings` (NUL) in a table: a line
+    that begins with one is no row for the driver, a cell ends there.
+    """
 
     broken: bool
     chinese: bool
-    losses: tuple[Note, ...]
+    nothings: int
 
 
 def _looked_over(path: Path, suffix: str) -> _Seen:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    broken, line, longest, quotes = False, 0, 0, 0
+    broken, line, longest, nothings = False, 0, 0, 0
     with path.open("rb") as stream:
         while data := stream.read(_CHUNK):
             if not broken:
@@ -93,29 +113,14 @@ def _looked_over(path: Path, suffix: str) -> _Seen:
                 except UnicodeDecodeError:
                     broken = True
             if suffix in TABLES:
-                quotes += data.count(b'"')
+                nothings += data.count(b"\0")
                 first, last = data.find(b"\n"), data.rfind(b"\n")
                 longest = max(longest, line + (first if first >= 0 else len(data)))
                 line = len(data) - last - 1 if last >= 0 else line + len(data)
-    if longest > _LONGEST_LINE:
+    if longest > LONGEST_LINE:
         text = _("{file}: a line of it is longer than {size} MB; it is damaged, or not a table")
-        raise InputError(text.format(file=path, size=_LONGEST_LINE // 1_000_000))
-    return _Seen(broken, broken and _mostly_chinese(path), _unclosed(path) if quotes % 2 else ())
-
-
-def _unclosed(path: Path) -> tuple[Note, ...]:
-    """Return a note where a quotation mark is opened and never closed: what follows belongs to its value, whatever it was meant to be."""
-    opened = last = 0
-    with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            if line.strip():
-                last = number
-            if line.count(b'"') % 2:
-                opened = number
-    if last == opened:
-        return ()
-    text = N_("{file}: a quotation mark in line {line} is not closed: the lines up to {last} were read as part of its value; mend it")
-    return ((text, {"file": path.name, "line": opened, "last": last}),)
+        raise InputError(text.format(file=path, size=LONGEST_LINE // 1_000_000))
+    return _Seen(broken, broken and _mostly_chinese(path), nothings)
 
 
 def _mostly_chinese(path: Path) -> bool:
@@ -132,8 +137,8 @@ def _mostly_chinese(path: Path) -> bool:
     return good <= MOST * (good + bad)
 
 
-def _write_over(path: Path, target: Path, codec: str, *, is_xml: bool) -> list[int]:
-    """Write a file in UTF-8 and return the line of each character that could not be read."""
+def _write_over(path: Path, target: Path, codec: str, suffix: str) -> list[int]:
+    """Write a file in UTF-8, a table without NULs, and return the line of each character that could not be read."""
     decoder = codecs.getincrementaldecoder("utf-8-sig" if codec == "UTF-8" else codec)("replace")
     bad: list[int] = []
     line, first = 1, True
@@ -141,7 +146,8 @@ def _write_over(path: Path, target: Path, codec: str, *, is_xml: bool) -> list[i
         while True:
             data = stream.read(_CHUNK)
             text = decoder.decode(data, final=not data)
-            if first and is_xml:
+            text = text.replace("\0", "") if suffix in TABLES else text
+            if first and suffix in XML:
                 text = _DECLARED.sub(r"\1UTF-8", text, count=1)
             first = False
             at = text.find(_LOST)

@@ -33,7 +33,7 @@ def write_dxf(layers: Sequence[LayerRows], folder: Path, wish: ExportWish, progr
     Areas are closed polylines, a ring each. The label of a row lies inside it, in letters that fit most rows of its layer.
     """
     metres = not (wish.places.datum or systems.is_geographic(wish.places.crs))
-    boxes = np.array([shapely.total_bounds(rows.shapes) for rows in layers], np.float64).reshape(-1, 4)
+    boxes = np.array([shapely.total_bounds(rows.shapes) for rows in layers if len(rows)], np.float64).reshape(-1, 4)
     known = boxes[np.isfinite(boxes).all(axis=1)]
     box = (*known[:, :2].min(axis=0).tolist(), *known[:, 2:].max(axis=0).tolist()) if len(known) else (0.0, 0.0, 1.0, 1.0)
     across = max(box[2] - box[0], box[3] - box[1], 1e-6)
@@ -129,6 +129,5 @@ def _text(words: str) -> str:
 
 def _letters(rows: LayerRows, across: float) -> float:
     """Return the height of a layer's letters, so that ten of them fit into a row of middling size."""
-    if rows.schema.geometry == "Polygon" and len(rows):
-        return float(np.sqrt(np.median(shapely.area(rows.shapes)))) / 10.0 or across / 300.0
-    return across / 300.0
+    areas = shapely.area(rows.shapes[~shapely.is_missing(rows.shapes)]) if rows.schema.geometry == "Polygon" else ()
+    return (float(np.sqrt(np.median(areas))) / 10.0 if len(areas) else 0.0) or across / 300.0
