@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import math
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,14 +12,13 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.nearest import nearest_word, refuse_unknown
 from gridplanner.plan_file import values_from_table
+from gridplanner.toml_text import key_text, value_text
 from gridplanner.user_folder import user_folder
 
 STANDARD = "standard"
 SUFFIX = ".toml"
 NAMES = ("short", "chinese")
-LIMIT = 10**18  # of constants: what a field of 18 digits holds
 _READY = Path(__file__).parent / "profiles"
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 Constant = str | int | float
 
 
@@ -40,11 +36,6 @@ class LayerProfile:
     drop: tuple[str, ...] = ()
     rename: Mapping[str, str] = field(default_factory=dict)
     constant: Mapping[str, Constant] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for name, value in self.constant.items():
-            if isinstance(value, int | float) and not (math.isfinite(value) and abs(value) < LIMIT):
-                raise ValueError(_("constant {name} is {value}; a number has at most 18 digits").format(name=name, value=value))
 
 
 @dataclass(frozen=True)
@@ -126,32 +117,23 @@ def profile_from_text(table: Mapping[str, object], path: Path) -> ExportProfile:
 
 def write_profile(profile: ExportProfile, path: Path) -> None:
     """Write a profile as TOML that `read_profile` reads again as it is; raises InputError where it cannot be written."""
-    lines = [f"name = {_value(profile.name)}"]
-    lines += [f"about = {_value(profile.about)}"] if profile.about else []
-    lines += [f"names = {_value(profile.names)}"] if profile.names != NAMES[0] else []
-    for title, layer in (("all", profile.all), *((f"layers.{_key(name)}", part) for name, part in profile.layers.items())):
+    lines = [f"name = {value_text(profile.name)}"]
+    lines += [f"about = {value_text(profile.about)}"] if profile.about else []
+    lines += [f"names = {value_text(profile.names)}"] if profile.names != NAMES[0] else []
+    for title, layer in (("all", profile.all), *((f"layers.{key_text(name)}", part) for name, part in profile.layers.items())):
         if layer == LayerProfile():
             continue
         lines += ["", f"[{title}]"]
-        lines += [f"file = {_value(layer.file)}"] if layer.file else []
+        lines += [f"file = {value_text(layer.file)}"] if layer.file else []
         lines += ["leave_out = true"] if layer.leave_out else []
         for key in ("order", "drop"):
             words = getattr(layer, key)
-            lines += [f"{key} = [{', '.join(_value(word) for word in words)}]"] if words else []
+            lines += [f"{key} = [{', '.join(value_text(word) for word in words)}]"] if words else []
         for key in ("rename", "constant"):
-            pairs = getattr(layer, key)
-            lines += [f"{key} = {{ {', '.join(f'{_key(name)} = {_value(value)}' for name, value in pairs.items())} }}"] if pairs else []
+            pairs = ", ".join(f"{key_text(name)} = {value_text(value)}" for name, value in getattr(layer, key).items())
+            lines += [f"{key} = {{ {pairs} }}"] if pairs else []
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as why:
         raise InputError(_("{file}: cannot be written: {why}").format(file=path, why=why)) from None
-
-
-def _value(value: Constant) -> str:
-    """Return a value as TOML has it; its strings are JSON's but for the sign of deletion."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _value(name)

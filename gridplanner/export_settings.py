@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gridplanner.database_names import refuse_address
+from gridplanner.database_names import refuse_address, refuse_schema
 from gridplanner.i18n import _
 from gridplanner.nearest import nearest_word
 
@@ -36,5 +36,4 @@ class ExportSettings:
             raise ValueError(_("encoding is {value}; it must be gb18030 or utf-8").format(value=self.encoding))
         if self.postgis:
             refuse_address(self.postgis)
-        if self.postgis and not self.schema.strip():
-            raise ValueError(_("schema is empty; it must name the schema that takes the layers, such as gridplanner"))
+            refuse_schema(self.schema)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.nearest import nearest_word
+from gridplanner.progress import SILENT
 from gridplanner.settings import SOURCES, JoinSettings, ProjectSettings, Settings, SourceSettings
 from gridplanner.source_settings import DATABASE
 
@@ -63,7 +64,7 @@ def run_inspect(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     from gridplanner.io.inspection import inspect
     from gridplanner.report_text import report_lines, report_values
 
-    reports = inspect(options.files)
+    reports = inspect(options.files, progress if len(options.files) > 1 or options.files[0].is_dir() else SILENT)
     progress.clear()
     if options.json:
         print(json.dumps([report_values(report) for report in reports], ensure_ascii=False, indent=1, default=str))
@@ -103,7 +104,7 @@ def run_import(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     project = open_project(options.project)
     keyed, alone = _keyed(options.sources)
     paths = [*(Path(path) for path, _layer in keyed.values()), *map(Path, alone)]
-    reports = inspect(dict.fromkeys(paths))
+    reports = inspect(dict.fromkeys(paths), Span(progress, 0.0, 0.2))
     named = {str(path) for path in paths if not path.is_dir()}
     for report in reports:
         if not report.readable and report.path in named:
@@ -123,7 +124,7 @@ def run_import(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     _check_keys(options, sources)
     for key, source in sources.items():
         progress.say(source_line(key, source))
-    project = import_some(project, sources, Span(progress, 0.0, 0.9)).apply(project)
+    project = import_some(project, sources, Span(progress, 0.2, 0.9)).apply(project)
     progress.check()
     save_project(project, options.project, Span(progress, 0.9, 1.0))
     told = [issue for issue in project.read_issues if issue.layer in sources]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from gridplanner.i18n import _, ngettext
-from gridplanner.model.issues import LEFT, Issue, Level
+from gridplanner.model.issues import Issue, Level
 from gridplanner.model.project import Provenance
 from ui.dialogs.source_words import ROLES
 
@@ -19,7 +20,7 @@ def reading_words(read: Sequence[Provenance], issues: Sequence[Issue]) -> str:
     words = _(", ").join(layers[:MOST])
     if len(layers) > MOST:
         words = _("{layers} and {n} more").format(layers=words, n=len(layers) - MOST)
-    repairs = sum(bool(issue.repair) and issue.kind != LEFT for issue in issues)
+    repairs = _repairs(issues)
     bad = sum(issue.level is not Level.INFO for issue in issues)
     found = []
     if repairs:
@@ -29,3 +30,15 @@ def reading_words(read: Sequence[Provenance], issues: Sequence[Issue]) -> str:
     if not found:
         return _("Read: {layers}").format(layers=words)
     return _("Read: {layers} · {found}; the step “Check” lists them").format(layers=words, found=_(", ").join(found))
+
+
+def _repairs(issues: Sequence[Issue]) -> int:
+    """Return how many repairs were made: those told one by one, or as many as the finding that sums them up says where these are more."""
+    single: Counter[tuple[str, str]] = Counter()
+    summed: Counter[tuple[str, str]] = Counter()
+    for issue in issues:
+        if issue.is_repair:
+            kind, one, _ref = issue.repair.partition(":")
+            count = issue.values.get("count", 1)
+            (single if one else summed)[issue.layer, kind] += count if isinstance(count, int) else 1
+    return sum((single | summed).values())

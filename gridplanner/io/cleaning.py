@@ -18,7 +18,7 @@ from gridplanner.model.lines import Bools, Floats, Texts
 Rows = np.ndarray[tuple[int], np.dtype[np.intp]]
 CELL = 1e-4  # square metres of a cell of the 1 cm lattice: what is less is no area
 WORTH_A_LOOK = 0.01  # share of an area that mending changes, above which it is a warning
-_WORDS = {"point": N_("points"), "line": N_("lines"), "polygon": N_("areas"), "other": N_("mixed geometry")}
+_WORDS = {"point": N_("point shapes"), "line": N_("line shapes"), "polygon": N_("area shapes"), "other": N_("mixed geometry")}
 
 
 def fitting_rows(table: Table, kinds: tuple[str, ...], key: str, reading: Reading) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 import tomllib
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING
 from gridplanner.database_names import is_address, refuse_address
 from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
-from gridplanner.nearest import nearest_word
+from gridplanner.nearest import nearest_word, refuse_unknown
 from gridplanner.source_settings import DATABASE
+from gridplanner.toml_text import value_text
 from gridplanner.user_folder import user_folder
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class Connection:
             raise ValueError(_("host is an address with more than the computer's name; write the name alone, such as 10.0.0.5"))
         if not 1 <= self.port <= 65535:
             raise ValueError(_("port is {value}; it must lie between 1 and 65535").format(value=self.port))
-        if not self.is_service and self.sslmode not in SSL_MODES:
-            raise ValueError(_("sslmode is {value}; {hint}").format(value=self.sslmode, hint=nearest_word(self.sslmode, SSL_MODES)))
+        if not self.is_service:
+            refuse_unknown("sslmode", self.sslmode, SSL_MODES)
 
     @property
     def words(self) -> str:
@@ -249,8 +249,8 @@ def _write(connections: list[Connection]) -> None:
     path = saved_file()
     lines = []
     for one in sorted(connections, key=lambda one: one.name):
-        lines += [f"[{json.dumps(one.name, ensure_ascii=False)}]"]
-        lines += [f"{key} = {json.dumps(getattr(one, key), ensure_ascii=False)}" for key in _KEYS]
+        lines += [f"[{value_text(one.name)}]"]
+        lines += [f"{key} = {value_text(getattr(one, key))}" for key in _KEYS]
         lines += [""]
     beside = path.with_suffix(".tmp")
     try:
@@ -258,10 +258,11 @@ def _write(connections: list[Connection]) -> None:
         beside.touch(mode=0o600)
         beside.write_text("\n".join(lines), encoding="utf-8")
         beside.replace(path)
-    except OSError as why:
-        beside.unlink(missing_ok=True)
+    except (OSError, UnicodeEncodeError) as why:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         text = _("{file}: cannot be written: {why}; check the rights of the folder")
-        raise InputError(text.format(file=path, why=why.strerror or why)) from None
+        raise InputError(text.format(file=path, why=getattr(why, "strerror", None) or why)) from None
 
 
 def _keyring() -> KeyringBackend | None:

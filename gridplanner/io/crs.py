@@ -177,13 +177,6 @@ def in_china(lonlat: Floats) -> Bools:
     return inside_polygon(lonlat, _CHINA)
 
 
-def zone_in_easting(xy: Floats) -> str:
-    """Return the CGCS2000 CRS whose zone number stands before the eastings, such as EPSG:4526 for 38…, empty where none does."""
-    zones = np.unique(xy[:, 0] // 1e6) if len(xy) else np.zeros(0)
-    fits = len(zones) == 1 and 25 <= zones[0] <= 45 and bool(((xy[:, 1] > 1.5e6) & (xy[:, 1] < 6.5e6)).all())
-    return f"EPSG:{4513 + int(zones[0]) - 25}" if fits else ""
-
-
 def _in_china(lon: float, lat: float) -> bool:
     return bool(inside_polygon(np.array([[lon, lat]]), _CHINA)[0])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -61,16 +61,6 @@ def check_words(key: str, mapping: Iterable[str]) -> None:
         if word not in known and key not in FREE_WORDS:
             text = _("[sources.{key}] fields has no {word}; known are {words}")
             raise InputError(text.format(key=key, word=word, words=", ".join(known)))
-
-
-def find_fields(fields: Iterable[str], mapping: Mapping[str, str], key: str, place: str | Path) -> dict[str, str]:
-    """Return the layer's own spelling of each mapped field; raises InputError with the nearest name where one does not exist.
-
-    A field is found in whatever case it is written, and by the ten bytes that a shapefile leaves of its name.
-    """
-    known = list(fields)
-    check_words(key, mapping)
-    return {word: find_field(known, wanted, place, f"sources.{key}.fields.{word}") for word, wanted in mapping.items()}
 
 
 def cut_names(name: str) -> set[str]:

@@ -15,11 +15,11 @@ def file_stem(name: str) -> str:
     """Return a project's name as a file name that every system takes.
 
     >>> file_stem("西郊街道 1:2"), file_stem(""), file_stem("con")
-    ('西郊街道 1_2', 'project', 'con_')
+    ('西郊街道 1_2', 'project', '_con')
     """
     clean = "".join("_" if _is_forbidden(sign) else sign for sign in name).strip(" .")
     stem = shorten(clean[:_SIGNS], _BYTES, "utf-8").strip(" .") or "project"
-    return f"{stem}_" if _is_reserved(stem) else stem
+    return f"_{stem}" if _is_reserved(stem) else stem
 
 
 def can_be_layer(name: str) -> bool:

@@ -34,6 +34,7 @@ from gridplanner.io.source_report import SourceReport as SourceReport
 from gridplanner.io.table import NOTHING, POLYGON, Table, finite_rows
 from gridplanner.io.value_guess import guess_fields_by_values, role_by_values
 from gridplanner.io.vector_files import LayerInfo, layer_info, list_layers, read_table
+from gridplanner.progress import SILENT, Progress
 
 SAMPLE = 2_000  # rows that say what is in the fields
 MOST_SHAPES = 200_000  # whose geometry is looked at
@@ -53,17 +54,23 @@ class _Look:
     sample: Table | None = None
 
 
-def inspect(paths: Iterable[Path]) -> list[SourceReport]:
-    """Return a report for every layer of the files and of the files in the folders; a file that cannot be read has one that says why."""
+def inspect(paths: Iterable[Path], progress: Progress = SILENT) -> list[SourceReport]:
+    """Return a report for every layer of the files and of the files in the folders; a file that cannot be read has one that says why.
+
+    Raises InputError for the address of a database, and Cancelled.
+    """
     found = find_files(paths)
     looks: list[_Look] = []
-    for path in found.files:
+    for number, path in enumerate(found.files):
+        progress.report(0.8 * number / len(found.files), path.name)
+        progress.check()
         try:
             looks += [_Look(report) for report in osm_reports(path)] if is_osm(path) else _layer_looks(path)
         except InputError as why:
             looks.append(_Look(SourceReport(str(path), "", "", 0, problems=(str(why),), readable=False)))
+    progress.check()
     cuts = [SourceReport(str(path), "", "", 0, problems=(words,), readable=False) for path, words in found.cuts]
-    return [*_together(looks), *cuts]
+    return [*_together(looks, progress), *cuts]
 
 
 def kind_of(table: Table) -> str:
@@ -169,7 +176,7 @@ def _field_problems(facts: dict[str, FieldFacts]) -> list[str]:
     return [text.format(field=name, what=fact.holds) for name, fact in facts.items() if fact.private]
 
 
-def _together(looks: Sequence[_Look]) -> list[SourceReport]:
+def _together(looks: Sequence[_Look], progress: Progress) -> list[SourceReport]:
     """Return the reports with what the layers say of each other: systems that fit those beside them, shifts, tables to be joined."""
     known = [
         Neighbour(Path(look.report.path).name, look.report.crs.split(" ")[0], look.report.box)
@@ -180,7 +187,9 @@ def _together(looks: Sequence[_Look]) -> list[SourceReport]:
     codes = {id(look): _codes(look) for look in looks if look.sample is not None}
     tables = [of for of in codes.values() if not of.spatial]
     reports = []
-    for look in looks:
+    for number, look in enumerate(looks):
+        progress.report(0.8 + 0.2 * number / len(looks))
+        progress.check()
         report = _with_systems(look, known)
         if id(look) in codes and tables:
             report = dataclasses.replace(report, joins=join_choices(codes[id(look)], tables))

@@ -43,7 +43,10 @@ def rows_of(name: str, shapes: Texts, columns: Mapping[str, object]) -> LayerRow
             numbers = np.asarray(values, np.float64)
             out[part.name] = numbers.astype(np.int64) if part.kind == WHOLE else np.round(numbers, part.decimals)
     empty = shapely.is_empty(shapes)
-    return LayerRows(schema, np.where(empty, None, shapes) if empty.any() else shapes, out)
+    if empty.any():
+        shapes = shapes.copy()
+        shapes[empty] = None
+    return LayerRows(schema, shapes, out)
 
 
 def _whole(words: list[str]) -> list[str]:

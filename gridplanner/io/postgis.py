@@ -27,6 +27,7 @@ _NAME_WORDS = ("does not exist", "不存在")
 _LOCKED, _FORBIDDEN, _READ_ONLY, _STOPPED = "55P03", "42501", "25006", "57014"
 _FULL = ("53100", "53200", "54000")
 _FOREIGN_SIGNS = ("22P05", "22021")
+_NEEDED = ("2BP01", "23503")
 _GONE = ("42P01", "3F000", "42703")
 
 
@@ -38,10 +39,7 @@ def open_database(name: str, *, read_only: bool = True) -> Iterator[Link]:
     """
     connection = find_connection(name)
     password = password_of(connection)
-    try:
-        link = _link(connection, password)
-    except (psycopg.Error, OSError, UnicodeError) as why:
-        raise _unreachable(connection, str(why), password) from None
+    link = _link(connection, password)
     broken = False
     try:
         with link:
@@ -64,8 +62,9 @@ def open_database(name: str, *, read_only: bool = True) -> Iterator[Link]:
 
 def try_connection(connection: Connection, password: str = "") -> str:
     """Return what a database says of itself; raises InputError where it cannot be reached or has no PostGIS."""
+    password = password or password_of(connection)
     try:
-        with _link(connection, password or password_of(connection)) as link:
+        with _link(connection, password) as link:
             version = str(link.execute("SELECT current_setting('server_version')").fetchone()[0])  # type: ignore[index]
             _prepare(link, connection)
             postgis = str(link.execute("SELECT postgis_lib_version()").fetchone()[0])  # type: ignore[index]
@@ -75,6 +74,7 @@ def try_connection(connection: Connection, password: str = "") -> str:
 
 
 def _link(connection: Connection, password: str) -> Link:
+    """Return an open connection; raises InputError where there can be none."""
     words: dict[str, Any] = {"service": connection.name}
     if not connection.is_service:
         words = {
@@ -83,10 +83,16 @@ def _link(connection: Connection, password: str) -> Link:
         }  # fmt: skip
     if password:
         words["password"] = password
-    return psycopg.connect(
-        connect_timeout=REACH_S, application_name="gridplanner", client_encoding="utf8", keepalives_idle=30, keepalives_interval=10,
-        keepalives_count=3, **words,
-    )  # fmt: skip
+    try:
+        return psycopg.connect(
+            connect_timeout=REACH_S, application_name="gridplanner", client_encoding="utf8", keepalives_idle=30, keepalives_interval=10,
+            keepalives_count=3, **words,
+        )  # fmt: skip
+    except UnicodeError:
+        text = _("postgis:{name}: user, password or names have a sign that is no text; type them anew")
+        raise InputError(text.format(name=connection.name)) from None
+    except (psycopg.Error, OSError) as why:
+        raise _unreachable(connection, str(why), password) from None
 
 
 def _prepare(link: Link, connection: Connection) -> None:
@@ -119,6 +125,8 @@ def fault(connection: Connection, why: psycopg.Error, password: str = "", *, bro
         remedy = _("the server has no room left; ask its keeper")
     elif state in _FOREIGN_SIGNS:
         remedy = _("its encoding lacks a character; it should be UTF8")
+    elif state in _NEEDED:
+        remedy = _("something else in the database builds on its table or rows; remove that, or choose another schema")
     elif state in _GONE:
         remedy = _("the table was changed meanwhile; try again")
     else:

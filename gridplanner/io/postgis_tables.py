@@ -13,7 +13,9 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io import crs as systems
 from gridplanner.io.connections import database_path, name_and_table
+from gridplanner.io.doctor.datums import NAMES, SHIFTED
 from gridplanner.io.postgis import Link, open_database, sql
+from gridplanner.io.shifted_systems import wkt_of
 from gridplanner.io.table import Column, Note, Table
 from gridplanner.io.vector_files import LayerInfo
 from gridplanner.nearest import nearest_word
@@ -117,7 +119,7 @@ def layer_info(path: Path, layer: str) -> LayerInfo:
         kind, crs = "", ""
         if one.shape:
             kind = _type_word(one.kind if one.kind != "GEOMETRY" else _kind_of_rows(link, one))
-            crs = _crs_of(link, _srid(link, path, one))
+            crs = _crs_of(link, _srid(link, path, one)) or _shifted(link, one)
     return LayerInfo(layer, kind, {name: _WORDS.get(word, "string") for name, word in fields.items()}, count, crs)
 
 
@@ -155,7 +157,7 @@ def read_table(
         srid = 0
         if places:
             srid = _srid(link, path, one)
-            crs = _crs_of(link, srid)
+            crs = _crs_of(link, srid) or _shifted(link, one)
             if srid and not crs:
                 text = N_("{file}: its SRID {srid} is not in spatial_ref_sys of the database; say the coordinate system in the source")
                 notes.append((text, {"file": database_path(name), "srid": srid}))
@@ -305,6 +307,14 @@ def _crs_of(link: Link, srid: int) -> str:
         return ""
     code = f"{row[0]}:{row[1]}"
     return code if systems.is_known(code) else str(row[2]) if row[2] and systems.is_known(str(row[2])) else ""
+
+
+def _shifted(link: Link, one: Relation) -> str:
+    """Return GCJ-02 or BD-09, which have no SRID, where the comment of a table of ours names it; empty elsewhere."""
+    row = link.execute("SELECT obj_description(%s::oid, 'pg_class')", (one.number,)).fetchone()
+    words = str(row[0]) if row and row[0] else ""
+    found = (datum for datum in SHIFTED if words.startswith("gridplanner") and f"; {NAMES[datum]}: " in words)
+    return next((wkt_of(datum) for datum in found), "")
 
 
 def _type_word(kind: str) -> str:

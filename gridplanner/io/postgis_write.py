@@ -7,7 +7,7 @@ name at the end, with the rights that were granted. A table is known as the prog
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from algorithms.progress import SILENT, Progress
-from gridplanner.database_names import refuse_address
+from gridplanner.database_names import LONGEST_NAME, refuse_address, refuse_schema
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io import crs as systems
@@ -26,17 +26,18 @@ from gridplanner.io.layer_schemas import Field as SchemaField
 from gridplanner.io.postgis import Link, open_database, sql
 from gridplanner.io.table import Column
 
-LONGEST_NAME = 63  # bytes; PostgreSQL cuts longer names without a word
 OWN = "gridplanner"  # how the comment of each table of ours begins
 SHIFTED = ("gcj02", "bd09")
 _TYPES = {TEXT: "text", WHOLE: "bigint", REAL: "double precision"}
+_SYSTEM = ("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid")  # columns that every table has of itself
 _PIECE = 5_000  # rows between two looks at whether it is still wanted
 _COLUMNS = """
 SELECT a.attname::text, format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_attribute a
 WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
 _TABLES = """
-SELECT c.relname::text, c.oid::bigint, c.relkind::text, coalesce(obj_description(c.oid, 'pg_class'), '')
+SELECT c.relname::text, c.oid::bigint, c.relkind::text, coalesce(obj_description(c.oid, 'pg_class'), ''),
+       pg_has_role(c.relowner, 'USAGE')
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 """
@@ -61,8 +62,7 @@ class DatabaseTarget:
 
     def __post_init__(self) -> None:
         refuse_address(self.connection)
-        if not self.schema.strip() or len(self.schema.encode()) > LONGEST_NAME:
-            raise ValueError(_("schema is “{name}”; it must have 1 to {n} bytes").format(name=self.schema, n=LONGEST_NAME))
+        refuse_schema(self.schema)
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,21 @@ class _Plan:
     @property
     def key(self) -> str:
         return self.columns[0][0]
+
+
+@dataclass(frozen=True)
+class _There:
+    """What bears a name in the schema already: its number, kind and comment, and whether the user may do as its owner."""
+
+    number: int
+    kind: str
+    comment: str
+    is_mine: bool
+
+    @property
+    def is_own(self) -> bool:
+        """True for a table that an export made."""
+        return self.kind == "r" and (self.comment == OWN or self.comment.startswith(f"{OWN}:"))
 
 
 def write_postgis(layers: Sequence[LayerRows], target: DatabaseTarget, crs: str, progress: Progress = SILENT) -> None:
@@ -100,19 +115,21 @@ def written_postgis(layers: Sequence[LayerRows], target: DatabaseTarget, crs: st
         link.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", (OWN, target.schema))
         _make_schema(link, target)
         srid = _srid(link, crs)
-        there = {name: (number, kind, comment) for name, number, kind, comment in link.execute(_TABLES, (target.schema,)).fetchall()}
+        there = {row[0]: _There(*row[1:]) for row in link.execute(_TABLES, (target.schema,)).fetchall()}
         plans = _plans(layers, srid)
         _refuse_strangers(plans, there, target)
         swaps: list[tuple[_Plan, str]] = []
         for done, plan in enumerate(plans):
             progress.check()
             progress.report(done / len(plans), _("Writing {layer}").format(layer=plan.rows.schema.name))
-            number = there[plan.name][0] if plan.name in there else 0
-            if number and _has_columns(link, number, plan):
+            old = there.get(plan.name)
+            number = old.number if old is not None else 0
+            if old is not None and _has_columns(link, number, plan):
                 link.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(_called(target, plan.name)))
                 link.execute(sql.SQL("DELETE FROM {}").format(_called(target, plan.name)))
                 _fill(link, target, plan.name, plan, progress)
-                _comment(link, target, plan.name, plan, crs)
+                if old.is_mine or old.comment != _about(plan, crs):  # only its owner may change what is said of it
+                    _comment(link, target, plan.name, plan, crs)
             else:
                 if number:
                     _refuse_views(link, target, plan.name, number)
@@ -121,8 +138,8 @@ def written_postgis(layers: Sequence[LayerRows], target: DatabaseTarget, crs: st
                 if number:
                     _copy_grants(link, target, beside, number)
                     swaps.append((plan, beside))
-        for name, (_number, kind, comment) in there.items():
-            if kind == "r" and _is_own(comment) and name not in {plan.name for plan in plans}:
+        for name, old in there.items():
+            if old.is_own and name not in {plan.name for plan in plans}:
                 link.execute(sql.SQL("DELETE FROM {}").format(_called(target, name)))
         progress.check()
         for plan, beside in swaps:  # last, because nobody can read the old ones from here to the end
@@ -165,7 +182,7 @@ def _plans(layers: Iterable[LayerRows], srid: int) -> list[_Plan]:
     taken: set[str] = set()
     for rows in layers:
         name = _free(rows.schema.name, taken)
-        used: set[str] = set()
+        used = set(_SYSTEM)
         named = [_free(part.name, used) for part in rows.schema.fields]
         columns, fields = [(_free("fid", used), "integer")], list[SchemaField | None]([None])
         shape = ""
@@ -206,14 +223,10 @@ def _beside(name: str, taken: Iterable[str]) -> str:
     return _free(f"{_cut(name, LONGEST_NAME - 4)}_new", set(taken))
 
 
-def _is_own(comment: str) -> bool:
-    return comment == OWN or comment.startswith(f"{OWN}:")
-
-
-def _refuse_strangers(plans: Sequence[_Plan], there: dict[str, tuple[int, str, str]], target: DatabaseTarget) -> None:
+def _refuse_strangers(plans: Sequence[_Plan], there: Mapping[str, _There], target: DatabaseTarget) -> None:
     """Raise InputError where a table of that name was made by somebody else: it is not ours to replace."""
     for plan in plans:
-        if plan.name in there and not (there[plan.name][1] == "r" and _is_own(there[plan.name][2])):
+        if plan.name in there and not there[plan.name].is_own:
             text = _("postgis:{name}: “{schema}.{table}” is there and was not written by gridplanner; choose a schema of its own")
             raise InputError(text.format(name=target.connection, schema=target.schema, table=plan.name))
 
@@ -305,12 +318,7 @@ def _copy_grants(link: Link, target: DatabaseTarget, name: str, number: int) -> 
 
 def _comment(link: Link, target: DatabaseTarget, name: str, plan: _Plan, crs: str) -> None:
     """Say what a table is, and what each of its columns is in Chinese and English."""
-    words = f"{OWN}: {plan.rows.schema.name}"
-    if plan.shape and crs.lower() in SHIFTED:
-        words += f"; {crs.upper().replace('0', '-0')}: " + _("coordinates shifted for phone maps, not to be measured in")
-    elif plan.shape and plan.columns[1][1].find(",") < 0:
-        words += f"; {systems.describe(crs)}"
-    link.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(_called(target, name), sql.Literal(words)))
+    link.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(_called(target, name), sql.Literal(_about(plan, crs))))
     for (column, _kind), part in zip(plan.columns, plan.fields, strict=True):
         if part is None:
             continue
@@ -318,3 +326,13 @@ def _comment(link: Link, target: DatabaseTarget, name: str, plan: _Plan, crs: st
         said = " · ".join(word for word in parts if word)
         where = sql.SQL("{}.{}").format(_called(target, name), sql.Identifier(column))
         link.execute(sql.SQL("COMMENT ON COLUMN {} IS {}").format(where, sql.Literal(said)))
+
+
+def _about(plan: _Plan, crs: str) -> str:
+    """Return the comment of a table: that it is the program's own, its layer, and a system that its SRID does not say."""
+    words = f"{OWN}: {plan.rows.schema.name}"
+    if plan.shape and crs.lower() in SHIFTED:
+        words += f"; {crs.upper().replace('0', '-0')}: " + _("coordinates shifted for phone maps, not to be measured in")
+    elif plan.shape and plan.columns[1][1].find(",") < 0:
+        words += f"; {systems.describe(crs)}"
+    return words

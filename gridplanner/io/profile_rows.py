@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -18,6 +19,7 @@ from gridplanner.io.route_files import STEM
 from gridplanner.io.table import Column
 from gridplanner.nearest import nearest_word
 
+_DIGITS = 18  # of a constant that is a number, which a whole number of 64 bits holds
 _TAKEN = {FIELD_TABLE.removesuffix(".csv"), STEM}  # by files that an export has beside those of its layers
 
 
@@ -76,6 +78,10 @@ def _check_fields(profile: ExportProfile, section: str, layer: LayerProfile, kno
             if name not in known:
                 text = _("{file}: [{section}] {key} names {value}, which is no field there; {hint}")
                 raise InputError(text.format(file=_place(profile), section=section, key=key, value=name, hint=nearest_word(name, known)))
+    for name, value in layer.constant.items():
+        if isinstance(value, int | float) and not (math.isfinite(value) and abs(value) < 10**_DIGITS):
+            text = _("{file}: [{section}] constant {name} is {value}; a number has at most {most} digits")
+            raise InputError(text.format(file=_place(profile), section=section, name=name, value=value, most=_DIGITS))
     for name in (*layer.rename.values(), *layer.constant):
         if not name.strip() or not name.isprintable():
             text = _("{file}: [{section}] has a field without a name that can be read")
@@ -105,8 +111,8 @@ def _constant(name: str, value: Constant) -> Field:
     if isinstance(value, str):
         return Field(name, TEXT, min(max(len(value) * 4, 1), 254), name, name, "", meaning)
     if isinstance(value, int):
-        return Field(name, WHOLE, 18, name, name, "", meaning)
-    return Field(name, REAL, 18, name, name, "", meaning, len(f"{value:.6f}".rstrip("0").partition(".")[2]))
+        return Field(name, WHOLE, _DIGITS, name, name, "", meaning)
+    return Field(name, REAL, _DIGITS, name, name, "", meaning, len(f"{value:.6f}".rstrip("0").partition(".")[2]))
 
 
 def _column(value: Constant, count: int) -> Column:

@@ -30,8 +30,8 @@ from gridplanner.io.scenario_views import scenario_views
 from gridplanner.model.project import Project
 
 FORMAT = "gridplanner project"
-# 5: sources without axes, scale, join and repairs left out; 4: guard segments without their places along the line; 3: routes without what their crews do; 2: without beats and what police planning
-# adds; 1: without scenarios, and what is shared written at each place
+# 5: sources without axes, scale, join and repairs left out; 4: guard segments without their places along the line; 3: routes without
+# what their crews do; 2: without beats and what police planning adds; 1: without scenarios, and what is shared written at each place
 FORMAT_VERSION = 6
 _DAMAGE = (
     sqlite3.Error,

@@ -36,8 +36,13 @@ def create_shapefile(
     path: Path, schema: Schema, *, crs_wkt: str, encoding: str, whole: frozenset[str] = frozenset(),
     records: Iterable[dict[str, object]] = (),
 ) -> None:  # fmt: skip
-    """Write a layer with some records, its fields as wide as the schema says; real fields named in `whole` hold whole numbers."""
+    """Write a layer with some records, its fields as wide as the schema says; real fields named in `whole` hold whole numbers.
+
+    Raises OSError where it cannot be written, as on a full disk.
+    """
     import fiona
+    from fiona._err import CPLE_BaseError  # what GDAL says, which has no public name
+    from fiona.errors import EnvError
 
     kinds = {TEXT: "str:{width}", WHOLE: "int:{width}", REAL: "float:{width}.{decimals}"}
     properties = {
@@ -45,8 +50,11 @@ def create_shapefile(
         for part in schema.fields
     }
     kind = {"geometry": schema.geometry, "properties": properties}
-    with fiona.open(path, "w", driver="ESRI Shapefile", schema=kind, crs_wkt=crs_wkt, encoding=CPG[encoding]) as layer:
-        layer.writerecords(records)
+    try:
+        with fiona.open(path, "w", driver="ESRI Shapefile", schema=kind, crs_wkt=crs_wkt, encoding=CPG[encoding]) as layer:
+            layer.writerecords(records)
+    except (CPLE_BaseError, EnvError, RuntimeError, SystemError) as why:
+        raise OSError(f"{path.name}: {why}") from None
     path.with_suffix(".cpg").write_text(CPG[encoding], encoding="ascii")
     write_language_byte(path.with_suffix(".dbf"), CPG[encoding])
 

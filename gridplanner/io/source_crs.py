@@ -91,7 +91,7 @@ def _arranged(
             return Manner(said)
         return _put_right(table, best, said, key, reading)
     if not said and degrees and not (source.axes == "auto" and _swapped(xy, candidates(xy, "", neighbours), neighbours)):
-        if source.datum not in SHIFTED:
+        if source.datum not in SHIFTED and not datum_said_in(table.path):
             reading.tell(Level.WARNING, "crs", _NO_CRS, {"file": table.short}, layer=key)
         return Manner(systems.WGS84)
     found = tuple(each for each in candidates(xy, said, neighbours) if _allowed(each, source, asked, said))

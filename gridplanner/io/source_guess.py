@@ -48,7 +48,7 @@ def guessed_sources(reports: Sequence[SourceReport], without: Collection[str] = 
     left: list[str] = []
     joined: set[tuple[str, str]] = set()
     for report in sorted(reports, key=lambda each: (is_osm(each.path), -each.count)):
-        name = Path(report.path).name + (f" ({report.layer})" if report.layer not in {"", Path(report.path).stem} else "")
+        name = _name_of(report)
         if not report.role or not report.count:
             continue
         if report.role in without or report.role in chosen:
@@ -63,9 +63,14 @@ def guessed_sources(reports: Sequence[SourceReport], without: Collection[str] = 
             joined.add((found.join.path, found.join.layer))
         sources[key] = found
     for report in reports:
-        if not report.role and report.readable and (report.path, report.layer) not in joined:
-            left.append(_("{file}: left out, it does not say what it is").format(file=Path(report.path).name))
+        if not report.role and report.readable and report.count and (report.path, report.layer) not in joined:
+            left.append(_("{file}: left out, it does not say what it is").format(file=_name_of(report)))
     return SourceGuess(sources, tuple(dict.fromkeys(left)))
+
+
+def _name_of(report: SourceReport) -> str:
+    """Return the name of a file, with its layer where that has another."""
+    return Path(report.path).name + (f" ({report.layer})" if report.layer not in {"", Path(report.path).stem} else "")
 
 
 def _comes_along(report: SourceReport, key: str, chosen: Mapping[str, SourceReport]) -> bool:

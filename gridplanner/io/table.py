@@ -19,7 +19,7 @@ Column = NDArray[Any]
 Note = tuple[str, Mapping[str, object]]  # an English msgid and what fills it, so that the words can be chosen when they are shown
 POINT, LINE, POLYGON, OTHER, NOTHING = "point", "line", "polygon", "other", "nothing"
 _KINDS = np.array([NOTHING, POINT, LINE, LINE, POLYGON, POINT, LINE, POLYGON, OTHER])  # by shapely's type id from -1
-_POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
+POINT_BYTES = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])  # of a little-endian 2D point
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,9 +91,9 @@ class Table:
             joined = b"".join(self.wkb.tolist())
         except TypeError:  # a row without geometry
             return None
-        if not len(self) or len(joined) != _POINT.itemsize * len(self):
+        if not len(self) or len(joined) != POINT_BYTES.itemsize * len(self):
             return None
-        rows = np.frombuffer(joined, _POINT)
+        rows = np.frombuffer(joined, POINT_BYTES)
         if not ((rows["order"] == 1).all() and (rows["type"] == 1).all()):
             return None
         xy = np.column_stack((rows["x"], rows["y"]))

@@ -198,10 +198,7 @@ def _tests_of(role: str) -> Iterable[tuple[str, Callable[[_Values], bool]]]:
     if role == "staff":
         yield "work_phone", lambda values: values.share(_PHONE) >= 0.9 and not len(values.numbers[values.numbers < 1e6])
     if role == "households":
-        yield (
-            "address",
-            lambda values: not len(values.numbers) and values.share(_ADDRESS) >= 0.6 and values.different > 0.3 * len(values.texts),
-        )
+        yield "address", _are_addresses
     for (key, word), pattern in _ENDS.items():
         if key == role and (key, word) != ("communities", "street"):
             yield word, lambda values, pattern=pattern: values.share(pattern) >= 0.6  # type: ignore[misc]

@@ -160,7 +160,8 @@ def write_gpkg_layer(path: Path, layer: str, shapes: Texts, columns: Mapping[str
 
     Its own columns of the row's number and place bear other names where fields are called fid or geom. Raises OSError as for any file.
     """
-    _write(path, layer, shapes, columns, geometry=_wider(geometry, shapes), crs=crs, driver="GPKG", append=path.exists(), options=_own_columns(columns))
+    own = _own_columns(columns)
+    _write(path, layer, shapes, columns, geometry=_wider(geometry, shapes), crs=crs, driver="GPKG", append=path.exists(), options=own)
 
 
 def write_flatgeobuf(path: Path, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str) -> None:
@@ -220,9 +221,11 @@ def _write(
 def _own_columns(columns: Mapping[str, Column]) -> dict[str, str]:
     """Return the options that keep a GeoPackage's own columns apart from fields that are called as these are."""
     taken = {name.lower() for name in columns}
-    names = {"FID": "fid", "GEOMETRY_NAME": "geom"}
-    free = {key: next(word for word in (name, *(f"{name}_{n}" for n in count(2))) if word not in taken) for key, name in names.items()}
-    return {key: word for key, word in free.items() if word != names[key]}
+    return {
+        option: next(word for number in count(2) if (word := f"{name}_{number}") not in taken)
+        for option, name in (("FID", "fid"), ("GEOMETRY_NAME", "geom"))
+        if name in taken
+    }
 
 
 @contextmanager

@@ -30,7 +30,7 @@ def write_raw_town(folder: Path) -> Path:
 
 
 def write_borders(path: Path) -> None:
-    """Write the communities as an office sends them: a shapefile in GBK without .cpg, in a folder of an archive, the last one drawn twice."""
+    """Write the communities as an office sends them: a shapefile in GBK without .cpg, in a folder of an archive, the last one twice."""
     meta, _ids, shapes, columns = pyogrio.raw.read(SAMPLE / "communities.shp", encoding="gb18030")
     placed = shapely.from_wkb(shapes)
     rows = [*range(len(placed)), len(placed) - 1]

@@ -95,8 +95,10 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(points, tmp_path):
 
 def test_what_is_not_opened_is_told(points, tmp_path):
     (tmp_path / "inner.zip").write_bytes(b"PK")
-    path = packed(tmp_path / "a.zip", {**parts_of(points, "p"), "more/inner.zip": tmp_path / "inner.zip"})
-    assert any("more/inner.zip" in str(values) for _text, values in read_table(path, "p", []).notes)
+    inside = dict.fromkeys(("more/inner.zip", "区.gdb/a01.gdbtable", "区.gdb/a01.gdbtablx", "old.xls"), tmp_path / "inner.zip")
+    path = packed(tmp_path / "a.zip", {**parts_of(points, "p"), **inside})
+    told = [values["names"] for _text, values in read_table(path, "p", []).notes if "names" in values]
+    assert told == ["more/inner.zip, 区.gdb, old.xls"]
 
 
 @pytest.mark.parametrize("name", ["../out.csv", "/etc/out.csv", "a/../../out.csv", "C:/out.csv", "..\\out.csv"])

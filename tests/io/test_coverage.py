@@ -184,10 +184,12 @@ def test_polygons_that_break_readers_are_mended_without_losing_ground(test_data,
 
 def test_ten_crossing_counties_are_mended_and_listed_with_their_places(test_data, read):
     path = test_data / "china" / "qinghai_gansu_counties_datav.gpkg"
-    project = read(communities={"path": path, "fields": {"code": "adcode", "name": "name"}})
+    prefectures = ("6201", "6208", "6209", "6210", "6211", "6230", "6323")  # all that have a county that crosses itself
+    where = " OR ".join(f"adcode >= {code}00 AND adcode <= {code}99" for code in prefectures)
+    project = read(communities={"path": path, "fields": {"code": "adcode", "name": "name"}, "where": where})
     mended = [issue for issue in project.read_issues if issue.kind == "mended" and issue.ref]
     assert len(mended) == 10
     assert len({issue.repair for issue in mended}) == 10
     assert all(issue.x is not None for issue in mended)
-    assert len(project.communities) == 132
+    assert len(project.communities) == 49
     assert tiles(project.communities.polygons)

@@ -164,14 +164,18 @@ ROLES = {
 
 
 def test_files_that_break_readers_are_read_or_refused_in_words(test_data):
-    """Every file of the torture chest, in every role that fits: a project, or an InputError that names the file."""
+    """Every file of the torture chest, in the roles that fit: a project, or an InputError that names the file.
+
+    Those made here are the same few shapes in other dress: one role is enough for each, another one for the next.
+    """
     folder = test_data / "torture"
     with (folder / "INDEX.csv").open(encoding="utf-8") as stream:
         names = [row["file"] for row in csv.DictReader(stream)]
-    for name in names:
+    for number, name in enumerate(names):
         for report in inspect([folder / name]):
             assert report.readable or (folder / name).name in report.problems[0]
-            for role in ROLES.get(report.geometry, ("communities",)):
+            roles = ROLES.get(report.geometry, ("communities",))
+            for role in (roles[number % len(roles)],) if name.startswith("generated") else roles:
                 layer = report.layer if report.readable and not name.startswith("gdal_osm") else ""
                 project, refusal = project_or_refusal(role, SourceSettings(path=str(folder / name), layer=layer))
                 if project is None:

@@ -257,11 +257,15 @@ def test_what_a_killed_export_left_behind_is_put_back(full, tmp_path):
     left = tmp_path / ".export-killed.tmp"
     (left / "before").mkdir(parents=True)
     (left / "before" / "tables.xlsx").write_bytes(b"moved away when the power went")
+    (left / ".added").write_text("new.shp\nhalf.shp", encoding="utf-8")  # of which the first was moved in already
     (left / "half.shp").write_bytes(b"half")
+    (tmp_path / "tables.xlsx").write_bytes(b"of the export that was killed")
+    (tmp_path / "new.shp").write_bytes(b"of the export that was killed")
     write_layers(full, tmp_path)
     assert (tmp_path / "tables.xlsx").read_bytes() == b"moved away when the power went"
     assert not list(tmp_path.glob(".export-*"))
     assert not (tmp_path / "half.shp").exists()
+    assert not (tmp_path / "new.shp").exists()
 
 
 def test_cancelling_writes_nothing(full, tmp_path):

@@ -25,6 +25,7 @@ from gridplanner.io.layer_columns import LayerRows, rows_of
 from gridplanner.io.layer_schemas import REAL, TEXT, WHOLE, Field, Schema
 from gridplanner.io.layers import write_layers
 from gridplanner.io.postgis_write import DatabaseTarget, write_postgis, written_postgis
+from gridplanner.io.shifted_systems import datum_of
 from gridplanner.io.vector_files import layer_bounds, layer_info, list_layers, read_table
 from tests.io.postgis_server import SERVICE, Database
 
@@ -116,6 +117,9 @@ def test_shifted_coordinates_have_no_srid_and_say_what_they_are(database: Databa
         ).strip()
         == "0|t"
     )
+    assert datum_of(layer_info(database.source, f"{schema}.grids").crs) == "gcj02"
+    assert datum_of(read_table(database.source, f"{schema}.grids", []).crs) == "gcj02"
+    database.run(f"COMMENT ON TABLE {schema}.grids IS 'anything; GCJ-02: of others'")
     assert layer_info(database.source, f"{schema}.grids").crs == ""
 
 

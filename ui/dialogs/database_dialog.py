@@ -81,6 +81,7 @@ class DatabaseDialog(Form):
         for text in (self.name, self.host, self.database, self.user):
             text.textChanged.connect(self._judge)
         self._judge()
+        (self.name if before is None else self.host).setFocus()
 
     @property
     def chosen(self) -> Connection:

@@ -43,6 +43,7 @@ class DatabaseTables(Form):
         self.sieve.textChanged.connect(self._sift)
         self.tables.itemChanged.connect(lambda _item: self._judge())
         self.tables.itemActivated.connect(_turn)
+        (self.sieve if self.row.name else self.row.add).setFocus()
         self.look()
 
     @property

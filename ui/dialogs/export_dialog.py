@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gridplanner.errors import GridplannerError
-from gridplanner.export_profiles import STANDARD, SUFFIX, ready_profiles
+from gridplanner.export_profiles import STANDARD, SUFFIX, read_profile, ready_profiles
 from gridplanner.i18n import N_, _
 from gridplanner.io import crs as systems
 from gridplanner.settings import ExportSettings
@@ -167,8 +168,8 @@ class ExportDialog(Form):
         """List the profiles anew and choose one; a file that the plan names is listed too."""
         self._profile.clear()
         self._profile.addItem(_(STANDARD_WORDS), STANDARD)
-        for name in ready_profiles():
-            self._profile.addItem(name, name)
+        for name, path in ready_profiles().items():
+            self._profile.addItem(_called(name, path), name)
         if chosen.lower().endswith(SUFFIX):
             self._profile.addItem(Path(chosen).name, chosen)
         self._profile.setCurrentIndex(max(self._profile.findData(chosen), 0))
@@ -189,7 +190,10 @@ class ExportDialog(Form):
 
     def _judge(self) -> None:
         chosen = str(self._crs.currentData())
-        self._code.setVisible(chosen == OTHER)
+        other = chosen == OTHER
+        if other and self._code.isHidden() and self._crs.hasFocus():
+            QTimer.singleShot(0, self._code, self._code.setFocus)
+        self._code.setVisible(other)
         self._about.setText(next((_(sentence) for key, _name, sentence in SYSTEMS if key == chosen), ""))
         shapefile = self._formats["shp"].isChecked()
         self._encoding.setEnabled(shapefile or self._formats["csv"].isChecked())
@@ -203,8 +207,18 @@ class ExportDialog(Form):
             return _("Choose a folder.")
         if not any(box.isChecked() for box in self._formats.values()) and not self._database.name:
             return _("Choose at least one format.")
+        if self._crs.currentData() == OTHER and not self._wanted_crs:
+            return _("Write the code of the coordinate system.")
         if self._crs.currentData() == OTHER and not systems.is_known(self._wanted_crs):
             return _("“{crs}” is not a known coordinate system; write a code such as EPSG:4548").format(crs=self._wanted_crs)
         if self._database.name and not self._schema.text().strip():
             return _("Name the schema that takes the layers.")
         return ""
+
+
+def _called(name: str, path: Path) -> str:
+    """Return what a profile calls itself; the name of its file where that cannot be read."""
+    try:
+        return read_profile(path).name
+    except GridplannerError:
+        return name

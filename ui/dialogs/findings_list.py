@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from gridplanner.i18n import N_, _
+from gridplanner.i18n import N_, _, ngettext
 from gridplanner.io.source_report import SourceReport
 
 GROUPS = (
@@ -73,3 +73,23 @@ def _line(words: str) -> QLabel:
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def refusal_of(report: SourceReport) -> QLabel:
+    """Return why a layer cannot be read, as a card says it."""
+    words = QLabel("\n".join(one.words for one in findings_of(report)))
+    words.setObjectName("warning")
+    words.setWordWrap(True)
+    return words
+
+
+def findings_link(report: SourceReport) -> QPushButton | None:
+    """Return a link that says how many findings there are and leads to them; None where there are none."""
+    found = findings_of(report)
+    if not found:
+        return None
+    link = QPushButton(ngettext("{n} finding", "{n} findings", len(found)).format(n=len(found)))
+    link.setObjectName("link")
+    link.setAutoDefault(False)
+    link.setToolTip("\n".join(one.words for one in found))
+    return link

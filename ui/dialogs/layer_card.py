@@ -8,16 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gridplanner.i18n import _, ngettext
+from gridplanner.i18n import _
 from gridplanner.io.fields import FREE_WORDS, KNOWN
 from gridplanner.io.preview import Preview, PreviewWish
 from gridplanner.io.roles import guess_fields
 from gridplanner.io.source_report import SourceReport
 from gridplanner.settings import SourceSettings
 from ui.dialogs.field_rows import FieldRows, FieldSample
-from ui.dialogs.findings_list import findings_of
+from ui.dialogs.findings_list import findings_link, refusal_of
 from ui.dialogs.join_row import JoinRow, Table
 from ui.dialogs.role_choice import role_choice
 from ui.dialogs.source_choices import AUTO, SourceChoices, default_datum, default_read
@@ -96,6 +96,12 @@ class LayerCard(QFrame):
     def is_table(self) -> bool:
         """True for a table whose rows may belong to another layer."""
         return self.report.readable and bool(self.report.fields) and (not self.report.geometry or self.report.from_columns)
+
+    @property
+    def is_placed(self) -> bool:
+        """True where the rows have places as they are read now; those of a table count only for a role that needs them, or none."""
+        own = bool(self.report.geometry) and not (self.report.from_columns and self.role)
+        return self.report.readable and (own or self._needs_place)
 
     @property
     def is_osm(self) -> bool:
@@ -268,17 +274,9 @@ class LayerCard(QFrame):
         return " · ".join(fact for fact in facts if fact)
 
     def _tell_findings(self) -> None:
-        found = findings_of(self.report)
         if not self.report.readable:
-            words = QLabel("\n".join(one.words for one in found))
-            words.setObjectName("warning")
-            words.setWordWrap(True)
-            self._column.addWidget(words)
-        elif found:
-            link = QPushButton(ngettext("{n} finding", "{n} findings", len(found)).format(n=len(found)))
-            link.setObjectName("link")
-            link.setAutoDefault(False)
-            link.setToolTip("\n".join(one.words for one in found))
+            self._column.addWidget(refusal_of(self.report))
+        elif (link := findings_link(self.report)) is not None:
             link.clicked.connect(self.findings_asked)
             link.installEventFilter(self)
             self._column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
@@ -299,7 +297,7 @@ class LayerCard(QFrame):
             self.rows.changed.connect(self.changed)
             self.rows.changed.connect(self.read_anew)  # the coordinates may stand in other fields
             self.rows.chosen.connect(self.chosen)
-            self._column.insertWidget(1, self.rows)
+            self._column.insertWidget(1 if self.join_row is None else 2, self.rows)  # below the table that its counts come from
         words, always = list(KNOWN.get(role, ())), 1
         words += [word for word in guess if word not in words] if role in FREE_WORDS else []
         if role and self._needs_place:

@@ -84,11 +84,12 @@ class LayerGlance(QWidget):
         for stack, page in ((self._choices, card.choices), (self._texts, card.texts)):
             stack.setCurrentWidget(page)
             stack.setFixedHeight(page.sizeHint().height())  # a stack is else as high as its highest page
+        self._choices.setVisible(card.is_placed)
         preview = previews.get(number)
         seen = {key: one for key, one in previews.items() if key in chosen or key == number}
         self.map.show_previews(seen, number, fine)
         far = far_off(seen, number)
-        bad = bool(preview is not None and preview.problem) or far > 0
+        bad = bool(preview is not None and preview.problem and card.is_placed) or far > 0
         _dress(self._words, "warning" if bad else "small")
         self._words.setText(_words_of(preview, far, card) if card.report.readable else _("cannot be read"))
         self._show_shift()
@@ -193,7 +194,7 @@ def _words_of(preview: Preview | None, far: float, card: LayerCard) -> str:
         words.append(passing.format(percent=f"{100 * preview.passing:.0f}", n=f"{round(preview.passing * preview.of):,}"))
     if preview.crs:
         words.append(preview.crs)
-    if not report.crs and report.crs_why and card.choices.is_as_guessed:
+    if not report.crs and report.crs_why and card.choices.is_as_guessed and card.is_placed:
         words.append(_("guessed: {why}").format(why=report.crs_why))
     said = " · ".join(words) if not preview.problem and not far else "\n".join(words[:2])
     return "\n".join(part for part in (said, odd[:1].upper() + odd[1:]) if part)

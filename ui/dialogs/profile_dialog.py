@@ -50,6 +50,7 @@ class ProfileDialog(Form):
         self._file.textChanged.connect(self._take)
         self.fields.changed.connect(self._take)
         self._judge()
+        self._name.setFocus()
 
     @property
     def saved_as(self) -> str:

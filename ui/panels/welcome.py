@@ -13,6 +13,7 @@ from gridplanner.i18n import _, language
 from ui.styles import theme
 
 LEAST = 288  # pixels
+FORMATS = "Shapefile · GeoPackage · GeoJSON · KML · OpenStreetMap · CSV · Excel · ZIP"
 
 
 class Welcome(QWidget):
@@ -98,7 +99,7 @@ class Welcome(QWidget):
         self._say_copy()
         self._title.setText(_("Drop your data here"))
         self._words.setText(_("Communities, households, streets, railways: files or a whole folder"))
-        formats = ("Shapefile · GeoPackage · GeoJSON · OpenStreetMap · CSV", _("plan files (.toml) · projects (.gridplan)"))
+        formats = (FORMATS, _("plan files (.toml) · projects (.gridplan)"))
         self._formats.setText("\n".join(formats))
         self._recent_title.setText(_("Recent projects"))
         self._import.setText(_("Import data"))

@@ -21,7 +21,11 @@ DATA = (
     ".shp", ".gpkg", ".geojson", ".json", ".kml", ".gml", ".tab", ".mif", ".dxf", ".gpx", ".csv", ".tsv", ".xlsx", ".ods", ".fgb", ".dbf",
 )  # fmt: skip
 BESIDE = (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".dat", ".map", ".id", ".ind", ".mid", ".csvt")  # parts of another file
-_INSIDE = (".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".osm", ".pbf", ".kmz", ".gdb")  # told when they are left out
+# what may hold what is wanted: told when it is left out
+_INSIDE = (
+    ".zip", ".rar", ".7z", ".gz", ".bz2", ".tar", ".tgz", ".osm", ".pbf", ".kmz", ".gdb", ".geojsonl", ".geojsons", ".sqlite", ".db",
+    ".xls", ".xlsb", ".et", ".dwg", ".mdb", ".accdb",
+)  # fmt: skip
 MOST_MEMBERS = 5_000
 MOST_BYTES = 2 << 30
 MOST_RATIO = 250  # of large archives
@@ -128,6 +132,8 @@ def _extract(path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo
             continue
         if _escapes(name) or stat.S_ISLNK(member.external_attr >> 16):
             left.setdefault("escapes", []).append(name)
+        elif database := next((part for part in inside.parts if part.lower().endswith(".gdb")), None):  # a folder of many files
+            left.setdefault("inside", []).append(database)
         elif suffix in _INSIDE:
             left.setdefault("inside", []).append(name)
         elif suffix in DATA or suffix in BESIDE:
@@ -217,7 +223,8 @@ def _left_out(path: Path, left: dict[str, list[str]]) -> tuple[Note, ...]:
         "inside": N_("{file}: files inside were not opened: {names}; unpack the archive if they are needed"),
     }
     notes: list[Note] = []
-    for kind, names in left.items():
+    for kind, all_names in left.items():
+        names = list(dict.fromkeys(all_names))
         shown = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
         notes.append((words[kind], {"file": path.name, "names": shown}))
     return tuple(notes)

@@ -19,7 +19,7 @@ _QUOTED = re.compile(r'"[^"]*"')
 
 
 def csv_losses(path: Path, name: str) -> tuple[tuple[Note, ...], int]:
-    """Return what is lost of a table in UTF-8 that is called `name` for the planner, and the line in which it breaks off, 0 where it does not.
+    """Return what is lost of a table in UTF-8, called `name` for the planner, and the line in which it breaks off, 0 where it does not.
 
     The rows are gone through only where a first look, several times as fast, shows that something may be lost.
     """
@@ -60,7 +60,7 @@ def csv_losses(path: Path, name: str) -> tuple[tuple[Note, ...], int]:
 
 
 def cut_before(path: Path, line: int, target: Path) -> None:
-    """Write the lines of a table in UTF-8 before one of them, from 1: the driver refuses the whole where it comes to an open quotation mark."""
+    """Write the lines of a table in UTF-8 before one of them, from 1: the driver refuses all where it comes to an open quotation mark."""
     with path.open(encoding="utf-8", errors="replace", newline="") as stream, target.open("w", encoding="utf-8", newline="") as out:
         out.writelines(islice(stream, line - 1))
 

@@ -76,7 +76,7 @@ def _choice(encoding: Encoding, sample: TextSample, *, chosen: bool) -> Encoding
     codec = encoding.name
     texts = [value for value in sample.values if not value.isascii()]
     broken = sum(not sample.fits(text, codec) for text in (*sample.names, *sample.values))
-    why = encoding.why or (_("every text fits") if not broken else _("texts that do not fit: {count}").format(count=broken))
+    why = encoding.why or (_("every text fits") if not broken else _("unreadable: {count}").format(count=broken))
     shown = (decoded(value, codec)[0][:LONGEST] for value in texts)
     samples = [text for text in dict.fromkeys(shown) if not _PRIVATE.search(text)]
     fields = tuple(decoded(name, codec)[0] for name in sample.names)

@@ -12,7 +12,7 @@ import shapely
 from gridplanner.i18n import N_
 from gridplanner.io.doctor.coordinate_text import coordinate_numbers, coordinate_pairs, geometry_from_text
 from gridplanner.io.reading import named
-from gridplanner.io.table import Note, Table
+from gridplanner.io.table import POINT_BYTES, Note, Table
 from gridplanner.io.where import is_missing
 from gridplanner.io.wide_digits import narrow
 from gridplanner.model.lines import Bools, Floats, Texts
@@ -28,7 +28,6 @@ _BOTH = re.compile(
 _LATITUDE_FIRST = re.compile(r".*(lat_?(lng|lon|long)|纬经度)", re.IGNORECASE)
 _SHAPE = re.compile(r"_?wkt(_?geom(etry)?)?|(the_?)?geom(etry)?(_?wkt|_?text)?|wkb(_?geometry)?|shape|几何|图形|geom_?point")
 _RIGHT_DATUM = re.compile(r"84|cgcs|2000|国家")
-_POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
 _CHINA = ((73.0, 136.0), (3.0, 54.0))  # longitudes and latitudes
 _LEAST = 0.5  # share of the filled cells that must be coordinates for a column to be taken for them
 
@@ -151,9 +150,9 @@ def _filled(table: Table, fields: Sequence[str]) -> Bools:
 
 def _point_wkb(xy: Floats, there: Bools) -> Texts:
     """Return points as well-known binary, None where there is none."""
-    rows = np.empty(len(xy), _POINT)
+    rows = np.empty(len(xy), POINT_BYTES)
     rows["order"], rows["type"], rows["x"], rows["y"] = 1, 1, xy[:, 0], xy[:, 1]
-    joined, size = rows.tobytes(), _POINT.itemsize
+    joined, size = rows.tobytes(), POINT_BYTES.itemsize
     wkb = np.empty(len(xy), object)
     wkb[:] = [joined[at : at + size] for at in range(0, len(joined), size)]
     wkb[~there] = None
