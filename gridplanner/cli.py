@@ -18,6 +18,7 @@ from gridplanner.console import ConsoleProgress
 from gridplanner.errors import GridplannerError, InputError
 from gridplanner.export_command import add_export_command
 from gridplanner.i18n import LANGUAGES, _, set_language, system_language
+from gridplanner.nearest import nearest_word
 from gridplanner.roster_command import add_roster_command
 from gridplanner.route_command import add_route_command
 from gridplanner.source_commands import add_source_commands
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None)
     """Run one command and return its exit code (contracts.md); `print_sheets` writes PDF pages, which only the desktop's packages can."""
     words = list(sys.argv[1:] if argv is None else argv)
     set_language(_language_of(words))
-    options = _parser().parse_args(words, argparse.Namespace(print_sheets=print_sheets))
+    options = _parser(words).parse_args(words, argparse.Namespace(print_sheets=print_sheets))
     with ConsoleProgress(quiet="quiet" in options) as progress:
         try:
             return int(options.command(options, progress))
@@ -65,7 +66,7 @@ def _language_of(words: list[str]) -> str:
     return system_language()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     # a subcommand's default would undo what was said before it: an option that was not given leaves no trace (bpo-9351)
     shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--lang", choices=sorted(LANGUAGES), help=_("language of the messages (default: the system's)"))
@@ -145,7 +146,16 @@ def _parser() -> argparse.ArgumentParser:
 
     benchmark = command("benchmark", run_benchmark, _("measure the program on this machine"), "gridplanner benchmark partition --quick")
     add_benchmark_arguments(benchmark)
+    _check_command(parser, words, list(commands.choices))
     return parser
+
+
+def _check_command(parser: argparse.ArgumentParser, words: Sequence[str], known: Sequence[str]) -> None:
+    """Meet a command that is not known with the nearest one: argparse would list all of them."""
+    before = ["", *words]
+    word = next((word for last, word in zip(before, words, strict=False) if not word.startswith("-") and last != "--lang"), "")
+    if word and word not in known:
+        parser.error(_("{word} is not a command; {hint}").format(word=word, hint=nearest_word(word, known)))
 
 
 def _add_workers(command: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gridplanner.errors import InputError
 from gridplanner.export_settings import FORMATS
 from gridplanner.i18n import _
 
@@ -50,6 +51,8 @@ def run_export(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     from gridplanner.summary import summary_of
 
     project = with_export(open_project(options.project), options)
+    if options.schema and not project.settings.export.postgis:
+        raise InputError(_("--schema is a schema of a database; say which with --postgis NAME"))
     check_export(project.settings.export)
     faults = export_faults(project)
     files = write_layers(project, options.out, progress, summary_of(project, {}))

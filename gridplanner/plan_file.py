@@ -30,8 +30,10 @@ def read_plan(path: Path) -> Settings:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError(_("{file}: there is no such plan file").format(file=path)) from None
-    except (OSError, UnicodeDecodeError) as why:
+    except UnicodeDecodeError as why:
         raise InputError(_("{file}: cannot be read: {why}").format(file=path, why=why)) from None
+    except OSError as why:
+        raise InputError(_("{file}: cannot be read: {why}").format(file=path, why=why.strerror or why)) from None
     except tomllib.TOMLDecodeError as why:
         raise InputError(_("{file}: not a valid TOML file: {why}").format(file=path, why=why)) from None
     settings = settings_from_table(table, str(path))

@@ -47,7 +47,7 @@ def report_lines(report: SourceReport, rows: int = 3) -> list[str]:
         lines.append("  " + _("probably {role}").format(role=f"[sources.{report.role}]") + where)
     lines += _field_lines(report)
     lines += _row_lines(report, rows)
-    if not report.crs and report.crs_candidates:
+    if report.crs_candidates and (not report.crs or report.crs_candidates[0].axes != "xy"):
         for found in report.crs_candidates[:SYSTEMS]:
             said = " ".join([found.crs, *([f"axes = {found.axes}"] if found.axes != "xy" else [])])
             lines.append("  " + _("coordinates may be {crs}: {why}").format(crs=said, why=found.why))

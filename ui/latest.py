@@ -6,7 +6,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 
 class Obsolete(Exception):  # noqa: N818  (a newer request is not an error)
@@ -42,14 +42,17 @@ class Latest(QObject):
             self._urgent = self._urgent or urgent
             self._news.notify()
 
-    def close(self) -> None:
-        """End the thread."""
+    def close(self, patience: float = 5.0) -> None:
+        """End the thread, after so many seconds for the answer in hand at most; nothing is told of it any more.
+
+        A dialog waits for none: a server that says nothing would keep the window from being closed.
+        """
         with self._news:
             self._closed = True
             self._urgent = True
             self._waiting[:] = [None]
             self._news.notify()
-        self._thread.join(5.0)
+        self._thread.join(patience)
 
     def _is_obsolete(self) -> bool:
         return self._urgent
@@ -65,12 +68,19 @@ class Latest(QObject):
                     return
             try:
                 for value in self._answer(request, self._is_obsolete):
-                    if self._closed:
+                    if not self._tell(self.answered, value):
                         return
-                    self.answered.emit(value)
                     if self._urgent:
                         break
             except Obsolete:
                 continue
             except Exception:
-                self.failed.emit(traceback.format_exc())
+                if not self._tell(self.failed, traceback.format_exc()):
+                    return
+
+    def _tell(self, signal: SignalInstance, value: object) -> bool:
+        """Emit a signal, unless this is closed: its parent may be gone by then."""
+        with self._news:
+            if not self._closed:
+                signal.emit(value)
+            return not self._closed

@@ -73,7 +73,10 @@ def cut_names(name: str) -> set[str]:
 
 
 def find_field(known: Sequence[str], wanted: str, place: str | Path, asked_by: str) -> str:
-    """Return the layer's own spelling of a field name; raises InputError with the nearest one where there is none."""
+    """Return the layer's own spelling of a field name; raises InputError with the nearest one where there is none.
+
+    A field is found in whatever case it is written, and by the ten bytes that a shapefile leaves of its name.
+    """
     if wanted in known:
         return wanted
     same = [name for name in known if name.lower() == wanted.lower()] or [name for name in known if name in cut_names(wanted)]

@@ -105,7 +105,7 @@ def _layer_look(path: Path, layer: str) -> _Look:
     names = guess_fields(role, [name for name in info.fields if name not in taken])
     mapping = {**guess_fields_by_values(role, sample, names), **places} if role else dict(places)
     facts = facts_of(sample, role, mapping.get("work_phone", ""))
-    if len(sample) == info.count:  # a field that holds nothing means nothing
+    if table is not None and len(sample) == info.count:  # a field that holds nothing means nothing; a table is filled in as time goes on
         mapping = {word: name for word, name in mapping.items() if name not in facts or facts[name].filled > 0.0 or not info.count}
     private = [name for name, fact in facts.items() if fact.private]
     notes = (table if table is not None else sample).notes

@@ -27,8 +27,9 @@ def check_exists(path: Path) -> None:
     folder = path.parent
     if not folder.is_dir():
         raise InputError(_("{file}: there is no such file, nor the folder {folder}; check the path").format(file=path, folder=folder))
-    near = difflib.get_close_matches(path.name, [p.name for p in folder.iterdir()], n=1)
-    hint = _("did you mean {name}?").format(name=near[0]) if near else _("check the path")
+    names = {found.stem: found.name for found in sorted(folder.iterdir())}  # a suffix in common makes no likeness
+    near = difflib.get_close_matches(path.stem, names, n=1)
+    hint = _("did you mean {name}?").format(name=names[near[0]]) if near else _("check the path")
     raise InputError(_("{file}: there is no such file; {hint}").format(file=path, hint=hint))
 
 

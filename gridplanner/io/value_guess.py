@@ -59,6 +59,8 @@ _YES_NO = (
     {"0", "1"}, {"-1", "0", "1"}, {"yes", "no"}, {"y", "n"}, {"是", "否"}, {"t", "f"}, {"true", "false"}, {"单行", "双行"}, {"b", "f", "t"},
     {"ft", "tf", "b"}, {"ft", "tf", "n"}, {"单向", "双向"},
 )  # fmt: skip
+_DIRECTIONS = {"-1", "单行", "双行", "单向", "双向", "b", "ft", "tf"}
+_MUTE_NAME = re.compile(r"[a-z]{1,2}_?\d*|(field|column|col|attr|字段|列|属性)_?\d*", re.IGNORECASE)
 _NO_COUNT = re.compile(
     r"hn|house_?n\w*|.*(id|fid|gid|序号|编号|编码|代码|号|楼层|层数?|层高|floors?|lvl|levels?|stor(e|i)y.*|年份?|年代|year|month|月|日|类型?|等级|class|type|code|单元数?|"
     r"高度?|height|面积|area|shape.*|length|长度?|rank|角度|angle|zip|邮编|objectid.*|num(ber)?|no|status|flag|状态)", re.IGNORECASE,
@@ -216,8 +218,13 @@ def _are_speeds(values: _Values) -> bool:
 
 
 def _are_flags(values: _Values) -> bool:
+    """True for words of a direction; a mere yes or no could answer anything, and counts only where the name of the field says nothing."""
     words = {text.lower() for text in values.texts}
-    return len(values.texts) >= LEAST and len(words) > 1 and any(words <= flags for flags in _YES_NO)
+    if len(values.texts) < LEAST or len(words) < 2 or not any(words <= flags for flags in _YES_NO):
+        return False
+    if "-1" in words and "1" not in words:  # below the ground, rather than against the line
+        return False
+    return bool(words & _DIRECTIONS) or bool(_MUTE_NAME.fullmatch(values.name))
 
 
 def _are_levels(values: _Values) -> bool:

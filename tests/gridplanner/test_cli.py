@@ -12,7 +12,9 @@ import shapely
 
 from gridplanner.cli import main
 from gridplanner.io.project_file import open_project
+from gridplanner.issue_lines import issue_lines
 from gridplanner.model.check import check
+from gridplanner.model.issues import Issue, Level
 from sample_data import SAMPLE_PLAN
 
 PLAN = """
@@ -119,6 +121,39 @@ def test_bad_input_is_named_with_a_remedy_and_nothing_is_written(village, capsys
     assert words in said
     assert "Traceback" not in said
     assert not out.exists() or not list(out.iterdir())
+
+
+def test_what_was_found_while_reading_is_said_and_not_only_kept(village, capsys):
+    homes = village.parent / "homes.gpkg"
+    meta, _fids, wkb, data = pyogrio.raw.read(homes)
+    wkb[7] = None
+    pyogrio.raw.write(homes, wkb, data, meta["fields"], geometry_type="Point", crs="EPSG:4545")
+    assert main(["run", str(village), "--out", str(village.parent / "out"), "--lang", "en"]) == 0
+    said = capsys.readouterr().err
+    assert "warning: homes.gpkg, rows 8: no place, left out" in said
+    saved = village.parent / "out" / "小镇.gridplan"
+    assert f"“gridplanner check {saved}” lists them" in said
+
+
+def test_issues_that_are_alike_are_counted_unless_all_are_wanted():
+    many = [Issue(Level.WARNING, "outside", "row {n}", {"n": n}) for n in range(30)]
+    lines = issue_lines([*many, *many[:3], Issue(Level.INFO, "made_up", "once")], 10)
+    assert lines == [*(f"warning: row {n}" for n in range(10)), "  … and 20 more like this", "info: once"]
+    assert len(issue_lines(many, None)) == 30
+    assert len(issue_lines(many[:11], 10)) == 11  # a line that says “1 more” would be no shorter
+
+
+@pytest.mark.parametrize("words", [["inspct", "x"], ["--lang", "en", "inspct"], ["--lang=en", "--quiet", "inspct"]])
+def test_a_misspelled_command_is_met_with_the_nearest_one(words, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+    assert "inspct is not a command; did you mean inspect?" in capsys.readouterr().err
+
+
+def test_a_folder_given_as_a_plan_is_named_in_words(tmp_path, capsys):
+    assert main(["run", str(tmp_path), "--lang", "en"]) == 2
+    assert "Errno" not in capsys.readouterr().err
 
 
 def test_inspect_tells_what_is_in_a_file_and_exits_2_for_what_cannot_be_read(village, capsys):

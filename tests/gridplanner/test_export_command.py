@@ -67,6 +67,7 @@ def test_options_override_the_settings_of_the_project(project, tmp_path, capsys)
         (["--crs", "EPSG:1"], "gcj02"),
         (["--profile", "chinesse"], "did you mean chinese"),
         (["--profile", "gone.toml"], "gone.toml"),
+        (["--schema", "grids"], "--postgis NAME"),
         (["--postgis", "postgresql://user:secret@host/db"], "postgis"),
     ],
 )

@@ -9,7 +9,9 @@ import shapely
 
 from gridplanner.cli import main
 from gridplanner.i18n import set_language
+from gridplanner.io.inspection import inspect
 from gridplanner.io.project_file import open_project
+from gridplanner.progress import Cancelled, Progress
 
 LON, LAT = 106.68, 35.54
 
@@ -136,6 +138,42 @@ def test_what_is_wrong_is_named_with_a_hint_and_the_project_stays(files, capsys,
     assert run("import", path, *words) == 2
     assert hint in capsys.readouterr().err
     assert path.read_bytes() == before
+
+
+def test_what_a_folder_holds_beside_its_data_is_told_and_does_not_stand_in_the_way(files, capsys):
+    (files / "旧图.dwg").write_bytes(b"AC1032")
+    (files / "断的.zip").write_bytes(b"PK")
+    path = files.parent / "town.gridplan"
+    assert run("import", path, files) == 0
+    said = capsys.readouterr().err
+    assert "断的.zip" in said
+    assert "left out: 旧图.dwg" in said
+    assert len(open_project(path).communities) == 3
+    assert run("import", path, files / "断的.zip") == 2  # named by itself it does
+
+
+def test_an_empty_folder_is_told_and_a_search_can_be_cancelled(tmp_path, files, capsys):
+    (tmp_path / "空").mkdir()
+    assert run("inspect", tmp_path / "空") == 2
+    assert "holds no file with data" in capsys.readouterr().out
+
+    class Stop(Progress):
+        def is_cancelled(self):
+            return True
+
+    with pytest.raises(Cancelled):
+        inspect([files], Stop())
+
+
+def test_empty_fields_are_named_in_one_line_and_mean_nothing(tmp_path, capsys):
+    point = '<wpt lat="35.5" lon="106.7"><name>西站</name></wpt>'
+    head = '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1" creator="x">'
+    (tmp_path / "警务站.gpx").write_text(f"{head}{point}</gpx>", encoding="utf-8")
+    assert run("inspect", tmp_path / "警务站.gpx") == 0
+    said = capsys.readouterr().out
+    assert "→ name" in said
+    assert "→ kind" not in said  # the field “type” holds nothing
+    assert said.count("\n    empty: ") == said.count("警务站.gpx  [")  # one line a layer
 
 
 def test_import_needs_a_project(tmp_path, files, capsys):

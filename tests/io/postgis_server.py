@@ -1,15 +1,19 @@
-"""A real PostGIS server for the tests that need one, begun once and gone at the end: on the loopback, with a password."""
+"""A real PostGIS server for the tests that need one, begun once and gone at the end: on the loopback; and layers for it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
 
 from gridplanner.benchmarks.own_server import DATABASE, PASSWORD, USER, NoServer, OwnServer, own_server
+from gridplanner.io.layer_columns import LayerRows, rows_of
+from gridplanner.io.layer_schemas import Field, Schema
 from gridplanner.io.postgis_write import DatabaseTarget
 
 SERVICE = "西郊 库"
@@ -60,3 +64,32 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
             yield Database(server, folder)
     except NoServer as why:
         pytest.skip(str(why))
+
+
+CRS = "EPSG:4545"
+SQUARES = [shapely.box(x, 0.0, x + 10.0, 10.0) for x in (0.0, 10.0, 20.0)]
+EVIL = '"; DROP TABLE "gridplanner"."grids"; --'
+
+
+def squares(names: Sequence[str] = ("第一网格", "O'Brien", EVIL), **more: object) -> LayerRows:
+    columns = {"grid_code": ["001", "002", "003"], "name": list(names), "households": [300.0, 310.5, np.nan], **more}
+    return rows_of("grids", np.array(SQUARES, object), columns)
+
+
+def made(name: str, geometry: str, fields: Sequence[tuple[str, str]], shapes: Sequence[object], columns: dict[str, object]) -> LayerRows:
+    schema = Schema(name, geometry, tuple(Field(part, kind, 20, part, part) for part, kind in fields))
+    array = np.empty(len(shapes), object)
+    array[:] = list(shapes)
+    return LayerRows(
+        schema, array, {key: np.asarray(value, object if isinstance(value[0], str | None) else None) for key, value in columns.items()}
+    )  # type: ignore[index]
+
+
+def schema_of(database: Database, name: str) -> str:
+    """Return a schema that is not there yet, whatever earlier tests left."""
+    database.run(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
+    return name
+
+
+def rows_in(database: Database, table: str, columns: str = "*") -> list[str]:
+    return database.run(f"SELECT {columns} FROM {table} ORDER BY 1").splitlines()

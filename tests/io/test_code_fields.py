@@ -11,9 +11,9 @@ from gridplanner.code_profiles import LONGEST, profile_names, profile_of
 from gridplanner.edits.code_edits import RecodeGrids
 from gridplanner.edits.grid_edits import MoveUnits
 from gridplanner.io import shapefiles
+from gridplanner.io.file_names import file_stem
 from gridplanner.io.layer_rows import layers_of
 from gridplanner.io.layer_schemas import SCHEMAS, TEXT
-from gridplanner.io.file_names import file_stem
 from gridplanner.io.layers import write_layers
 from gridplanner.io.project_file import save_project
 from gridplanner.model.grids import PREVIOUS

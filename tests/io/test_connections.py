@@ -103,6 +103,19 @@ def test_a_saved_connection_comes_back_and_its_password_lies_in_the_keyring_alon
     assert password_of(TOWN) == ""
 
 
+def test_signs_that_toml_forbids_do_not_lose_the_other_connections() -> None:
+    save_connection(Connection("town"))
+    save_connection(Connection("a\x7fb", "10.0.0.5", 5433, '库 "1"', "某\\人"))
+    assert {one.name for one in known_connections()} >= {"town", "a\x7fb"}
+    assert find_connection("a\x7fb") == Connection("a\x7fb", "10.0.0.5", 5433, '库 "1"', "某\\人")
+
+
+@pytest.mark.parametrize("schema", ["", " ", "长" * 22, "a\x00b", "pg_mine", "information_schema"])
+def test_what_cannot_be_a_schema_is_refused_before_anything_is_written(schema: str) -> None:
+    with pytest.raises(ValueError, match="schema is"):
+        ExportSettings(postgis="town", schema=schema)
+
+
 @pytest.mark.parametrize("ring", [NoKeyring, LockedRing])
 def test_without_a_keyring_a_password_is_known_until_the_program_ends(ring: type[KeyringBackend], home: Path) -> None:
     keyring.set_keyring(ring())

@@ -11,9 +11,9 @@ import shapely
 from block_town import box, grid, unit
 from duty_town import at, block_zones, duty_town, grids_of_column
 
+from gridplanner.io.export_faults import fitted
 from gridplanner.io.layer_rows import BUILDERS, layers_of
 from gridplanner.io.layer_schemas import SCHEMAS
-from gridplanner.io.export_faults import fitted
 from gridplanner.io.layers import write_layers
 from gridplanner.io.project_file import open_project, save_project
 from gridplanner.model.beats import Beat

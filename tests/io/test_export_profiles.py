@@ -93,7 +93,13 @@ def test_a_written_profile_is_read_again_as_it_was(tmp_path_factory, layer):
         ('names = "chinees"', ["names", "did you mean chinese"]),
         ("[all]\nleave_out = true", ["[all]"]),
         ('[all]\nrename = { grid_code = "" }', ["without a name"]),
+        ('[layers.grids]\nfile = "NUL"', ["NUL"]),
+        ('[layers.grids]\nfile = "fields"', ["fields"]),  # whose table would take its place
+        ('[layers.grids]\nfile = "routes"\n[layers.routes]\nfile = "r"', ["routes"]),  # where the crews' routes are
+        (f'[layers.grids]\nfile = "{"长" * 70}"', ["长长"]),
         ("[layers.grids]\nconstant = { a = [1] }", ["layers.grids.constant.a"]),
+        ("[layers.grids]\nconstant = { a = 1_000_000_000_000_000_000 }", ["18 digits"]),
+        ("[all]\nconstant = { a = inf }", ["18 digits"]),
         ("name = ", ["TOML"]),
     ],
 )

@@ -21,6 +21,7 @@ from pyproj import CRS as CRSs  # noqa: N811
 
 from algorithms.progress import SILENT
 from gridplanner.errors import InputError
+from gridplanner.export_profiles import ExportProfile, LayerProfile
 from gridplanner.io.crs import WGS84, transform
 from gridplanner.io.export_faults import CELL, ROWS, fitted, sheet_faults
 from gridplanner.io.export_places import moved, places_of
@@ -32,6 +33,7 @@ from gridplanner.io.layer_columns import LayerRows, no_places, rows_of
 from gridplanner.io.layer_rows import layers_of
 from gridplanner.io.layer_schemas import SCHEMAS
 from gridplanner.io.layers import export_faults, write_layers
+from gridplanner.io.profile_rows import apply
 from gridplanner.io.shifted_systems import datum_of, datum_said_in
 from gridplanner.settings import FORMATS, ExportSettings
 
@@ -283,6 +285,27 @@ def test_tables_go_where_tables_can_be(tmp_path):
     WRITERS["shp"].write([rows], tmp_path, ExportWish("all", "", places_of(CRS, "project")), SILENT)
     for path in (tmp_path / "all.gpkg", tmp_path / "retired.csv", tmp_path / "retired.dbf"):
         assert list(read_by_pyogrio(path)[1]["name"]) == ["旧网格"]
+
+
+def test_fields_may_be_called_as_a_geopackage_calls_its_own(tmp_path):
+    profile = ExportProfile("x", layers={"grids": LayerProfile(rename={"grid_code": "FID", "name": "geom"}, constant={"fid_2": 7})})
+    rows = apply(profile, grids(["甲", "乙"]))
+    _meta, fields, shapes = read_by_pyogrio(written(rows, tmp_path, "gpkg"))
+    assert (list(fields["FID"]), list(fields["geom"]), fields["fid_2"].tolist()) == (["000", "001"], ["甲", "乙"], [7, 7])
+    assert shapely.equals(shapes, rows.shapes).all()
+
+
+def test_a_layer_without_rows_and_rows_without_places_are_drawn_as_nothing(tmp_path):
+    written(rows_of("issues", no_places(0), {}), tmp_path, "dxf")
+    shapes = np.array([shapely.Polygon(), None, shapely.box(0, 0, 9, 9)], object)
+    rows = rows_of("zones", shapes, {"name": ["\udcce", "b", "c"]})
+    assert [shape is None for shape in rows.shapes] == [True, True, False]
+    assert shapes[0] is not None
+    for name in WRITERS:
+        if WRITERS[name].takes(rows):
+            path = written(rows, tmp_path, name)
+            assert name != "dxf" or "nan" not in path.read_text("gbk")
+            assert name != "gpkg" or list(read_by_pyogrio(path, layer="zones")[1]["name"]) == ["?", "b", "c"]
 
 
 def test_signs_of_four_bytes_live_in_a_table_of_gb18030(tmp_path):

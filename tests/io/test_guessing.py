@@ -70,6 +70,8 @@ VALUES = [
     ("roads", {"a": ["residential", "primary", "service"], "b": ["Main Street", "Oak Ave", "Elm Dr"],
                "bridge_": [1, 0, 0], "z": [0, 0, -1]},
      {"class": "a", "name": "b"}),
+    ("roads", {"要求次数": [0, 1, 1, 0], "required": ["yes", "no", "no", "yes"]}, {}),  # yes or no to what is not known
+    ("roads", {"方向": ["单向", "双向", "双向"]}, {"oneway": "方向"}),
     ("roads", {"lvl": [0, 0, 0, 1, -1], "name": ["一路", "二路", "", "三街", ""]}, {"name": "name", "level": "lvl"}),
     ("stations", {"a": ["格尔木站", "南山口站", "纳赤台站"], "b": ["K814+300", "K841+050", "K900+000"]}, {"name": "a", "chainage_km": "b"}),
     ("key_sites", {"n": ["一小学校", "县医院", "人民银行"], "a": ["08:00", "9:30", "08:00"], "b": ["18:00", "17:30", "20:00"]},

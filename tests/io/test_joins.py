@@ -204,6 +204,9 @@ def test_tables_dropped_along_are_offered_where_their_codes_are_the_layers(write
     assert (choice.path, choice.key, choice.to) == (str(counts), "楼号", "BH")
     assert (choice.matched, choice.of, choice.features) == (20, 21, 30)
     assert reports[str(counts)].joins == ()
+    areas = write_layer(tmp_path / "社区.gpkg", [square(n) for n in range(6)], {"户数": np.arange(1001, 1007)}, geometry="Polygon")
+    numbers = write_csv(tmp_path / "号.csv", [("编码", "名称"), *((n, f"甲{n}") for n in range(1, 3000))])
+    assert inspect([areas, numbers])[0].joins == ()  # numbers of households are no codes
 
 
 def test_a_layer_read_in_parts_is_joined_as_the_whole_is(houses, tmp_path):

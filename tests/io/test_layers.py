@@ -10,14 +10,20 @@ import numpy as np
 import pytest
 import shapely
 
+from algorithms.progress import SILENT
 from gridplanner.errors import InputError
 from gridplanner.io import layers as layers_module
 from gridplanner.io import shapefiles
-from gridplanner.io.layer_schemas import SCHEMAS
+from gridplanner.io.export_places import places_of
 from gridplanner.io.file_names import file_stem
+from gridplanner.io.formats.wish import ExportWish
+from gridplanner.io.formats.writers import WRITERS
+from gridplanner.io.layer_columns import rows_of
+from gridplanner.io.layer_schemas import SCHEMAS, TABLE
 from gridplanner.io.layers import write_layers
 from gridplanner.io.limits import grid_limits
 from gridplanner.io.project_file import open_project
+from gridplanner.io.vector_files import write_gpkg_layer
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.outlines import grid_ids, grid_outlines
 from gridplanner.model.patrol import PatrolPlan, Route, Stop
@@ -251,6 +257,43 @@ def test_layers_of_an_earlier_plan_do_not_linger(full, tmp_path):
     assert not (tmp_path / "stops.dbf").exists()
     assert (tmp_path / "mine.shp").read_bytes() == b"mine"
     assert set(files) == set(tmp_path.iterdir()) - {tmp_path / "mine.shp"}
+
+
+def test_fewer_formats_leave_nothing_of_the_earlier_export(town, tmp_path):
+    bare = dataclasses.replace(town, grids=None, zones=None, units=None)
+    package = tmp_path / f"{file_stem(town.name)}.gpkg"
+    write_layers(exporting(bare, formats=("shp", "gpkg", "dxf", "xlsx")), tmp_path, summary={"run": 1})
+    (tmp_path / "issues.qix").write_bytes(b"where QGIS found the rows of the earlier shapefile")
+    write_layers(exporting(bare, formats=("csv",)), tmp_path)
+    left = {"issues.csv", "fields.csv", f"{file_stem(town.name)}.gridplan"}
+    assert {path.name for path in tmp_path.iterdir()} == left
+    write_layers(exporting(bare, formats=("shp",)), tmp_path)
+    write_gpkg_layer(package, "mine", texts([""]), {"a": np.array([1])}, geometry=TABLE, crs="")
+    write_layers(exporting(bare, formats=("csv",)), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {*left, package.name}  # it has other layers, and is somebody else's
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [("网" * 200, "网" * 66), ("𠮷" * 200, "𠮷" * 50), ("nul.txt", "_nul.txt"), ("a" * 79 + " .b", "a" * 79), ("\ud800网", "_网")],
+)
+def test_any_project_has_a_name_for_its_files(name, stem):
+    assert file_stem(name) == stem
+
+
+@pytest.mark.parametrize("name", ["shp", "gpkg", "flatgeobuf", "geojson", "kml", "gpx", "dxf", "csv", "xlsx"])
+@pytest.mark.parametrize("count", [50, 3_000])
+def test_a_full_disk_is_told_of_by_every_format(name, count, tmp_path):
+    resource = pytest.importorskip("resource", reason="files cannot be kept short on this system")
+    shapes = shapely.linestrings(np.arange(count * 4.0).reshape(-1, 2, 2))
+    rows = rows_of("routes", shapes, {"route_code": [f"{at:08x}" for at in range(count)]})
+    earlier = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_048, earlier[1]))
+    try:
+        with pytest.raises(OSError):  # noqa: PT011  (each library has its own words for it)
+            WRITERS[name].write([rows], tmp_path, ExportWish("all", "", places_of("EPSG:4545", "project")), SILENT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, earlier)
 
 
 def test_what_a_killed_export_left_behind_is_put_back(full, tmp_path):

@@ -1,12 +1,10 @@
-"""Layers into a real PostGIS server and out again, by this program and by GDAL; and what happens when things go wrong half way."""
+"""Layers into a real PostGIS server and out again, by this program and by GDAL."""
 
 from __future__ import annotations
 
 import dataclasses
 import shutil
 import subprocess
-import threading
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,58 +13,14 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from algorithms.progress import Cancelled, Progress
-from gridplanner.benchmarks.own_server import PASSWORD
 from gridplanner.errors import InputError
-from gridplanner.io import connections
-from gridplanner.io.connections import Connection
 from gridplanner.io.inspection import inspect
-from gridplanner.io.layer_columns import LayerRows, rows_of
-from gridplanner.io.layer_schemas import REAL, TEXT, WHOLE, Field, Schema
-from gridplanner.io.layers import write_layers
+from gridplanner.io.layer_columns import rows_of
+from gridplanner.io.layer_schemas import REAL, TEXT, WHOLE
 from gridplanner.io.postgis_write import DatabaseTarget, write_postgis, written_postgis
 from gridplanner.io.shifted_systems import datum_of
 from gridplanner.io.vector_files import layer_bounds, layer_info, list_layers, read_table
-from tests.io.postgis_server import SERVICE, Database
-
-CRS = "EPSG:4545"
-SQUARES = [shapely.box(x, 0.0, x + 10.0, 10.0) for x in (0.0, 10.0, 20.0)]
-EVIL = '"; DROP TABLE "gridplanner"."grids"; --'
-
-
-def squares(names: Sequence[str] = ("第一网格", "O'Brien", EVIL), **more: object) -> LayerRows:
-    columns = {"grid_code": ["001", "002", "003"], "name": list(names), "households": [300.0, 310.5, np.nan], **more}
-    return rows_of("grids", np.array(SQUARES, object), columns)
-
-
-def made(name: str, geometry: str, fields: Sequence[tuple[str, str]], shapes: Sequence[object], columns: dict[str, object]) -> LayerRows:
-    schema = Schema(name, geometry, tuple(Field(part, kind, 20, part, part) for part, kind in fields))
-    array = np.empty(len(shapes), object)
-    array[:] = list(shapes)
-    return LayerRows(
-        schema, array, {key: np.asarray(value, object if isinstance(value[0], str | None) else None) for key, value in columns.items()}
-    )  # type: ignore[index]
-
-
-def schema_of(database: Database, name: str) -> str:
-    """Return a schema that is not there yet, whatever earlier tests left."""
-    database.run(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
-    return name
-
-
-def rows_in(database: Database, table: str, columns: str = "*") -> list[str]:
-    return database.run(f"SELECT {columns} FROM {table} ORDER BY 1").splitlines()
-
-
-class Until(Progress):
-    """Cancels after so many looks."""
-
-    def __init__(self, looks: int) -> None:
-        self.looks = looks
-
-    def is_cancelled(self) -> bool:
-        self.looks -= 1
-        return self.looks < 0
+from tests.io.postgis_server import CRS, EVIL, SERVICE, SQUARES, Database, made, rows_in, schema_of, squares
 
 
 def test_layers_come_back_as_they_went_in(database: Database) -> None:
@@ -165,23 +119,6 @@ def test_long_names_are_cut_between_characters_and_stay_apart(database: Database
     assert read_table(database.source, f"{schema}.{'网' * 21}", fields).columns["geom"].tolist() == ["三"]
 
 
-def test_a_failure_in_the_last_layer_leaves_everything_as_it_was(database: Database) -> None:
-    schema = schema_of(database, "whole")
-    write_postgis([squares()], database.target(schema), CRS)
-    before = rows_in(database, f"{schema}.grids")
-    broken = made("beats", "Polygon", [("n", WHOLE)], SQUARES[:1], {"n": [2**70]})
-    with pytest.raises(InputError, match=f"postgis:{SERVICE}") as refused:
-        write_postgis([squares(["甲", "乙", "丙"]), broken], database.target(schema), CRS)
-    assert PASSWORD not in str(refused.value)
-    assert rows_in(database, f"{schema}.grids") == before
-    with pytest.raises(Cancelled):
-        write_postgis([squares(["甲", "乙", "丙"])], database.target(schema), CRS, Until(2))
-    with pytest.raises(RuntimeError, match="folder"), written_postgis([squares(["甲", "乙", "丙"])], database.target(schema), CRS):
-        raise RuntimeError("the folder cannot be written")
-    assert rows_in(database, f"{schema}.grids") == before
-    assert list(list_layers(database.source)).count(f"{schema}.beats") == 0
-
-
 def test_readers_see_the_old_rows_until_the_new_ones_are_all_there(database: Database) -> None:
     schema = schema_of(database, "seen")
     write_postgis([squares()], database.target(schema), CRS)
@@ -207,41 +144,6 @@ def test_the_same_columns_keep_views_and_rights_and_other_columns_take_the_right
     assert database.run(f"SELECT has_table_privilege('public', '{schema}.grids', 'SELECT')").strip() == "t"
     write_postgis([rows_of("beats", np.zeros(0, object), {})], database.target(schema), CRS)
     assert rows_in(database, f"{schema}.grids") == []  # a plan that is gone is not shown
-
-
-def test_tables_of_others_are_never_touched(database: Database) -> None:
-    schema = schema_of(database, "theirs")
-    database.run(f"CREATE SCHEMA {schema}; CREATE TABLE {schema}.grids (mine text); INSERT INTO {schema}.grids VALUES ('kept')")
-    with pytest.raises(InputError, match=r"theirs\.grids.*not written by gridplanner"):
-        write_postgis([squares()], database.target(schema), CRS)
-    write_postgis([rows_of("beats", np.zeros(0, object), {})], database.target(schema), CRS)
-    assert rows_in(database, f"{schema}.grids") == ["kept"]
-
-
-def test_a_table_in_use_and_a_connection_that_breaks_are_told_and_change_nothing(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    schema = schema_of(database, "busy")
-    write_postgis([squares()], database.target(schema), CRS)
-    before = rows_in(database, f"{schema}.grids")
-    monkeypatch.setattr("gridplanner.io.postgis.LOCK_MS", 50)
-    with written_postgis([squares()], database.target(schema), CRS), pytest.raises(InputError, match="in use by somebody else"):
-        write_postgis([squares(["甲", "乙", "丙"])], database.target(schema), CRS)
-    kill = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'gridplanner'"
-    with (
-        pytest.raises(InputError, match="the connection broke"),
-        written_postgis([squares(["甲", "乙", "丙"])], database.target(schema), CRS),
-    ):
-        assert database.server.run(kill).strip() == "1"
-    assert rows_in(database, f"{schema}.grids") == before
-
-    class Killer(Progress):
-        def check(self) -> None:
-            database.server.run(kill)
-
-    with pytest.raises(InputError, match="the connection broke"):
-        write_postgis([squares(["甲", "乙", "丙"])], database.target(schema), CRS, Killer())
-    assert rows_in(database, f"{schema}.grids") == before
 
 
 def test_what_others_made_is_read(database: Database) -> None:
@@ -331,74 +233,3 @@ def test_gdal_reads_what_was_written_and_what_gdal_writes_is_read(database: Data
 def ogr(words: list[str]) -> None:
     done = subprocess.run(["ogr2ogr", *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-
-
-def test_a_database_without_postgis_a_wrong_password_and_a_server_that_is_gone_are_told(database: Database) -> None:
-    port = database.server.port
-    connections.save_connection(Connection("falsch", "127.0.0.1", port, "town", "planner"))
-    connections.use_password("falsch", "geheim 123")
-    with pytest.raises(InputError, match="password") as refused:
-        list_layers(Path("postgis:falsch"))
-    assert "geheim" not in str(refused.value)
-    connections.use_password("falsch", PASSWORD)
-    assert list_layers(Path("postgis:falsch"))
-    database.server.run("CREATE DATABASE bare OWNER planner", "postgres")
-    connections.save_connection(Connection("bare", "127.0.0.1", port, "bare", "planner"))
-    connections.use_password("bare", PASSWORD)
-    with pytest.raises(InputError, match="CREATE EXTENSION postgis"):
-        list_layers(Path("postgis:bare"))
-    connections.save_connection(Connection("nirgends", "127.0.0.1", 1, "town", "planner"))
-    with pytest.raises(InputError, match="cannot be reached"):
-        list_layers(Path("postgis:nirgends"))
-    connections.save_connection(Connection("leer", "127.0.0.1", port, "no_such", "planner"))
-    connections.use_password("leer", PASSWORD)
-    with pytest.raises(InputError, match="names of the database"):
-        list_layers(Path("postgis:leer"))
-
-
-def test_who_may_not_make_a_schema_is_told_what_to_ask_for(database: Database) -> None:
-    database.server.run("CREATE ROLE reader LOGIN PASSWORD 'r'", "postgres")
-    connections.save_connection(Connection("reader", "127.0.0.1", database.server.port, "town", "reader"))
-    connections.use_password("reader", "r")
-    schema = schema_of(database, "forbidden")
-    with pytest.raises(InputError, match="may not make the schema"):
-        write_postgis([squares()], DatabaseTarget("reader", schema), CRS)
-    write_postgis([squares()], database.target(schema), CRS)
-    with pytest.raises(InputError, match="GRANT"):
-        write_postgis([squares()], DatabaseTarget("reader", schema), CRS)
-    assert f"{schema}.grids" not in list_layers(Path("postgis:reader"))
-
-
-def test_two_exports_at_once_come_one_after_the_other(database: Database) -> None:
-    schema = schema_of(database, "twice")
-    failures: list[BaseException] = []
-
-    def export(names: Sequence[str]) -> None:
-        try:
-            write_postgis([squares(names)], database.target(schema), CRS)
-        except BaseException as why:
-            failures.append(why)
-
-    threads = [threading.Thread(target=export, args=([sign * 2] * 3,)) for sign in "甲乙"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert len(set(rows_in(database, f"{schema}.grids", "name"))) == 1
-
-
-def test_an_export_goes_into_folder_and_database_or_into_neither(database: Database, town, tmp_path: Path) -> None:
-    schema = schema_of(database, "export")
-    wished = dataclasses.replace(town.settings.export, formats=("gpkg",), postgis=SERVICE, schema=schema)
-    project = dataclasses.replace(town, settings=dataclasses.replace(town.settings, export=wished))
-    write_layers(project, tmp_path / "out")
-    table = read_table(database.source, f"{schema}.grids", ["grid_code", "households"])
-    assert len(table) == len(project.grids)
-    assert table.columns["households"].sum() == pytest.approx(project.households.households.sum())
-    before = sorted(path.name for path in (tmp_path / "out").iterdir())
-    database.run(f"ALTER TABLE {schema}.zones RENAME TO away; CREATE TABLE {schema}.zones (mine text)")
-    with pytest.raises(InputError, match="not written by gridplanner"):
-        write_layers(project, tmp_path / "other")
-    assert not list((tmp_path / "other").iterdir())
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == before

@@ -1,6 +1,8 @@
 """Layers in GCJ-02 or BD-09 that say WGS 84: found by the layer beside them, never found where nothing is shifted."""
 
+import dataclasses
 import os
+import re
 import time
 from functools import partial
 from itertools import pairwise
@@ -18,6 +20,7 @@ from gridplanner.io.preview import PreviewWish, read_preview
 from gridplanner.io.vector_files import read_table
 from gridplanner.model.issues import LEFT, Level
 
+XIJIAO = Path(__file__).parents[2] / "sample_data" / "xijiao"
 DATA = Path(os.environ.get("GRIDPLANNER_TEST_DATA", "nowhere"))
 COUNTIES = DATA / "china" / "qinghai_gansu_counties_datav.gpkg"
 PINGLIANG = (106.68, 35.54)
@@ -111,6 +114,26 @@ def test_layers_that_are_off_for_another_reason_are_not_called_shifted():
         for points in (town.addresses + off, np.concatenate(town.rings) + off, np.concatenate(other.rings)):
             fit = fit_to_lines(points, ways, town.streets)
             assert fit is None or not fit.confident, (seed, fit)
+
+
+def test_addresses_of_a_small_town_carried_off_its_streets_are_asked_about():
+    homes = read_table(XIJIAO / "households.gpkg", "households", [])
+    roads = layer_sample("roads", "roads", read_table(XIJIAO / "roads.gpkg", "roads", []), known=True)
+    moved = shapely.points(from_wgs84(shapely.get_coordinates(homes.shapes), "bd09"))
+    homes = dataclasses.replace(homes, wkb=shapely.to_wkb(moved))
+    (found,) = shift_findings([layer_sample("homes", "households", homes), roads])
+    assert (found.layer, found.datum) == ("homes", "bd09")
+
+
+def test_figures_that_would_not_convince_are_not_named():
+    areas = read_table(XIJIAO / "communities.shp", "communities", [])
+    moved = shapely.transform(areas.shapes, lambda xy: from_wgs84(xy, "gcj02"))
+    areas = dataclasses.replace(areas, wkb=shapely.to_wkb(moved))
+    roads = layer_sample("roads", "roads", read_table(XIJIAO / "roads.gpkg", "roads", []), known=True)
+    (found,) = shift_findings([layer_sample("areas", "communities", areas), roads])
+    assert found.after_m > 0.8 * found.before_m
+    assert "as a whole fits" in found.why
+    assert not re.search(r"lies \d+ m from", found.why)
 
 
 def test_outside_china_nothing_is_looked_at():

@@ -176,10 +176,10 @@ def test_a_wrong_or_ambiguous_layer_lists_the_layers(write_layer, read, tmp_path
 @pytest.mark.parametrize(
     ("key", "shapes", "words"),
     [
-        ("households", [shapely.LineString([(X, Y), (X + 1, Y)])], ["lines", "points", "areas"]),
-        ("communities", points(2), ["points", "areas"]),
-        ("communities", [shapely.LineString([(X, Y), (X + 1, Y)])], ["lines"]),
-        ("roads", points(2), ["points", "lines"]),
+        ("households", [shapely.LineString([(X, Y), (X + 1, Y)])], ["line shapes", "point shapes", "area shapes"]),
+        ("communities", points(2), ["point shapes", "area shapes"]),
+        ("communities", [shapely.LineString([(X, Y), (X + 1, Y)])], ["line shapes"]),
+        ("roads", points(2), ["point shapes", "line shapes"]),
         ("households", [], ["no rows"]),
         ("households", [None, None], ["place"]),
     ],

@@ -71,7 +71,7 @@ def test_an_export_needs_a_folder_and_a_format(qtbot: QtBot, tmp_path: Path) -> 
     for box in dialog._formats.values():
         box.setChecked(False)
     assert not dialog.accept_button.isEnabled()
-    dialog._formats["kml"].setChecked(True)
+    dialog._formats["csv"].setChecked(True)  # always in UTF-8
     assert dialog.accept_button.isEnabled()
     assert not dialog._encoding.isEnabled()
     dialog._folder.setText(" ")
@@ -90,6 +90,20 @@ def test_what_a_plan_says_of_its_export_stays_where_nobody_touches_it(settings: 
     assert set(dialog._formats) == set(FORMATS)
 
 
+def test_ready_profiles_are_listed_by_what_they_call_themselves(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ExportDialog(ExportSettings(profile="chinese"), tmp_path)
+    qtbot.addWidget(dialog)
+    assert dialog._profile.currentText() == "中文名称"
+    assert dialog.settings.profile == "chinese"
+
+
+def test_a_dialog_that_asks_for_a_name_begins_there(over: QWidget) -> None:
+    for dialog in (ProfileDialog("standard", (), over), DatabaseDialog(None, over)):
+        name = dialog._name if isinstance(dialog, ProfileDialog) else dialog.name
+        assert dialog.focusWidget() is name
+        dialog.reject()
+
+
 def test_coordinates_say_what_they_are_for_and_a_code_must_be_known(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = ExportDialog(ExportSettings(), tmp_path)
     qtbot.addWidget(dialog)
@@ -100,6 +114,7 @@ def test_coordinates_say_what_they_are_for_and_a_code_must_be_known(qtbot: QtBot
     assert len(told) == 6
     assert any("never for measuring" in words for words in told)
     assert not dialog.accept_button.isEnabled()  # another system, and no code yet
+    assert dialog.notice.text() == "Write the code of the coordinate system."
     for code, known in (("EPSG:999999", False), ("EPSG:4547", True)):
         dialog._code.setText(code)
         assert dialog.accept_button.isEnabled() == known
@@ -186,6 +201,14 @@ def test_what_would_be_lost_is_told_with_utf8_as_the_way_out(qtbot: QtBot) -> No
     other = ExportFaultsDialog(found[1:])
     qtbot.addWidget(other)
     assert not hasattr(other, "instead")  # UTF-8 would not help
+
+
+def test_a_schema_that_cannot_be_is_told_before_the_export_begins(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ExportDialog(ExportSettings(postgis="anderswo", schema="规划"), tmp_path)
+    qtbot.addWidget(dialog)
+    for schema, good in (("pg_mine", False), ("长" * 22, False), ("规划 2", True)):
+        dialog._schema.setText(schema)
+        assert dialog.accept_button.isEnabled() == good, schema
 
 
 def test_the_faults_of_a_project_are_found_before_anything_is_written(project) -> None:

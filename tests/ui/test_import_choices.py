@@ -166,6 +166,30 @@ def test_counts_come_from_the_table_whose_codes_match_best(qtbot: QtBot) -> None
     assert "joined" not in dialog.cards[1]._small.text()
 
 
+def test_the_table_that_counts_come_from_stands_above_them_and_has_no_place_to_choose(qtbot: QtBot) -> None:
+    dialog = dialog_of(qtbot, BUILDINGS, COUNTS)
+    dialog.show()
+    homes, table = dialog.cards
+    assert homes._column.indexOf(homes.join_row) < homes._column.indexOf(homes.rows)
+    for number, placed in ((0, True), (1, False)):
+        dialog.choose(number)
+        dialog.glance.tabs.choose("map")
+        assert dialog.glance._choices.isVisible() == placed
+        assert dialog.glance._words.objectName() == "small"  # that a table has no places is no warning
+    table.take_for("households")  # by coordinates that only the planner knows of
+    assert dialog.glance._choices.isVisible()
+
+
+def test_a_long_name_wraps_and_widens_no_card(qtbot: QtBot) -> None:
+    long = dataclasses.replace(COUNTIES, path="/数据/" + "a_very_long_name_of_a_file" * 6 + ".gpkg")
+    broken = SourceReport("/x/a.shp", "", "", 0, problems=("/home/someone/" + "folder/" * 30 + "a.shp: cannot be read",), readable=False)
+    dialog = dialog_of(qtbot, long, broken)
+    dialog.show()
+    inside = dialog._scroll.widget()
+    assert inside.minimumSizeHint().width() <= dialog._scroll.viewport().width()
+    assert len({card._role.mapTo(inside, card._role.rect().topLeft()).x() for card in dialog.cards}) == 1
+
+
 def test_a_table_of_single_households_counts_its_rows(qtbot: QtBot) -> None:
     dialog = dialog_of(qtbot, BUILDINGS, RESIDENTS)
     assert source(dialog, "households").fields == {"households": "join.rows"}

@@ -138,6 +138,9 @@ def test_what_was_read_is_said_in_one_line() -> None:
     odd, left = Issue(Level.WARNING, "value", "odd"), Issue(Level.INFO, LEFT, "left", repair="mended:2")
     told = reading_words(read[:1], [mended, mended, odd, left])
     assert told == "Read: Addresses with households 1,633 · 2 repairs, 1 warning; the step “Check” lists them"
+    all_of_them = Issue(Level.INFO, "mended", "{count} mended", {"count": 2}, repair="mended")
+    assert "2 repairs" in reading_words(read[:1], [all_of_them, mended, mended])  # the sum of those told one by one
+    assert "300 repairs" in reading_words(read[:1], [Issue(Level.INFO, "mended", "", {"count": 300}, repair="mended"), mended])
 
 
 def test_a_guessed_system_is_offered_with_its_reason_and_can_be_overridden(qtbot: QtBot, look: Theme) -> None:

@@ -1,4 +1,5 @@
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 from pytestqt.qtbot import QtBot
@@ -56,3 +57,28 @@ def test_a_failure_is_told_and_the_next_request_is_answered(qtbot: QtBot) -> Non
     with qtbot.waitSignal(latest.answered):
         latest.ask(1)
     latest.close()
+
+
+def test_what_waits_for_a_mute_server_is_closed_at_once_and_says_nothing_any_more(qtbot: QtBot) -> None:
+    asked, gate, ended = threading.Event(), threading.Event(), threading.Event()
+    told: list[object] = []
+
+    def answer(_request: object, _is_obsolete: Callable[[], bool]) -> Iterator[object]:
+        asked.set()
+        gate.wait(5)
+        try:
+            yield "too late"
+        finally:
+            ended.set()
+
+    latest = Latest(answer, "test")
+    latest.answered.connect(told.append)
+    latest.ask(1)
+    assert asked.wait(5)
+    began = time.perf_counter()
+    latest.close(patience=0.0)
+    assert time.perf_counter() - began < 0.5
+    gate.set()
+    assert ended.wait(5)
+    qtbot.wait(20)
+    assert told == []

@@ -116,7 +116,7 @@ class BasemapDialog(Form):
             self._trials.ask(Trial(source, self._crs, self._bounds))
 
     def done(self, result: int) -> None:
-        self._trials.close()
+        self._trials.close(patience=0.0)
         super().done(result)
 
     def _fill(self, before: BasemapSource | None) -> None:

@@ -107,7 +107,7 @@ class DatabaseDialog(Form):
         super().accept()
 
     def done(self, result: int) -> None:
-        self._trials.close()
+        self._trials.close(patience=0.0)
         self.password.clear()
         super().done(result)
 

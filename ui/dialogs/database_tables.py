@@ -66,7 +66,7 @@ class DatabaseTables(Form):
         self._lists.ask(self.row.name)
 
     def done(self, result: int) -> None:
-        self._lists.close()
+        self._lists.close(patience=0.0)
         super().done(result)
 
     def _take(self, answer: object) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from gridplanner.database_names import refuse_schema
 from gridplanner.errors import GridplannerError
 from gridplanner.export_profiles import STANDARD, SUFFIX, read_profile, ready_profiles
 from gridplanner.i18n import N_, _
@@ -196,7 +197,7 @@ class ExportDialog(Form):
         self._code.setVisible(other)
         self._about.setText(next((_(sentence) for key, _name, sentence in SYSTEMS if key == chosen), ""))
         shapefile = self._formats["shp"].isChecked()
-        self._encoding.setEnabled(shapefile or self._formats["csv"].isChecked())
+        self._encoding.setEnabled(shapefile)
         self._qgis.setEnabled(shapefile or self._formats["gpkg"].isChecked())
         self._rows.setRowVisible(self._schema, bool(self._database.name))
         self.complain(self._fault())
@@ -213,6 +214,11 @@ class ExportDialog(Form):
             return _("“{crs}” is not a known coordinate system; write a code such as EPSG:4548").format(crs=self._wanted_crs)
         if self._database.name and not self._schema.text().strip():
             return _("Name the schema that takes the layers.")
+        try:
+            if self._database.name:
+                refuse_schema(self._schema.text().strip())
+        except ValueError as why:
+            return str(why)
         return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from gridplanner.i18n import N_, _, ngettext
 from gridplanner.io.source_report import SourceReport
 
+_LONG = re.compile(r"\S{24,}")  # such as the path of a file
+_SIGNS = re.compile(r"[/\\_.,;&=-]")
 GROUPS = (
     ("refused", N_("Refused"), "bad"),
     ("mended", N_("Mended when it is read"), "good"),
@@ -68,18 +71,24 @@ class FindingsList(QScrollArea):
         self.setWidget(inside)  # takes the former one away
 
 
-def _line(words: str) -> QLabel:
-    label = QLabel(words)
+def wrapping(words: str) -> QLabel:
+    """Return a label that is never wider than its place: names of files without a blank wrap at their signs, too."""
+    label = QLabel(_LONG.sub(lambda word: _SIGNS.sub("\\g<0>\u200b", word[0]), words))
     label.setWordWrap(True)
+    label.setMinimumWidth(1)
+    return label
+
+
+def _line(words: str) -> QLabel:
+    label = wrapping(words)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 
 
 def refusal_of(report: SourceReport) -> QLabel:
     """Return why a layer cannot be read, as a card says it."""
-    words = QLabel("\n".join(one.words for one in findings_of(report)))
+    words = wrapping("\n".join(one.words for one in findings_of(report)))
     words.setObjectName("warning")
-    words.setWordWrap(True)
     return words
 
 

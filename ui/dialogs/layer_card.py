@@ -17,7 +17,7 @@ from gridplanner.io.roles import guess_fields
 from gridplanner.io.source_report import SourceReport
 from gridplanner.settings import SourceSettings
 from ui.dialogs.field_rows import FieldRows, FieldSample
-from ui.dialogs.findings_list import findings_link, refusal_of
+from ui.dialogs.findings_list import findings_link, refusal_of, wrapping
 from ui.dialogs.join_row import JoinRow, Table
 from ui.dialogs.role_choice import role_choice
 from ui.dialogs.source_choices import AUTO, SourceChoices, default_datum, default_read
@@ -55,12 +55,12 @@ class LayerCard(QFrame):
         self._seen = dict(zip(report.columns, zip(*report.rows, strict=True), strict=False)) if report.rows else {}
         self._role = role_choice(report)
         self._role.installEventFilter(self)
-        name = QLabel(self.title)
+        name = wrapping(self.title)
         name.setObjectName("value")
-        name.setWordWrap(True)
         self._small = QLabel(self._facts())
         self._small.setObjectName("small")
         self._small.setWordWrap(True)
+        self._small.setMinimumWidth(1)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(name)

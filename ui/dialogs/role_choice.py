@@ -14,7 +14,7 @@ WIDE = 204  # pixels
 def role_choice(report: SourceReport) -> Choice:
     """Return the roles that a layer may have, to leave it out the first; their keys are the items' data."""
     box = Choice()
-    box.setMinimumWidth(WIDE)
+    box.setFixedWidth(WIDE)
     box.addItem(_("leave out"), "")
     kinds_here = {report.geometry}
     if report.from_columns:

@@ -118,7 +118,8 @@ def _scored(found: Candidate, boxes: Sequence[tuple[str, Floats]]) -> Candidate:
     if not boxes:
         return found
     name, fit = max(((name, _fit(found.lonlat, box)) for name, box in boxes), key=lambda each: each[1])
-    why = _("{why}; they lie where {layer} lies").format(why=found.why, layer=name) if fit > 0.3 else found.why
+    told = name in found.why  # a candidate taken from that very layer
+    why = _("{why}; they lie where {layer} lies").format(why=found.why, layer=name) if fit > 0.3 and not told else found.why
     return dataclasses.replace(found, score=0.4 * found.score + 0.6 * fit, why=why)
 
 

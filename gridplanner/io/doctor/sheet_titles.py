@@ -7,6 +7,8 @@ import html
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 from gridplanner.i18n import N_
@@ -53,11 +55,10 @@ def rows_above(rows: Sequence[Row]) -> int:
     return at if at and rows[at][1] and narrow else 0
 
 
-def lines_above(path: Path, codec: str) -> int:
-    """Return how many lines of a text table stand above the names of its columns."""
-    with path.open("rb") as stream:
-        text = stream.read(_HEAD).decode(codec, "replace").removeprefix("\ufeff")
-    lines = text.splitlines()[: FIRST + 1]
+def lines_above(path: Path) -> int:
+    """Return how many lines of a text table in UTF-8 stand above the names of its columns."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        lines = list(islice(StringIO(stream.read(_HEAD), newline=""), FIRST + 1))
     sign = max((",", "\t", ";"), key=lambda sign: sum(line.count(sign) for line in lines))
     reader = csv.reader(lines, delimiter=sign)
     rows: list[Row] = []

@@ -36,7 +36,13 @@ _BESIDE = 4  # layers that one is compared with
 _MOST = 500_000  # pieces or points of a layer that are kept
 _LINES = N_("“{layer}” lies {before} m from “{against}” as it stands and {after} m with {datum} undone (median of the points near it)")
 _AREAS = N_("{before} % of the points of “{layer}” and “{against}” lie outside the areas as they stand, {after} % with {datum} undone")
+_WHOLE = N_("“{layer}” as a whole fits “{against}” better with {datum} undone, which moves it by {metres} m")
+_PLAIN = 0.8  # of the distance as it stands: figures that differ by less would not convince
 _TAKEN = {
+    _WHOLE: N_(
+        "{file}: seems to be in {datum}: as a whole it fits “{against}” better with the shift undone; it was moved by {metres} m. Where"
+        " that is wrong say datum = “wgs84”"
+    ),
     _LINES: N_(
         "{file}: seems to be in {datum}: it lies {before} m from “{against}” as it stands and {after} m with the shift undone (median of"
         " the points near it); it was moved by {metres} m. Where that is wrong say datum = “wgs84”"
@@ -180,9 +186,8 @@ def _compared(sample: LayerSample, other: LayerSample) -> ShiftFinding | None:
         "layer": sample.name, "against": other.name, "datum": NAMES[fit.name], "before": f"{fit.before:.{digits}f}",
         "after": f"{fit.after:.{digits}f}", "metres": f"{metres:.0f}",
     }  # fmt: skip
-    return ShiftFinding(
-        sample.name, other.name, fit.name, fit.before, fit.after, metres, fit.confident, _AREAS if in_areas else _LINES, values, fit.clear
-    )  # fmt: skip
+    text = _AREAS if in_areas else _LINES if fit.after < _PLAIN * fit.before else _WHOLE
+    return ShiftFinding(sample.name, other.name, fit.name, fit.before, fit.after, metres, fit.confident, text, values, fit.clear)
 
 
 def _settled(found: Opened, finding: ShiftFinding, reading: Reading) -> Opened:

@@ -6,6 +6,7 @@ import codecs
 import dataclasses
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from gridplanner.io.dbf import MOST, Encoding, codec_name, encoding_of_text
 from gridplanner.io.doctor.contents import JSON, XML, declared_encoding
 from gridplanner.io.doctor.csv_rows import LONGEST_LINE, csv_losses, cut_before
 from gridplanner.io.doctor.own_folder import Kept, new_folder, state_of
+from gridplanner.io.doctor.sheet_titles import TITLE, lines_above
 from gridplanner.io.reading import named
 from gridplanner.io.table import Note
 
@@ -81,12 +83,25 @@ def _whole_rows(read: TextFile, path: Path) -> TextFile:
     """Return a file with what the driver would leave out of its rows told, where it is a table, and without a row that never ends."""
     if path.suffix.lower() not in TABLES:
         return read
+    read = _below_title(read, path)
     losses, line = csv_losses(read.path, path.name)
     opened = read.path
     if line > 1:
         opened = new_folder() / path.name
         cut_before(read.path, line, opened)
     return dataclasses.replace(read, path=opened, losses=(*read.losses, *losses))
+
+
+def _below_title(read: TextFile, path: Path) -> TextFile:
+    """Return a table that begins with the names of its columns; lines above these are left out of a copy and told."""
+    above = lines_above(read.path)
+    if not above:
+        return read
+    opened = new_folder() / path.name
+    with read.path.open(encoding="utf-8", errors="replace", newline="") as stream, opened.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(islice(stream, above, None))
+    note = (TITLE, {"file": path.name, "layer": path.stem, "count": above})
+    return dataclasses.replace(read, path=opened, notes=(*read.notes, note))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from gridplanner.io.layer_schemas import REAL, WHOLE
 from gridplanner.io.table import Column
 
 Value = str | int | float | None
+_EXACT = 2.0**53  # up to which a float64 knows every whole number
 COUNTS = {"households", "persons"}
 
 
@@ -44,7 +45,7 @@ def _all_whole(column: Column) -> bool:
     if column.dtype.kind != "f":
         return True
     known = column[~np.isnan(column)]
-    return bool((known == np.floor(known)).all())
+    return bool(((known == np.floor(known)) & (np.abs(known) < _EXACT)).all())
 
 
 def whole_columns(rows: LayerRows) -> dict[str, Column]:
