@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DONE, WRONG = 0, 2
 MOST_SAID = 5  # findings of one kind that are said on the way
 AddCommand = Callable[[str, object, str, str], argparse.ArgumentParser]
-_EACH = ("datum", "encoding", "where", "crs", "axes")  # settings of a source that an option of the same name sets, KEY=VALUE
+_EACH = ("datum", "encoding", "where", "crs", "axes", "scale")  # settings of a source that an option of the same name sets, KEY=VALUE
 
 
 def add_source_commands(add: AddCommand) -> None:
@@ -52,7 +52,7 @@ def add_source_commands(add: AddCommand) -> None:
     helps = {
         "datum": _("what the coordinates are in: wgs84, cgcs2000, gcj02 or bd09"), "encoding": _("encoding of the text, such as gb18030"),
         "where": _("which rows are read, such as \"roads=highway IS NOT NULL\""), "crs": _("coordinate system in place of the file's"),
-        "axes": _("xy, or yx where latitude or northing stands first"),
+        "axes": _("xy, or yx where latitude or northing stands first"), "scale": _("what coordinates are multiplied by, such as 0.000001"),
     }  # fmt: skip
     for name in _EACH:
         take.add_argument(f"--{name}", action="append", default=[], metavar="KEY=VALUE", help=helps[name])
@@ -221,8 +221,12 @@ def _asked(key: str, source: SourceSettings, options: argparse.Namespace) -> Sou
         if name.partition(".")[0] == key:
             fields.pop(name.partition(".")[2], None)
             fields |= {name.partition(".")[2]: field} if field else {}
-    values = {name: value.partition("=")[2] for name in _EACH for value in getattr(options, name) if value.partition("=")[0] == key}
+    values: dict[str, Any] = {
+        name: value.partition("=")[2] for name in _EACH for value in getattr(options, name) if value.partition("=")[0] == key
+    }
     try:
+        if "scale" in values:
+            values["scale"] = float(values["scale"])
         path = source.path if source.in_database else str(Path(source.path).resolve())
         return dataclasses.replace(source, path=path, fields=fields, **values)
     except ValueError as why:

@@ -188,3 +188,15 @@ def test_help_has_an_example(command, lang, capsys):
         main([command, "--help", "--lang", lang])
     assert stopped.value.code == 0
     assert f"gridplanner {command} town" in capsys.readouterr().out
+
+
+def test_degrees_times_a_million_are_scaled_as_asked(files, tmp_path, capsys):
+    project = tmp_path / "town.gridplan"
+    rows = [("户数", "经度", "纬度"), *((1, round((LON + n / 5e3) * 1e6), round((LAT + n / 7e3) * 1e6)) for n in range(20))]
+    homes = write_csv(files / "放大.csv", rows)
+    assert run("import", project, f"households={homes}", "--scale", "households=0.000001", "--crs", "households=EPSG:4326", "--quiet") == 0
+    found = open_project(project)
+    assert len(found.households) == 20
+    assert found.settings.sources["households"].scale == 1e-6
+    assert run("import", project, f"households={homes}", "--scale", "households=much", "--quiet") == 2
+    assert "much" in capsys.readouterr().err

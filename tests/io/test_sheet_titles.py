@@ -1,5 +1,7 @@
 """Tables below a title, as offices write them: the names of the columns are found, the rows above told, and no row of data is lost."""
 
+import zipfile
+
 import pytest
 from openpyxl import Workbook
 
@@ -61,6 +63,18 @@ def test_a_text_table_is_read_from_the_names_of_its_columns_on(tmp_path, codec):
     (report,) = inspect([path])
     assert (report.role, report.count, report.mapping["households"]) == ("households", 8, "户数")
     assert any("left out: 2" in words for words in report.mended)
+
+
+def test_a_damaged_sheet_is_refused_and_nothing_breaks(tmp_path):
+    path = book(tmp_path / "表.xlsx", ABOVE["title"])
+    with zipfile.ZipFile(path) as members:
+        at = members.getinfo("xl/worksheets/sheet1.xml").header_offset + 80
+    data = bytearray(path.read_bytes())
+    data[at : at + 200] = bytes(200)
+    path.write_bytes(data)
+    (report,) = inspect([path])
+    assert not report.readable
+    assert "表.xlsx" in report.problems[0]
 
 
 def test_what_is_no_title_stays():

@@ -6,6 +6,7 @@ import csv
 import html
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from itertools import islice
@@ -37,7 +38,10 @@ _known: Kept[tuple[Path, tuple[Note, ...]]] = Kept()
 
 def below_titles(path: Path) -> tuple[Path, tuple[Note, ...]]:
     """Return a workbook (.xlsx) whose sheets begin with the names of their columns: itself or a copy, and what was left out."""
-    return _known.of(state_of(path), lambda: _below_titles(path))
+    try:
+        return _known.of(state_of(path), lambda: _below_titles(path))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+        return path, ()  # damaged or locked: the driver says so in its words
 
 
 def rows_above(rows: Sequence[Row]) -> int:
