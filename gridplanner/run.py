@@ -82,7 +82,7 @@ def run_plan(settings: Settings, folder: Path, progress: Progress, say: Callable
     seconds["export"] = time.perf_counter() - start
     say(step_line("export", seconds["export"], project))
     summary = summary_of(project, seconds)
-    if outside := summary["households"]["outside"]:
+    if outside := summary.get("households", {}).get("outside"):
         say(_("{n} households lie farther than 200 m from every community and are not planned").format(n=f"{outside:g}"))
     saved = next((path for path in files if path.suffix == ".gridplan"), folder)
     text = _("Issues: {error} errors, {warning} warnings, {info} notes; “gridplanner check {file}” lists them")
