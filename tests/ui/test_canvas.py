@@ -80,7 +80,8 @@ def test_a_drag_moves_the_map_and_selects_nothing(canvas: Canvas, qtbot: QtBot) 
 def test_the_wheel_zooms_at_the_cursor(canvas: Canvas, qtbot: QtBot) -> None:
     at = QPointF(200, 150)
     before, scale = canvas.view.point_to_world(at.x(), at.y()), canvas.view.scale
-    with qtbot.waitSignal(canvas.painted, check_params_cb=lambda frame: frame.view.scale != scale) as painted:  # an earlier one may be on its way
+    # a picture of the view before may be on its way
+    with qtbot.waitSignal(canvas.painted, check_params_cb=lambda frame: frame.view.scale != scale) as painted:
         wheel = QWheelEvent(
             at, canvas.mapToGlobal(at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
             Qt.ScrollPhase.NoScrollPhase, False,
