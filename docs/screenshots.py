@@ -215,5 +215,7 @@ if __name__ == "__main__":
         take_import(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     elif words[:1] == ["--take"]:
         take(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
+    elif words and words[0].startswith("-"):
+        sys.exit(__doc__)
     else:
         main(Path(words[0]) if words else HERE)
