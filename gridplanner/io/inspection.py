@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -224,8 +225,7 @@ def _shifts(looks: Sequence[_Look]) -> dict[int, tuple[ShiftFinding, ...]]:
     """Return by look what seems shifted against the layers beside it."""
     samples: list[LayerSample] = []
     owners: dict[str, int] = {}
-    telling = sorted(looks, key=lambda look: READ.index(look.report.role) if look.report.role in READ else len(READ))
-    for number, look in enumerate(telling):
+    for number, look in enumerate(_telling(looks)):
         if look.table is None or not len(look.table) or not look.report.role or len(samples) == MOST_COMPARED:
             continue
         name = f"{Path(look.report.path).name} #{number}"  # two layers may have one name
@@ -242,6 +242,17 @@ def _shifts(looks: Sequence[_Look]) -> dict[int, tuple[ShiftFinding, ...]]:
             named = dataclasses.replace(shift, layer=shift.layer.partition(" #")[0], against=against, values=values)
             found_by.setdefault(owners[shift.layer], []).append(named)
     return {key: tuple(shifts) for key, shifts in found_by.items()}
+
+
+def _telling(looks: Sequence[_Look]) -> list[_Look]:
+    """Return looks in the order in which they show shifts best: one of each role before a second of any, for several may be one layer."""
+    before: Counter[str] = Counter()
+    turns: list[tuple[int, int]] = []
+    for look in looks:
+        role = look.report.role
+        turns.append((before[role], READ.index(role) if role in READ else len(READ)))
+        before[role] += 1
+    return [looks[number] for number in sorted(range(len(looks)), key=turns.__getitem__)]
 
 
 def _codes(look: _Look) -> Codes:

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import re
+import shutil
 import time
 from functools import partial
 from itertools import pairwise
@@ -16,6 +17,7 @@ from gridplanner.io import crs as systems
 from gridplanner.io.doctor.datums import SHIFTED, from_wgs84, to_wgs84
 from gridplanner.io.doctor.layer_fit import fit_to_lines
 from gridplanner.io.doctor.shifts import LayerSample, layer_sample, shift_findings
+from gridplanner.io.inspection import MOST_COMPARED, inspect
 from gridplanner.io.preview import PreviewWish, read_preview
 from gridplanner.io.vector_files import read_table
 from gridplanner.model.issues import LEFT, Level
@@ -185,6 +187,17 @@ def test_a_plan_undoes_the_shift_says_so_and_can_be_told_not_to(files, read):
     left = read(**{**sources, "households": {"path": folder / "homes.gpkg", "as_is": ("datum",)}})
     assert np.array_equal(left.households.xy, stays.households.xy)
     assert [issue.repair for issue in left.read_issues if issue.kind == LEFT] == ["datum"]
+
+
+def test_many_layers_of_one_kind_do_not_hide_the_shift_of_another(files, tmp_path):
+    folder, _town = files
+    for number in range(MOST_COMPARED):
+        shutil.copy(folder / "homes.gpkg", tmp_path / f"homes {number}.gpkg")
+    for name in ("areas.gpkg", "roads.gpkg"):
+        shutil.copy(folder / name, tmp_path / name)
+    found = {Path(report.path).stem: report.shifts for report in inspect([tmp_path])}
+    assert [shift.datum for shift in found["areas"]] == ["gcj02"]
+    assert [shift.datum for shift in found["homes 0"]] == ["bd09"]
 
 
 def test_a_glance_shows_where_a_layer_stands_and_where_it_belongs(files):
