@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gridplanner.model.project import Project
 
 DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
+FILES_ONLY = ("inspect", "new", "import", "export", "check")  # commands that search for nothing: the first Ctrl-C cancels them
 
 
 def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None) -> int:
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None)
     words = list(sys.argv[1:] if argv is None else argv)
     set_language(_language_of(words))
     options = _parser(words).parse_args(words, argparse.Namespace(print_sheets=print_sheets))
-    with ConsoleProgress(quiet="quiet" in options) as progress:
+    with ConsoleProgress(quiet="quiet" in options, searches=options.verb not in FILES_ONLY) as progress:
         try:
             return int(options.command(options, progress))
         except Cancelled:
@@ -90,7 +91,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
             epilog=_("Example:") + f"\n  {example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        made.set_defaults(command=run)
+        made.set_defaults(command=run, verb=name)
         return made
 
     run = command("run", _run, _("run every step of a plan file, then export"), "gridplanner run town.toml --out town-out --seed 7")

@@ -1,4 +1,4 @@
-"""Talk on the terminal: a progress bar on standard error, Ctrl-C once to finish and twice to cancel."""
+"""Talk on the terminal: a progress bar on standard error, Ctrl-C once to finish a search and twice to cancel."""
 
 from __future__ import annotations
 
@@ -16,15 +16,19 @@ _PAUSE = 0.1  # seconds between two redraws
 
 
 class ConsoleProgress(Progress):
-    """Shows one line that redraws itself on a terminal, plain lines at new messages elsewhere, nothing where `quiet`."""
+    """Shows one line that redraws itself on a terminal, plain lines at new messages elsewhere, nothing where `quiet`.
 
-    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
+    What only reads or writes has no best so far (`searches` False): there the first Ctrl-C cancels.
+    """
+
+    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False, searches: bool = True) -> None:
         self._stream = stream or sys.stderr
         self._quiet = quiet
         self._live = self._stream.isatty()
         self._message = ""
         self._shown = 0.0
         self._interrupts = 0
+        self._patience = 1 if searches else 0  # interrupts that do not cancel
 
     def __enter__(self) -> ConsoleProgress:
         self._before = signal.signal(signal.SIGINT, self._interrupt)
@@ -56,8 +60,8 @@ class ConsoleProgress(Progress):
         return self._interrupts > 0
 
     def is_cancelled(self) -> bool:
-        """True after the second Ctrl-C."""
-        return self._interrupts > 1
+        """True after the second Ctrl-C, or the first where nothing is searched for."""
+        return self._interrupts > self._patience
 
     def clear(self) -> None:
         """Take the bar away before something else is printed."""
@@ -72,4 +76,4 @@ class ConsoleProgress(Progress):
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         self._interrupts += 1
-        self.say(_("Finishing with the best so far; Ctrl-C again cancels") if self._interrupts == 1 else _("Cancelling"))
+        self.say(_("Cancelling") if self.is_cancelled() else _("Finishing with the best so far; Ctrl-C again cancels"))

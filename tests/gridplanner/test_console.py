@@ -67,3 +67,14 @@ def test_ctrl_c_once_finishes_with_the_best_so_far_and_twice_cancels(tmp_path, t
     assert run.returncode == code, rest
     assert (tmp_path / "out" / "grids.shp").exists() == (code == 0)
     assert "Traceback" not in rest
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends console events, not signals")
+@pytest.mark.parametrize(("searches", "cancelled"), [(True, False), (False, True)])
+def test_the_first_ctrl_c_cancels_what_searches_for_nothing(searches, cancelled):
+    stream = io.StringIO()
+    with ConsoleProgress(stream, searches=searches) as progress:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert progress.is_cancelled() == cancelled
+        assert progress.should_finish()
+    assert ("best so far" in stream.getvalue()) != cancelled
