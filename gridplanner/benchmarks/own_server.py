@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -136,10 +135,3 @@ def _call(program: Path, *words: str) -> str:
     if done.returncode:
         raise RuntimeError(f"{program.name}: {text.strip()[-400:]}")
     return text
-
-
-def seconds_to_start() -> float:
-    """Return how long a server of one's own takes to be there."""
-    begun = time.perf_counter()
-    with own_server():
-        return time.perf_counter() - begun

@@ -236,6 +236,20 @@ def test_a_connection_needs_its_parts_and_says_how_the_trial_went(qtbot: QtBot) 
     assert connections.find_connection("nirgends").port == 1
 
 
+def test_a_saved_connection_is_removed_with_its_password_and_is_no_longer_chosen(over: QWidget) -> None:
+    save_connection(Connection("town", database="gis"), "geheim")
+    row = ConnectionRow("town", "None")
+    row.setParent(over)
+    over.show()
+    row.edit.click()
+    (dialog,) = over.findChildren(DatabaseDialog)
+    assert not dialog.remove.isHidden()
+    dialog.remove.click()
+    assert row.name == ""
+    assert connections.typed_passwords() == {}
+    assert "town" not in [one.name for one in connections.known_connections()]
+
+
 def test_without_a_keyring_the_password_is_asked_for_where_the_database_is_chosen(qtbot: QtBot) -> None:
     save_connection(Connection("town", database="gis"))
     row = ConnectionRow("town", "None")

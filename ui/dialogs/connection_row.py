@@ -97,7 +97,7 @@ class ConnectionRow(QWidget):
         dialog = DatabaseDialog(before, self.window())
 
         def saved() -> None:
-            self.fill(dialog.name.text().strip())
+            self.fill("" if dialog.removed else dialog.name.text().strip())
             self.changed.emit()
 
         dialog.accepted.connect(saved)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpin
 
 from gridplanner.errors import GridplannerError, InputError
 from gridplanner.i18n import N_, _
-from gridplanner.io.connections import NO_KEYRING, PORT, SSL_MODES, Connection, has_keyring, save_connection
+from gridplanner.io.connections import NO_KEYRING, PORT, SSL_MODES, Connection, forget_connection, has_keyring, save_connection
 from ui.dialogs.form import Choice, Form, pad
 from ui.latest import Latest
 
@@ -31,7 +31,7 @@ class Trial:
 
 
 class DatabaseDialog(Form):
-    """Asks for a connection and saves it; `name` is what a plan file calls it. `before` is one to be changed."""
+    """Asks for a connection and saves it; `name` is what a plan file calls it. `before` is one to be changed, or to be removed."""
 
     def __init__(self, before: Connection | None = None, parent: QWidget | None = None) -> None:
         words = _("A PostgreSQL database with PostGIS. Services of the file pg_service.conf need not be added: they are listed already.")
@@ -54,6 +54,12 @@ class DatabaseDialog(Form):
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.test.setAutoDefault(False)
         self.test.clicked.connect(self.try_it)
+        self.removed = False
+        self.remove = QPushButton(_("Remove"))
+        self.remove.setToolTip(_("Forget this connection and its password; the database stays as it is"))
+        self.remove.setAutoDefault(False)
+        self.remove.setVisible(before is not None)
+        self.remove.clicked.connect(self.forget)
         place = QWidget()
         row = QHBoxLayout(place)
         row.setContentsMargins(0, 0, 0, 0)
@@ -74,7 +80,12 @@ class DatabaseDialog(Form):
         told.setObjectName("muted")
         told.setWordWrap(True)
         self.body.addWidget(told)
-        self.body.addWidget(self.test, 0, Qt.AlignmentFlag.AlignLeft)
+        doing = QHBoxLayout()
+        doing.setSpacing(8)
+        doing.addWidget(self.test)
+        doing.addStretch(1)
+        doing.addWidget(self.remove)
+        self.body.addLayout(doing)
         self.body.addWidget(self.verdict)
         self.verdict.hide()
         self._fill(before or Connection("new", database="", user=""), is_new=before is None)
@@ -104,6 +115,16 @@ class DatabaseDialog(Form):
         except (InputError, ValueError) as why:
             self._say(str(why), "bad")
             return
+        super().accept()
+
+    def forget(self) -> None:
+        """Drop the saved connection and close."""
+        try:
+            forget_connection(self.name.text())
+        except InputError as why:
+            self._say(str(why), "bad")
+            return
+        self.removed = True
         super().accept()
 
     def done(self, result: int) -> None:
