@@ -62,10 +62,17 @@ def dialog_of(reports: list[SourceReport], qtbot: QtBot) -> ImportDialog:
     return dialog
 
 
-def test_a_dropped_folder_opens_the_dialog_at_once_fills_it_and_becomes_sources(qtbot: QtBot, jobs: Jobs, folder: Path) -> None:
-    window = QWidget()
-    window.resize(1200, 800)
-    qtbot.addWidget(window)
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    made.resize(1200, 800)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_a_dropped_folder_opens_the_dialog_at_once_fills_it_and_becomes_sources(
+    window: QWidget, qtbot: QtBot, jobs: Jobs, folder: Path
+) -> None:
     intake, chosen = Intake(jobs, window), []
     intake.ask([folder], Settings(), chosen.append)
     (dialog,) = window.findChildren(ImportDialog)
@@ -86,9 +93,7 @@ def test_a_dropped_folder_opens_the_dialog_at_once_fills_it_and_becomes_sources(
     assert sources["depots"].crs == "EPSG:4490"
 
 
-def test_a_dialog_that_is_left_while_files_are_looked_into_cancels_that(qtbot: QtBot, jobs: Jobs, folder: Path) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
+def test_a_dialog_that_is_left_while_files_are_looked_into_cancels_that(window: QWidget, qtbot: QtBot, jobs: Jobs, folder: Path) -> None:
     intake, chosen = Intake(jobs, window), []
     intake.ask([folder], Settings(), chosen.append)
     window.findChildren(ImportDialog)[0].reject()
@@ -107,10 +112,9 @@ def phone_map_list(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_list_from_a_phone_map_is_moved_once_the_streets_are_added(qtbot: QtBot, jobs: Jobs, phone_map_list: Path) -> None:
-    window = QWidget()
-    window.resize(1200, 800)
-    qtbot.addWidget(window)
+def test_a_list_from_a_phone_map_is_moved_once_the_streets_are_added(
+    window: QWidget, qtbot: QtBot, jobs: Jobs, phone_map_list: Path
+) -> None:
     intake, chosen = Intake(jobs, window), []
     intake.ask([phone_map_list], Settings(), chosen.append)
     (dialog,) = window.findChildren(ImportDialog)

@@ -99,11 +99,11 @@ def _unpacked(path: Path) -> Archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
             _check_size(path, members)
             return _extract(path, archive, members)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, IndexError, NotImplementedError, RuntimeError) as why:
-        if isinstance(why, NotImplementedError):
-            text = _("{file}: is packed in a way that is not known; unpack it and give the files inside")
-        else:
-            text = _("{file}: the archive is damaged or incomplete; get it again, or unpack it and give the files inside")
+    except NotImplementedError:
+        text = _("{file}: is packed in a way that is not known; unpack it and give the files inside")
+        raise InputError(text.format(file=path)) from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, IndexError, RuntimeError):
+        text = _("{file}: the archive is damaged or incomplete; get it again, or unpack it and give the files inside")
         raise InputError(text.format(file=path)) from None
     except OSError as why:
         raise InputError(_("{file}: cannot be unpacked: {why}").format(file=path, why=why.strerror or why)) from None

@@ -40,7 +40,7 @@ def below_titles(path: Path) -> tuple[Path, tuple[Note, ...]]:
     """Return a workbook (.xlsx) whose sheets begin with the names of their columns: itself or a copy, and what was left out."""
     try:
         return _known.of(state_of(path), lambda: _below_titles(path))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError):
         return path, ()  # damaged or locked: the driver says so in its words
 
 
