@@ -16,3 +16,18 @@ def user_folder() -> Path:
     else:
         home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     return home / "gridplanner"
+
+
+def state_folder() -> Path:
+    """Return the folder of what the program keeps for itself on this computer (journals, backups, logs); it may not be there yet.
+
+    GRIDPLANNER_STATE names another one.
+    """
+    said = os.environ.get("GRIDPLANNER_STATE")
+    if said:
+        return Path(said)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "gridplanner"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "gridplanner" / "state"
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "gridplanner"
