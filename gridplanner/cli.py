@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from algorithms.progress import Cancelled
-from gridplanner import __version__
+from gridplanner import __version__, logbook
 from gridplanner.benchmarks.command import add_benchmark_arguments, run_benchmark
+from gridplanner.change_command import add_change_command
 from gridplanner.console import ConsoleProgress
 from gridplanner.errors import GridplannerError, InputError
 from gridplanner.export_command import add_export_command
@@ -23,6 +24,7 @@ from gridplanner.roster_command import add_roster_command
 from gridplanner.route_command import add_route_command
 from gridplanner.source_commands import add_source_commands
 from gridplanner.step_commands import add_step_commands
+from gridplanner.support_command import add_support_command
 
 if TYPE_CHECKING:
     from gridplanner.io.route_files import Printer
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from gridplanner.model.project import Project
 
 DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
-FILES_ONLY = ("inspect", "new", "import", "export", "check")  # commands that search for nothing: the first Ctrl-C cancels them
+FILES_ONLY = ("inspect", "new", "import", "export", "check", "changes", "support")  # commands that search for nothing: the first Ctrl-C cancels them
 
 
 def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None) -> int:
@@ -39,8 +41,10 @@ def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None)
     set_language(_language_of(words))
     options = _parser(words).parse_args(words, argparse.Namespace(print_sheets=print_sheets))
     with ConsoleProgress(quiet="quiet" in options, searches=options.verb not in FILES_ONLY) as progress:
+        logbook.begin("command", verb=options.verb)
         try:
-            return int(options.command(options, progress))
+            with logbook.timed("command", verb=options.verb):
+                return int(options.command(options, progress))
         except Cancelled:
             progress.say(_("Cancelled; nothing was changed"))
             return CANCELLED
@@ -144,6 +148,8 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     add_route_command(command)
     add_roster_command(command)
     add_step_commands(command)
+    add_change_command(command)
+    add_support_command(command)
 
     benchmark = command("benchmark", run_benchmark, _("measure the program on this machine"), "gridplanner benchmark partition --quick")
     add_benchmark_arguments(benchmark)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,11 @@ from tests.io.postgis_server import database as database
 # Before Qt is imported anywhere. A person who wants to watch sets GRIDPLANNER_TEST_DISPLAY=1 (on a bare machine under xvfb-run).
 if not os.environ.get("GRIDPLANNER_TEST_DISPLAY"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# No window and no command of a test keeps journals, backups or logs among those of who runs it; the programs that tests start inherit it.
+STATE = Path(tempfile.mkdtemp(prefix="gridplanner-tests-"))
+os.environ["GRIDPLANNER_STATE"] = str(STATE)
+atexit.register(shutil.rmtree, STATE, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

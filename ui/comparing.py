@@ -1,4 +1,4 @@
-"""Comparing the scenario worked on with another: asks a thread, shows the tables and the difference on the map."""
+"""Comparing the scenario worked on with another, or with a project from a file: asks a thread, shows tables and the map's difference."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+import numpy as np
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from gridplanner.i18n import N_, _
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 KINDS = "Excel (*.xlsx);;CSV (*.csv)"
+FILE = "\0file"  # stands for the project from a file in the list of what to compare with; no scenario has such a name
 
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """A comparison and what it was made of: `project` the one worked on, `there` the same project in the other scenario."""
+    """A comparison and what it was made of: `project` the one worked on, `there` the same in the other scenario, or one from a file."""
 
     project: Project
     there: Project
@@ -41,16 +43,23 @@ def compared(request: object, is_obsolete: Callable[[], bool]) -> Iterator[Compa
     from gridplanner.planning.comparison import compare  # brings a matching of scipy's, which nothing else in the window needs
 
     assert isinstance(request, tuple)
-    there, project = request
+    there, project, title = request
     if is_obsolete():
         return
     comparison = compare(there, project)
+    if title:
+        comparison = dataclasses.replace(comparison, titles=(title, comparison.titles[1]))
     difference = difference_of(project.units, project.grids, there.units, there.grids, comparison.changed)
     yield Compared(project, there, comparison, difference)
 
 
 class Comparing(QObject):
-    """Compares the scenario of a desk with another one for as long as it is switched on."""
+    """Compares the scenario of a desk with another one, or with a file's project, for as long as it is switched on.
+
+    `take_asked` says that the project of the file is to be taken in.
+    """
+
+    take_asked = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -58,6 +67,8 @@ class Comparing(QObject):
         self.is_on = False
         self.other = ""
         self.found: Compared | None = None
+        self._file: tuple[Project, str] | None = None
+        self._can_take = False
         self.panel = ComparePanel()
         self._beside = False
         self._latest: Latest | None = None
@@ -72,6 +83,7 @@ class Comparing(QObject):
         panel.grid_chosen.connect(self._show_grid)
         panel.export_asked.connect(self._ask_export)
         panel.beside_asked.connect(self.show_beside)
+        panel.take_asked.connect(self.take_asked)
         self._desk.bridge.changed.connect(self._take_change)
 
     @property
@@ -95,8 +107,13 @@ class Comparing(QObject):
             wish = project.master if project.master in others else others[-1]
             self.choose(self.other if self.other in others else str(wish))
 
+    def choose_file(self, project: Project, title: str, *, can_take: bool) -> None:
+        """Compare with a project from a file; `can_take` says that it is another version of this one, which can be taken in."""
+        self._file, self._can_take, self.found = (project, title), can_take, None
+        self.choose(FILE)
+
     def choose(self, name: str) -> None:
-        """Compare with a scenario."""
+        """Compare with a scenario, or with the project of the file where `name` is FILE."""
         self.is_on, self.other = True, name
         self._list()
         self._desk.side.tabs.set_there("compare", there=True)
@@ -106,7 +123,7 @@ class Comparing(QObject):
 
     def stop(self) -> None:
         """Compare no longer."""
-        self.is_on, self.found = False, None
+        self.is_on, self.found, self._file = False, None, None
         self._desk.side.tabs.set_there("compare", there=False)
         if self._beside:
             self._beside = False
@@ -122,6 +139,8 @@ class Comparing(QObject):
         if not self.is_on:
             return
         names = [part.name for part in after.scenarios]
+        if self.other == FILE:
+            names.append(FILE)
         if self.other not in names:  # switched to, deleted or renamed
             self.other = before.scenario if before.scenario in names else names[-1] if names else ""
         if not names:
@@ -133,15 +152,19 @@ class Comparing(QObject):
     def _list(self) -> None:
         project = self._desk.session.project
         others = [(name, scenario_title(name)) for name in scenario_names(project) if name != project.scenario]
+        if self._file is not None:
+            others.append((FILE, self._file[1]))
+        self.panel.offer_take(there=self.other == FILE and self._can_take)
         self.panel.list_others(others, self.other)
 
     def _ask(self) -> None:
         """Ask the thread, or say why there is nothing to compare."""
         project = self._desk.session.project
-        scenario = scenario_of(project, self.other)
-        if project.grids is None or scenario.grids is None or not fits(project, scenario):
+        there, title = self._there()
+        if not (comparable(project, there) if title else _fits(project, there)):
             self.found = None
             words = _("Both scenarios need grids over the same addresses to be compared.")
+            words = _("The file needs grids over the same addresses as this project to be compared.") if title else words
             self.panel.show_comparison(None, (None, None), words)
             self._desk.show_maps()
             return
@@ -151,10 +174,17 @@ class Comparing(QObject):
             self._latest.failed.connect(self._desk.canvas.failed)
         if self.found is None:
             self.panel.show_comparison(None, (None, None), _("Comparing…"))
-        self._latest.ask((project_in(project, self.other), project))
+        self._latest.ask((there, project, title))
+
+    def _there(self) -> tuple[Project, str]:
+        """Return what is compared with: the project in another scenario, or that of the file with its title."""
+        if self.other == FILE and self._file is not None:
+            return self._file
+        return project_in(self._desk.session.project, self.other), ""
 
     def _take(self, found: Compared) -> None:
-        if self.is_on and found.project is self._desk.session.project and found.there.scenario == self.other:
+        current = found.there is self._file[0] if self.other == FILE and self._file is not None else found.there.scenario == self.other
+        if self.is_on and found.project is self._desk.session.project and current:
             self.found = found
             self.panel.show_comparison(found.comparison, (found.there.grids, found.project.grids))
             self._desk.show_maps()
@@ -206,3 +236,15 @@ class Comparing(QObject):
         if self.found is not None:
             self._beside = True
             self._desk.maps.show_project(self.found.there, self.found.comparison.titles[0])
+
+
+def _fits(project: Project, there: Project) -> bool:
+    """Return whether a project can be compared with itself in another scenario."""
+    return project.grids is not None and there.grids is not None and fits(project, scenario_of(there, there.scenario))
+
+
+def comparable(project: Project, there: Project) -> bool:
+    """Return whether a project from a file has grids over the same addresses."""
+    if project.grids is None or there.grids is None or project.crs != there.crs:
+        return False
+    return bool(np.array_equal(project.households.xy, there.households.xy))

@@ -19,11 +19,15 @@ CRASHED = N_("The computation ended unexpectedly; the project is as it was. Save
 
 @dataclass(frozen=True)
 class Job:
-    """What is being done, and what to do with the result: `then` may return the words to be said of it."""
+    """What is being done, and what to do with the result: `then` may return the words to be said of it.
+
+    `otherwise` is called where there is no result.
+    """
 
     words: str
     then: Callable[[Any], str | None]
     can_finish: bool
+    otherwise: Callable[[], object] = lambda: None
 
 
 class Jobs(QObject):
@@ -47,11 +51,19 @@ class Jobs(QObject):
         """True while the worker has something to do."""
         return self.current is not None
 
-    def run(self, words: str, function: str, *arguments: object, then: Callable[[Any], str | None], can_finish: bool = False) -> None:
+    def run(
+        self,
+        words: str,
+        function: str,
+        *arguments: object,
+        then: Callable[[Any], str | None],
+        can_finish: bool = False,
+        otherwise: Callable[[], object] = lambda: None,
+    ) -> None:
         """Run `function` ("module:name") in the worker, then call `then` with what it returned; ignored where it is busy."""
         if self.current is not None:
             return
-        self.current = Job(words, then, can_finish)
+        self.current = Job(words, then, can_finish, otherwise)
         held = next((part for part in arguments if isinstance(part, Project)), None)
         self.worker.submit(function, *arguments, prepare=lambda value: _prepare(value, held))
         self.changed.emit()
@@ -68,6 +80,8 @@ class Jobs(QObject):
         job, self.current = self.current, None
         if job is None:
             return
+        if outcome.cancelled or outcome.failed:
+            job.otherwise()
         told = job.then(outcome.value) if not outcome.cancelled and not outcome.failed else None
         if self.current is None:  # what follows a job may be the next one
             words = _("Cancelled: {words}") if outcome.cancelled else _("Failed: {words}") if outcome.failed else _("Done: {words}")

@@ -1,4 +1,4 @@
-"""The worker: one spawned process that computes, so that the window never does.
+"""A worker: a spawned process that computes, so that the window never does; another one saves meanwhile.
 
 The interpreter lock is why: a routing solver holds it for the whole solve, and GEOS may crash on a real street network.
 """
@@ -11,7 +11,7 @@ import multiprocessing
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -23,7 +23,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gridplanner.i18n import language
 from gridplanner.io.connections import typed_passwords
 from ui.parcel import read_parcel, write_parcel
-from ui.worker_process import serve
+from ui.worker_process import WARM, serve
 
 PATIENCE = 4000  # milliseconds from “cancel” to killing the process
 FAREWELL = 1.0  # seconds for a process without work to end
@@ -53,14 +53,18 @@ class _Child:
 
 
 class Worker(QObject):
-    """Runs one named function at a time in its own process; `ended` follows every `submit`, whatever happens."""
+    """Runs one named function at a time in its own process; `ended` follows every `submit`, whatever happens.
+
+    `warm` names what the process loads while it has nothing to do; one that runs `gently` lets the others go first.
+    """
 
     reported = Signal(float, str)
     ended = Signal(object)
     _arrived = Signal(object, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, warm: Sequence[str] = WARM, gently: bool = False) -> None:
         super().__init__(parent)
+        self._warm, self._gently = warm, gently
         self._folder = Path(tempfile.mkdtemp(prefix="gridplanner-"))
         self._child: _Child | None = None
         self._busy = False
@@ -86,7 +90,8 @@ class Worker(QObject):
         near, far = context.Pipe()
         cancel, finish = context.Event(), context.Event()
         # no daemon: a daemon may not have processes of its own, and the search for grids wants one for every processor
-        process = context.Process(target=serve, args=(far, cancel, finish), daemon=False, name="gridplanner-worker")
+        arguments, words = (far, cancel, finish, self._warm), {"gently": self._gently}
+        process = context.Process(target=serve, args=arguments, kwargs=words, daemon=False, name="gridplanner-worker")
         atexit.register(self.kill)  # else the interpreter would wait for it where nobody closes the worker
         child = _Child(process, near, cancel, finish)
         self._child = child

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
+import os
 import signal
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -27,7 +29,10 @@ WARM = (
     "gridplanner.planning.zones",
     "gridplanner.io.layers", "gridplanner.planning.routes", "gridplanner.planning.rail_segments", "osmium", "pyvrp",
 )  # fmt: skip
+WARM_TO_SAVE = ("gridplanner.io.project_places", "gridplanner.io.project_file", "sqlite3", "ui.saving_task")
 PAUSE = 0.05  # seconds between two reports
+GENTLE = 10  # by how much a process that saves steps back behind those that the hand waits for
+BELOW_NORMAL = 0x4000  # the same in the words of Windows
 
 
 class RemoteProgress(Progress):
@@ -52,10 +57,12 @@ class RemoteProgress(Progress):
         return self._cancel.is_set()
 
 
-def serve(connection: Connection, cancel: Event, finish: Event) -> None:
-    """Run what comes in over `connection` until it is closed."""
+def serve(connection: Connection, cancel: Event, finish: Event, warm_up: Sequence[str] = WARM, *, gently: bool = False) -> None:
+    """Run what comes in over `connection` until it is closed; `gently` lets every other process go first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the window
-    warm = iter(WARM)
+    if gently:
+        _step_back()
+    warm = iter(warm_up)
     progress = RemoteProgress(connection, cancel, finish)
     with contextlib.suppress(EOFError, OSError, BrokenPipeError):
         while True:
@@ -69,6 +76,16 @@ def serve(connection: Connection, cancel: Event, finish: Event) -> None:
             if message is None:
                 return
             connection.send(_answer(*message, progress=progress))
+
+
+def _step_back() -> None:
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            import ctypes
+
+            ctypes.windll.kernel32.SetPriorityClass(ctypes.windll.kernel32.GetCurrentProcess(), BELOW_NORMAL)
+        else:
+            os.nice(GENTLE)
 
 
 def _answer(function: str, parcel: str, reply: str, language: str, passwords: dict[str, str], *, progress: Progress) -> tuple[str, ...]:

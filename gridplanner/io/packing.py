@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from itertools import pairwise
@@ -23,6 +24,7 @@ from gridplanner.model import (
     duty_data,
     grids,
     issues,
+    leases,
     lines,
     mileage,
     patrol,
@@ -40,10 +42,14 @@ from gridplanner.model import (
 
 Array = NDArray[Any]
 Json = Any
+Data = bytes | memoryview
 _MODULES: tuple[ModuleType, ...] = (
-    settings_module, beats, checkpoints, duty_data, grids, issues, lines, mileage, patrol, places, project, rail, rings, roster, rules,
-    scenarios, street_chiefs, units, zones,
+    settings_module, beats, checkpoints, duty_data, grids, issues, leases, lines, mileage, patrol, places, project, rail, rings, roster,
+    rules, scenarios, street_chiefs, units, zones,
 )  # fmt: skip
+
+# the kinds of arrays that a file holds as they are
+_NUMBERS = re.compile(r"[<>|](?:[biufc]\d{1,2}|[US]\d{1,9}|[mM]8(?:\[\d*[A-Za-zμ]{1,2}\])?)")
 
 
 def _classes_of(modules: Iterable[ModuleType]) -> dict[str, type]:
@@ -57,6 +63,11 @@ def _classes_of(modules: Iterable[ModuleType]) -> dict[str, type]:
 
 
 _CLASSES = _classes_of(_MODULES)
+
+
+def model_class(name: str) -> type:
+    """Return a class of the model by its name; raises KeyError where there is none: nothing else comes to life from bytes."""
+    return _CLASSES[name]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,8 +170,16 @@ def _join(place: str, name: str) -> str:
 
 def array_to_bytes(array: Array) -> tuple[str, bytes]:
     """Return a word for how an array is stored and its bytes: numbers as they are, text as UTF-8, geometries as WKB."""
+    kind, data = array_to_data(array)
+    return kind, bytes(data)
+
+
+def array_to_data(array: Array) -> tuple[str, Data]:
+    """Return what `array_to_bytes` does, the bytes of numbers without a copy: they are those of the array itself."""
     if array.dtype != object:
-        return array.dtype.str, np.ascontiguousarray(array).tobytes()
+        if not _NUMBERS.fullmatch(array.dtype.str):
+            raise TypeError(f"an array of {array.dtype} cannot be saved")
+        return array.dtype.str, np.ascontiguousarray(array).reshape(-1).view(np.uint8).data if array.size else b""
     values = array.ravel().tolist()
     if all(type(value) is str for value in values):
         if not any("\0" in value for value in values):
@@ -174,6 +193,8 @@ def array_to_bytes(array: Array) -> tuple[str, bytes]:
 def bytes_to_array(kind: str, shape: tuple[int, ...], data: bytes) -> Array:
     """Return the array that `array_to_bytes` took apart; raises ValueError where the bytes do not fit."""
     if kind not in {"text", "odd text", "wkb"}:
+        if not _NUMBERS.fullmatch(kind):
+            raise ValueError(_("values of the kind {kind} are not read").format(kind=kind[:20]))
         return np.frombuffer(data, np.dtype(kind)).reshape(shape)
     count = math.prod(shape)
     out = np.empty(count, object)

@@ -5,7 +5,8 @@ Passwords go to libpq as they are needed and into no text: what a server or libp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,10 +17,36 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io.connections import Connection, find_connection, password_of
 
-Link = psycopg.Connection[Any]
+
+class Link(psycopg.Connection[Any]):
+    """A connection that gives a server up which says and takes nothing for `patience` seconds: hung, or behind a broken network."""
+
+    patience: float = 0.0
+
+    def wait(self, gen: Generator[Any, Any, Any], *args: Any, **words: Any) -> Any:
+        return super().wait(self._watched(gen) if self.patience else gen, *args, **words)
+
+    def _watched(self, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+        """Go through what psycopg waits for, and count the time in which nothing came of it."""
+        try:
+            step = next(gen)
+            last = time.monotonic()
+            while True:
+                ready = yield step
+                now = time.monotonic()
+                if ready:
+                    last = now
+                elif now - last > self.patience:
+                    self.pgconn.finish()  # whatever follows, a rollback above all, must not wait again
+                    raise psycopg.OperationalError(_("the server has not answered for {n} seconds").format(n=round(self.patience)))
+                step = gen.send(ready)
+        except StopIteration as done:
+            return done.value
+
 
 HIDDEN = "•••"
 REACH_S = 10  # seconds until a server that does not answer is given up
+HANG_S = 300.0  # seconds until one is given up that answered and says nothing more; a long statement is silent too
 LOCK_MS = 5_000  # milliseconds that a table in use elsewhere is waited for
 # how servers and libpq say that the password is wrong or missing, in the languages that matter here; there is no code for it
 _PASSWORD_WORDS = ("password", "authentication", "认证", "口令", "密码")
@@ -32,14 +59,16 @@ _GONE = ("42P01", "3F000", "42703")
 
 
 @contextmanager
-def open_database(name: str, *, read_only: bool = True) -> Iterator[Link]:
+def open_database(name: str, *, read_only: bool = True, patience: float = HANG_S) -> Iterator[Link]:
     """Yield a connection inside one transaction, which is committed at the end and rolled back where anything is raised.
 
-    The functions of PostGIS are found wherever it was installed. Raises InputError, also for what the database refuses meanwhile.
+    A server that hangs is given up after `patience` seconds of silence. The functions of PostGIS are found wherever it was installed.
+    Raises InputError, also for what the database refuses meanwhile.
     """
     connection = find_connection(name)
     password = password_of(connection)
     link = _link(connection, password)
+    link.patience = patience
     broken = False
     try:
         with link:
@@ -84,9 +113,9 @@ def _link(connection: Connection, password: str) -> Link:
     if password:
         words["password"] = password
     try:
-        return psycopg.connect(
+        return Link.connect(
             connect_timeout=REACH_S, application_name="gridplanner", client_encoding="utf8", keepalives_idle=30, keepalives_interval=10,
-            keepalives_count=3, **words,
+            keepalives_count=3, tcp_user_timeout=60_000, **words,
         )  # fmt: skip
     except UnicodeError:
         text = _("postgis:{name}: user, password or names have a sign that is no text; type them anew")

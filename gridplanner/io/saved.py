@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
+from gridplanner.errors import ProjectFileError
 from gridplanner.model.changes import Change
 from gridplanner.model.project import Project
 
@@ -34,6 +36,28 @@ class Saved:
     mark: Mark = Mark()
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+class ChangedProjectError(ProjectFileError):
+    """The file was saved by someone else since it was opened, so it was not overwritten; `mark` is that of the file as it is now."""
+
+    def __init__(self, text: str, mark: Mark) -> None:
+        super().__init__(text)
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[type[ChangedProjectError], tuple[str, Mark]]:
+        return type(self), (str(self), self.mark)
+
+
+class DamagedProjectError(ProjectFileError):
+    """A project file is damaged; `keeping.salvage.salvaged(path)` returns what can be saved, `can_be_saved` says what that is."""
+
+    def __init__(self, text: str, path: Path, can_be_saved: str = "") -> None:
+        super().__init__(text)
+        self.path, self.can_be_saved = path, can_be_saved
+
+    def __reduce__(self) -> tuple[type[DamagedProjectError], tuple[str, Path, str]]:
+        return type(self), (str(self), self.path, self.can_be_saved)
 
 
 def new_id() -> str:

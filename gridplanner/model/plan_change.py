@@ -35,10 +35,10 @@ def plan_change(before: Project, after: Project) -> PlanChange | None:
     old, new = before.grids, after.grids
     units = np.flatnonzero(old.labels != new.labels) if old.labels is not new.labels else np.zeros(0, np.int64)
     grids = {*np.unique(old.labels[units]).tolist(), *np.unique(new.labels[units]).tolist()}
-    return PlanChange(units.astype(np.int32), frozenset(grids | _other_grids(old.grids, new.grids, grids)))
+    return PlanChange(units.astype(np.int32), frozenset(grids | other_grids(old.grids, new.grids, grids)))
 
 
-def _other_grids(old: Mapping[int, Grid], new: Mapping[int, Grid], touched: Iterable[int]) -> set[int]:
+def other_grids(old: Mapping[int, Grid], new: Mapping[int, Grid], touched: Iterable[int]) -> set[int]:
     """Return the grids of which something else is known; most are the very same values, so nothing is compared but identity.
 
     Grids that ended or began are most often among those that gained or lost units.

@@ -24,6 +24,7 @@ from gridplanner.model.duty_data import (
 )
 from gridplanner.model.grids import GridPlan
 from gridplanner.model.issues import Issue
+from gridplanner.model.leases import Handout
 from gridplanner.model.patrol import PatrolPlan, StreetPick
 from gridplanner.model.places import (
     NO_BARRIERS,
@@ -75,7 +76,8 @@ class Project:
     """A district and its plans. Metres in `crs`, an authority code such as "EPSG:4545"; plans not made yet are None.
 
     `drawn` is a grid plan from elsewhere that the first grid plan here starts from. `scenario` names the plan that the fields here are,
-    `scenarios` are the others, `master` the name of the one in force, None where none is.
+    `scenarios` are the others, `master` the name of the one in force, None where none is. `handouts` are the communities that others
+    work on, of all scenarios.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -114,6 +116,7 @@ class Project:
     scenario: str = ""
     scenarios: tuple[Scenario, ...] = ()
     master: str | None = None
+    handouts: tuple[Handout, ...] = ()
 
     @property
     def name(self) -> str:

@@ -37,7 +37,8 @@ def run_on(display: str, module: str, *words: str, folder: Path, seconds: float)
     home.mkdir(exist_ok=True)
     environment = {
         **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"),
-        "XDG_CACHE_HOME": str(home / "cache"), "XDG_STATE_HOME": str(home / "state"), "LANG": "C.UTF-8",
+        "XDG_CACHE_HOME": str(home / "cache"), "XDG_STATE_HOME": str(home / "state"), "GRIDPLANNER_STATE": str(home / "state"),
+        "LANG": "C.UTF-8",
     }  # fmt: skip
     return subprocess.run(
         [sys.executable, "-P", "-W", "error", "-m", module, *words], cwd=ROOT, env={**environment, "PYTHONPATH": str(ROOT)},

@@ -66,5 +66,5 @@ def test_a_file_of_version_4_opens_with_segments_that_can_be_edited(tmp_path):
     assert (moved.segments[0].high, moved.segments[1].low) == (1000.0, 1000.0)
     save_project(found, path)
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT value FROM gridplanner_file WHERE key = 'version'").fetchone()[0] == str(FORMAT_VERSION) == "6"
+        assert connection.execute("SELECT value FROM gridplanner_file WHERE key = 'version'").fetchone()[0] == str(FORMAT_VERSION) == "7"
     assert open_project(path).rail.segments[3].low == found.rail.segments[3].low

@@ -85,10 +85,10 @@ class Form(QDialog):
         self.accept_button.setObjectName("primary")
         self.accept_button.setDefault(True)
         self.accept_button.clicked.connect(self.accept)
+        self.cancel_button = QPushButton(_("Cancel"))
+        self.cancel_button.clicked.connect(self.reject)
         if accept:
-            cancel = QPushButton(_("Cancel"))
-            cancel.clicked.connect(self.reject)
-            row.addWidget(cancel)
+            row.addWidget(self.cancel_button)
         row.addWidget(self.accept_button)
         layout.addLayout(row)
         self.buttons = row

@@ -9,6 +9,8 @@ from gridplanner.model.project import Project
 from gridplanner.model.rings import RingPlan
 from ui.checkpoint_places import Status, spots_of
 from ui.map.chief_layer import HUES
+from ui.map.conflict_layer import conflict_entries
+from ui.map.lease_layer import lease_entries
 from ui.map.patrol_marks import NEED_NOT, PICKED, STOP_WORDS, VIA
 from ui.map.patrol_strokes import routes_shown, streets_left_out
 from ui.map.rail_legend import rail_entries
@@ -36,7 +38,8 @@ def legend_with_duty(title: str, entries: tuple[Entry, ...], showing: Showing) -
     there = [(name, lines) for name, lines in parts if lines]
     if there and "grids" in hidden:
         title = _(there[0][0])
-    return title, (*(line for _name, lines in there for line in lines), *entries)
+    team = (*conflict_entries(showing), *lease_entries(showing))
+    return title, (*team, *(line for _name, lines in there for line in lines), *entries)
 
 
 def _checkpoint_entries(showing: Showing) -> tuple[Entry, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
@@ -20,6 +20,7 @@ from ui.styles import SMALL, font, theme
 
 MARGIN, ROW, SWATCH, PAD = 16, 20, 20, 12
 WIDEST = 240  # pixels of words
+HATCHES = {"b": Qt.BrushStyle.BDiagPattern, "f": Qt.BrushStyle.FDiagPattern, "x": Qt.BrushStyle.DiagCrossPattern}
 _ALIGN = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -183,6 +184,10 @@ def _paint_swatch(painter: QPainter, box: QRectF, entry: Entry) -> None:
     elif entry.swatch == "dash":
         painter.setPen(QPen(colour, 2.2, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right() + 1, box.center().y()))
+    elif entry.swatch.startswith("hatch:"):
+        painter.setPen(QPen(colour, 1))
+        painter.setBrush(QBrush(colour, HATCHES[entry.swatch.removeprefix("hatch:")]))
+        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
     elif entry.swatch == "dot":
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)

@@ -17,6 +17,7 @@ from ui.map.basemap_layer import BasemapLayer
 from ui.map.beat_layer import BeatLayer, GroupLabelLayer, GroupSelectionLayer
 from ui.map.checkpoint_layer import CheckpointLayer
 from ui.map.chief_layer import ChiefLayer
+from ui.map.conflict_layer import ConflictCardLayer, ConflictLayer
 from ui.map.corridor_layer import CorridorLayer
 from ui.map.coverage_layer import CoverageLayer
 from ui.map.difference_layer import DifferenceLayer
@@ -26,6 +27,7 @@ from ui.map.grid_shapes import GridShapes, shapes_after, shapes_of
 from ui.map.label_layer import LabelLayer
 from ui.map.land_layer import LandLayer, LimitLayer
 from ui.map.layer import Layer, Local
+from ui.map.lease_layer import LeaseLabelLayer, LeaseLayer
 from ui.map.patrol_layer import PatrolLayer, PatrolStopLayer
 from ui.map.pick_layer import PickLayer
 from ui.map.rail_layer import GuardLayer, RailLayer
@@ -57,14 +59,14 @@ class Painter:
     def __init__(self) -> None:
         self.layers: tuple[Layer, ...] = (
             BasemapLayer(), LandLayer(), GridFillLayer(), BlockZoneLayer(), RatingLayer(), RingLayer(), RoadLayer(), StreetClassLayer(),
-            LimitLayer(), CorridorLayer(),
+            LeaseLayer(), LimitLayer(), CorridorLayer(),
             AddressLayer(), GuardLayer(), RailLayer(), GridBorderLayer(),
-            RuleLayer(), DifferenceLayer(), BeatLayer(), ZoneLayer(), SelectionLayer(), GroupSelectionLayer(),
+            RuleLayer(), DifferenceLayer(), BeatLayer(), ZoneLayer(), ConflictLayer(), SelectionLayer(), GroupSelectionLayer(),
             ChiefLayer(), CoverageLayer(), PatrolLayer(),
             SiteLayer(), PatrolStopLayer(), PickLayer(), PostLayer(), CheckpointLayer(), DutyLayer(),
             RailMarkLayer(),
             LabelLayer(), GroupLabelLayer("beats"), GroupLabelLayer("zones"),
-            RatingLabelLayer(),
+            RatingLabelLayer(), LeaseLabelLayer(), ConflictCardLayer(),
         )  # fmt: skip
         self._scene: Scene | None = None  # what the picture shows, save in the regions that are still to be painted
         self._image = QImage()

@@ -16,9 +16,11 @@ from gridplanner.model.plan_change import PlanChange
 from gridplanner.model.project import Project
 from ui.latest import Obsolete
 from ui.map.basemap import Basemap
+from ui.map.conflicts import Conflicts
 from ui.map.difference import Difference
 from ui.map.grid_shapes import GridShapes
 from ui.map.layer_looks import PLAIN, Looks
+from ui.map.leases import Leases
 from ui.map.regions import Region
 from ui.map.view import Seen, View
 from ui.styles import Theme
@@ -45,6 +47,7 @@ class Showing:
     `patrol_picks` whether the streets picked by hand are shown. `rail_choice` is which plan of the railway is shown (day, night, …), empty
     for the first, `rail_segment` the row of the guard segment that is chosen, -1 for none.
     `duty` is the time of which people on duty are shown: a column of the roster and a clock minute, None: they are not.
+    `leases` are the communities that are handed out, `conflicts` where two versions that are brought together do not agree.
     """
 
     project: Project
@@ -69,6 +72,8 @@ class Showing:
     rail_choice: str = ""
     rail_segment: int = -1
     duty: tuple[int, int] | None = None
+    leases: Leases | None = None
+    conflicts: Conflicts | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,7 +41,7 @@ Fills = Mapping[int, QColor]
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a legend: a swatch (`fill`, `line`, `dash`, `dot`, `lock`, `post`, `sign:…`, `rail:…`) in a colour, and its words."""
+    """One line of a legend: a swatch (`fill`, `line`, `dash`, `dot`, `hatch:…`, `lock`, `post`, `sign:…`, …) in a colour, and its words."""
 
     swatch: str
     colour: str

@@ -29,6 +29,7 @@ class ComparePanel(QWidget):
     grid_chosen = Signal(int)
     export_asked = Signal()
     beside_asked = Signal()
+    take_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,11 +51,13 @@ class ComparePanel(QWidget):
         self.moves.chosen.connect(self.move_chosen)
         self.grids.chosen.connect(lambda row: self.grid_chosen.emit(int(self._differing[row])))
         self._pages = QButtonGroup(self)
-        self.export, self.beside = QPushButton(), QPushButton()
-        for button in (self.export, self.beside):
+        self.export, self.beside, self.take = QPushButton(), QPushButton(), QPushButton()
+        for button in (self.export, self.beside, self.take):
             button.setObjectName("small")
         self.export.clicked.connect(self.export_asked)
         self.beside.clicked.connect(self.beside_asked)
+        self.take.clicked.connect(self.take_asked)
+        self.take.hide()
         self._lay_out()
         self.retranslate()
 
@@ -64,6 +67,10 @@ class ComparePanel(QWidget):
         for name, title in others:
             self.other.addItem(title, name)
         self.other.setCurrentIndex(max(self.other.findData(chosen), 0))
+
+    def offer_take(self, *, there: bool) -> None:
+        """Offer to take the other side in, where it is another version of the same project."""
+        self.take.setVisible(there)
 
     def show_comparison(self, comparison: Comparison | None, plans: tuple[GridPlan | None, GridPlan | None], words: str = "") -> None:
         """Show a comparison of two plans, or where there is none `words` why."""
@@ -78,6 +85,8 @@ class ComparePanel(QWidget):
         self.other.setAccessibleName(_("Compared with"))
         self.export.setText(_("Export the tables"))
         self.beside.setText(_("Side by side"))
+        self.take.setText(_("Take in…"))
+        self.take.setToolTip(_("Bring both versions together; where they do not agree you decide"))
         self.moves.setAccessibleName(_("Moved households"))
         self.grids.setAccessibleName(_("Grids that differ"))
         found = self._comparison
@@ -121,6 +130,7 @@ class ComparePanel(QWidget):
         bottom.setSpacing(8)
         bottom.addWidget(self.export)
         bottom.addWidget(self.beside)
+        bottom.addWidget(self.take)
         bottom.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)

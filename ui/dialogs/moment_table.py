@@ -1,0 +1,47 @@
+"""A short table of what was kept, one line each: chosen by keys or mouse, a double click takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from ui.panels.cells import show_as_list
+
+
+class MomentTable(QTableWidget):
+    """Rows of words; the first column takes what room there is."""
+
+    chosen = Signal(int)  # another row, -1 for none
+    taken = Signal(int)
+
+    def __init__(self, heads: Sequence[str], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(heads), parent)
+        self.setHorizontalHeaderLabels(list(heads))
+        self.setAccessibleName(name)
+        show_as_list(self)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column in range(len(heads)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch if column == 0 else QHeaderView.ResizeMode.ResizeToContents)
+        self.itemSelectionChanged.connect(lambda: self.chosen.emit(self.chosen_row()))
+        self.itemActivated.connect(lambda item: self.taken.emit(item.row()))
+
+    def chosen_row(self) -> int:
+        """Return the row chosen, -1 where none is."""
+        rows = self.selectionModel().selectedRows()
+        return rows[0].row() if rows else -1
+
+    def fill(self, rows: Sequence[Sequence[str]], choose: int = 0) -> None:
+        """Show other rows and choose one of them."""
+        self.setRowCount(len(rows))
+        for number, words in enumerate(rows):
+            for column, text in enumerate(words):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.setItem(number, column, item)
+        if rows:
+            self.selectRow(min(choose, len(rows) - 1))

@@ -1,0 +1,16 @@
+"""What the map shows of communities that are handed out: which they are, and the words on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridplanner.model.places import Communities
+
+
+@dataclass(frozen=True, eq=False)
+class Leases:
+    """Rows of `communities` that somebody else works on, and for each what stands on it: with whom, until when."""
+
+    communities: Communities
+    rows: tuple[int, ...]
+    words: tuple[str, ...]

@@ -1,0 +1,98 @@
+"""Opening a project at its place: whether another works on it, whether it is whole, and what else can be opened where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gridplanner.errors import GridplannerError
+from gridplanner.i18n import _
+from gridplanner.io.keeping.backups import Backup, list_backups
+from gridplanner.io.keeping.lock import Lock, LockedError, take_lock
+from gridplanner.io.saved import Saved
+from ui.dialogs.damage_box import BACKUP, REST, DamageBox
+from ui.dialogs.lock_box import READ, TAKE, LockBox
+from ui.errand import Errand
+from ui.jobs import Jobs
+from ui.opening_task import Opened
+
+Then = Callable[[Saved, Lock | None], object]  # what was opened, and the lock that goes with it: None where it is only read
+
+
+class Opening(QObject):
+    """Opens one place at a time; nothing is replaced before what comes instead is read."""
+
+    failed = Signal(str, str)
+
+    def __init__(self, jobs: Jobs, errand: Errand, window: QWidget) -> None:
+        super().__init__(window)
+        self._jobs, self._errand, self._window = jobs, errand, window
+        self._is_busy = False
+
+    def open(self, place: Path, then: Then, otherwise: Callable[[Saved], object]) -> None:
+        """Open a place and call `then`; what can only be opened as a copy (a backup, what is left of a damaged file) goes to `otherwise`."""
+        if not self._is_busy:
+            self._is_busy = True
+            self._lock(place, then, otherwise, force=False)
+
+    def read(self, place: Path, then: Callable[[Saved], object]) -> None:
+        """Read a place without working on it."""
+        self._read(place, None, lambda saved, _lock: then(saved), then)
+
+    def _lock(self, place: Path, then: Then, otherwise: Callable[[Saved], object], *, force: bool) -> None:
+        def taken(answer: Lock | GridplannerError) -> None:
+            self._is_busy = False
+            if isinstance(answer, LockedError):
+                box = LockBox(place.name, answer.info, self._window)
+
+                def chosen() -> None:
+                    if box.answer == READ:
+                        self._read(place, None, then, otherwise)
+                    elif box.answer == TAKE:
+                        self._lock(place, then, otherwise, force=True)
+
+                box.accepted.connect(chosen)
+                box.open()
+            elif isinstance(answer, GridplannerError):
+                self.failed.emit(str(answer), "")
+            else:
+                self._read(place, answer, then, otherwise)
+
+        self._errand.run(lambda: take_lock(place, force=force), taken)
+
+    def _read(self, place: Path, lock: Lock | None, then: Then, otherwise: Callable[[Saved], object]) -> None:
+        def opened(answer: Opened) -> str | None:
+            if answer.saved is not None:
+                then(answer.saved, lock)
+                return None
+            self._release(lock)
+            self._errand.run(lambda: list_backups(place), lambda found: self._ask(place, answer, found, otherwise))
+            return answer.damage
+
+        if self._jobs.is_busy:
+            self._release(lock)
+            self.failed.emit(_("Something is being computed. Wait for it or cancel it at the bottom, then try again."), "")
+            return
+        words = _("Opening {file}").format(file=place.name)
+        self._jobs.run(words, "ui.opening_task:open_place", place, then=opened, otherwise=lambda: self._release(lock))
+
+    def _release(self, lock: Lock | None) -> None:
+        if lock is not None:
+            self._errand.run(lock.release, lambda _nothing: None)
+
+    def _ask(self, place: Path, answer: Opened, found: tuple[Backup, ...] | GridplannerError, otherwise: Callable[[Saved], object]) -> None:
+        backups = () if isinstance(found, GridplannerError) else found
+        box = DamageBox(answer.damage, answer.rest, [one.at for one in backups], self._window)
+
+        def chosen() -> None:
+            if box.answer == BACKUP:
+                self._read(backups[0].path, None, lambda saved, _lock: otherwise(saved), otherwise)
+            elif box.answer == REST:
+                words = _("Opening {file}").format(file=place.name)
+                self._jobs.run(words, "ui.opening_task:open_rest", place, then=otherwise)
+
+        box.accepted.connect(chosen)
+        box.open()
