@@ -19,9 +19,11 @@ from gridplanner.console import ConsoleProgress
 from gridplanner.errors import GridplannerError, InputError
 from gridplanner.export_command import add_export_command
 from gridplanner.i18n import LANGUAGES, _, set_language, system_language
+from gridplanner.keeping_commands import add_keeping_commands
 from gridplanner.nearest import nearest_word
 from gridplanner.roster_command import add_roster_command
 from gridplanner.route_command import add_route_command
+from gridplanner.shared_command import add_shared_command
 from gridplanner.source_commands import add_source_commands
 from gridplanner.step_commands import add_step_commands
 from gridplanner.support_command import add_support_command
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from gridplanner.model.project import Project
 
 DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
-FILES_ONLY = ("inspect", "new", "import", "export", "check", "changes", "support")  # commands that search for nothing: the first Ctrl-C cancels them
+# commands that search for nothing: the first Ctrl-C cancels them
+FILES_ONLY = ("inspect", "new", "import", "export", "check", "changes", "support", "shared", "backups", "recover")
 
 
 def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None) -> int:
@@ -150,6 +153,8 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     add_step_commands(command)
     add_change_command(command)
     add_support_command(command)
+    add_keeping_commands(command)
+    add_shared_command(command)
 
     benchmark = command("benchmark", run_benchmark, _("measure the program on this machine"), "gridplanner benchmark partition --quick")
     add_benchmark_arguments(benchmark)

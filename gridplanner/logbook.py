@@ -31,7 +31,7 @@ WAITING = 5_000  # lines that may wait for a slow disk; more are dropped
 FAREWELL = 0.5  # seconds that the end of the program waits for the last lines
 PACKAGES = ("gridplanner", "algorithms", "ui", "sample_data")
 FRAMES = 12  # of an exception, the innermost
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:,-]{0,79}")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.:,-]{0,79}")
 _SUFFIXES = frozenset((
     ".gridplan", ".gridpack", ".toml", ".gpkg", ".shp", ".dbf", ".csv", ".xlsx", ".xls", ".geojson", ".json", ".kml", ".kmz", ".gpx",
     ".osm",
@@ -46,8 +46,8 @@ class Logbook:
 
     def __init__(self, role: str, folder: Path | None = None) -> None:
         self.role = role
-        self._folder = folder
-        self._lines: queue.Queue[str | threading.Event] = queue.Queue(WAITING)
+        self._folder = folder if folder is not None else log_folder()
+        self._lines: queue.Queue[str | threading.Event | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
         self._guard = threading.Lock()
 
@@ -61,6 +61,19 @@ class Logbook:
         self.note(event, error=type(why).__name__, **facts)
         for module, line, function in places_of(why):
             self._put(f"    {module}:{line} {function}")
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
+        return self._folder
+
+    def close(self) -> None:
+        """Write what is waiting, then let go of the file."""
+        self.flush()
+        with suppress(queue.Full):
+            self._lines.put_nowait(None)
+        if self._thread is not None:
+            self._thread.join(FAREWELL)
 
     def flush(self, seconds: float = FAREWELL) -> None:
         """Wait until what was noted so far is written, but not longer."""
@@ -82,9 +95,12 @@ class Logbook:
                     atexit.register(self.flush)
 
     def _write(self) -> None:
-        pages = _Pages(self._folder if self._folder is not None else log_folder(), self.role)
+        pages = _Pages(self._folder, self.role)
         while True:
             line = self._lines.get()
+            if line is None:
+                pages.close()
+                return
             if isinstance(line, threading.Event):
                 line.set()
                 continue
@@ -109,6 +125,11 @@ class _Pages:
         if self._file is not None:
             self._file.write(line)  # unbuffered: one write a line
             self._size += len(line)
+
+    def close(self) -> None:
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
 
     def _open(self) -> None:
         """Open the first file of the role that no other process writes."""
@@ -210,11 +231,19 @@ _current: Final[list[Logbook]] = []  # of this process; none where nobody began 
 
 
 def begin(role: str, **facts: Fact) -> None:
-    """Begin the diary of this process (window, worker, command …): versions and system first."""
-    _current[:] = [Logbook(role)]
+    """Begin the diary of this process (window, worker, command …): versions and system first; one that is begun already goes on."""
+    if not (_current and _current[0].role == role and _current[0].folder == log_folder()):
+        end()
+        _current.append(Logbook(role))
     python = ".".join(str(part) for part in sys.version_info[:3])
     system = f"{platform.system()}-{platform.machine()}"
     note("begin", version=f"v{__version__}", python=f"v{python}", system=system, pid=os.getpid(), **facts)
+
+
+def end() -> None:
+    """End the diary of this process."""
+    while _current:
+        _current.pop().close()
 
 
 def note(event: str, **facts: Fact) -> None:

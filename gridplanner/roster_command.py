@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridplanner.errors import InputError
 from gridplanner.i18n import _
 
 if TYPE_CHECKING:
@@ -37,10 +38,8 @@ def add_roster_command(command: AddCommand) -> None:
 
 def run_duty(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """Do what was asked for, in the order sick call, following days, list, spreadsheet; raises InputError, EditRejected, NoPlanFound."""
-    from gridplanner.errors import InputError
-    from gridplanner.io.project_file import open_project, save_project
-    from gridplanner.planning.roster import propose_next_roster
-    from gridplanner.planning.roster_again import propose_sick_call
+    from gridplanner.io.project_places import open_at
+    from gridplanner.project_at_work import worked_on
 
     if not (options.sick or options.following or options.day or options.book):
         raise InputError(_("Say what to do with the roster: --sick, --next, --day or --book"))
@@ -52,14 +51,45 @@ def run_duty(options: argparse.Namespace, progress: ConsoleProgress) -> int:
         raise InputError(
             _("{file}: a project file ends in .gridplan; write {name}").format(file=options.out, name=f"{options.out}.gridplan")
         )
-    before = project = open_project(options.project)
-    if project.roster is None:
-        raise InputError(_("{file}: has no roster yet; run “gridplanner roster {file}” first").format(file=options.project))
+    if not (options.sick or options.following):
+        _show(open_at(options.project).project, options, progress)
+        return DONE
+    target = options.out or options.project
+    with worked_on(options.project, target, progress.say) as work:
+        project, words = _changed(work.project, options, progress)
+        _show(project, options, progress)
+        work.save(project, words, progress)
+    progress.say(_("Saved: {file}").format(file=target))
+    return DONE
+
+
+def _changed(project: Project, options: argparse.Namespace, progress: ConsoleProgress) -> tuple[Project, str]:
+    """Return the project after the sick call and the days that follow, and the words for its log."""
+    from gridplanner.planning.roster import propose_next_roster
+    from gridplanner.planning.roster_again import propose_sick_call
+
+    said = []
+    _check_has_roster(project, options.project)
     if options.sick:
         until = options.until.isoformat() if options.until else ""
-        project = _done(project, propose_sick_call(project, options.sick, options.first.isoformat(), until, progress), progress)
+        edit = propose_sick_call(project, options.sick, options.first.isoformat(), until, progress)
+        project = _done(project, edit, progress)
+        said.append(edit.words)
     if options.following:
-        project = _done(project, propose_next_roster(project, progress), progress)
+        edit = propose_next_roster(project, progress)
+        project = _done(project, edit, progress)
+        said.append(edit.words)
+    return project, "; ".join(said)
+
+
+def _check_has_roster(project: Project, path: Path) -> None:
+    if project.roster is None:
+        raise InputError(_("{file}: has no roster yet; run “gridplanner roster {file}” first").format(file=path))
+
+
+def _show(project: Project, options: argparse.Namespace, progress: ConsoleProgress) -> None:
+    """List a day and write the spreadsheet, where asked for."""
+    _check_has_roster(project, options.project)
     if options.day:
         _list(project, options.day, progress)
     if options.book:
@@ -67,11 +97,6 @@ def run_duty(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
         write_roster_book(project, options.book)
         progress.say(_("Saved: {file}").format(file=options.book))
-    if project is not before:
-        save_project(project, options.out or options.project, progress)
-        progress.say(_("Saved: {file}").format(file=options.out or options.project))
-    return DONE
-
 
 def _done(project: Project, edit: Edit, progress: ConsoleProgress) -> Project:
     """Return the project after an edit, of which the words are said, and the cells that it changed."""
@@ -95,7 +120,6 @@ def _done(project: Project, edit: Edit, progress: ConsoleProgress) -> Project:
 
 
 def _list(project: Project, day: date, progress: ConsoleProgress) -> None:
-    from gridplanner.errors import InputError
     from gridplanner.model.roster_calendar import clock_span, column_of, day_of, shift_words
     from gridplanner.model.roster_figures import on_duty_together
     from gridplanner.model.roster_words import squad_words

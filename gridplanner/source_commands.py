@@ -19,6 +19,7 @@ from gridplanner.source_settings import DATABASE
 if TYPE_CHECKING:
     from gridplanner.console import ConsoleProgress
     from gridplanner.io.source_report import SourceReport
+    from gridplanner.progress import Progress
 
 DONE, WRONG = 0, 2
 MOST_SAID = 5  # findings of one kind that are said on the way
@@ -96,37 +97,17 @@ def run_import(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """Read sources into a project file and save it; where anything cannot be read the file stays as it was."""
     from algorithms.progress import Span
     from gridplanner.fresh_data import import_some
-    from gridplanner.io.inspection import inspect
-    from gridplanner.io.project_file import open_project, save_project
-    from gridplanner.io.source_guess import guessed_sources, source_of
     from gridplanner.issue_lines import issue_lines
+    from gridplanner.project_at_work import worked_on
 
-    project = open_project(options.project)
-    keyed, alone = _keyed(options.sources)
-    paths = [*(Path(path) for path, _layer in keyed.values()), *map(Path, alone)]
-    reports = inspect(dict.fromkeys(paths), Span(progress, 0.0, 0.2))
-    named = {str(path) for path in paths if not path.is_dir()}
-    for report in reports:
-        if not report.readable and report.path in named:
-            raise InputError(report.problems[0])
-        if not report.readable:  # what a folder holds beside the data does not stand in its way
-            progress.say(report.problems[0])
-    sources = {key: source_of(_report(reports, path, layer, key), key) for key, (path, layer) in keyed.items()}
-    if alone:
-        own = [report for report in reports if not any(Path(path) == Path(report.path) for path, _layer in keyed.values())]
-        guess = guessed_sources(own, without=frozenset(sources))
-        sources |= guess.sources
-        for words in guess.left_out:
-            progress.say(words)
-        if not sources:
-            raise InputError(_("none of the files says what it is; write KEY=FILE, such as households={file}").format(file=alone[0]))
-    sources = {key: _asked(key, source, options) for key, source in _with_joins(sources, options.join).items()}
-    _check_keys(options, sources)
-    for key, source in sources.items():
-        progress.say(source_line(key, source))
-    project = import_some(project, sources, Span(progress, 0.2, 0.9)).apply(project)
-    progress.check()
-    save_project(project, options.project, Span(progress, 0.9, 1.0))
+    with worked_on(options.project, options.project, progress.say) as work:
+        sources = _wanted(options, Span(progress, 0.0, 0.2), progress.say)
+        for key, source in sources.items():
+            progress.say(source_line(key, source))
+        edit = import_some(work.project, sources, Span(progress, 0.2, 0.9))
+        project = edit.apply(work.project)
+        progress.check()
+        work.save(project, edit.words, Span(progress, 0.9, 1.0))
     told = [issue for issue in project.read_issues if issue.layer in sources]
     for words in issue_lines((issue for issue in told if issue.x is None), MOST_SAID):
         progress.say(words)
@@ -140,6 +121,34 @@ def run_import(options: argparse.Namespace, progress: ConsoleProgress) -> int:
         }
         print(json.dumps(values, ensure_ascii=False, indent=1, default=str))
     return DONE
+
+
+def _wanted(options: argparse.Namespace, progress: Progress, say: Callable[[str], None]) -> dict[str, SourceSettings]:
+    """Return the sources that were named or found in the files; raises InputError where one cannot be read or says not what it is."""
+    from gridplanner.io.inspection import inspect
+    from gridplanner.io.source_guess import guessed_sources, source_of
+
+    keyed, alone = _keyed(options.sources)
+    paths = [*(Path(path) for path, _layer in keyed.values()), *map(Path, alone)]
+    reports = inspect(dict.fromkeys(paths), progress)
+    named = {str(path) for path in paths if not path.is_dir()}
+    for report in reports:
+        if not report.readable and report.path in named:
+            raise InputError(report.problems[0])
+        if not report.readable:  # what a folder holds beside the data does not stand in its way
+            say(report.problems[0])
+    sources = {key: source_of(_report(reports, path, layer, key), key) for key, (path, layer) in keyed.items()}
+    if alone:
+        own = [report for report in reports if not any(Path(path) == Path(report.path) for path, _layer in keyed.values())]
+        guess = guessed_sources(own, without=frozenset(sources))
+        sources |= guess.sources
+        for words in guess.left_out:
+            say(words)
+        if not sources:
+            raise InputError(_("none of the files says what it is; write KEY=FILE, such as households={file}").format(file=alone[0]))
+    sources = {key: _asked(key, source, options) for key, source in _with_joins(sources, options.join).items()}
+    _check_keys(options, sources)
+    return sources
 
 
 def source_line(key: str, source: SourceSettings) -> str:

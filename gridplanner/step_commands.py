@@ -204,9 +204,9 @@ def add_step_commands(add: AddCommand) -> None:
 def run_step(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """Compute one step of a project file and save it; raises what the step raises, and the file is then as it was."""
     from algorithms.progress import Span
-    from gridplanner.io.project_file import open_project, save_project
     from gridplanner.model.issues import Level
     from gridplanner.planning.pipeline import STEPS
+    from gridplanner.project_at_work import worked_on
     from gridplanner.run import step_line
     from gridplanner.summary import summary_of
 
@@ -215,15 +215,16 @@ def run_step(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     target: Path = options.out or path
     if options.out and target.suffix.lower() != ".gridplan":
         raise InputError(_("{file}: a project file ends in .gridplan; write {name}").format(file=target, name=f"{target}.gridplan"))
-    project = open_project(path)
-    project = dataclasses.replace(project, settings=_with_wishes(project.settings, command, options))
-    _check_needs(project, path, command, progress.say)
-    step = next(step for step in STEPS if step.name == command.step)
-    start = time.perf_counter()
-    project = step.propose(project, Span(progress, 0.0, 0.9), None).apply(project)
-    took = time.perf_counter() - start
-    progress.check()
-    save_project(project, target, Span(progress, 0.9, 1.0))
+    with worked_on(path, target, progress.say) as work:
+        project = dataclasses.replace(work.project, settings=_with_wishes(work.project.settings, command, options))
+        _check_needs(project, path, command, progress.say)
+        step = next(step for step in STEPS if step.name == command.step)
+        start = time.perf_counter()
+        edit = step.propose(project, Span(progress, 0.0, 0.9), None)
+        project = edit.apply(project)
+        took = time.perf_counter() - start
+        progress.check()
+        work.save(project, edit.words, Span(progress, 0.9, 1.0))
     progress.say(step_line(command.step, took, project))
     issues = sorted(getattr(project, command.step).issues, key=lambda issue: list(Level).index(issue.level))
     found = Counter(f"{issue.level}: {issue.message}" for issue in issues)  # the same of several places is said once

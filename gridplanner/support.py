@@ -27,13 +27,14 @@ LIBRARIES = (
 MOST_LOG = 2**20  # bytes of a log that are packed, the latest
 SHORTEST = 3  # letters of a name that is looked for in the logs: shorter ones are in every word
 _SAFE = re.compile(r"-?\d+(\.\d+)?|true|false|yes|no|[a-z]{1,12}(_[A-Z]{2})?")  # settings that can be no name
+_KEY = re.compile(r"[a-z_]+(/[a-z_]+)*")
 _KEPT = frozenset(("language", "theme"))
 Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a bundle: its name in it, what it is in words of the language in use, and its content or the file that it is copied from."""
+    """One file of a bundle: its name in it, what it is in words of the language in use, its content or the file that it is copied from."""
 
     name: str
     words: str
@@ -139,6 +140,8 @@ def _login() -> str:
 
 def _is_plain(key: str, value: object) -> bool:
     """Return whether a setting may leave: a number or a switch, and words only of those settings that the program gives them for."""
+    if _KEY.fullmatch(key) is None:
+        return False
     if isinstance(value, bool | int | float):
         return True
     if not isinstance(value, str) or _SAFE.fullmatch(value) is None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from gridplanner.i18n import N_, _
 from ui import styles
 from ui.collector import Collector
-from ui.crash_copy import CrashKeeper, kept_copies, state_folder
+from ui.crash_keeper import CrashKeeper
 from ui.error_box import show_error
 from ui.icons import icon
 from ui.main_window import MainWindow
@@ -59,9 +59,9 @@ def make_app(preferences: Preferences) -> QApplication:
     return app
 
 
-def make_window(preferences: Preferences, paths: Sequence[Path] = ()) -> MainWindow:
-    """Return a shown window whose desk is on its way."""
-    window = MainWindow(preferences)
+def make_window(preferences: Preferences, paths: Sequence[Path] = (), *, keeps: bool = True) -> MainWindow:
+    """Return a shown window whose desk is on its way; where it does not `keep`, it takes no lock and writes no journal."""
+    window = MainWindow(preferences, keeps=keeps)
     loader = Loader(window)
 
     def furnish() -> None:
@@ -89,8 +89,7 @@ def run_app(paths: Sequence[Path] = (), language: str = "") -> int:
     window = make_window(preferences, paths)
     keeper = CrashKeeper(window)
     keeper.watch()
-    copies = kept_copies(state_folder())
-    window.welcome.offer_copy(copies[0] if copies and not paths else None)
+    window.when_ready(lambda desk: desk.files.offer_left())
     return app.exec()
 
 
@@ -100,7 +99,7 @@ def render(project: Path, picture: Path, language: str = "", size: tuple[int, in
         settings = QSettings(str(Path(folder) / "preferences.ini"), QSettings.Format.IniFormat)
         preferences = Preferences(settings, language)
         app = make_app(preferences)
-        window = make_window(preferences, [project])
+        window = make_window(preferences, [project], keeps=False)
         window.resize(*size)
         told: list[str] = []
 

@@ -87,6 +87,11 @@ class Comparing(QObject):
         self._desk.bridge.changed.connect(self._take_change)
 
     @property
+    def file_title(self) -> str:
+        """What the project of the file is called, empty where there is none."""
+        return self._file[1] if self._file is not None else ""
+
+    @property
     def difference(self) -> Difference | None:
         """What the map shows of the comparison; None where there is none for the units that are there now."""
         found, units = self.found, self._desk.session.project.units

@@ -1,4 +1,4 @@
-"""What is shown when the program itself failed: the work is already in a copy, where it is, and what can be done."""
+"""What is shown when the program itself failed: where the work is, and what can be done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SaveAs = Callable[[Path, Callable[[str], None]], None]  # where to, and what to 
 class CrashBox(QDialog):
     """Tells of one failure of the window; more that come meanwhile are counted, not opened on top of each other."""
 
-    def __init__(self, details: str, save_as: SaveAs | None, parent: QWidget | None = None) -> None:
+    def __init__(self, details: str, kept: str, save_as: SaveAs | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Something went wrong"))
@@ -34,7 +34,7 @@ class CrashBox(QDialog):
         self._again.setObjectName("small")
         self._again.hide()
         self._words.setText(_("The window met an error that should not be there. Your work is still open and you can go on."))
-        self._kept.setText(_("Keeping a copy of your work") if save_as is not None else _("There is no unsaved work."))
+        self._kept.setText(kept)
         box = QPlainTextEdit(details)
         box.setReadOnly(True)
         box.setMinimumHeight(120)
@@ -48,11 +48,11 @@ class CrashBox(QDialog):
         layout.addLayout(self._buttons())
 
     def tell_kept(self, path: Path | None, why: str = "") -> None:
-        """Say where the copy is, or why there is none."""
+        """Say where a copy was saved, or why that was not possible."""
         if path is not None:
             self._kept.setText(_("A copy of your work is in {file}").format(file=path))
         else:
-            self._kept.setText(_("No copy could be kept: {why}. Save the project under a new name.").format(why=why))
+            self._kept.setText(_("The copy was not saved: {why}").format(why=why))
 
     def count_another(self, details: str) -> None:
         """Take note of one more failure while the box is open."""

@@ -63,6 +63,7 @@ from ui.selection import Selection
 from ui.session_bridge import SessionBridge
 from ui.step_runner import StepRunner
 from ui.table_hand import TableHand
+from ui.team import Team
 from ui.teller import Teller
 from ui.worker import Worker
 
@@ -80,10 +81,10 @@ class Desk(QObject):
         self.window: MainWindow = window
         self.preferences = window.preferences
         self.session: Session = Session(Project())
-        self.bridge = SessionBridge(self.session, self)
         self.worker = Worker(self)
         self.jobs: Jobs = Jobs(self.worker, self)
-        self.files: ProjectFiles = ProjectFiles(self.session, self.jobs, self.preferences, window)
+        self.files: ProjectFiles = ProjectFiles(self.session, self.jobs, self.preferences, window, keeps=window.keeps)
+        self.bridge = SessionBridge(self.session, self)  # after the journal: an edit is kept before it is shown
         self.selection = Selection(self)
         self.hand: GridHand = GridHand(self)
         self.groups: GroupHand = GroupHand(self)
@@ -91,6 +92,7 @@ class Desk(QObject):
         self.resolving: Resolving = Resolving(self)
         self.scenarios: Scenarios = Scenarios(self)
         self.comparing: Comparing = Comparing(self)
+        self.team: Team = Team(self)
         self.rating: RatingHand = RatingHand(self)
         self.patrol: PatrolShow = PatrolShow(self)
         self.output: RouteOutput = RouteOutput(self)
@@ -207,6 +209,7 @@ class Desk(QObject):
         self.teller.place.close()
         self.comparing.close()
         self.canvas.close_threads()
+        self.files.close()
         self.worker.close()
 
     # what the parts tell
@@ -215,6 +218,7 @@ class Desk(QObject):
         window = self.window
         self.maps.attach()
         self.comparing.attach()
+        self.team.attach()
         self.rating.attach()
         self.patrol.attach()
         self.routes.attach()
@@ -323,7 +327,7 @@ class Desk(QObject):
         chosen = self.selection
         given = (self.session.project, styles.theme(), language(), chosen.selected, self.hidden, self.show_units, chosen.others)
         showing = dataclasses.replace(Showing(*given), groups=self.groups.kind, chosen_groups=self.groups.chosen)
-        for part in (self.rating, self.patrol, self.rail, self.roster, self.maps, self.comparing):
+        for part in (self.rating, self.patrol, self.rail, self.roster, self.maps, self.comparing, self.team):
             showing = part.dressed(showing)
         return showing
 
@@ -341,6 +345,7 @@ class Desk(QObject):
         self.side.retranslate()
         self.routes.retranslate()
         self.maps.retranslate()
+        self.team.retranslate()
         self.side.history.show_history(self.session.history)
         self._tell_settings()
         self._show()

@@ -36,9 +36,10 @@ class MainWindow(QMainWindow):
 
     painted_first = Signal()
 
-    def __init__(self, preferences: Preferences) -> None:
+    def __init__(self, preferences: Preferences, *, keeps: bool = True) -> None:
         super().__init__()
         self.preferences = preferences
+        self.keeps = keeps  # locks and journals what is worked on; a window that only takes a picture does not
         self.desk: Desk | None = None
         self._waiting: list[Callable[[Desk], object]] = []
         self._qt_words = QtWords(self)
@@ -64,8 +65,6 @@ class MainWindow(QMainWindow):
         self.welcome.open_asked.connect(lambda: self.when_ready(lambda desk: desk.files.open()))
         self.welcome.sample_asked.connect(lambda: self.when_ready(lambda desk: desk.files.open_sample()))
         self.welcome.recent_asked.connect(lambda path: self.when_ready(lambda desk: desk.files.open(path)))
-        self.welcome.copy_asked.connect(self._open_copy)
-        self.welcome.copy_forgotten.connect(self._forget_copy)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def furnish(self, desk: Desk) -> None:
@@ -160,14 +159,6 @@ class MainWindow(QMainWindow):
         if self.desk is not None and self.desk.has_data:
             self.desk.canvas.setFocus()
 
-    def _open_copy(self, copy: Path) -> None:
-        self.welcome.offer_copy(None)
-        self.when_ready(lambda desk: desk.files.open_copy(copy))
-
-    def _forget_copy(self, copy: Path) -> None:
-        copy.unlink(missing_ok=True)
-        self.welcome.offer_copy(None)
-
     def _follow_system(self) -> None:
         if not self.preferences.theme and self.desk is not None:
             self.desk.use_theme("")
@@ -229,7 +220,7 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.when_ready(lambda desk: desk.files.drop(paths))
+            self.when_ready(lambda desk: desk.team.drop(paths) or desk.files.drop(paths))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.desk is not None and not self.desk.files.after_saving(self.close):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -12,6 +13,7 @@ from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
 from gridplanner.io.keeping.backups import Backup, list_backups
 from gridplanner.io.keeping.lock import Lock, LockedError, take_lock
+from gridplanner.io.keeping.workplace import Left
 from gridplanner.io.saved import Saved
 from ui.dialogs.damage_box import BACKUP, REST, DamageBox
 from ui.dialogs.lock_box import READ, TAKE, LockBox
@@ -27,22 +29,45 @@ class Opening(QObject):
 
     failed = Signal(str, str)
 
-    def __init__(self, jobs: Jobs, errand: Errand, window: QWidget) -> None:
+    def __init__(self, jobs: Jobs, errand: Errand, window: QWidget, *, keeps: bool = True) -> None:
         super().__init__(window)
-        self._jobs, self._errand, self._window = jobs, errand, window
+        self._jobs, self._errand, self._window, self._keeps = jobs, errand, window, keeps
         self._is_busy = False
 
     def open(self, place: Path, then: Then, otherwise: Callable[[Saved], object]) -> None:
-        """Open a place and call `then`; what can only be opened as a copy (a backup, what is left of a damaged file) goes to `otherwise`."""
-        if not self._is_busy:
-            self._is_busy = True
-            self._lock(place, then, otherwise, force=False)
+        """Open a place and call `then`; what can only be opened as a copy (a backup, the rest of a damaged file) goes to `otherwise`."""
+
+        def read(lock: Lock | None) -> None:
+            self._read(place, lock, then, otherwise)
+
+        if not self._keeps:
+            read(None)
+        elif not self._is_busy:
+            self._lock(place, read)
+
+    def recover(self, left: Left, then: Then) -> None:
+        """Bring back what a dead process left and call `then`."""
+
+        def read(lock: Lock | None) -> None:
+            def taken(saved: Saved) -> None:
+                then(saved, lock)
+
+            words = _("Recovering {name}").format(name=left.place.name if left.place is not None else left.name)
+            self._run(words, "ui.opening_task:recover", left, then=taken, lock=lock)
+
+        if left.place is None:
+            read(None)
+        elif not self._is_busy:
+            self._lock(left.place, read)
 
     def read(self, place: Path, then: Callable[[Saved], object]) -> None:
         """Read a place without working on it."""
         self._read(place, None, lambda saved, _lock: then(saved), then)
 
-    def _lock(self, place: Path, then: Then, otherwise: Callable[[Saved], object], *, force: bool) -> None:
+    def _lock(self, place: Path, then: Callable[[Lock | None], object], *, force: bool = False) -> None:
+        """Take the lock of a place and call `then` with it, with None where the planner wants to read only."""
+        self._is_busy = True
+
         def taken(answer: Lock | GridplannerError) -> None:
             self._is_busy = False
             if isinstance(answer, LockedError):
@@ -50,16 +75,16 @@ class Opening(QObject):
 
                 def chosen() -> None:
                     if box.answer == READ:
-                        self._read(place, None, then, otherwise)
+                        then(None)
                     elif box.answer == TAKE:
-                        self._lock(place, then, otherwise, force=True)
+                        self._lock(place, then, force=True)
 
                 box.accepted.connect(chosen)
                 box.open()
             elif isinstance(answer, GridplannerError):
                 self.failed.emit(str(answer), "")
             else:
-                self._read(place, answer, then, otherwise)
+                then(answer)
 
         self._errand.run(lambda: take_lock(place, force=force), taken)
 
@@ -72,12 +97,15 @@ class Opening(QObject):
             self._errand.run(lambda: list_backups(place), lambda found: self._ask(place, answer, found, otherwise))
             return answer.damage
 
+        self._run(_("Opening {file}").format(file=place.name), "ui.opening_task:open_place", place, then=opened, lock=lock)
+
+    def _run(self, words: str, task: str, what: object, *, then: Callable[[Any], str | None], lock: Lock | None) -> None:
+        """Run a task, and let go of the lock where it fails."""
         if self._jobs.is_busy:
             self._release(lock)
             self.failed.emit(_("Something is being computed. Wait for it or cancel it at the bottom, then try again."), "")
-            return
-        words = _("Opening {file}").format(file=place.name)
-        self._jobs.run(words, "ui.opening_task:open_place", place, then=opened, otherwise=lambda: self._release(lock))
+        else:
+            self._jobs.run(words, task, what, then=then, otherwise=lambda: self._release(lock))
 
     def _release(self, lock: Lock | None) -> None:
         if lock is not None:
@@ -92,7 +120,11 @@ class Opening(QObject):
                 self._read(backups[0].path, None, lambda saved, _lock: otherwise(saved), otherwise)
             elif box.answer == REST:
                 words = _("Opening {file}").format(file=place.name)
-                self._jobs.run(words, "ui.opening_task:open_rest", place, then=otherwise)
+
+                def taken(saved: Saved) -> None:
+                    otherwise(saved)
+
+                self._jobs.run(words, "ui.opening_task:open_rest", place, then=taken)
 
         box.accepted.connect(chosen)
         box.open()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridplanner.io.keeping.workplace import Left
 from gridplanner.io.saved import DamagedProjectError, Saved
 
 
@@ -32,3 +33,10 @@ def open_rest(place: Path) -> Saved:
     from gridplanner.io.keeping.salvage import salvaged
 
     return salvaged(place)
+
+
+def recover(left: Left) -> Saved:
+    """Return what a dead process left, up to its last edit; raises ProjectFileError where there is nothing to begin from."""
+    from gridplanner.io.keeping.workplace import recovered
+
+    return recovered(left)

@@ -1,64 +1,80 @@
-"""Opening, importing, saving and exporting: the dialogs, and the jobs they lead to."""
+"""Where the project comes from and where it goes: opened, imported, begun anew, saved."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gridplanner.edits.computed import Computed
 from gridplanner.edits.edit import Replace
 from gridplanner.edits.prepared import prepared
 from gridplanner.errors import EditRejected, GridplannerError
 from gridplanner.i18n import _
-from gridplanner.io.export_faults import ExportFault
+from gridplanner.io.keeping.lock import Lock
+from gridplanner.io.keeping.workplace import Left, forget
+from gridplanner.io.project_places import is_place
+from gridplanner.io.saved import Saved
 from gridplanner.model.issues import Issue
 from gridplanner.model.project import Project
 from gridplanner.plan_file import read_plan
 from gridplanner.session import Session
-from gridplanner.settings import ExportSettings, GridSettings, Settings
+from gridplanner.settings import GridSettings, Settings
 from ui.dialogs.database_tables import DatabaseTables
-from ui.dialogs.export_dialog import ExportDialog
-from ui.dialogs.export_faults_dialog import ExportFaultsDialog, losses
+from ui.dialogs.recover_dialog import RecoverDialog
+from ui.errand import Errand
+from ui.exporting import Exporting
 from ui.intake import Intake
 from ui.jobs import Jobs
+from ui.keeping import Keeping
+from ui.opening import Opening
 from ui.preferences import Preferences
+from ui.project_saves import ProjectSaves
 from ui.reading_words import reading_words
-
-SUFFIX = ".gridplan"
-PROJECTS = (SUFFIX, ".toml")
-KEPT_OF_EXPORT = ("encoding", "crs", "profile", "postgis", "schema")  # by the name of the setting; a database by its name alone
+from ui.versions import Versions
 
 
 class ProjectFiles(QObject):
-    """Where the project comes from and where it goes."""
+    """Opens and imports; what keeps the work is in `keeping`, what saves it in `saves`."""
 
     named = Signal()  # the project has another file
     emptied = Signal()  # there is nothing any more
     arrived = Signal()  # other data is there, maybe elsewhere on the earth
     failed = Signal(str, str)
     saved = Signal()
+    noted = Signal(object)  # what could not be read of a damaged file, in sentences
     sampled = Signal()  # the sample town is there
 
-    def __init__(self, session: Session, jobs: Jobs, preferences: Preferences, window: QWidget) -> None:
+    def __init__(self, session: Session, jobs: Jobs, preferences: Preferences, window: QWidget, *, keeps: bool = True) -> None:
         super().__init__(window)
         self._session, self._jobs, self._preferences, self._window = session, jobs, preferences, window
+        self._errand = Errand(self)
+        self.keeping: Keeping = Keeping(session, self._errand, self, keeps=keeps)
+        self.saves: ProjectSaves = ProjectSaves(session, self.keeping, self._errand, preferences, window)
+        self._opening = Opening(jobs, self._errand, window, keeps=keeps)
+        self._versions = Versions(self, self._errand, window)
+        self._exporting = Exporting(session, jobs, preferences, lambda: self.path.parent if self.path is not None else Path.home(), window)
         self._intake = Intake(jobs, window)
-        self.path: Path | None = None
-        self._copy: Path | None = None  # what was opened is a copy kept when the program failed
+        self.is_left = False  # what was opened is not in any file: a backup, the rest of a damaged one, recovered work
+        self._opening.failed.connect(self.failed)
+        self.saves.done.connect(self._tell_saved)
+
+    @property
+    def path(self) -> Path | None:
+        """The place that the project belongs to, None where it has none yet."""
+        return self.keeping.place
+
+    @path.setter
+    def path(self, place: Path | None) -> None:
+        self.keeping.move(place)
 
     @property
     def needs_saving(self) -> bool:
         """True where closing now would lose work."""
-        return not self._session.is_saved and (
-            self._copy is not None or self._session.history.past != () or bool(self._session.project.provenance)
-        )
+        return not self._session.is_saved and (self.is_left or self._session.history.past != () or bool(self._session.project.provenance))
 
     def open(self, path: Path | None = None) -> None:
         """Open a project file, asked for where none is given."""
@@ -70,17 +86,20 @@ class ProjectFiles(QObject):
             path = Path(name)
         if not self._is_free():
             return
-        self._preferences.remember_folder("open", path.parent)
         if path.suffix.lower() == ".toml":
+            self._preferences.remember_folder("open", path.parent)
             self._after_asking(lambda: self._read_plan(path))
         else:
-            self._after_asking(lambda: self._open(path))
+            if path.exists():
+                self._preferences.remember_folder("open", path.parent)
+            self._after_asking(lambda: self.reopen(path))
 
     def start_anew(self) -> None:
         """Begin with nothing."""
 
         def begin() -> None:
-            self.path, self._copy = None, None
+            self.keeping.begin(None, None, None)
+            self.is_left = False
             self._session.open(Project(), saved=True)
             self.emptied.emit()
             self.named.emit()
@@ -95,10 +114,6 @@ class ProjectFiles(QObject):
             return
         self._after_asking(lambda: self._read_plan(Path(SAMPLE_PLAN), then=self.sampled.emit))
 
-    def open_copy(self, copy: Path) -> None:
-        """Open a copy kept when the program failed, as work that is not saved yet; saving it takes the copy away."""
-        self._after_asking(lambda: self._open(copy, is_copy=True))
-
     def drop(self, paths: Sequence[Path]) -> None:
         """Take what was dropped on the window: a project, a plan file, or data."""
         if self._is_free():
@@ -112,7 +127,7 @@ class ProjectFiles(QObject):
                 return
             paths = [Path(name) for name in names]
         self._preferences.remember_folder("import", paths[0].parent)
-        if len(paths) == 1 and paths[0].suffix.lower() in PROJECTS:
+        if len(paths) == 1 and (paths[0].suffix.lower() == ".toml" or is_place(paths[0])):
             self.open(paths[0])
             return
         self._intake.ask(paths, self._session.project.settings, self._import)
@@ -149,92 +164,56 @@ class ProjectFiles(QObject):
         task = "repaired_again" if issue.is_left else "left_as_read"
         self._jobs.run(_("Reading the data"), f"ui.tasks:{task}", project, issue, then=read)
 
+    def open_copy(self, path: Path) -> None:
+        """Open a project file as work that is not saved yet: an earlier version."""
+        if self._is_free():
+            self._after_asking(lambda: self._opening.read(path, self._take_left))
+
+    def offer_left(self, *, tell: bool = False) -> None:
+        """Offer the work that a killed program left; with `tell` say so where there is none."""
+
+        def found(answer: list[Left] | GridplannerError) -> None:
+            if isinstance(answer, GridplannerError) or not answer:
+                if tell:
+                    self.failed.emit(_("No work was left behind: everything was saved, or is open in another window."), "")
+                return
+            dialog = RecoverDialog(answer, self._window)
+            dialog.discarded.connect(lambda left: self._errand.run(lambda: forget(left), lambda _nothing: None))
+            dialog.accepted.connect(lambda: self._recover(dialog.chosen))
+            dialog.open()
+
+        near = tuple({path.parent for path in self._preferences.recent})
+        self._errand.run(lambda: self.keeping.left_behind(near), found)
+
+    def reopen(self, place: Path) -> None:
+        """Open a place without asking what becomes of the work that is open."""
+        self._opening.open(place, lambda saved, lock: self._take(place, saved, lock), self._take_left)
+
+    def show_versions(self) -> None:
+        """Show the earlier versions of the project."""
+        self._versions.show()
+
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save the project where it came from, else ask where."""
-        if self.path is None:
-            self.save_as(then)
-            return
-        project, path = self._session.project, self.path
-
-        def saved(_nothing: object) -> None:
-            self._session.mark_saved(project)
-            self._preferences.opened(path)
-            if self._copy is not None:
-                self._copy.unlink(missing_ok=True)
-                self._copy = None
-            self.saved.emit()
-            self.named.emit()
-            if then is not None:
-                then()
-
-        self._jobs.run(_("Saving {file}").format(file=path.name), "gridplanner.io.project_file:save_project", project, path, then=saved)
+        self.saves.save(then)
 
     def save_as(self, then: Callable[[], object] | None = None) -> None:
         """Ask where to save the project, and save it there."""
-        start = self.path or Path(self._preferences.folder("open")) / f"{self._session.project.name or _('project')}{SUFFIX}"
-        name, _kind = QFileDialog.getSaveFileName(self._window, _("Save project"), str(start), _("Projects (*.gridplan)"))
-        if not name:
-            return
-        self.path = Path(name) if name.endswith(SUFFIX) else Path(name + SUFFIX)
-        self._preferences.remember_folder("open", self.path.parent)
-        self.save(then)
+        self.saves.save_as(then)
 
     def export(self) -> None:
         """Ask what to export, and write the layers."""
-        project = self._session.project
-        home = self.path.parent if self.path is not None else Path.home()
-        name, layers = project.name or _("project"), _("layers")
-        folder = self._preferences.choice("export-folder") or str(home / f"{name}-{layers}")
-        settings = project.settings.export
-        if settings == ExportSettings():  # the project says nothing of its own
-            formats = tuple(filter(None, self._preferences.choice("export-formats", ",".join(settings.formats)).split(",")))
-            kept: dict[str, Any] = {name: self._preferences.choice(f"export-{name}", getattr(settings, name)) for name in KEPT_OF_EXPORT}
-            qgis = self._preferences.choice("export-qgis", "yes") == "yes"
-            with contextlib.suppress(ValueError):  # kept by another version
-                settings = dataclasses.replace(settings, formats=formats, qgis=qgis, **kept)
-        self._ask_export(settings, Path(folder))
-
-    def _ask_export(self, settings: ExportSettings, folder: Path) -> None:
-        dialog = ExportDialog(settings, folder, self._window)
-        dialog.accepted.connect(lambda: self._judge_export(dialog.folder, dialog.settings))
-        dialog.open()
-
-    def _judge_export(self, folder: Path, settings: ExportSettings) -> None:
-        """Look for what the export would lose, and ask before it is written."""
-        project = self._session.project
-
-        def judged(faults: Sequence[ExportFault]) -> str:
-            found = losses(faults)
-            if not found:
-                self._export(folder, settings)
-                return ""
-            dialog = ExportFaultsDialog(found, self._window)
-            dialog.accepted.connect(
-                lambda: self._export(folder, dataclasses.replace(settings, encoding="utf-8") if dialog.utf8 else settings)
-            )
-            dialog.rejected.connect(lambda: self._ask_export(settings, folder))
-            dialog.open()
-            return ""
-
-        self._jobs.run(_("Looking for what does not fit"), "gridplanner.io.layers:export_faults", project, settings, then=judged)
+        self._exporting.ask()
 
     def after_saving(self, then: Callable[[], object]) -> bool:
         """Ask what to do with unsaved work; return True where `then` may happen now, else it follows the saving."""
-        if not self.needs_saving:
-            return True
-        box, buttons = QMessageBox(self._window), QMessageBox.StandardButton
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(_("Save the changes to “{name}”?").format(name=self._session.project.name or _("project")))
-        box.setInformativeText(_("Without saving they are lost."))
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        for button, words in ((buttons.Save, _("Save")), (buttons.Discard, _("Discard")), (buttons.Cancel, _("Cancel"))):
-            box.button(button).setText(words)
-            box.button(button).setIcon(QIcon())
-        answer = box.exec()
-        if answer == buttons.Save:
-            self.save(then)
-        return bool(answer == buttons.Discard)
+        return self.saves.after_saving(then, needed=self.needs_saving)
+
+    def close(self) -> None:
+        """Let go of the project: its lock, its journal, the process that saves."""
+        self.saves.close()
+        self._errand.close()
+        self.keeping.close()
 
     def _is_free(self) -> bool:
         """Return whether the worker can take a file now, and say so where it cannot."""
@@ -246,16 +225,45 @@ class ProjectFiles(QObject):
         if self.after_saving(then):
             then()
 
-    def _open(self, path: Path, *, is_copy: bool = False) -> None:
-        def opened(project: Project) -> None:
-            self.path, self._copy = (None, path) if is_copy else (path, None)
-            self.arrived.emit()
-            if not is_copy:
-                self._preferences.opened(path)
-            self._session.open(project, saved=not is_copy)
-            self.named.emit()
+    def _take(self, place: Path, saved: Saved, lock: Lock | None) -> None:
+        """Work on what was opened; without a lock it is only to be read."""
+        self.is_left = False
+        self.keeping.begin(place, saved.mark, lock, is_reading=lock is None and self.keeping.keeps)
+        self.saves.at = 0.0
+        self.arrived.emit()
+        self._preferences.opened(place)
+        self._session.open(saved.project, saved=True, log=saved.changes)
+        self.named.emit()
 
-        self._jobs.run(_("Opening {file}").format(file=path.name), "gridplanner.io.project_file:open_project", path, then=opened)
+    def _take_left(self, saved: Saved) -> None:
+        """Work on what is in no file of its own."""
+        self.is_left = True
+        self.keeping.begin(None, saved.mark, None)
+        self.arrived.emit()
+        self._session.open(saved.project, saved=False, log=saved.changes)
+        self.named.emit()
+        if saved.notes:
+            self.noted.emit(saved.notes)
+
+    def _recover(self, left: Left | None) -> None:
+        if left is not None and self._is_free():
+            self._after_asking(lambda: self._opening.recover(left, lambda saved, lock: self._take_recovered(left, saved, lock)))
+
+    def _take_recovered(self, left: Left, saved: Saved, lock: Lock | None) -> None:
+        """Go on with recovered work: it belongs where it came from, and is not saved."""
+        self.is_left = True
+        self.keeping.begin(left.place, saved.mark, lock, is_reading=lock is None and left.place is not None, left=left)
+        self.saves.at = 0.0
+        self.arrived.emit()
+        self._session.open(saved.project, saved=False, log=saved.changes)
+        self.named.emit()
+        if saved.notes:
+            self.noted.emit(saved.notes)
+
+    def _tell_saved(self) -> None:
+        self.is_left = self.is_left and not self._session.is_saved
+        self.saved.emit()
+        self.named.emit()
 
     def _read_plan(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
         try:
@@ -265,7 +273,8 @@ class ProjectFiles(QObject):
             return
 
         def read(project: Project) -> None:
-            self.path, self._copy = None, None
+            self.is_left = False
+            self.keeping.begin(None, None, None)
             self.arrived.emit()
             self._session.open(project, saved=False)
             self.named.emit()
@@ -293,14 +302,3 @@ class ProjectFiles(QObject):
             return reading_words(after.provenance, after.read_issues)
 
         self._jobs.run(_("Reading the data"), "ui.tasks:import_sources", project, settings, then=read)
-
-    def _export(self, folder: Path, settings: ExportSettings) -> None:
-        project = self._session.project
-        project = dataclasses.replace(project, settings=dataclasses.replace(project.settings, export=settings))
-        self._preferences.remember_choice("export-folder", str(folder))
-        self._preferences.remember_choice("export-formats", ",".join(settings.formats))
-        self._preferences.remember_choice("export-qgis", "yes" if settings.qgis else "no")
-        for name in KEPT_OF_EXPORT:
-            self._preferences.remember_choice(f"export-{name}", getattr(settings, name))
-        words = _("Exporting to {folder}").format(folder=folder)
-        self._jobs.run(words, "ui.tasks:export_layers", project, folder, then=lambda _nothing: None)

@@ -45,7 +45,7 @@ class StatusLine(QStatusBar):
         self._finish, self._cancel = QPushButton(), QPushButton()
         self._finish.clicked.connect(self._ask_to_finish)
         self._cancel.clicked.connect(self._ask_to_cancel)
-        self._facts = {name: QLabel() for name in ("place", "scale", "crs", "saved")}
+        self._facts = {name: QLabel() for name in ("kept", "place", "scale", "crs", "saved")}
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(12, 0, 12, 0)
@@ -60,8 +60,8 @@ class StatusLine(QStatusBar):
         for widget in (self._bar, self._share, self._finish, self._cancel):
             run.addWidget(widget)
         layout.addWidget(self._running)
-        for label in self._facts.values():
-            label.setObjectName("hint")
+        for name, label in self._facts.items():
+            label.setObjectName("warning" if name == "kept" else "hint")
             layout.addWidget(label)
         self.addWidget(row, 1)
         self._running.hide()
@@ -90,9 +90,10 @@ class StatusLine(QStatusBar):
         """Show that nothing runs."""
         self._running.hide()
 
-    def fact(self, name: str, text: str) -> None:
-        """Show one fact at the right: place, scale, crs or saved."""
+    def fact(self, name: str, text: str, more: str = "") -> None:
+        """Show one fact at the right: kept (what stands in the way of keeping the work), place, scale, crs or saved."""
         self._facts[name].setText(text)
+        self._facts[name].setToolTip(more)
         self._facts[name].setVisible(bool(text))
 
     def _ask_to_finish(self) -> None:

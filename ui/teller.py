@@ -11,6 +11,7 @@ from gridplanner.i18n import N_, _, ngettext
 from ui.figures import amount
 from ui.place_teller import PlaceTeller
 from ui.steps import State
+from ui.when_words import clock_words
 
 if TYPE_CHECKING:
     from ui.desk import Desk
@@ -50,6 +51,8 @@ class Teller(QObject):
         desk.jobs.changed.connect(self._tell_job)
         desk.jobs.reported.connect(self._tell_progress)
         desk.files.named.connect(self.tell_name)
+        desk.files.saves.saving.changed.connect(self.tell_name)
+        desk.files.keeping.changed.connect(self.tell_name)
         self.place = PlaceTeller(desk.canvas, self._status, lambda: desk.session.project.crs, self, desk.rail.words_at)
         desk.canvas.view_changed.connect(lambda _view: self.tell_scale())
         self._status.finish_asked.connect(desk.jobs.finish)
@@ -69,10 +72,24 @@ class Teller(QObject):
     def tell_name(self) -> None:
         """Say what is open and whether it is saved."""
         files, project = self._desk.files, self._desk.session.project
-        name = files.path.name if files.path is not None else project.name
+        name = self._desk.team.named(files.path.name) if files.path is not None else project.name
+        if files.keeping.is_reading:
+            name = _("{name} (to read)").format(name=name)
         self._desk.window.name_project(name, unsaved=files.needs_saving)
         self._status.fact("crs", project.crs)
-        self._status.fact("saved", _("Not saved") if files.needs_saving else _("Saved") if files.path is not None else "")
+        self._status.fact("saved", self._saved_words())
+        trouble = files.keeping.trouble
+        self._status.fact("kept", trouble, trouble)
+
+    def _saved_words(self) -> str:
+        files = self._desk.files
+        if files.saves.is_saving:
+            return _("Saving …")
+        if files.needs_saving:
+            return _("Not saved")
+        if files.path is None:
+            return ""
+        return _("Saved {time}").format(time=clock_words(files.saves.at)) if files.saves.at else _("Saved")
 
     def tell_scale(self) -> None:
         """Say the map scale, rounded to two digits."""
@@ -86,7 +103,7 @@ class Teller(QObject):
             return _("Drop files on the window, or press “Sample town” to look around")
         if desk.canvas.gestures.preview.hint:
             return desk.canvas.gestures.preview.hint
-        if hint := desk.groups.hint or desk.routes.hint or desk.rail.hint or desk.roster.hint:
+        if hint := desk.groups.hint or desk.routes.hint or desk.rail.hint or desk.roster.hint or desk.team.hint:
             return hint
         if tool == "draw" and desk.selection.selected is not None:
             return _("Draw area: draw around what is to join the selected grid; Enter or the first corner ends a line with corners")

@@ -6,9 +6,13 @@ from PySide6.QtCore import QDateTime, QLocale
 
 from gridplanner.i18n import _, language
 
+LATEST = 1e11  # seconds: what a damaged file may say beyond it is no time
+
 
 def when_words(at: float) -> str:
-    """Return the date and time of seconds since 1970, today's without the date."""
+    """Return the date and time of seconds since 1970, today's without the date; “?” where that is not known."""
+    if not 0.0 < at < LATEST:
+        return "?"
     moment = QDateTime.fromSecsSinceEpoch(int(at))
     time = QLocale(language()).toString(moment.time(), "HH:mm")
     if moment.date() == QDateTime.currentDateTime().date():

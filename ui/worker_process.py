@@ -24,7 +24,7 @@ from ui.parcel import read_parcel, write_parcel
 # loaded while there is nothing else to do, in the order in which a planner needs them; libraries that gridplanner loads on their
 # first use are named too, so that the first file dropped does not wait for them
 WARM = (
-    "pyogrio.raw", "pyproj", "gridplanner.io.inspection", "gridplanner.io.sources", "gridplanner.io.project_file", "sqlite3",
+    "gridplanner.io.vector_library", "pyproj", "gridplanner.io.inspection", "gridplanner.io.sources", "gridplanner.io.project_file", "sqlite3",
     "gridplanner.planning.units", "gridplanner.planning.grids", "gridplanner.planning.replan", "ortools.sat.python.cp_model",
     "gridplanner.planning.zones",
     "gridplanner.io.layers", "gridplanner.planning.routes", "gridplanner.planning.rail_segments", "osmium", "pyvrp",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from struct import pack
 
 import numpy as np
@@ -34,7 +35,27 @@ INSERT INTO gpkg_spatial_ref_sys VALUES
   ('Undefined Cartesian', -1, 'NONE', -1, 'undefined', NULL), ('Undefined geographic', 0, 'NONE', 0, 'undefined', NULL);
 """
 _CONTENTS = """
-INSERT INTO gpkg_contents (table_name, data_type, identifier, min_x, min_y, max_x, max_y, srs_id) VALUES (?, 'features', ?, ?, ?, ?, ?, ?)
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id)
+VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?)
+"""
+# the Schema extension (OGC 12-128r17, annex F.9), which says what columns are called, and the table of styles that QGIS reads
+_TITLES = """
+CREATE TABLE gpkg_extensions (
+  table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,
+  CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
+CREATE TABLE gpkg_data_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT,
+  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), CONSTRAINT gdc_tn UNIQUE (table_name, name));
+CREATE TABLE gpkg_data_column_constraints (
+  constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC, min_is_inclusive BOOLEAN, max NUMERIC,
+  max_is_inclusive BOOLEAN, description TEXT, CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
+INSERT INTO gpkg_extensions VALUES
+  ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write'),
+  ('gpkg_data_column_constraints', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write');
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
+  f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30),
+  ui TEXT(30), update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
 """
 
 
@@ -63,14 +84,49 @@ def add_attributes(connection: sqlite3.Connection, name: str, title: str) -> Non
     connection.execute(sql, (name, title))
 
 
-def add_layer(connection: sqlite3.Connection, name: str, geometry: str, srs: int, shapes: Texts, columns: Mapping[str, Column]) -> None:
-    """Write one layer; `geometry` is POINT, LINESTRING, POLYGON, MULTIPOLYGON or GEOMETRY, rows without a place are NULL."""
+@dataclass(frozen=True)
+class Layer:
+    """A layer: its table, what people call it, POINT, LINESTRING, POLYGON, MULTIPOLYGON or GEOMETRY, and the number of its CRS."""
+
+    name: str
+    title: str
+    geometry: str
+    srs: int
+
+
+def allow_titles(connection: sqlite3.Connection) -> None:
+    """Make room for what columns are called and how layers look."""
+    connection.executescript(_TITLES)
+    add_attributes(connection, "layer_styles", "layer_styles")  # QGIS looks for it among what is registered, and does not show it
+
+
+def add_title(connection: sqlite3.Connection, table: str, column: str, title: str, meaning: str) -> None:
+    """Say what a column is called and means; a second column of the same title in a table has it as a title alone."""
+    taken = connection.execute("SELECT 1 FROM gpkg_data_columns WHERE table_name = ? AND name = ?", (table, title)).fetchone()
+    sql = "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description) VALUES (?, ?, ?, ?, ?)"
+    connection.execute(sql, (table, column, None if taken else title, title, meaning or None))
+
+
+def add_style(connection: sqlite3.Connection, table: str, title: str, qml: str, column: str = "geom") -> None:
+    """Enter the style in which QGIS shows a layer from the start; `column` of its geometry, empty where it has none."""
+    sql = (
+        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, useAsDefault, "
+        "description) VALUES ('', '', ?, ?, ?, ?, 1, '')"
+    )
+    connection.execute(sql, (table, column, _whole_text(title)[:30], _whole_text(qml)))
+
+
+def add_layer(connection: sqlite3.Connection, layer: Layer, shapes: Texts, columns: Mapping[str, Column]) -> None:
+    """Write one layer; rows without a place are NULL."""
+    name, geometry, srs = layer.name, layer.geometry, layer.srs
     fields = "".join(f', "{field}" {_SQL_TYPE.get(column.dtype.kind, "TEXT")}' for field, column in columns.items())
     connection.execute(f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {geometry}{fields})')
     there = ~shapely.is_missing(shapes)
     box = shapely.total_bounds(shapes[there]) if there.any() else np.full(4, np.nan)
     bounds = [None if np.isnan(value) else float(value) for value in box]
-    connection.execute(_CONTENTS, (name, name, *bounds, srs))
+    known = connection.execute("SELECT 1 FROM gpkg_contents WHERE identifier = ?", (_whole_text(layer.title),)).fetchone()
+    title = name if known else _whole_text(layer.title)
+    connection.execute(_CONTENTS, (name, title, title, *bounds, srs))
     connection.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)", (name, geometry, srs))
     values = [_plain(column) for column in columns.values()]
     marks = ", ".join("?" * (len(values) + 1))
@@ -90,5 +146,13 @@ def _plain(column: Column) -> list[object]:
     if column.dtype.kind == "f":
         return [None if value != value else value for value in column.tolist()]
     if column.dtype == object:
-        return [str(value).encode("utf-8", "replace").decode() for value in column]
+        try:
+            "".join(column).encode()
+        except (UnicodeEncodeError, TypeError):
+            return [_whole_text(str(value)) for value in column]
     return list(column.tolist())
+
+
+def _whole_text(text: str) -> str:
+    """Return text without half characters, which SQLite cannot hold."""
+    return text.encode("utf-8", "replace").decode()

@@ -7,13 +7,12 @@ under one checksum. The layers beside them are a view, made anew at every save a
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import shapely
@@ -24,8 +23,12 @@ from gridplanner.i18n import _
 from gridplanner.io import crs as systems
 from gridplanner.io import gpkg
 from gridplanner.io.earlier_files import brought_up
+from gridplanner.io.keeping.backups import keep_backup
+from gridplanner.io.keeping.disk_words import Trouble, reading_words, trouble_of
+from gridplanner.io.keeping.swap import swapped
 from gridplanner.io.packing import Packed, pack, unpack
 from gridplanner.io.project_log import CHANGES, digest_of_log, exact_texts, read_log, write_log
+from gridplanner.io.project_shown import show
 from gridplanner.io.project_text import (
     AGAIN,
     CHECKED,
@@ -39,11 +42,9 @@ from gridplanner.io.project_text import (
     write_about,
 )
 from gridplanner.io.project_text import FORMAT_VERSION as FORMAT_VERSION
-from gridplanner.io.project_values import VALUES, read_values, stored, write_values
-from gridplanner.io.project_views import views
+from gridplanner.io.project_values import VALUES, StoredArray, read_values, stored, write_values
 from gridplanner.io.safe_sqlite import SqliteFileError, opened, tables_of
 from gridplanner.io.saved import ChangedProjectError, DamagedProjectError, Mark, Saved, new_id
-from gridplanner.io.scenario_views import scenario_views
 from gridplanner.model.project import Project
 from gridplanner.who import who
 
@@ -61,14 +62,15 @@ DAMAGE = (
     shapely.errors.ShapelyError,
 )
 _TABLES = (FILE, AGAIN, VALUES, CHANGES)
-_WRITTEN = 0.6  # of a save, when what must not be lost is written and the views follow
+_PACKED, _WRITTEN = 0.2, 0.3  # of a save, when all is taken apart; of the rest, when what must not be lost is written and layers follow
+_SPARE = 1.2  # times what must not be lost is what a file needs at least; the layers come on top
 
 
 def save_project(project: Project, path: Path, progress: Progress = SILENT) -> None:
     """Write a project; the file is written beside and swapped in whole, so a failure leaves the earlier one as it was.
 
     A project file that is there already keeps its name among projects and its log of changes, and counts on. Raises ProjectFileError
-    where the folder cannot be written.
+    where it cannot be written.
     """
     save_saved(replace(_earlier(path), project=project), path, progress)
 
@@ -80,28 +82,16 @@ def save_saved(saved: Saved, path: Path, progress: Progress = SILENT, *, expecte
     stays as they left it.
     """
     mark = _next(saved.mark)
+    content = _content(replace(saved, mark=mark), Span(progress, 0.0, _PACKED))
+    size = int(_SPARE * (2 * len(content.about.tree) + sum(len(one.data) for one in content.values)))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".tmp", dir=path.parent)
-    except OSError as why:
-        raise ProjectFileError(_("{file}: cannot be saved: {why}; choose another folder").format(file=path, why=why)) from None
-    os.close(handle)
-    beside = Path(name)
-    try:
-        _write(replace(saved, mark=mark), beside, progress)
-        progress.check()
-        beside.chmod(0o644)
-        with beside.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        _check_expected(path, expected)
-        beside.replace(path)
-        _sync_folder(path.parent)
-    except (OSError, sqlite3.Error, OverflowError) as why:
-        raise ProjectFileError(
-            _("{file}: cannot be saved: {why}; is the disk full, or the file open elsewhere?").format(file=path, why=why)
-        ) from None
-    finally:
-        beside.unlink(missing_ok=True)
+        with swapped(
+            path, size=size, make_folder=not expected, before=partial(_before_swap, path, mark.project_id, expected, progress)
+        ) as beside:
+            _write(saved, content, beside, Span(progress, _PACKED, 1.0))
+            progress.check()
+    except OverflowError as why:
+        raise ProjectFileError(_("{file}: cannot be saved: {why}").format(file=path, why=why)) from None
     return mark
 
 
@@ -153,19 +143,29 @@ def _next(mark: Mark) -> Mark:
     return replace(mark, project_id=mark.project_id or new_id(), save_id=new_id(), number=mark.number + 1, at=time.time(), who=who())
 
 
-def _check_expected(path: Path, expected: str) -> None:
-    if not expected:
-        return
+def _before_swap(path: Path, project_id: str, expected: str, progress: Progress) -> None:
+    """Look at the file that is about to be replaced: it must be the one that was opened, and becomes an earlier version."""
     try:
         there = mark_of(path)
     except ProjectFileError as why:
-        text = _("{why} It is not the file that was opened, so it was not overwritten: save under another name.")
-        raise ChangedProjectError(text.format(why=why), Mark()) from None
-    if there is not None and there.save_id != expected:
+        if expected:
+            text = _("{why} It is not the file that was opened, so it was not overwritten: save under another name.")
+            raise ChangedProjectError(text.format(why=why), Mark()) from None
+        there = Mark(project_id=project_id)  # whatever lies there is kept, too
+    if there is None:
+        if expected:  # an empty folder where a drive was is no place to save to
+            text = _("{file}: it is not there any more, was it moved or removed, or its drive taken out? Bring it back, or save under "
+                     "another name")  # fmt: skip
+            raise ProjectFileError(text.format(file=path))
+        return
+    if expected and there.save_id != expected:
         text = _("{file}: changed by {who} at {when} since you opened it, so it was not overwritten: take their work in, or save under "
                  "another name")  # fmt: skip
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(there.at)) if there.at else "?"
         raise ChangedProjectError(text.format(file=path, who=there.who or "?", when=when), there)
+    told = keep_backup(path, there.project_id or project_id, there)
+    if told:
+        progress.report(1.0, told)
 
 
 def _about(connection: sqlite3.Connection) -> About:
@@ -184,55 +184,43 @@ def _words_for(path: Path) -> Iterator[None]:
     except ProjectFileError as why:
         raise DamagedProjectError(_("{file}: {why}").format(file=path, why=why), path) from None
     except DAMAGE as why:
+        if isinstance(why, OSError) and trouble_of(why) is not Trouble.FAULTY:
+            raise ProjectFileError(reading_words(path, why)) from None
         text = _("{file}: the project file is damaged or of another kind ({why}); open an earlier copy")
         raise DamagedProjectError(text.format(file=path, why=str(why) or type(why).__name__), path) from None
 
 
-def _write(saved: Saved, path: Path, progress: Progress) -> None:
+@dataclass(frozen=True)
+class _Content:
+    """What must not be lost, ready to be written."""
+
+    about: About
+    values: list[StoredArray]
+    log: list[str]
+
+
+def _content(saved: Saved, progress: Progress) -> _Content:
     packed = pack(saved.project)
-    values = stored(packed.arrays, Span(progress, 0.0, 0.3))
-    exact = exact_texts(saved.changes)
-    about = about_now(tree_text(packed.tree), saved.mark, {one.name: one.digest for one in values}, digest_of_log(exact))
+    values = stored(packed.arrays, progress)
+    log = exact_texts(saved.changes)
+    about = about_now(tree_text(packed.tree), saved.mark, {one.name: one.digest for one in values}, digest_of_log(log))
+    return _Content(about, values, log)
+
+
+def _write(saved: Saved, content: _Content, path: Path, progress: Progress) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA page_size = 16384")
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA synchronous = OFF")
         gpkg.create(connection, systems.to_wkt(systems.WGS84))
         connection.execute("BEGIN")
-        write_about(connection, FILE, about)
-        write_values(connection, values)
-        write_log(connection, saved.changes, exact)
-        gpkg.add_attributes(connection, CHANGES, _("Log of changes"))
+        write_about(connection, FILE, content.about)
+        write_values(connection, content.values)
+        write_log(connection, saved.changes, content.log)
         connection.execute("COMMIT")
         progress.check()
         progress.report(_WRITTEN, _("Saving the project"))
-        _show(saved.project, connection)
+        show(saved.project, connection, Span(progress, _WRITTEN, 1.0))
         connection.execute("BEGIN")
-        write_about(connection, AGAIN, about)
+        write_about(connection, AGAIN, content.about)
         connection.execute("COMMIT")
-
-
-def _show(project: Project, connection: sqlite3.Connection) -> None:
-    """Write the layers that QGIS shows; one that cannot be drawn is left out, for a view must never keep work from being saved."""
-    srs = -1
-    if systems.is_known(project.crs):
-        srs = gpkg.add_crs(connection, project.crs, systems.to_wkt(project.crs), systems.describe(project.crs))
-    for draw in (*views(), *scenario_views(project)):
-        connection.execute("BEGIN")
-        try:
-            view = draw(project)
-            if view is not None and len(view.shapes):
-                gpkg.add_layer(connection, view.name, view.geometry, srs, view.shapes, view.columns)
-            connection.execute("COMMIT")
-        except Exception:  # whatever a half-made plan does to its drawing
-            connection.execute("ROLLBACK")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the swap itself last, where the system can."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -10,6 +10,7 @@ from typing import Protocol
 from algorithms.progress import SILENT, Progress
 from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
+from gridplanner.io import gridpack
 from gridplanner.io.project_file import open_saved, save_saved
 from gridplanner.io.saved import Mark, Saved
 from gridplanner.io.shared_places import is_shared, open_in_database, save_in_database
@@ -39,6 +40,7 @@ def _has_suffix(suffix: str) -> Callable[[Path], bool]:
 KINDS: list[PlaceKind] = [
     PlaceKind(is_shared, open_in_database, save_in_database),  # first, as a name in a database may end in anything
     PlaceKind(_has_suffix(SUFFIX), open_saved, save_saved),
+    PlaceKind(gridpack.is_pack, gridpack.open_pack_saved, gridpack.save_pack),
 ]
 
 

@@ -16,7 +16,7 @@ from gridplanner.io.formats.look import layer_look
 from gridplanner.io.formats.wish import ExportWish
 from gridplanner.io.layer_columns import LayerRows
 from gridplanner.io.layer_schemas import TABLE
-from gridplanner.io.qgis_style import style_of
+from gridplanner.io.qgis_style import DOCTYPE, style_file, style_of
 from gridplanner.io.xml_text import xml_text
 
 _LATER = 1 << 30
@@ -27,7 +27,6 @@ _TOP_DOWN = (
 _WKB = {"Point": "Point", "LineString": "LineString", "Polygon": "MultiPolygon", TABLE: "NoGeometry"}
 _KINDS = {"Point": "Point", "LineString": "Line", "Polygon": "Polygon", TABLE: "No geometry"}
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is written
-_DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 
 def write_qgis_project(layers: Sequence[LayerRows], folder: Path, wish: ExportWish, base: str) -> None:
@@ -44,8 +43,7 @@ def write_styles(layers: Sequence[LayerRows], folder: Path) -> None:
     """Write LAYER.qml beside each shapefile, which QGIS takes up when the shapefile is opened alone."""
     for rows in layers:
         if rows.schema.geometry != TABLE:
-            text = f'{_DOCTYPE}<qgis version="3.16.0" styleCategories="Symbology|Labeling" labelsEnabled="1">\n{style_of(rows)}</qgis>\n'
-            (folder / f"{rows.schema.name}.qml").write_text(text, encoding="utf-8", errors="replace")
+            (folder / f"{rows.schema.name}.qml").write_text(style_file(rows), encoding="utf-8", errors="replace")
 
 
 def _project(layers: Sequence[LayerRows], wish: ExportWish, base: str) -> str:
@@ -57,7 +55,7 @@ def _project(layers: Sequence[LayerRows], wish: ExportWish, base: str) -> str:
     )
     maps = "".join(_layer(rows, wish, base, system) for rows in layers)
     return (
-        f'{_DOCTYPE}<qgis version="3.16.0" projectname={_said(wish.title or wish.stem)}>\n'
+        f'{DOCTYPE}<qgis version="3.16.0" projectname={_said(wish.title or wish.stem)}>\n'
         f"<title>{_text(wish.title or wish.stem)}</title>\n<projectCrs>{system}</projectCrs>\n"
         f"<layer-tree-group><customproperties/>\n{tree}</layer-tree-group>\n"
         f'<mapcanvas name="theMapCanvas" annotationsVisible="1"><units>{_units(wish)}</units>{_extent(layers)}<rotation>0</rotation>'

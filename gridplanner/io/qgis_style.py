@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
 from gridplanner.io.formats.look import INK, LayerLook, colours_by_value, label_fields, layer_look
 from gridplanner.io.layer_columns import LayerRows
 from gridplanner.io.xml_text import xml_text
 
+DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _MOST = 80  # values that get an entry of their own in the legend
 _PLACEMENT = {
     "Point": 'placement="6" dist="0.6" distUnits="MM"',  # around the point, by where there is room
     "LineString": 'placement="2" placementFlags="9" dist="0.4" distUnits="MM"',  # beside the line, as it runs
     "Polygon": 'placement="1" centroidInside="1" fitInPolygonOnly="0"',
 }
+
+
+def style_file(rows: LayerRows, titles: Mapping[str, str] | None = None) -> str:
+    """Return the content of a style file (.qml): the look, and `titles` as what its fields are called."""
+    kinds = "Symbology|Labeling|Fields" if titles else "Symbology|Labeling"
+    return (
+        f'{DOCTYPE}<qgis version="3.16.0" styleCategories="{kinds}" labelsEnabled="1">\n{style_of(rows)}{_aliases(titles or {})}</qgis>\n'
+    )
+
+
+def table_style_file(titles: Mapping[str, str]) -> str:
+    """Return the content of a style file for a table without places: what its fields are called."""
+    return f'{DOCTYPE}<qgis version="3.16.0" styleCategories="Fields">\n{_aliases(titles)}</qgis>\n'
+
+
+def _aliases(titles: Mapping[str, str]) -> str:
+    if not titles:
+        return ""
+    said = (
+        f"<alias index={_said(str(at))} field={_said(name)} name={_said(title)}/>" for at, (name, title) in enumerate(titles.items())
+    )  # fmt: skip
+    return f"<aliases>{''.join(said)}</aliases>\n"
 
 
 def style_of(rows: LayerRows) -> str:

@@ -18,10 +18,12 @@ from pathlib import Path
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
+from gridplanner.io.keeping.long_paths import near, uri_of
 
 MAGIC = b"SQLite format 3\x00"
 SECONDS = 60.0  # a safety stop for a file made to be read for ever; no reading of ours comes near
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock
+_PAUSE = 0.5  # seconds between two looks at the clock that SQLite is not busy for
 _WHOLE = (1 << 31) - 1  # no limit of ours: what SQLite was compiled with counts
 _FUNCTIONS = frozenset({"count", "min", "max", "sum", "length", "substr", "lower", "typeof", "coalesce"})
 _LIMITS = {
@@ -66,20 +68,17 @@ def connection_to(
     tables: Collection[str],
     *,
     views: bool = False,
-    seconds: float | None = None,
+    seconds: float = SECONDS,
     longest: int = _WHOLE,
     one_thread: bool = True,
 ) -> sqlite3.Connection:
     """Return a connection as `opened` yields it, for a file that stays open; the caller closes it."""
     check_size(path)
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=one_thread
-    )
+    with near(path) as place:
+        connection = sqlite3.connect(f"{uri_of(place)}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=one_thread)
     try:
         _limit(connection, longest)
-        if seconds is not None:
-            end = time.monotonic() + seconds
-            connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        connection.set_progress_handler(_Patience(seconds), _STEPS)
         connection.set_authorizer(_only(_readable(connection, tables, views=views), views=views))
     except BaseException:
         connection.close()
@@ -106,6 +105,20 @@ def check_size(path: Path) -> None:
     pages, counted = int.from_bytes(head[28:32], "big"), head[24:28] == head[92:96]
     if counted and pages * page > size:
         raise SqliteFileError(_("its end is missing: {there} of {needed} bytes are there").format(there=size, needed=pages * page))
+
+
+class _Patience:
+    """Ends one question to a file that takes too long; a pause between two looks at the clock is the beginning of another question."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._begun, self._last = seconds, 0.0, 0.0
+
+    def __call__(self) -> bool:
+        now = time.monotonic()
+        if now - self._last > _PAUSE:
+            self._begun = now
+        self._last = now
+        return now - self._begun > self._seconds
 
 
 def _limit(connection: sqlite3.Connection, longest: int) -> None:
@@ -164,7 +177,7 @@ def _only(names: Collection[str], *, views: bool) -> Callable[..., int]:
 @contextmanager
 def _alarm(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
     """Interrupt what takes too long inside one step of SQLite's machine, such as counting the rows of pages in a circle."""
-    timer = threading.Timer(seconds + 0.5, connection.interrupt)
+    timer = threading.Timer(seconds + _PAUSE, connection.interrupt)
     timer.daemon = True
     timer.start()
     try:

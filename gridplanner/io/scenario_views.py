@@ -31,7 +31,8 @@ def scenario_views(project: Project) -> list[Callable[[Project], View | None]]:
 def _in_scenario(scenario: Scenario, draw: Callable[[Project], View | None]) -> Callable[[Project], View | None]:
     def draw_there(project: Project) -> View | None:
         view = draw(project_in(project, scenario.name))
-        title = scenario_title(scenario.name).replace('"', "'")  # the quotation mark is what names are quoted with
-        return dataclasses.replace(view, name=f"{view.name} – {title}") if view is not None else None
+        title = scenario_title(scenario.name)
+        safe = title.replace('"', "'")  # the quotation mark is what names are quoted with
+        return dataclasses.replace(view, name=f"{view.name} – {safe}", scenario=title) if view is not None else None
 
     return draw_there

@@ -66,8 +66,7 @@ def read_snapshot(link: Link, project: int, version: int, progress: Progress = S
     if row is None:
         raise ProjectFileError(_("its snapshot {n} is missing; open an earlier copy").format(n=version))
     try:
-        arrays = _arrays(link, project, list(names.values()), progress)
-        value = unpack(Packed(json.loads(_inflated(bytes(row[0]))), {name: arrays[digest] for name, digest in names.items()}))
+        value = unpack(Packed(json.loads(_inflated(bytes(row[0]))), _arrays(link, project, names, progress)))
     except (LookupError, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError, zlib.error) as why:
         text = _("its snapshot {n} is damaged ({why}); open an earlier copy")
         raise ProjectFileError(text.format(n=version, why=str(why) or type(why).__name__)) from None
@@ -115,13 +114,16 @@ def _send(link: Link, project: int, part: _Part, progress: Progress) -> None:
         )
 
 
-def _arrays(link: Link, project: int, digests: Sequence[bytes], progress: Progress) -> Mapping[bytes, Array]:
-    """Return arrays by digest; raises ValueError where one is not what its digest says."""
+def _arrays(link: Link, project: int, names: Mapping[str, bytes], progress: Progress) -> Mapping[str, Array]:
+    """Return arrays by name, each one an object of its own as it was; raises ValueError where one is not what its digest says."""
+    bearers: dict[bytes, list[str]] = {}
+    for name, digest in names.items():
+        bearers.setdefault(digest, []).append(name)
     found = link.execute(
-        f"SELECT digest, kind, shape, size FROM {SCHEMA}.arrays WHERE project = %s AND digest = ANY(%s)", (project, list(set(digests)))
+        f"SELECT digest, kind, shape, size FROM {SCHEMA}.arrays WHERE project = %s AND digest = ANY(%s)", (project, list(bearers))
     ).fetchall()
     total, done = sum(row[3] for row in found) or 1, 0
-    arrays: dict[bytes, Array] = {}
+    arrays: dict[str, Array] = {}
     for group in _groups(found):
         progress.check()
         progress.report(done / total, _("Reading from the database"))
@@ -136,7 +138,8 @@ def _arrays(link: Link, project: int, digests: Sequence[bytes], progress: Progre
             held = bytes(data[bytes(digest)])
             if len(held) != size or _digest(kind, shape, held) != bytes(digest):
                 raise ValueError(_("a value is not what was sent"))
-            arrays[bytes(digest)] = bytes_to_array(kind, tuple(json.loads(shape)), held)
+            for name in bearers[bytes(digest)]:
+                arrays[name] = bytes_to_array(kind, tuple(json.loads(shape)), held)
             done += size
     return arrays
 

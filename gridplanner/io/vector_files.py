@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from gridplanner.io.doctor.field_names import distinct
 from gridplanner.io.doctor.gpkg_counts import counts_wrong, true_count
 from gridplanner.io.doctor.misread_text import RAW, damaged_shapes, decoded_column, decoded_name, misread_notes, misread_text
 from gridplanner.io.doctor.readable import DRAWING, Readable, readable
+from gridplanner.io.known_drivers import OFFLINE, only_known
 from gridplanner.io.layer_places import LayerPlace, packed_layer, packed_layers, place_of, told_of
 from gridplanner.io.layer_places import check_exists as check_exists
 from gridplanner.io.layer_schemas import TABLE
@@ -31,7 +33,6 @@ from gridplanner.io.table import Note, Table
 from gridplanner.model.lines import Texts
 
 Column = NDArray[Any]
-_OFFLINE = {"GML_DOWNLOAD_SCHEMA": "NO", "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none"}
 _GPKG = {"VERSION": "1.2"}  # later ones give nothing that the layers need, and older programs warn of them
 
 
@@ -75,7 +76,7 @@ def layer_info(path: Path, layer: str, encoding: str = "auto") -> LayerInfo:
     ready = place.ready
     with _words(place):
         info = _driver(ready).read_info(
-            str(ready.path), layer=place.own, encoding=place.codec, force_feature_count=True, **_options(ready.path)
+            _absolute(ready.path), layer=place.own, encoding=place.codec, force_feature_count=True, **_options(ready.path)
         )  # fmt: skip
     kinds = [_type_word(str(kind)) for kind in info["ogr_types"]]
     names = _shown_names(place, [str(name) for name in info["fields"]])
@@ -131,7 +132,8 @@ def read_table(
     where = "1=1" if ready.path.suffix.lower() == ".gpkg" and counts_wrong(ready.path, place.own) else None
     with _words(place):
         meta, fids, wkb, data = _driver(ready).raw.read(
-            str(ready.path), layer=place.own, columns=None if place.raw else list(own or columns), encoding=RAW if raw else ready.codec,
+            _absolute(ready.path), layer=place.own, columns=None if place.raw else list(own or columns),
+            encoding=RAW if raw else ready.codec,
             force_2d=True, max_features=limit, skip_features=first, bbox=box, where=where, read_geometry=places,
             return_fids=by_row or not places, **_options(ready.path),
         )  # fmt: skip
@@ -177,8 +179,7 @@ def append_rows(
 
     Its fields are what the first rows were: counts are not made whole here, and areas are always of the multi type in a GeoPackage.
     """
-    import pyogrio.raw
-
+    pyogrio = loaded()
     shapefile = path.suffix.lower() != ".gpkg"
     multi = geometry == "Polygon" and not shapefile
     options: dict[str, Any] = {} if shapefile else {"layer": layer, "dataset_options": _GPKG}
@@ -198,7 +199,9 @@ def layer_bounds(path: Path, layer: str) -> tuple[float, float, float, float]:
         return postgis_tables.layer_bounds(path, layer)
     place = place_of(path, layer, "auto", _own_layers)
     with _words(place):
-        info = _driver(place.ready).read_info(str(place.ready.path), layer=place.own, encoding=place.codec, force_total_bounds=True)
+        info = _driver(place.ready).read_info(
+            _absolute(place.ready.path), layer=place.own, encoding=place.codec, force_total_bounds=True
+        )  # fmt: skip
     west, south, east, north = info["total_bounds"]
     return float(west), float(south), float(east), float(north)
 
@@ -207,8 +210,7 @@ def _write(
     path: Path, layer: str, shapes: Texts, columns: Mapping[str, Column], *, geometry: str, crs: str, driver: str, append: bool = False,
     options: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
-    import pyogrio.raw
-
+    pyogrio = loaded()
     how: dict[str, Any] = {"layer": layer, "dataset_options": _GPKG} if driver == "GPKG" else {}
     table = geometry == TABLE
     with _written(path):
@@ -246,16 +248,23 @@ def _wider(geometry: str, shapes: Texts) -> str:
 
 def _own_layers(path: Path, ready: Readable) -> dict[str, str]:
     with _words_for(path, [], ready.path):
-        return {str(name): str(kind or "") for name, kind in _driver(ready).list_layers(str(ready.path))}
+        return {str(name): str(kind or "") for name, kind in _driver(ready).list_layers(_absolute(ready.path))}
+
+
+def loaded() -> Any:
+    """Return pyogrio, loaded on its first use with the drivers that are known."""
+    with only_known():
+        import pyogrio
+        import pyogrio.raw
+
+    return pyogrio
 
 
 def _driver(ready: Readable) -> Any:
     """Return pyogrio, told to keep off the network, and the encoding of a drawing."""
-    import pyogrio
-    import pyogrio.raw
-
+    pyogrio = loaded()
     drawing = ready.encoding.name if ready.encoding and ready.path.suffix.lower() == DRAWING else None
-    pyogrio.set_gdal_config_options({**_OFFLINE, "DXF_ENCODING": drawing})
+    pyogrio.set_gdal_config_options({**OFFLINE, "DXF_ENCODING": drawing})
     return pyogrio
 
 
@@ -281,6 +290,11 @@ def _bytes_of(place: LayerPlace, name: str) -> str:
     return name if field is None else field.name.decode(RAW)
 
 
+def _absolute(path: Path) -> str:
+    """Return a path that is nothing but a path for pyogrio: what begins like an address would be asked for on the network."""
+    return os.path.abspath(path)  # noqa: PTH100  (links stay as they are)
+
+
 def _options(path: Path) -> dict[str, Any]:
     """Return what the driver must be told: the first row of a sheet names its fields, also where all of its cells are text."""
     return {"HEADERS": "FORCE"} if path.suffix.lower() in {".xlsx", ".ods"} else {}
@@ -289,6 +303,7 @@ def _options(path: Path) -> dict[str, Any]:
 @contextmanager
 def _words_for(path: Path, notes: list[Note], opened: Path) -> Iterator[None]:
     """Turn the reader's failures into InputErrors that a planner can act on, and its warnings into notes."""
+    loaded()
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 
     with warnings.catch_warnings(record=True) as said:
@@ -303,7 +318,7 @@ def _words_for(path: Path, notes: list[Note], opened: Path) -> Iterator[None]:
         except (DataSourceError, DataLayerError, FeatureError, GeometryError, OSError, RuntimeError, ValueError, MemoryError) as why:
             raise unreadable(path, why, opened) from None
     for word in dict.fromkeys(str(w.message) for w in said if issubclass(w.category, RuntimeWarning)):
-        note = warning_note(path, word.replace(str(opened), path.name))
+        note = warning_note(path, word.replace(_absolute(opened), path.name).replace(str(opened), path.name))
         notes += [note] if note is not None else []
 
 

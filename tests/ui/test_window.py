@@ -131,10 +131,18 @@ def test_a_file_that_cannot_be_opened_is_told_and_changes_nothing(window: MainWi
     broken = tmp_path / "broken.gridplan"
     broken.write_bytes(b"no project")
     desk.files.open(broken)
+    qtbot.waitUntil(lambda: bool(window.findChildren(DamageBox)), timeout=LONG)
+    (box,) = window.findChildren(DamageBox)
+    assert any("broken.gridplan" in label.text() for label in box.findChildren(QLabel))
+    assert list(box.buttons) == [CANCEL]  # nothing of it can be saved, and there is no backup
+    box.buttons[CANCEL].click()
+    assert desk.session.project is before
+    desk.files.open(tmp_path / "nowhere.gridplan")
     qtbot.waitUntil(lambda: bool(window.findChildren(ErrorBox)), timeout=LONG)
-    assert "broken.gridplan" in window.findChildren(ErrorBox)[0].text
+    assert "nowhere.gridplan" in window.findChildren(ErrorBox)[0].text
     assert desk.session.project is before
     window.findChildren(ErrorBox)[0].accept()
+    assert not list(tmp_path.glob(".*.lock"))
 
 
 def test_the_language_and_the_look_change_while_the_window_is_open(window: MainWindow, qtbot: QtBot, project: Project) -> None:

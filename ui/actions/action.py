@@ -58,6 +58,7 @@ class Moment:
     has_roster: bool = False
     at_rail: bool = False
     segment_chosen: bool = False
+    lent: bool = False
 
 
 @dataclass(frozen=True)

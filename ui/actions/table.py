@@ -14,6 +14,7 @@ from ui.actions import (
     rail_actions,
     route_actions,
     scenario_actions,
+    team_actions,
     tool_actions,
     view_actions,
 )
@@ -26,12 +27,13 @@ MENUS = {
     "plan": N_("Plan"),
     "grid": N_("Grids"),
     "scenario": N_("Scenarios"),
+    "team": N_("Team"),
     "view": N_("View"),
     "help": N_("Help"),
 }
 _PARTS = (
     file_actions, edit_actions, find_actions, tool_actions, plan_actions, grid_actions, group_actions, route_actions,
-    rail_actions, scenario_actions, view_actions, help_actions,
+    rail_actions, scenario_actions, team_actions, view_actions, help_actions,
 )  # fmt: skip
 ACTIONS: tuple[Row, ...] = tuple(row for part in _PARTS for row in (*part.ROWS, SEPARATOR))
 

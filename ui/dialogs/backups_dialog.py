@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gridplanner.i18n import _
+from gridplanner.io.keeping.backups import Backup
 from ui.dialogs.form import Form
 from ui.dialogs.moment_table import MomentTable
 from ui.when_words import size_words, when_words
@@ -17,23 +17,12 @@ from ui.when_words import size_words, when_words
 COPY, RESTORE = "copy", "restore"
 
 
-@dataclass(frozen=True)
-class Version:
-    """An earlier save: its file, number, when and by whom it was made, and its size in bytes."""
-
-    path: Path
-    number: int
-    at: float
-    who: str
-    size: int
-
-
 class BackupsDialog(Form):
     """Lists the earlier versions; accepted, `answer` is COPY or RESTORE of the one `chosen`."""
 
     looked_into = Signal(object)  # a version whose facts are wanted
 
-    def __init__(self, file: str, versions: Sequence[Version], parent: QWidget | None = None) -> None:
+    def __init__(self, file: str, versions: Sequence[Backup], parent: QWidget | None = None) -> None:
         words = _(
             "Each save keeps the version before it on this computer: all of the last hour, then one an hour, a day and a week. "
             "What is restored replaces “{file}”; the file as it is now becomes an earlier version itself."
@@ -60,7 +49,7 @@ class BackupsDialog(Form):
             button.setEnabled(bool(self.versions))
 
     @property
-    def chosen(self) -> Version | None:
+    def chosen(self) -> Backup | None:
         """The version chosen."""
         row = self.table.chosen_row()
         return self.versions[row] if 0 <= row < len(self.versions) else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gridplanner.i18n import _, ngettext
+from gridplanner.io.keeping.workplace import Left
 from ui.dialogs.choice_box import CANCEL, ChoiceBox
 from ui.dialogs.form import Form
 from ui.dialogs.moment_table import MomentTable
@@ -17,24 +17,12 @@ from ui.when_words import when_words
 DISCARD = "discard"
 
 
-@dataclass(frozen=True)
-class LeftWork:
-    """One piece of work: the project's name, its place (empty where it was never saved), edits, the last of them, who made them."""
-
-    key: str
-    name: str
-    place: str
-    edits: int
-    at: float
-    who: str
-
-
 class RecoverDialog(Form):
     """Lists the work; accepted, the one `chosen` is to be opened. What is to be thrown away is asked about once more."""
 
-    discarded = Signal(str)
+    discarded = Signal(object)
 
-    def __init__(self, works: Sequence[LeftWork], parent: QWidget | None = None) -> None:
+    def __init__(self, works: Sequence[Left], parent: QWidget | None = None) -> None:
         words = _("Gridplanner ended without saving. Every completed edit was kept: recover the work and save it, or decide another time.")
         super().__init__(_("Work that was not saved"), words, _("Recover"), parent)
         self.works = list(works)
@@ -51,13 +39,13 @@ class RecoverDialog(Form):
         self._fill()
 
     @property
-    def chosen(self) -> LeftWork | None:
+    def chosen(self) -> Left | None:
         """The work chosen."""
         row = self.table.chosen_row()
         return self.works[row] if 0 <= row < len(self.works) else None
 
     def _fill(self) -> None:
-        rows = [(work.name, str(work.edits), when_words(work.at), work.who) for work in self.works]
+        rows = [(name_of(work), str(work.edits), when_words(work.at), work.who) for work in self.works]
         self.table.fill(rows)
         self._judge()
 
@@ -73,21 +61,26 @@ class RecoverDialog(Form):
         box.accepted.connect(lambda: self._throw_away(work))
         box.open()
 
-    def _throw_away(self, work: LeftWork) -> None:
+    def _throw_away(self, work: Left) -> None:
         self.works.remove(work)
-        self.discarded.emit(work.key)
+        self.discarded.emit(work)
         if self.works:
             self._fill()
         else:
             self.reject()
 
 
+def name_of(work: Left) -> str:
+    """Return what a piece of work is called: its file, else the project's name."""
+    return work.place.name if work.place is not None else work.name or _("project")
+
+
 class DiscardBox(ChoiceBox):
     """Asks once more before work is thrown away."""
 
-    def __init__(self, work: LeftWork, parent: QWidget | None = None) -> None:
+    def __init__(self, work: Left, parent: QWidget | None = None) -> None:
         words = ngettext("{n} edit of “{name}” is deleted for good.", "{n} edits of “{name}” are deleted for good.", work.edits)
         facts = [(_("Last edit"), when_words(work.at)), (_("Who"), work.who)]
-        super().__init__(_("Discard this work?"), words.format(n=work.edits, name=work.name), facts, parent)
+        super().__init__(_("Discard this work?"), words.format(n=work.edits, name=name_of(work)), facts, parent)
         self.offer(DISCARD, _("Discard"))
         self.offer(CANCEL, _("Keep it"), is_first=True)

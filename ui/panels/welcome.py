@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QFileInfo, QLocale, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gridplanner.i18n import _, language
+from gridplanner.i18n import _
 from ui.styles import theme
 
 LEAST = 288  # pixels
@@ -23,8 +23,6 @@ class Welcome(QWidget):
     open_asked = Signal()
     sample_asked = Signal()
     recent_asked = Signal(object)
-    copy_asked = Signal(object)  # a copy of unsaved work that the program kept
-    copy_forgotten = Signal(object)
 
     def __init__(self, recent: Sequence[Path] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,12 +55,8 @@ class Welcome(QWidget):
         self._card.setMaximumWidth(560)
         self._card.setMinimumWidth(LEAST)
         self._links: list[QPushButton] = []
-        self._copy: Path | None = None
-        self._kept = self._kept_card()
         outer = QVBoxLayout(self)
-        outer.addStretch(1)
-        outer.addLayout(_centred(self._kept))
-        outer.addStretch(1)
+        outer.addStretch(2)
         outer.addLayout(_centred(self._card))
         below = QWidget()
         below.setMaximumWidth(560)
@@ -88,15 +82,8 @@ class Welcome(QWidget):
             self._links.append(link)
         self._recent_title.setVisible(bool(recent))
 
-    def offer_copy(self, copy: Path | None) -> None:
-        """Offer a copy of work that was not saved when the program ended, or take the offer back."""
-        self._copy = copy
-        self._kept.setVisible(copy is not None)
-        self._say_copy()
-
     def retranslate(self) -> None:
         """Take up the language in use."""
-        self._say_copy()
         self._title.setText(_("Drop your data here"))
         self._words.setText(_("Communities, households, streets, railways: files or a whole folder"))
         formats = (FORMATS, _("plan files (.toml) · projects (.gridplan)"))
@@ -105,30 +92,6 @@ class Welcome(QWidget):
         self._import.setText(_("Import data"))
         self._open.setText(_("Open project"))
         self._sample.setText(_("Sample town"))
-
-    def _kept_card(self) -> QFrame:
-        card = QFrame()
-        card.setObjectName("card")
-        card.setMaximumWidth(560)
-        self._copy_words, self._open_copy, self._forget_copy = QLabel(), QPushButton(), QPushButton()
-        self._copy_words.setWordWrap(True)
-        self._open_copy.clicked.connect(lambda: self.copy_asked.emit(self._copy))
-        self._forget_copy.clicked.connect(lambda: self.copy_forgotten.emit(self._copy))
-        row = QHBoxLayout(card)
-        row.setContentsMargins(16, 12, 16, 12)
-        row.setSpacing(8)
-        row.addWidget(self._copy_words, 1)
-        row.addWidget(self._open_copy)
-        row.addWidget(self._forget_copy)
-        card.hide()
-        return card
-
-    def _say_copy(self) -> None:
-        if self._copy is not None:
-            when = QLocale(language()).toString(QFileInfo(str(self._copy)).lastModified(), QLocale.FormatType.ShortFormat)
-            self._copy_words.setText(_("A copy of unsaved work was kept when the program failed ({when}).").format(when=when))
-        self._open_copy.setText(_("Open the copy"))
-        self._forget_copy.setText(_("Forget it"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look, painter = theme(), QPainter(self)

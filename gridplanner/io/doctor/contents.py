@@ -22,8 +22,10 @@ KNOWN = (
 _HEAD = 65_536
 _MOST_SHEET = 512 << 20  # bytes of a sheet when unpacked
 _PACKED = (".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2")
-# descriptions of data that lies elsewhere, which the driver would follow
-_ELSEWHERE = re.compile(rb"<\s*(OGRVRTDataSource|OGRWFSDataSource|OGRWFSLayer|WFS_Capabilities|wfs:WFS_Capabilities|GDAL_WMS|VRTDataset)")
+# descriptions of data that lies elsewhere, which the driver would follow, or of what it should do
+_ELSEWHERE = re.compile(
+    rb"<\s*(OGRVRTDataSource|OGRWFSDataSource|OGRWFSLayer|WFS_Capabilities|wfs:WFS_Capabilities|GDAL_WMS|VRTDataset)|gdal_streamed_alg"
+)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _MAGIC: dict[str, tuple[bytes, ...]] = {
     ".gpkg": (b"SQLite format 3\x00",),

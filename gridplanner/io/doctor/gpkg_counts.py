@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
+from gridplanner.io.safe_sqlite import SqliteFileError, opened
+
+_CONTENTS = "gpkg_ogr_contents"
 _CLAIMED = "SELECT feature_count FROM gpkg_ogr_contents WHERE lower(table_name) = lower(?)"
 
 
@@ -15,12 +17,12 @@ def counts_wrong(path: Path, layer: str) -> bool:
     The driver makes room for that many rows, and stops after them. A layer whose rows have gaps counts as wrong, too: it is then counted.
     """
     try:
-        with closing(_opened(path)) as base:
+        with opened(path, (_CONTENTS, layer)) as base:
             claimed = base.execute(_CLAIMED, (layer,)).fetchone()
             if claimed is None or claimed[0] is None:
                 return False
             span = base.execute(f"SELECT min(rowid), max(rowid) FROM {_quoted(layer)}").fetchone()
-    except (sqlite3.Error, OverflowError):  # a view, or damaged: the driver says what is wrong
+    except (sqlite3.Error, SqliteFileError, OSError, OverflowError):  # a view, or damaged: the driver says what is wrong
         return True
     rows = 0 if span[0] is None else span[1] - span[0] + 1
     return int(claimed[0]) != rows
@@ -31,15 +33,10 @@ def true_count(path: Path, layer: str, claimed: int) -> int:
     if not counts_wrong(path, layer):
         return claimed
     try:
-        with closing(_opened(path)) as base:
+        with opened(path, (layer,)) as base:
             return int(base.execute(f"SELECT count(*) FROM {_quoted(layer)}").fetchone()[0])
-    except sqlite3.Error:
+    except (sqlite3.Error, SqliteFileError, OSError):
         return claimed
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """Open a file to read, as it is: nothing is written beside it."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _quoted(name: str) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io.dbf import Encoding, codec_name, detect_encoding, encoding_of_text, sibling
-from gridplanner.io.doctor.contents import check_content
+from gridplanner.io.doctor.contents import JSON, check_content
+from gridplanner.io.doctor.elsewhere import DATABASES, check_json, check_tables, stays_here
 from gridplanner.io.doctor.field_names import FieldNames, name_fields
 from gridplanner.io.doctor.own_folder import Kept, give, new_folder, state_of
 from gridplanner.io.doctor.shapefile_parts import Parts, shapefile_parts
@@ -52,6 +55,8 @@ def readable(path: Path, encoding: str = "auto") -> Readable:
     """Return a file as the driver can read it; InputError that says what is wrong and what to do where it cannot."""
     check_content(path)
     suffix = path.suffix.lower()
+    if suffix in DATABASES:
+        check_tables(path)
     asked = _asked(path, encoding)
     if suffix in SHAPEFILES:
         parts = shapefile_parts(path)
@@ -61,6 +66,11 @@ def readable(path: Path, encoding: str = "auto") -> Readable:
         return Readable(parts.path, found, notes, parts.losses, parts, names)
     if suffix in TEXTS:
         text = text_file(path, asked)
+        if text.path != path:  # in another encoding other signs may stand there
+            with told_as(path, text.path):
+                check_content(text.path)
+        if suffix in JSON:
+            check_json(text.path, path)
         opened = _beside_nothing(text.path, path) if suffix == ".gml" else text.path
         return Readable(opened, text.encoding, text.notes, text.losses)
     if suffix == ".xlsx":
@@ -75,6 +85,15 @@ def readable(path: Path, encoding: str = "auto") -> Readable:
     return Readable(path, asked)
 
 
+@contextmanager
+def told_as(path: Path, read: Path) -> Iterator[None]:
+    """Name a file in what is said of the copy that stands in for it."""
+    try:
+        yield
+    except InputError as why:
+        raise InputError(str(why).replace(str(read), str(path))) from None
+
+
 def _beside_nothing(opened: Path, path: Path) -> Path:
     """Return a GML file where its driver may write what it learns of it: not beside the user's own."""
     return _apart.of((*state_of(path, path.with_suffix(".xsd")), opened), lambda: _given(opened, path))
@@ -83,7 +102,7 @@ def _beside_nothing(opened: Path, path: Path) -> Path:
 def _given(opened: Path, path: Path) -> Path:
     place = new_folder()
     give(opened, place / path.name)
-    if path.with_suffix(".xsd").exists():
+    if path.with_suffix(".xsd").exists() and stays_here(path.with_suffix(".xsd")):
         give(path.with_suffix(".xsd"), place / f"{path.stem}.xsd")
     return place / path.name
 

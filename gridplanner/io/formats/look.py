@@ -38,6 +38,14 @@ class LayerLook:
 
 
 LOOKS: Mapping[str, LayerLook] = {
+    "communities": LayerLook(N_("Communities"), ("comm_name", "comm_code"), opacity=0.0, size=0.7),
+    "roads": LayerLook(
+        N_("Roads"), ("name",), (_GREY,), "class", {"arterial": "#c77700", "street": "#667085", "lane": _GREY, "path": "#d0d5dd"}, size=0.35
+    ),
+    "barriers": LayerLook(
+        N_("Barriers"), ("name",), ("#2e90fa",), "kind", {"water": "#2e90fa", "wall": "#7a5c3e", "railway": INK}, size=0.6
+    ),
+    "railway": LayerLook(N_("Railway tracks"), ("name",), ("#26262b",), size=0.6),
     "units": LayerLook(N_("Basic units"), (), (_GREY,), opacity=0.0, size=0.15, shown=False),
     "grids": LayerLook(N_("Grids"), ("name", "grid_code"), LAND, size=0.4),
     "addresses": LayerLook(N_("Addresses"), (), ("#5f6b7a",), size=0.9, shown=False),

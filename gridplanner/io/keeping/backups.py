@@ -206,7 +206,7 @@ def _bytes_of_all() -> int:
     total = 0
     for folder in _folders():
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
-            total += sum(entry.stat(follow_symlinks=False).st_size for entry in entries)
+            total += sum(entry.stat(follow_symlinks=False).st_size for entry in entries if _NAME.fullmatch(entry.name))
     return total
 
 

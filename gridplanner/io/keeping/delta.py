@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
 from gridplanner.io.keeping.array_delta import array_after, array_op
-from gridplanner.io.keeping.exactly import SAME, field_names, is_part, runs, same
+from gridplanner.io.keeping.exactly import ATOMS, SAME, field_names, is_part, runs, same
 from gridplanner.io.packing import Packed, array_to_bytes, bytes_to_array, model_class, pack, unpack
 
 Array = NDArray[Any]
@@ -185,7 +185,7 @@ class _Differ:
             return ["m", [[self.op(_NOTHING, key), self.op(_NOTHING, value)] for key, value in b.items()]]
         old, new = list(a), list(b)
         keys = SAME if same(old, new) else self._pieces(old, new)
-        values = [a.get(key, _NOTHING) for key in new]
+        values = list(a.values()) if keys == SAME else [a.get(key, _NOTHING) for key in new]
         changed = compress(range(len(new)), map(is_not, values, b.values()))
         found = [[k, op] for k in changed if (op := self.op(values[k], b[new[k]])) != SAME]
         if keys == SAME and not found:
@@ -199,13 +199,17 @@ def _places_in(root: object) -> dict[int, list[str | int]]:
     waiting: list[tuple[object, list[str | int]]] = [(root, [])]
     while waiting:
         value, place = waiting.pop()
-        if not is_part(value) or id(value) in found:
+        if id(value) in found or not is_part(value):
             continue
         found[id(value)] = place
-        if dataclasses.is_dataclass(value):
-            waiting += [(getattr(value, name), [*place, name]) for name in field_names(type(value))]
-        elif isinstance(value, tuple) and len(value) <= _SMALL:
-            waiting += [(item, [*place, k]) for k, item in enumerate(value)]
+        if isinstance(value, tuple):
+            if len(value) <= _SMALL:
+                waiting += [(item, [*place, k]) for k, item in enumerate(value) if type(item) not in ATOMS]
+        elif not isinstance(value, np.ndarray | list | Mapping):
+            for name in field_names(type(value)):
+                part = getattr(value, name)
+                if type(part) not in ATOMS:
+                    waiting.append((part, [*place, name]))
     return found
 
 
@@ -264,15 +268,17 @@ class _Applier:
         if code == "m":
             return {self.value(_NOTHING, key): self.value(_NOTHING, part) for key, part in op[1]}
         if code == "u":
-            old = list(a)
-            keys = old if op[2] == SAME else self._joined(old, op[2])
-            values = [a.get(key, _NOTHING) for key in keys]
-            for k, part in op[3]:
-                values[k] = self.value(values[k], part)
-            if any(value is _NOTHING for value in values):
-                raise ValueError("a key has no value")
-            return dict(zip(keys, values, strict=True))
+            return self._mapping(a, op[2], op[3])
         return array_after(a, code, op, self._arrays)
+
+    def _mapping(self, a: Mapping[Any, object], pieces: Op, changed: Sequence[Op]) -> dict[Any, object]:
+        keys = list(a) if pieces == SAME else self._joined(list(a), pieces)
+        values = list(a.values()) if pieces == SAME else [a.get(key, _NOTHING) for key in keys]
+        for k, part in changed:
+            values[k] = self.value(values[k], part)
+        if any(value is _NOTHING for value in values):
+            raise ValueError("a key has no value")
+        return dict(zip(keys, values, strict=True))
 
     def _joined(self, a: Sequence[object], pieces: Sequence[Op]) -> list[object]:
         items: list[object] = []

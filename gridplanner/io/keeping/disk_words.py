@@ -24,6 +24,7 @@ class Trouble(enum.Enum):
     TOO_LONG = "too long"
     BAD_NAME = "bad name"
     A_FOLDER = "a folder"
+    NO_FOLDER = "no folder"
     FAULTY = "faulty"
     OTHER = "other"
 
@@ -36,11 +37,12 @@ _NUMBERS = {
     Trouble.HELD: ("EBUSY", "ETXTBSY", "EAGAIN", "EDEADLK", "ENOLCK"),
     Trouble.GONE: (
         "ENOENT", "ENODEV", "ENXIO", "ESTALE", "ENOTCONN", "ECONNABORTED", "ECONNRESET", "ECONNREFUSED", "EHOSTDOWN", "EHOSTUNREACH",
-        "ENETDOWN", "ENETUNREACH", "ENETRESET", "ETIMEDOUT", "EREMOTEIO", "ESHUTDOWN", "EPIPE", "ENOMEDIUM", "ENOTDIR",
+        "ENETDOWN", "ENETUNREACH", "ENETRESET", "ETIMEDOUT", "EREMOTEIO", "ESHUTDOWN", "EPIPE", "ENOMEDIUM",
     ),
     Trouble.TOO_LONG: ("ENAMETOOLONG",),
     Trouble.BAD_NAME: ("EINVAL", "EILSEQ"),
-    Trouble.A_FOLDER: ("EISDIR", "ENOTEMPTY", "EEXIST"),
+    Trouble.A_FOLDER: ("EISDIR", "ENOTEMPTY"),
+    Trouble.NO_FOLDER: ("EEXIST", "ENOTDIR"),
     Trouble.FAULTY: ("EIO", "EUCLEAN", "EBADMSG"),
 }  # fmt: skip
 _BY_NUMBER = {getattr(errno, name): trouble for trouble, names in _NUMBERS.items() for name in names if hasattr(errno, name)}
@@ -75,6 +77,7 @@ _WORDS = {
     Trouble.TOO_LONG: N_("the name or the path is too long; choose a shorter name, or a folder nearer to the top"),
     Trouble.BAD_NAME: N_("that disk takes no such name; choose another name"),
     Trouble.A_FOLDER: N_("there is a folder of this name; choose another name"),
+    Trouble.NO_FOLDER: N_("what should be a folder on the way there is a file; choose another folder"),
     Trouble.FAULTY: N_("the disk or the connection to it is faulty; choose another disk, and have this one checked"),
 }
 

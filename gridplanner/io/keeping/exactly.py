@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 SAME = 0  # nothing to do
+ATOMS = frozenset((str, int, float, bool, type(None)))
 
 
 def field_names(kind: Any) -> tuple[str, ...]:
@@ -30,10 +31,12 @@ def _field_names(kind: Any) -> tuple[str, ...]:
 
 def is_part(value: object) -> bool:
     """Return whether a value is made of others, so that it may be shared: an array, a dataclass, a mapping, a tuple or a list."""
-    kind = type(value)
-    if kind in (str, int, float, bool) or value is None:
-        return False
-    return isinstance(value, np.ndarray | tuple | list | Mapping) or (dataclasses.is_dataclass(kind) and not isinstance(value, Enum))
+    return _is_made_of_parts(type(value))
+
+
+@lru_cache(maxsize=512)
+def _is_made_of_parts(kind: Any) -> bool:
+    return issubclass(kind, np.ndarray | tuple | list | Mapping) or (dataclasses.is_dataclass(kind) and not issubclass(kind, Enum))
 
 
 def same(a: object, b: object) -> bool:

@@ -28,7 +28,7 @@ from gridplanner.who import who
 
 TOUCH_S = 60.0  # how often an owner gives a sign of life
 _LONGEST = 65_536  # bytes of a lock that is read
-_WHILE_WRITTEN_S = 0.3  # how long a lock may be half written
+_WHILE_WRITTEN_S = 0.1  # how long a lock may be half written
 
 
 @dataclass(frozen=True)

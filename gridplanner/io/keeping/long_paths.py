@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 LONGEST_NAME = 255  # bytes, ext4, APFS (in UTF-8) and most others; NTFS counts UTF-16
 LONGEST_FOR_SQLITE = 500  # bytes: its Unix layer takes 512 with what it appends (os_unix.c, MAX_PATHNAME)
@@ -40,6 +41,12 @@ def fitting_name(before: str, name: str, behind: str) -> str:
 def too_long_for_sqlite(path: Path) -> bool:
     """Tell whether SQLite refuses a path for its length."""
     return sys.platform != "win32" and len(os.fsencode(path.absolute())) > LONGEST_FOR_SQLITE
+
+
+def uri_of(path: Path) -> str:
+    """Return a path as SQLite takes it after `file:`, of any length."""
+    place = reachable(path.resolve())
+    return f"file:{quote(str(place))}" if str(place).startswith("\\\\?") else place.as_uri()
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def swapped(
                 before()
             patiently(lambda: beside.replace(target), patience)
         _folder_made_to_last(target.parent)
-    except (OSError, sqlite3.Error) as why:
+    except (OSError, sqlite3.Error, OverflowError) as why:
         raise ProjectFileError(disk_words(path, _true_cause(why, written))) from None
     finally:
         for left in {written, beside}:
@@ -123,7 +123,7 @@ def _made_beside(target: Path, size: int, *, make_folder: bool) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
     _check_name(target)
     _remove_left_over(target)
-    _check_room(target, size)
+    check_room(target, size)
     owner = this_process()
     for _try in range(100):
         place = target.parent / f"{_start(target)}{owner.computer}-{owner.boot}-{owner.pid}-{owner.started or 0}-{secrets.token_hex(4)}.tmp"
@@ -150,7 +150,8 @@ def _check_name(target: Path) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
 
-def _check_room(target: Path, size: int) -> None:
+def check_room(target: Path, size: int) -> None:
+    """Raise NoRoom, an OSError, where the disk that holds `target` has no `size` bytes free, as far as it tells."""
     if size <= 0:
         return
     try:
@@ -170,15 +171,20 @@ def _keep_mode(beside: Path, target: Path) -> None:
             os.chown(beside, -1, earlier.st_gid)
 
 
-def _true_cause(why: OSError | sqlite3.Error, beside: Path) -> OSError | sqlite3.Error:
+def _true_cause(why: Exception, beside: Path) -> Exception:
     """Return the system's own error where SQLite's says less: it comes again with one more byte."""
-    if isinstance(why, OSError):
+    if not isinstance(why, sqlite3.Error):
         return why
     try:
         with beside.open("ab", buffering=0) as stream:
             stream.write(b"\0")
     except OSError as cause:
         return cause
+    if sys.platform != "win32":
+        import resource
+
+        if resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY:  # what SQLite wrote too much it took back
+            return OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     return why
 
 

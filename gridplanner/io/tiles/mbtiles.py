@@ -6,9 +6,12 @@ import sqlite3
 from pathlib import Path
 
 from gridplanner.i18n import _
+from gridplanner.io.safe_sqlite import SqliteFileError, connection_to
 from gridplanner.io.tiles.faults import BROKEN, TileFault
 from gridplanner.io.tiles.picture import DEEPEST_PACK, LARGEST_TILE_BYTES
 
+_TABLES = ("metadata", "tiles")  # the specification lets `tiles` be a view
+_SECONDS = 10.0  # for one question: a view may be made to have no end
 _RASTER = {"png", "jpg", "jpeg", "webp", ""}
 
 
@@ -18,8 +21,8 @@ class MbtilesPack:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-        except (sqlite3.Error, OSError) as why:
+            self._base = connection_to(path, _TABLES, views=True, seconds=_SECONDS, one_thread=False)
+        except (sqlite3.Error, SqliteFileError, OSError) as why:
             raise self._fault(why) from why
         try:
             self._begin()

@@ -1,0 +1,102 @@
+"""What a place of work says of itself, and whether its process lives."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from gridplanner.errors import ProjectFileError
+from gridplanner.i18n import _
+
+ABOUT, ALIVE = "about.json", "alive"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class About:
+    """What a place of work says of itself.
+
+    `place` is where the project is kept, empty where it was never saved; `base` the file in this folder that the journal begins from, a
+    path of its own where it could not be brought here, empty where the first record holds the whole project.
+    """
+
+    place: str
+    name: str
+    who: str
+    since: float
+    base: str
+    journal: str
+    format: int = FORMAT
+
+
+def about_of(folder: Path) -> About:
+    """Return what a place of work says of itself; raises ProjectFileError where that is damaged or newer."""
+    try:
+        said = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        if said["format"] > FORMAT:
+            raise ProjectFileError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=folder))
+        return About(**{name: said[name] for name in asdict(About("", "", "", 0.0, "", ""))})
+    except (OSError, ValueError, KeyError, TypeError) as why:
+        raise ProjectFileError(_("{file}: the beginning of the journal is damaged").format(file=folder)) from why
+
+
+def is_left(folder: Path) -> bool:
+    """Return whether the process of a place of work has died."""
+    try:
+        handle = hold(folder / ALIVE)
+    except OSError:
+        return False
+    let_go(handle)
+    return True
+
+
+def written_about(folder: Path, about: About) -> Path:
+    """Write what a place of work says of itself beside the earlier words, and return where; raises OSError."""
+    beside = folder / f"{ABOUT}.new"
+    with beside.open("w", encoding="utf-8") as stream:
+        json.dump(asdict(about), stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return beside
+
+
+def write_about(folder: Path, about: About) -> None:
+    """Let a place of work say something; raises OSError."""
+    written_about(folder, about).replace(folder / ABOUT)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make what was moved in a folder last, where the system can; raises OSError."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def hold(path: Path) -> int:
+    """Lock a file and return its handle; raises OSError where another process holds it."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def let_go(handle: int) -> None:
+    """Unlock what `hold` locked."""
+    if handle >= 0:
+        os.close(handle)

@@ -1,0 +1,210 @@
+"""A journal: a file that grows by one record an edit, and of which every whole record can be read whatever happened to the rest.
+
+Records are numbered through; a file that holds the first n of them is followed by record n + 1. Behind the last record there is room
+kept ready, filled with zeros, so that a disk that fills up does not stop ordinary edits.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import struct
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+from gridplanner.errors import ProjectFileError
+from gridplanner.i18n import _
+from gridplanner.io.keeping.disk_words import disk_words
+
+MAGIC = b"gridplanner journal\n"
+FORMAT = 1
+ROOM = 4 << 20  # bytes kept ready
+_MARK = b"\xa7rec"
+_RECORD = struct.Struct("<4sQQI")  # mark, bytes of the payload, number, checksum of both and of the payload
+_NUMBERS = struct.Struct("<QQ")
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a journal says of itself: its id, the save and the project that its records begin from, and the first record's number."""
+
+    journal: str
+    save_id: str = ""
+    project_id: str = ""
+    first: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class JournalRead:
+    """What was read: the payloads of all records up to the first that is damaged, from number `header.first` on.
+
+    `end` is the place behind them, `is_torn` says that something began there that was not written whole, `lost` how many whole records
+    follow behind a damaged one: they cannot be applied.
+    """
+
+    header: Header
+    payloads: tuple[bytes, ...]
+    end: int
+    is_torn: bool = False
+    lost: int = 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last record that could be read, `header.first` − 1 where there is none."""
+        return self.header.first + len(self.payloads) - 1
+
+
+class Journal:
+    """A journal open for writing; not for two threads at once. `last` is the number of the last record in it."""
+
+    def __init__(self, path: Path, header: Header, handle: int, end: int, room: int) -> None:
+        self.path, self.header, self.last = path, header, header.first - 1
+        self._handle, self._end, self._room = handle, end, room
+        self._ready = end  # where the room that is kept ready ends
+
+    @classmethod
+    def begin(cls, path: Path, header: Header, room: int = ROOM) -> Journal:
+        """Make a new journal; raises ProjectFileError with words for what the disk says, and leaves no file then."""
+        about = {"format": FORMAT, "journal": header.journal, "save": header.save_id, "project": header.project_id, "first": header.first}
+        head = MAGIC + _record(0, json.dumps(about).encode("ascii"))
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+            made = cls(path, header, handle, len(head), room)
+            try:
+                made._write(0, head)
+                made._keep_ready()
+                made._flush()
+            except BaseException:
+                os.close(handle)
+                path.unlink(missing_ok=True)
+                raise
+        except OSError as why:
+            raise ProjectFileError(disk_words(path, why)) from None
+        return made
+
+    def append(self, payload: bytes) -> int:
+        """Write one record and return its number; it survives this process at once, a power cut after `sync`.
+
+        Raises ProjectFileError where the disk takes it not; the journal is then as it was, and may be tried again.
+        """
+        number = self.last + 1
+        try:
+            record = _record(number, payload)
+            self._write(self._end, record)
+        except OSError as why:
+            raise ProjectFileError(disk_words(self.path, why)) from None
+        self._end += len(record)
+        self.last = number
+        return number
+
+    def sync(self) -> None:
+        """Return once all records are on the disk itself, and keep room ready for the next; raises ProjectFileError."""
+        try:
+            self._flush()
+        except OSError as why:
+            raise ProjectFileError(disk_words(self.path, why)) from None
+        if self._ready - self._end < self._room // 2:
+            self._keep_ready()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def _write(self, place: int, data: bytes) -> None:
+        os.lseek(self._handle, place, os.SEEK_SET)
+        rest = memoryview(data)
+        while rest:
+            written = os.write(self._handle, rest)
+            if not written:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            rest = rest[written:]
+
+    def _flush(self) -> None:
+        if sys.platform == "darwin":
+            import fcntl
+
+            try:
+                fcntl.fcntl(self._handle, fcntl.F_FULLFSYNC)
+            except OSError:
+                os.fsync(self._handle)
+        elif sys.platform == "win32":
+            os.fsync(self._handle)
+        else:
+            os.fdatasync(self._handle)
+
+    def _keep_ready(self) -> None:
+        """Have the disk give room behind the end; where it has none left, edits are written as long as they fit."""
+        start = max(self._ready, self._end)
+        try:
+            if sys.platform != "win32" and hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(self._handle, start, self._room)
+            else:
+                self._write(start, bytes(self._room))
+        except OSError:
+            return
+        self._ready = start + self._room
+
+
+def read_journal(path: Path) -> JournalRead:
+    """Return what a journal holds; raises ProjectFileError where it is none, its beginning is damaged or its format is newer."""
+    try:
+        data = path.read_bytes()
+    except OSError as why:
+        raise ProjectFileError(_("{file}: cannot be read: {why}").format(file=path, why=why.strerror or why)) from None
+    head = _payload_at(data, len(MAGIC), 0) if data.startswith(MAGIC) else None
+    if head is None:
+        raise ProjectFileError(_("{file}: the beginning of the journal is damaged").format(file=path))
+    about = json.loads(head)
+    if about["format"] > FORMAT:
+        raise ProjectFileError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=path))
+    header = Header(about["journal"], about["save"], about["project"], about["first"])
+    payloads: list[bytes] = []
+    place = len(MAGIC) + _RECORD.size + len(head)
+    while (payload := _payload_at(data, place, header.first + len(payloads))) is not None:
+        payloads.append(payload)
+        place += _RECORD.size + len(payload)
+    is_torn = any(data[place : place + _RECORD.size])
+    return JournalRead(header, tuple(payloads), place, is_torn, _whole_behind(data, place, header.first + len(payloads)))
+
+
+def _record(number: int, payload: bytes) -> bytes:
+    return b"".join((_RECORD.pack(_MARK, len(payload), number, _checksum(number, payload)), payload))
+
+
+def _checksum(number: int, payload: bytes | memoryview) -> int:
+    return crc32(payload, crc32(_NUMBERS.pack(len(payload), number)))
+
+
+def _payload_at(data: bytes, place: int, number: int) -> bytes | None:
+    """Return the payload of the record of a number at a place, None where there is no such record, whole and undamaged."""
+    found = _record_at(data, place)
+    return bytes(found[1]) if found is not None and found[0] == number else None
+
+
+def _record_at(data: bytes, place: int) -> tuple[int, memoryview] | None:
+    if place + _RECORD.size > len(data):
+        return None
+    mark, length, number, checksum = _RECORD.unpack_from(data, place)
+    start = place + _RECORD.size
+    if mark != _MARK or length > len(data) - start:
+        return None
+    payload = memoryview(data)[start : start + length]
+    return (number, payload) if _checksum(number, payload) == checksum else None
+
+
+def _whole_behind(data: bytes, place: int, number: int) -> int:
+    """Return how many whole records of higher numbers follow somewhere behind a place."""
+    count = 0
+    while (place := data.find(_MARK, place)) >= 0:
+        found = _record_at(data, place)
+        if found is not None and found[0] >= number:
+            count, number = count + 1, found[0] + 1
+            place += _RECORD.size + len(found[1])
+        else:
+            place += 1
+    return count

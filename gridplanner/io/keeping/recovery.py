@@ -1,0 +1,130 @@
+"""The work of a process that died: its base and, one after the other, the edits of its journal."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridplanner.errors import GridplannerError, ProjectFileError
+from gridplanner.i18n import _, ngettext
+from gridplanner.io.keeping.about_work import ABOUT, About, about_of, is_left
+from gridplanner.io.keeping.delta import applied
+from gridplanner.io.keeping.entry import bytes_to_entry
+from gridplanner.io.keeping.journal import Header, read_journal
+from gridplanner.io.project_places import open_at
+from gridplanner.io.saved import Mark, Saved
+from gridplanner.model.project import Project
+
+
+@dataclass(frozen=True)
+class Left:
+    """A place of work whose process has died: where its project is kept (None: nowhere yet), its name, whose it was, its last edit's time.
+
+    `edits` may be 0 where the project itself was never saved.
+    """
+
+    folder: Path
+    place: Path | None
+    name: str
+    who: str
+    at: float
+    edits: int
+
+
+def left_behind(parents: Iterable[Path]) -> list[Left]:
+    """Return the places of work in some folders that a process left when it died, the latest first; those without edits are removed."""
+    found = []
+    for parent in parents:
+        with contextlib.suppress(OSError):
+            found += [left for folder in parent.iterdir() if (left := _left(folder)) is not None]
+    return sorted(found, key=lambda left: left.at, reverse=True)
+
+
+def forget(left: Left) -> None:
+    """Remove a place of work for good."""
+    with contextlib.suppress(OSError):
+        (left.folder / ABOUT).unlink()
+    shutil.rmtree(left.folder, ignore_errors=True)
+
+
+def recovered(left: Left) -> Saved:
+    """Return the project up to the last edit that can be read, with the mark of the save it goes back to and the whole change log.
+
+    `notes` tell what could not be read. Raises ProjectFileError where there is nothing to begin from.
+    """
+    about = about_of(left.folder)
+    read = read_journal(left.folder / about.journal)
+    base, done = _base(left, about, read.header)
+    project: Project | None = base.project if base is not None else None
+    changes = list(base.changes) if base is not None else []
+    mark = base.mark if base is not None else Mark()
+    notes = list(base.notes) if base is not None else []
+    payloads = read.payloads[max(done + 1 - read.header.first, 0) :]
+    lost = read.lost
+    for count, payload in enumerate(payloads):
+        try:
+            entry = bytes_to_entry(payload)
+            project = applied(project, entry.delta)
+        except ProjectFileError:
+            lost += len(payloads) - count
+            break
+        changes += entry.changes
+    if lost:
+        text = ngettext(
+            "The journal is damaged: {n} edit cannot be read, all before it are here",
+            "The journal is damaged: {n} edits cannot be read, all before them are here",
+            lost,
+        )
+        notes.append(text.format(n=lost))
+    elif read.is_torn:
+        notes.append(_("The last edit was not written whole; all before it are here"))
+    if not isinstance(project, Project):
+        raise ProjectFileError(_("{file}: there is nothing that could be recovered").format(file=left.folder))
+    return Saved(project, mark, tuple(changes), tuple(notes))
+
+
+def _base(left: Left, about: About, header: Header) -> tuple[Saved | None, int]:
+    """Return what the journal begins from, and the number of the last record that is in it already; None where it begins from nothing."""
+    if not about.base:
+        return None, 0
+    why: GridplannerError | None = None
+    for path in dict.fromkeys((left.folder / about.base, *([left.place] if left.place is not None else []))):
+        try:
+            saved = open_at(path)
+        except GridplannerError as error:
+            why = why or error
+            continue
+        done = _records_in(saved.mark, header)
+        if done is not None:
+            return saved, done
+    if why is None:
+        why = ProjectFileError(_("{file}: the project was saved by somebody else since").format(file=left.place or left.folder))
+    raise why
+
+
+def _records_in(mark: Mark, header: Header) -> int | None:
+    """Return up to which number records are in a save; None where the journal does not follow it."""
+    if mark.journal == header.journal and mark.records >= header.first - 1:
+        return mark.records
+    return header.first - 1 if mark.save_id == header.save_id else None
+
+
+def _left(folder: Path) -> Left | None:
+    if not (folder / ABOUT).is_file() or not is_left(folder):
+        return None
+    try:
+        about = about_of(folder)
+        journal = folder / about.journal
+        read = read_journal(journal)
+        edits = len(read.payloads) + read.lost - (not about.base)  # a project that was never saved begins with itself
+        at = journal.stat().st_mtime
+    except (OSError, ProjectFileError):
+        return None
+    left = Left(folder, Path(about.place) if about.place else None, about.name, about.who, at, edits)
+    if edits < (1 if about.base else 0):  # opened and looked at
+        forget(left)
+        return None
+    return left
