@@ -4,6 +4,7 @@
     python3 bootstrap.py run [ARGS...]      any gridplanner command; without one, the window
     python3 bootstrap.py test [ARGS...]     ruff, mypy, lint-imports and pytest (ARGS go to pytest)
     python3 bootstrap.py test --packages    build the wheel, check what is in it, install it, start it
+    python3 bootstrap.py audit              ask OSV whether a package of the lock has a known vulnerability
 
 The first start makes .venv from requirements.lock; later ones go straight on. What this program itself has to
 say goes to standard error, so standard output is the command's own.
@@ -18,12 +19,16 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):  # before anything that an ol
 import ctypes
 import hashlib
 import importlib.util
+import json
 import os
 import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+import threading
+import tomllib
+import urllib.request
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
@@ -54,6 +59,8 @@ LIBRARIES = {
 TEST_PROGRAMS = {"xvfb": "Xvfb", "xauth": "xauth", "xdotool": "xdotool"}
 POSTGIS = "postgresql-postgis"  # the tests start a server of their own; Debian keeps its programs out of the way
 POSTGIS_FILES = ("/usr/share/postgresql/*/extension/postgis.control", "/usr/lib/postgresql/*/bin/initdb")
+OSV = "https://api.osv.dev/v1/querybatch"  # the open database of vulnerabilities, which PyPI's own advisories are in
+AUDIT_SECONDS = 15.0
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
 
@@ -63,6 +70,8 @@ def main(args: Sequence[str]) -> int:
     if verb in ("-h", "--help"):
         print(__doc__)
         return 0
+    if verb == "audit":
+        return audit()
     if verb not in ("demo", "run", "test"):
         stop(f"{__doc__}\n" + (f"There is no verb {verb}." if verb else "The verb is missing."))
     fill_system_gaps(for_tests=verb == "test")
@@ -225,6 +234,47 @@ def run_pytest(args: Sequence[str]) -> tuple[int, str]:
             sys.stdout.flush()
             closing_line = line.decode(errors="replace").rstrip() or closing_line
     return pytest.returncode, closing_line
+
+
+def audit() -> int:
+    """Exit code 1 where a package of the lock has a known vulnerability that pyproject.toml gives no reason for; without a network 0."""
+    packages = re.findall(r"(?m)^([A-Za-z0-9._-]+)==([^\s;\\\\]+)", LOCK.read_text("utf-8"))
+    answers: list[list[Mapping[str, object]] | Exception] = []
+    # a thread, as the system may look for the name of a server longer than anybody wants to wait
+    asking = threading.Thread(target=lambda: answers.append(known_vulnerabilities(packages)), daemon=True)
+    asking.start()
+    asking.join(AUDIT_SECONDS)
+    found = answers[0] if answers else TimeoutError(f"no answer within {AUDIT_SECONDS:.0f} s")
+    if isinstance(found, Exception):
+        print(f"audit: not checked: no network, or no answer from {OSV.split('/')[2]} ({found})")
+        return 0
+    reasons = audit_reasons()
+    unknown = 0
+    for (name, version), answer in zip(packages, found, strict=True):
+        for each in answer.get("vulns") or ():  # type: ignore[attr-defined]
+            reason = reasons.get(each["id"], "")
+            unknown += not reason
+            print(f"audit: {name} {version}: https://osv.dev/vulnerability/{each['id']}" + (f" (known: {reason})" if reason else ""))
+    print(f"audit: {len(packages)} packages, {unknown} vulnerabilities without a reason in pyproject.toml")
+    return 1 if unknown else 0
+
+
+def known_vulnerabilities(packages: Sequence[tuple[str, str]]) -> list[Mapping[str, object]] | Exception:
+    """What OSV answers for each package, or why it did not."""
+    asked = [{"package": {"name": name, "ecosystem": "PyPI"}, "version": version} for name, version in packages]
+    request = urllib.request.Request(OSV, json.dumps({"queries": asked}).encode(), {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=AUDIT_SECONDS) as answer:
+            found: list[Mapping[str, object]] = json.load(answer)["results"]
+        return found if len(found) == len(asked) else ValueError("it answered something else")
+    except (OSError, ValueError, KeyError, TypeError) as why:
+        return why
+
+
+def audit_reasons() -> dict[str, str]:
+    """Why a known vulnerability does not matter here, by its number: [tool.gridplanner.audit] ignore = [{ id = "…", reason = "…" }]."""
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8")).get("tool", {}).get("gridplanner", {}).get("audit", {})
+    return {each["id"]: each["reason"] for each in table.get("ignore", ())}
 
 
 def call(*command: str | Path) -> bool:

@@ -56,7 +56,7 @@ def window_on(code: str, look: str, scale: str) -> Iterator[tuple[Desk, Wait]]:
         preferences.language, preferences.theme = code, look
         preferences.remember_choice("tour", "seen")
         app = make_app(preferences)
-        window = make_window(preferences)
+        window = make_window(preferences, keeps=False)
         window.resize(*(SIZE if scale == "1" else LARGER))
 
         def wait(until: Callable[[], bool], most: float = 60.0) -> None:

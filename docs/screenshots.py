@@ -159,6 +159,7 @@ def take_patrol(code: str, look: str, scale: str, town: Path, folder: Path) -> N
 
 def dialogs(desk: object, town: Path) -> list[Callable[[], object]]:
     """Return what opens each dialog."""
+    from gridplanner.i18n import _
     from sample_data import SAMPLE_PLAN
     from ui.crash_box import CrashBox
     from ui.desk import Desk
@@ -168,17 +169,17 @@ def dialogs(desk: object, town: Path) -> list[Callable[[], object]]:
     data = Path(SAMPLE_PLAN).parent
     found = [path for path in (data, *data.iterdir()) if path.is_dir() and any(path.glob("*.shp"))]
     qt = desk.window.action_set.qt
-    crash = CrashBox("Traceback (most recent call last):\n  …\nIndexError: list index out of range", lambda _path, _told: None, desk.window)
-
-    def show_crash() -> None:
-        crash.tell_kept(town.with_name("copy-20260301-101500.gridplan").relative_to(town.parent))
-        crash.open()
+    crash = CrashBox(
+        "gridplanner\n  ui/map/painter.py:118 paint\nIndexError",
+        _("Every edit is in this computer's journal: should the program end, the next start offers your work."),
+        lambda _path, _told: None, desk.window,
+    )  # fmt: skip
 
     crash.setParent(None)
 
     def open_crash() -> None:
         crash.setParent(desk.window, crash.windowFlags())
-        show_crash()
+        crash.open()
 
     opens: list[Callable[[], object]] = [lambda: desk.files.import_data(found[:1])]
     opens += [qt[name].trigger for name in ("settings", "replan", "export", "proof", "shortcuts", "basemap") if name in qt]

@@ -31,6 +31,7 @@ def plan_team(town: Path) -> None:
     from gridplanner.model.handout import community_keys
     from gridplanner.plan_file import read_plan
     from gridplanner.session import Session
+    from gridplanner.who import who as here
     from ui.tasks import propose
 
     set_language("zh_CN")
@@ -57,6 +58,7 @@ def plan_team(town: Path) -> None:
         first = next(iter(theirs.project.grids.grids))  # type: ignore[union-attr]
         theirs.do(ChangeGrids(((first, (("name", "学府路网格"),)),)))
         os.environ["GRIDPLANNER_WHO"] = who
+        here.cache_clear()
         save_pack(dataclasses.replace(work, project=theirs.project, changes=tuple(theirs.log)), path)
     for row in (0, 1):
         for unit, ways in [pair for pair in torn_units(session.project, row) if len(pair[1]) > 1][:2]:
@@ -77,7 +79,11 @@ def torn_units(project: Project, community: int = 0) -> list[tuple[int, tuple[in
     assert plan is not None
     beside: dict[int, set[int]] = {}
     for left, right in zip(units.left.tolist(), units.right.tolist(), strict=True):
-        if min(left, right) >= 0 and units.community[left] == units.community[right] == community and plan.labels[left] != plan.labels[right]:
+        if (
+            min(left, right) >= 0
+            and units.community[left] == units.community[right] == community
+            and plan.labels[left] != plan.labels[right]
+        ):
             beside.setdefault(left, set()).add(int(plan.labels[right]))
             beside.setdefault(right, set()).add(int(plan.labels[left]))
     found = [(unit, tuple(sorted(ways))) for unit, ways in sorted(beside.items())]
@@ -109,6 +115,10 @@ def take_team(code: str, look: str, scale: str, town: Path, folder: Path) -> Non
             for show in (desk.team.hand_out, desk.team.log.show):
                 show()
                 wait(lambda: False, 0.4)
+                if show == desk.team.hand_out:
+                    dialog().toggle(len(saved.project.communities) - 1)  # type: ignore[attr-defined]
+                    dialog().to.setText("东片")  # type: ignore[attr-defined]
+                    wait(lambda: False, 0.2)
                 album.pictures.append(dialog().grab().toImage())
                 dialog().reject()
         packages = sorted(town.parent.glob("*.gridpack"))

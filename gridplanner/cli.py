@@ -27,6 +27,7 @@ from gridplanner.shared_command import add_shared_command
 from gridplanner.source_commands import add_source_commands
 from gridplanner.step_commands import add_step_commands
 from gridplanner.support_command import add_support_command
+from gridplanner.team_commands import add_team_commands
 
 if TYPE_CHECKING:
     from gridplanner.io.route_files import Printer
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
 # commands that search for nothing: the first Ctrl-C cancels them
-FILES_ONLY = ("inspect", "new", "import", "export", "check", "changes", "support", "shared", "backups", "recover")
+FILES_ONLY = ("inspect", "new", "import", "export", "check", "changes", "support", "shared", "backups", "recover", "pack", "merge", "compare")
 
 
 def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None) -> int:
@@ -153,6 +154,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     add_step_commands(command)
     add_change_command(command)
     add_support_command(command)
+    add_team_commands(command)
     add_keeping_commands(command)
     add_shared_command(command)
 

@@ -104,7 +104,7 @@ def read_profile(path: Path) -> ExportProfile:
         raise InputError(_("{file}: there is no such profile").format(file=path)) from None
     except (OSError, UnicodeDecodeError) as why:
         raise InputError(_("{file}: cannot be read: {why}").format(file=path, why=why)) from None
-    except tomllib.TOMLDecodeError as why:
+    except (ValueError, RecursionError) as why:  # tables in tables without end, numbers of thousands of digits
         raise InputError(_("{file}: not a valid TOML file: {why}").format(file=path, why=why)) from None
     return profile_from_text(table, path)
 

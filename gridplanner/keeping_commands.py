@@ -15,7 +15,7 @@ from gridplanner.i18n import _, ngettext
 if TYPE_CHECKING:
     from gridplanner.console import ConsoleProgress
     from gridplanner.io.keeping.backups import Backup
-    from gridplanner.io.keeping.workplace import Left
+    from gridplanner.io.keeping.recovery import Left
     from gridplanner.io.saved import Saved
 
 DONE = 0
@@ -149,8 +149,7 @@ def _recover_file(options: argparse.Namespace, progress: ConsoleProgress) -> int
 
 
 def _recover_work(left: Left, options: argparse.Namespace, progress: ConsoleProgress) -> int:
-    from gridplanner.io.keeping.recovery import recovered
-    from gridplanner.io.keeping.workplace import forget
+    from gridplanner.io.keeping.recovery import forget, recovered
 
     if options.out is not None:
         _write(recovered(left), options.out, progress)
@@ -175,10 +174,10 @@ def _write(saved: Saved, target: Path, progress: ConsoleProgress) -> int:
 
 
 def _left_behind() -> list[Left]:
-    from gridplanner.io.keeping.workplace import left_behind
-    from gridplanner.user_folder import state_folder
+    from gridplanner.io.keeping.recovery import left_behind
+    from gridplanner.journalling import work_folders
 
-    return left_behind([state_folder() / "work"])
+    return left_behind(work_folders())
 
 
 def _chosen(found: Sequence[Left], number: int | None) -> Left:

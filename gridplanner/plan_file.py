@@ -34,7 +34,7 @@ def read_plan(path: Path) -> Settings:
         raise InputError(_("{file}: cannot be read: {why}").format(file=path, why=why)) from None
     except OSError as why:
         raise InputError(_("{file}: cannot be read: {why}").format(file=path, why=why.strerror or why)) from None
-    except tomllib.TOMLDecodeError as why:
+    except (ValueError, RecursionError) as why:  # tables in tables without end, numbers of thousands of digits
         raise InputError(_("{file}: not a valid TOML file: {why}").format(file=path, why=why)) from None
     settings = settings_from_table(table, str(path))
     folder = path.resolve().parent

@@ -13,7 +13,7 @@ from gridplanner.errors import ProjectFileError
 from gridplanner.io.keeping.lock import is_file, take_lock
 from gridplanner.io.project_file import mark_of
 from gridplanner.io.project_places import open_at, save_at
-from gridplanner.io.saved import Saved
+from gridplanner.io.saved import Mark, Saved
 from gridplanner.model.changes import DONE, Change, changes_between
 from gridplanner.model.project import Project
 from gridplanner.progress import SILENT, Progress
@@ -30,6 +30,11 @@ class ProjectAtWork:
     def project(self) -> Project:
         """The project as it was opened."""
         return self._saved.project
+
+    @property
+    def mark(self) -> Mark:
+        """Which save of which project it was opened from, or is by now."""
+        return self._saved.mark
 
     def save(self, project: Project, words: str, progress: Progress = SILENT) -> None:
         """Save what became of the project, and log it in `words`.

@@ -18,7 +18,7 @@ class Session:
     """A project being worked on. Listeners are called with (before, after) at every change, undo and redo included.
 
     `log` are all changes of the project, those that came with its file first; `opened` counts the projects opened so far, so that a
-    listener can tell a change of the project from another project.
+    listener can tell a change of the project from another project; `earlier` is the part of the log that came with the last one.
     """
 
     def __init__(self, project: Project) -> None:
@@ -26,6 +26,7 @@ class Session:
         self._listeners: list[Listener] = []
         self.saved: Project | None = None
         self.log: list[Change] = []
+        self.earlier: tuple[Change, ...] = ()
         self.opened = 0
 
     @property
@@ -70,7 +71,7 @@ class Session:
         """Work on another project from now on, with a fresh history and the log that came with it."""
         if saved:
             self.saved = project
-        self.log = list(log)
+        self.log, self.earlier = list(log), tuple(log)
         self.opened += 1
         before, self._history = self.project, History((), Step(project, "", at=time.time()))
         self._tell(before)

@@ -18,6 +18,7 @@ from gridplanner.i18n import N_, _
 from ui import styles
 from ui.collector import Collector
 from ui.crash_keeper import CrashKeeper
+from ui.diary import begin_diary, follow
 from ui.error_box import show_error
 from ui.icons import icon
 from ui.main_window import MainWindow
@@ -89,6 +90,8 @@ def run_app(paths: Sequence[Path] = (), language: str = "") -> int:
     window = make_window(preferences, paths)
     keeper = CrashKeeper(window)
     keeper.watch()
+    begin_diary()
+    window.when_ready(follow)
     window.when_ready(lambda desk: desk.files.offer_left())
     return app.exec()
 

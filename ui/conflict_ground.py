@@ -73,6 +73,8 @@ def shown_conflicts(
     one = conflicts[chosen]
     here = _outline_at(one, merged)
     there = _outline_at(one, theirs) if theirs is not merged else NO_PIECES
+    if np.array_equal(here, there):  # what they do not agree about is no ground
+        here = there = NO_PIECES
     return Conflicts(areas, sides, chosen, here, there, (one.mine, one.theirs))
 
 

@@ -61,6 +61,7 @@ from ui.route_output import RouteOutput
 from ui.scenarios import Scenarios
 from ui.selection import Selection
 from ui.session_bridge import SessionBridge
+from ui.shared import Shared
 from ui.step_runner import StepRunner
 from ui.table_hand import TableHand
 from ui.team import Team
@@ -93,6 +94,7 @@ class Desk(QObject):
         self.scenarios: Scenarios = Scenarios(self)
         self.comparing: Comparing = Comparing(self)
         self.team: Team = Team(self)
+        self.shared: Shared = Shared(self)
         self.rating: RatingHand = RatingHand(self)
         self.patrol: PatrolShow = PatrolShow(self)
         self.output: RouteOutput = RouteOutput(self)
@@ -187,6 +189,12 @@ class Desk(QObject):
         """Show the keys."""
         HelpDialog(self.window).open()
 
+    def show_support(self) -> None:
+        """Show what a support bundle holds, and let it be saved."""
+        from ui.dialogs.support_dialog import support_dialog  # not before it is needed
+
+        support_dialog(self).open()
+
     def show_about(self) -> None:
         """Say what this is."""
         words = _("Gridplanner {version}: grids, patrols and rail guards on the map").format(version=__version__)
@@ -209,6 +217,7 @@ class Desk(QObject):
         self.teller.place.close()
         self.comparing.close()
         self.canvas.close_threads()
+        self.shared.close()
         self.files.close()
         self.worker.close()
 
@@ -219,6 +228,7 @@ class Desk(QObject):
         self.maps.attach()
         self.comparing.attach()
         self.team.attach()
+        self.shared.attach()
         self.rating.attach()
         self.patrol.attach()
         self.routes.attach()
@@ -270,7 +280,7 @@ class Desk(QObject):
         if (derived := derived_after(self.derived, after)) is not None:
             self._show_derived(derived)
         self.window.show_map(self.has_data)
-        self.side.history.show_history(self.session.history)
+        self.side.history.show_history(self.session.history, self.session.earlier)
         self.teller.tell_name()
         self._show()  # last, as the threads that are woken take turns with this one
         self._latest.ask(derived or after)
@@ -346,7 +356,8 @@ class Desk(QObject):
         self.routes.retranslate()
         self.maps.retranslate()
         self.team.retranslate()
-        self.side.history.show_history(self.session.history)
+        self.shared.retranslate()
+        self.side.history.show_history(self.session.history, self.session.earlier)
         self._tell_settings()
         self._show()
         self.teller.tell_all()

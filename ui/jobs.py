@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,7 @@ from gridplanner.edits.divide_edits import DivideGrids
 from gridplanner.edits.edit import Replace
 from gridplanner.i18n import N_, _
 from gridplanner.model.project import Project, fingerprint
+from ui.diary import note_job
 from ui.worker import Outcome, Worker
 
 CRASHED = N_("The computation ended unexpectedly; the project is as it was. Save your work, then try again.")
@@ -28,6 +30,8 @@ class Job:
     then: Callable[[Any], str | None]
     can_finish: bool
     otherwise: Callable[[], object] = lambda: None
+    function: str = ""
+    since: float = field(default_factory=time.perf_counter)
 
 
 class Jobs(QObject):
@@ -63,7 +67,7 @@ class Jobs(QObject):
         """Run `function` ("module:name") in the worker, then call `then` with what it returned; ignored where it is busy."""
         if self.current is not None:
             return
-        self.current = Job(words, then, can_finish, otherwise)
+        self.current = Job(words, then, can_finish, otherwise, function)
         held = next((part for part in arguments if isinstance(part, Project)), None)
         self.worker.submit(function, *arguments, prepare=lambda value: _prepare(value, held))
         self.changed.emit()
@@ -80,6 +84,8 @@ class Jobs(QObject):
         job, self.current = self.current, None
         if job is None:
             return
+        ended = "cancelled" if outcome.cancelled else "failed" if outcome.failed else "done"
+        note_job(job, seconds=time.perf_counter() - job.since, outcome=ended)
         if outcome.cancelled or outcome.failed:
             job.otherwise()
         told = job.then(outcome.value) if not outcome.cancelled and not outcome.failed else None

@@ -52,6 +52,11 @@ class Keeping(QObject):
         return self._journal is not None and not self._journal.trouble
 
     @property
+    def is_durable(self) -> bool:
+        """True where every edit so far is on the disk itself."""
+        return self._journal is not None and self._journal.wait_durable(0.0)
+
+    @property
     def trouble(self) -> str:
         """What stands in the way of keeping the work, and what to do; empty where nothing does."""
         journal = self._journal.trouble if self._journal is not None else ""

@@ -14,7 +14,6 @@ from gridplanner.model.places import Communities
 from gridplanner.model.project import Project
 from gridplanner.model.statistics import unit_households
 from ui.dialogs.handout_dialog import CommunityRow
-from ui.dialogs.take_in_dialog import lent_words
 from ui.map.leases import Leases
 
 
@@ -33,13 +32,7 @@ def leases_of(communities: Communities, handouts: tuple[Handout, ...], _language
     lent = lent_rows(communities, handouts)
     if not lent:
         return None
-
-    def words(handout: Handout) -> str:
-        if not handout.until:
-            return _("with {whom}").format(whom=handout.to)
-        return _("with {whom} until {day}").format(whom=handout.to, day=handout.until)
-
-    return Leases(communities, tuple(lent), tuple(words(handout) for handout in lent.values()))
+    return Leases(communities, tuple(lent), tuple(_with_words(handout) for handout in lent.values()))
 
 
 def community_rows(project: Project, lent: dict[int, Handout]) -> list[CommunityRow]:
@@ -51,8 +44,14 @@ def community_rows(project: Project, lent: dict[int, Handout]) -> list[Community
         homes = np.bincount(units.community, unit_households(units, project.households), count)[:count].astype(np.float64)
     if plan is not None and count:
         grids = np.bincount([grid.community for grid in plan.grids.values()], minlength=count).astype(np.float64)
-    told = {row: lent_words(handout.to, handout.until)[0] for row, handout in lent.items()}
+    told = {row: _with_words(handout) for row, handout in lent.items()}
     return [
         CommunityRow(str(name), float(homes[row]), int(grids[row]), told.get(row, ""))
         for row, name in enumerate(project.communities.names.tolist())
     ]
+
+
+def _with_words(handout: Handout) -> str:
+    if not handout.until:
+        return _("with {whom}").format(whom=handout.to)
+    return _("with {whom} until {day}").format(whom=handout.to, day=handout.until)

@@ -46,5 +46,5 @@ def moment_of(desk: Desk) -> Moment:
         at_patrol_step=len(project.roads) > 0 and desk.window.steps.step.id == "patrol",
         route_chosen=desk.routes.row >= 0, route_stop=desk.routes.stop > 0,
         can_roster=can_roster(project), has_roster=desk.rosters.is_possible,
-        at_rail=desk.rail.is_on, segment_chosen=desk.rail.segment is not None, lent=bool(desk.team.hint),
+        at_rail=desk.rail.is_on, segment_chosen=desk.rail.segment is not None, lent=bool(desk.team.lease_hint),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from gridplanner.io.keeping.backups import Backup, list_backups
 from gridplanner.io.keeping.lock import Lock, LockedError, take_lock
 from gridplanner.io.keeping.workplace import Left
 from gridplanner.io.saved import Saved
+from gridplanner.io.shared_places import place_name
 from ui.dialogs.damage_box import BACKUP, REST, DamageBox
 from ui.dialogs.lock_box import READ, TAKE, LockBox
 from ui.errand import Errand
@@ -52,7 +53,7 @@ class Opening(QObject):
             def taken(saved: Saved) -> None:
                 then(saved, lock)
 
-            words = _("Recovering {name}").format(name=left.place.name if left.place is not None else left.name)
+            words = _("Recovering {name}").format(name=place_name(left.place) if left.place is not None else left.name)
             self._run(words, "ui.opening_task:recover", left, then=taken, lock=lock)
 
         if left.place is None:
@@ -97,7 +98,7 @@ class Opening(QObject):
             self._errand.run(lambda: list_backups(place), lambda found: self._ask(place, answer, found, otherwise))
             return answer.damage
 
-        self._run(_("Opening {file}").format(file=place.name), "ui.opening_task:open_place", place, then=opened, lock=lock)
+        self._run(_("Opening {file}").format(file=place_name(place)), "ui.opening_task:open_place", place, then=opened, lock=lock)
 
     def _run(self, words: str, task: str, what: object, *, then: Callable[[Any], str | None], lock: Lock | None) -> None:
         """Run a task, and let go of the lock where it fails."""

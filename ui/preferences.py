@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QLocale, QSettings, QSize
 from PySide6.QtWidgets import QWidget
 
 from gridplanner.i18n import LANGUAGES, system_language
+from gridplanner.source_settings import DATABASE
 
 RECENT = 8
 
@@ -46,11 +47,12 @@ class Preferences:
     def recent(self) -> tuple[Path, ...]:
         """Projects opened lately that are still there, the newest first."""
         lines = self._text("recent").split("\n")
-        return tuple(path for path in map(Path, filter(None, lines)) if path.exists())
+        return tuple(path for path in map(Path, filter(None, lines)) if path.exists() or _is_shared(path))
 
     def opened(self, path: Path) -> None:
         """Put a project first among the recent ones."""
-        paths = [path.resolve(), *(other for other in self.recent if other != path.resolve())]
+        first = path if _is_shared(path) else path.resolve()
+        paths = [first, *(other for other in self.recent if other != first)]
         self._settings.setValue("recent", "\n".join(map(str, paths[:RECENT])))
 
     def folder(self, purpose: str) -> str:
@@ -68,6 +70,10 @@ class Preferences:
     def remember_choice(self, name: str, value: str) -> None:
         """Remember a choice made in a dialog."""
         self._settings.setValue(f"choice/{name}", value)
+
+    def everything(self) -> dict[str, object]:
+        """Return all that is remembered, by its keys."""
+        return {key: self._settings.value(key) for key in self._settings.allKeys()}
 
     def bytes_of(self, name: str) -> QByteArray:
         """The saved geometry or state of a window."""
@@ -101,3 +107,8 @@ def _language_of_system() -> str:
         return system_language()
     spoken = QLocale.system().uiLanguages()
     return "zh_CN" if spoken and spoken[0].lower().startswith("zh") else system_language()
+
+
+def _is_shared(path: Path) -> bool:
+    """Return whether a project is kept in a database, which is not asked whether it is still there."""
+    return str(path).startswith(DATABASE)

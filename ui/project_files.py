@@ -24,6 +24,7 @@ from gridplanner.plan_file import read_plan
 from gridplanner.session import Session
 from gridplanner.settings import GridSettings, Settings
 from ui.dialogs.database_tables import DatabaseTables
+from ui.dialogs.notes_box import NotesBox
 from ui.dialogs.recover_dialog import RecoverDialog
 from ui.errand import Errand
 from ui.exporting import Exporting
@@ -45,7 +46,6 @@ class ProjectFiles(QObject):
     arrived = Signal()  # other data is there, maybe elsewhere on the earth
     failed = Signal(str, str)
     saved = Signal()
-    noted = Signal(object)  # what could not be read of a damaged file, in sentences
     sampled = Signal()  # the sample town is there
 
     def __init__(self, session: Session, jobs: Jobs, preferences: Preferences, window: QWidget, *, keeps: bool = True) -> None:
@@ -79,7 +79,7 @@ class ProjectFiles(QObject):
     def open(self, path: Path | None = None) -> None:
         """Open a project file, asked for where none is given."""
         if path is None:
-            kinds = _("Projects and plan files (*.gridplan *.toml)")
+            kinds = _("Projects, packages and plan files (*.gridplan *.gridpack *.toml)")
             name, _kind = QFileDialog.getOpenFileName(self._window, _("Open project"), self._preferences.folder("open"), kinds)
             if not name:
                 return
@@ -243,7 +243,7 @@ class ProjectFiles(QObject):
         self._session.open(saved.project, saved=False, log=saved.changes)
         self.named.emit()
         if saved.notes:
-            self.noted.emit(saved.notes)
+            NotesBox(saved.notes, self._window).open()
 
     def _recover(self, left: Left | None) -> None:
         if left is not None and self._is_free():
@@ -258,7 +258,7 @@ class ProjectFiles(QObject):
         self._session.open(saved.project, saved=False, log=saved.changes)
         self.named.emit()
         if saved.notes:
-            self.noted.emit(saved.notes)
+            NotesBox(saved.notes, self._window).open()
 
     def _tell_saved(self) -> None:
         self.is_left = self.is_left and not self._session.is_saved

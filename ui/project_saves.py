@@ -13,6 +13,7 @@ from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
 from gridplanner.io.keeping.lock import Lock, take_lock
 from gridplanner.io.saved import Mark, Saved
+from gridplanner.io.shared_places import place_name
 from gridplanner.session import Session
 from ui.dialogs.changed_box import ELSEWHERE, TAKE_IN, ChangedBox
 from ui.dialogs.save_box import AGAIN, SaveBox
@@ -71,6 +72,10 @@ class ProjectSaves(QObject):
             self._order(place, then or _nothing)
         else:
             self._order_at(place, then or _nothing)
+
+    def save_to(self, place: Path, then: Then | None = None) -> None:
+        """Save the project at another place, where it belongs from then on."""
+        self._order_at(place, then or _nothing)
 
     def after_saving(self, then: Then, *, needed: bool) -> bool:
         """Ask what to do with unsaved work; return True where `then` may happen now, else it follows the saving."""
@@ -137,7 +142,7 @@ class ProjectSaves(QObject):
 
         def refused(why: str, theirs: Mark) -> None:
             let_go()
-            box = ChangedBox(place.name, theirs, can_take_in=self.can_merge, why=why, parent=self._window)
+            box = ChangedBox(place_name(place), theirs, can_take_in=self.can_merge, why=why, parent=self._window)
 
             def chosen() -> None:
                 if box.answer == ELSEWHERE:

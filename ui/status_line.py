@@ -28,6 +28,7 @@ class StatusLine(QStatusBar):
 
     finish_asked = Signal()
     cancel_asked = Signal()
+    news_asked = Signal()  # another's version is to be taken in
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +46,10 @@ class StatusLine(QStatusBar):
         self._finish, self._cancel = QPushButton(), QPushButton()
         self._finish.clicked.connect(self._ask_to_finish)
         self._cancel.clicked.connect(self._ask_to_cancel)
+        self._news = QPushButton()
+        self._news.setObjectName("status")
+        self._news.clicked.connect(self.news_asked)
+        self._news.hide()
         self._facts = {name: QLabel() for name in ("kept", "place", "scale", "crs", "saved")}
         row = QWidget()
         layout = QHBoxLayout(row)
@@ -60,6 +65,7 @@ class StatusLine(QStatusBar):
         for widget in (self._bar, self._share, self._finish, self._cancel):
             run.addWidget(widget)
         layout.addWidget(self._running)
+        layout.addWidget(self._news)
         for name, label in self._facts.items():
             label.setObjectName("warning" if name == "kept" else "hint")
             layout.addWidget(label)
@@ -95,6 +101,13 @@ class StatusLine(QStatusBar):
         self._facts[name].setText(text)
         self._facts[name].setToolTip(more)
         self._facts[name].setVisible(bool(text))
+
+    def tell_news(self, words: str, more: str = "", *, can_take: bool = False) -> None:
+        """Say what became of the project elsewhere, in a button where it can be taken in; an empty text takes it back."""
+        self._news.setText(words)
+        self._news.setToolTip(more)
+        self._news.setEnabled(can_take)
+        self._news.setVisible(bool(words))
 
     def _ask_to_finish(self) -> None:
         self._finish.setEnabled(False)

@@ -224,9 +224,9 @@ QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QSplitter::handle {{ background: {t.line}; }}
 QSplitter#plain::handle {{ background: transparent; }}
 QCheckBox {{ spacing: 8px; }}
-QCheckBox::indicator, QListView::indicator, QTreeView::indicator {{
+QCheckBox::indicator, QListView::indicator, QTreeView::indicator, QTableView::indicator {{
   width: 14px; height: 14px; border: 1px solid {t.faint}; border-radius: 4px; background: {t.panel}; }}
-QCheckBox::indicator:checked, QListView::indicator:checked, QTreeView::indicator:checked {{
+QCheckBox::indicator:checked, QListView::indicator:checked, QTreeView::indicator:checked, QTableView::indicator:checked {{
   background: {t.accent}; border-color: {t.accent}; image: url({RESOURCES}/check-{t.name}.svg); }}
 QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
 QMenu::indicator {{ width: 14px; height: 14px; left: 6px; }}

@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from gridplanner.edits.take_in_edits import TakeIn
+from gridplanner.errors import EditRejected
 from gridplanner.i18n import N_, _, ngettext
+from gridplanner.model.changes import Change
 from gridplanner.model.merge import Merge, Taken
 from gridplanner.model.project import Project
 from ui.conflict_ground import WORDS, areas_of_conflicts, box_of_conflict, rows_of, shown_conflicts, sides_of
@@ -272,14 +274,26 @@ class TakingIn(QObject):
         merge = Merge(after, found.brought.conflicts, sum_of(comes), (), dict(self._choices))
         edit, then = TakeIn(merge, found.before, who, lone, self._goes_on), self._then
         self.give_up()
-        why = self._desk.do(edit)
-        if why:
-            return why
+        try:
+            edit.apply(found.before)
+        except EditRejected as why:
+            self._desk.window.status.say(str(why))
+            return str(why)
+        self._desk.session.log += news_of(self._desk.session.log, [change for one in comes for change in one.changes])
+        self._desk.do(edit)
         if then is not None:
             then()
         self._desk.jobs.last_words = words = _("Done: {words}").format(words=edit.words)
         self._desk.tell_moment()
         return words
+
+
+def news_of(log: Sequence[Change], theirs: Sequence[Change]) -> list[Change]:
+    """Return what another log tells that this one does not, with the numbers that follow here."""
+    known = {(change.at, change.who, change.words, change.way) for change in log}
+    fresh = [change for change in theirs if (change.at, change.who, change.words, change.way) not in known]
+    first = log[-1].number + 1 if log else 1
+    return [dataclasses.replace(change, number=number) for number, change in enumerate(fresh, first)]
 
 
 def sum_of(coming: Sequence[Coming]) -> Taken:

@@ -15,6 +15,7 @@ from gridplanner.edits.handout_edits import EndLease, HandOut
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _, language
 from gridplanner.io.saved import Saved
+from gridplanner.io.shared_places import place_name
 from gridplanner.model.handout import community_keys
 from gridplanner.model.leases import Handout
 from gridplanner.model.plan_change import plan_change
@@ -42,6 +43,7 @@ class Team(QObject):
         self.taking: TakingIn = TakingIn(desk)
         self.log: ShowChanges = ShowChanges(desk)
         self._marked: Leases | None = None  # communities that the dialog shows on the map
+        self._asking: HandoutDialog | None = None
         self._compared: Saved | None = None
         self._package: tuple[Path, Handout | None] | None = None
 
@@ -50,15 +52,17 @@ class Team(QObject):
         desk = self._desk
         self.taking.attach()
         desk.comparing.take_asked.connect(self._take_compared)
-        desk.bridge.changed.connect(self._warn_of_lease)
+        desk.bridge.changed.connect(self._take_change)
+        desk.canvas.grid_clicked.connect(self._choose_on_map)
         desk.files.saves.can_merge = True
         desk.files.saves.merge_asked.connect(lambda place, _mark: self.merge_with_place(place))
 
     def dressed(self, showing: Showing) -> Showing:
         """Return what is shown, with the communities that are handed out and the conflicts to decide."""
         project = showing.project
+        conflicts = self.taking.conflicts
         leases = self._marked or leases_of(project.communities, project.handouts, language())
-        return dataclasses.replace(showing, leases=leases, conflicts=self.taking.conflicts)
+        return dataclasses.replace(showing, leases=leases if conflicts is None else None, conflicts=conflicts)
 
     @property
     def lent(self) -> dict[int, Handout]:
@@ -68,6 +72,13 @@ class Team(QObject):
 
     @property
     def hint(self) -> str:
+        """What is to be done about conflicts; else of the selected grid that its community is handed out; empty where it is not."""
+        if self.taking.is_deciding:
+            return _("Conflicts: 1 takes mine, 2 theirs, arrows in the list go on; drag to move the map")
+        return self.lease_hint
+
+    @property
+    def lease_hint(self) -> str:
         """What is to be known of the selected grid: that its community is handed out; empty where it is not."""
         project, grid = self._desk.session.project, self._desk.selection.selected
         known = project.grids.grids.get(grid) if project.grids is not None and grid is not None else None
@@ -105,20 +116,37 @@ class Team(QObject):
     def retranslate(self) -> None:
         """Take up the language in use."""
         self.taking.retranslate()
+        if self._asking is not None:
+            self._asking.reject()
 
     # handing out
 
     def hand_out(self) -> None:
-        """Ask which communities go to whom, write the package, and note the lease in the project."""
+        """Ask which communities go to whom, write the package, and note the lease in the project; the map can be clicked meanwhile."""
         desk, project = self._desk, self._desk.session.project
+        if self._asking is not None:
+            self._asking.activateWindow()
+            return
         chosen = {project.grids.grids[grid].community for grid in desk.selection.chosen} if project.grids is not None else set()
         folder = Path(desk.preferences.folder("package"))
         dialog = HandoutDialog(community_rows(project, self.lent), chosen, project.name, folder, desk.window)
+        self._asking = dialog
         dialog.marked.connect(self._mark)
-        dialog.finished.connect(lambda _result: self._mark(()))
+        dialog.finished.connect(lambda _result: self._end_asking())
         dialog.accepted.connect(lambda: self.hand_out_to(dialog.rows, dialog.to.text().strip(), dialog.until.day, dialog.path))
         self._mark(dialog.rows)
-        dialog.open()
+        dialog.show()
+
+    def _end_asking(self) -> None:
+        self._asking = None
+        self._mark(())
+
+    def _choose_on_map(self, grid: int | None) -> None:
+        """Choose the community of a grid that was clicked while communities are asked for."""
+        plan = self._desk.session.project.grids
+        known = plan.grids.get(grid) if plan is not None and grid is not None else None
+        if self._asking is not None and known is not None:
+            self._asking.toggle(known.community)
 
     def hand_out_to(self, rows: Sequence[int], to: str, until: str, path: Path) -> None:
         """Write a package of some communities (rows) and note the lease."""
@@ -157,8 +185,10 @@ class Team(QObject):
         self._marked = Leases(project.communities, tuple(words), tuple(words.values())) if rows else None
         self._desk.show_maps()
 
-    def _warn_of_lease(self, before: Project, after: Project) -> None:
+    def _take_change(self, before: Project, after: Project) -> None:
         """Say where an edit is in a community that is handed out; it is possible all the same."""
+        if self._asking is not None and after.communities is not before.communities:
+            self._asking.reject()  # its list is that of another ground
         if not after.handouts or after.handouts is not before.handouts or after.units is None:
             return
         change = plan_change(before, after)
@@ -209,7 +239,7 @@ class Team(QObject):
         from ui.team_tasks import Version
 
         if self._is_free():
-            self.taking.start([Version(title, base.project, theirs.project, theirs.mark.who)], title, then)
+            self.taking.start([Version(title, base.project, theirs.project, theirs.mark.who, None, theirs.changes)], title, then)
 
     def merge_with_place(self, place: Path) -> None:
         """Bring the project together with what somebody else has saved in its place since it was opened; then it can be saved again."""
@@ -218,17 +248,17 @@ class Team(QObject):
             return
 
         def opened(theirs: Saved) -> str:
-            title = _("“{file}” as {who} has saved it").format(file=place.name, who=theirs.mark.who or _("somebody else"))
+            title = _("“{file}” as {who} has saved it").format(file=place_name(place), who=theirs.mark.who or _("somebody else"))
 
             def adopted() -> None:
                 desk.session.mark_saved(theirs.project)
-                desk.files.keeping.settle(place, theirs.mark, None)
+                desk.files.keeping.mark, desk.files.keeping.expected = theirs.mark, theirs.mark.save_id  # what the next save replaces
                 desk.files.named.emit()
 
             self.merge_with(Saved(base, desk.files.keeping.mark), theirs, title, adopted)
             return ""
 
-        desk.jobs.run(_("Reading {file}").format(file=place.name), "gridplanner.io.project_places:open_at", place, then=opened)
+        desk.jobs.run(_("Reading {file}").format(file=place_name(place)), "gridplanner.io.project_places:open_at", place, then=opened)
 
     # comparing
 

@@ -27,18 +27,22 @@ from gridplanner.progress import SILENT, Progress, Span
 
 @dataclass(frozen=True, eq=False)
 class Version:
-    """Another version of the project: what both were before (`base`), what it is there, and who has it."""
+    """Another version of the project: what both were before (`base`), what it is there, who has it, and its log."""
 
     title: str
     base: Project
     theirs: Project
     who: str = ""
     handout: Handout | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Coming:
-    """What comes from one version: its title, who worked on it, the lease it was under, and what is taken from it without asking."""
+    """What comes from one version: its title, who worked on it, the lease it was under, and what is taken from it without asking.
+
+    `changes` is its log.
+    """
 
     title: str
     who: str
@@ -46,6 +50,7 @@ class Coming:
     taken: Taken
     conflicts: int
     notes: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +110,7 @@ def bring_together(
 def _version_of(path: Path, mark: Mark, project: Project) -> Version:
     pack = open_pack(path)
     check_pack(pack.handout, mark, project)
-    return Version(path.name, pack.base.project, pack.work.project, pack.work.mark.who, pack.handout)
+    return Version(path.name, pack.base.project, pack.work.project, pack.work.mark.who, pack.handout, pack.work.changes)
 
 
 def _folded(project: Project, versions: Sequence[Version], choices: Mapping[str, str], progress: Progress) -> list[Merge]:
@@ -123,7 +128,7 @@ def _folded(project: Project, versions: Sequence[Version], choices: Mapping[str,
 
 
 def _coming(version: Version, found: Merge) -> Coming:
-    return Coming(version.title, version.who, version.handout, found.taken, len(found.conflicts), found.notes)
+    return Coming(version.title, version.who, version.handout, found.taken, len(found.conflicts), found.notes, version.changes)
 
 
 def common_version(mine: Saved, theirs: Saved, place: Path | None) -> Saved | None:

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from gridplanner.i18n import N_, _, ngettext
+from gridplanner.io.shared_places import place_name
 from ui.figures import amount
 from ui.place_teller import PlaceTeller
 from ui.steps import State
@@ -72,7 +73,7 @@ class Teller(QObject):
     def tell_name(self) -> None:
         """Say what is open and whether it is saved."""
         files, project = self._desk.files, self._desk.session.project
-        name = self._desk.team.named(files.path.name) if files.path is not None else project.name
+        name = self._desk.team.named(place_name(files.path)) if files.path is not None else project.name
         if files.keeping.is_reading:
             name = _("{name} (to read)").format(name=name)
         self._desk.window.name_project(name, unsaved=files.needs_saving)

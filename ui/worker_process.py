@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
+from gridplanner import logbook
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import set_language
 from gridplanner.io.connections import use_password
@@ -24,7 +25,8 @@ from ui.parcel import read_parcel, write_parcel
 # loaded while there is nothing else to do, in the order in which a planner needs them; libraries that gridplanner loads on their
 # first use are named too, so that the first file dropped does not wait for them
 WARM = (
-    "gridplanner.io.vector_library", "pyproj", "gridplanner.io.inspection", "gridplanner.io.sources", "gridplanner.io.project_file", "sqlite3",
+    "gridplanner.io.vector_library", "pyproj", "gridplanner.io.inspection", "gridplanner.io.sources", "gridplanner.io.project_file",
+    "sqlite3",
     "gridplanner.planning.units", "gridplanner.planning.grids", "gridplanner.planning.replan", "ortools.sat.python.cp_model",
     "gridplanner.planning.zones",
     "gridplanner.io.layers", "gridplanner.planning.routes", "gridplanner.planning.rail_segments", "osmium", "pyvrp",
@@ -62,6 +64,7 @@ def serve(connection: Connection, cancel: Event, finish: Event, warm_up: Sequenc
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the window
     if gently:
         _step_back()
+    logbook.begin("saver" if gently else "worker")
     warm = iter(warm_up)
     progress = RemoteProgress(connection, cancel, finish)
     with contextlib.suppress(EOFError, OSError, BrokenPipeError):
@@ -94,8 +97,9 @@ def _answer(function: str, parcel: str, reply: str, language: str, passwords: di
     for connection, password in passwords.items():
         use_password(connection, password)
     try:
-        value = _run(function, Path(parcel), progress)
-        write_parcel(Path(reply), value)
+        with logbook.timed("task", name=function.rpartition(":")[2]):
+            value = _run(function, Path(parcel), progress)
+            write_parcel(Path(reply), value)
     except Cancelled:
         return ("cancelled",)
     except GridplannerError as why:

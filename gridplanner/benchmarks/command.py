@@ -119,6 +119,13 @@ def _io(asked: Asked, progress: ConsoleProgress) -> Found:
     return Found(rows, (*NOTES, *left_out))
 
 
+def _durability(asked: Asked, progress: ConsoleProgress) -> Found:
+    from gridplanner.benchmarks.durability import CASES, benchmark_durability
+
+    _check_cases(asked.cases, CASES)
+    return Found(*benchmark_durability(progress, quick=asked.quick, cases=asked.cases))
+
+
 def _check_cases(asked: Sequence[str], names: Sequence[str]) -> None:
     unknown = [case for case in asked if case not in names]
     if unknown:
@@ -136,6 +143,7 @@ BENCHMARKS: dict[str, Callable[[Asked, ConsoleProgress], Found]] = {
     "rail": _rail,
     "io": _io,
     "torture": _torture,
+    "durability": _durability,
 }
 
 

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -38,8 +39,9 @@ from gridplanner.session import Session
 
 KILLS, FEWER = 200, 24
 SEQUENCES = 10  # different sequences of edits: each is made again once for the comparison, and killed at many moments
-MOST = 60  # steps before a kill at most
+MOST = 50  # steps before a kill at most
 EVERY = 9  # steps between two saves, about
+PATIENCE = 200  # steps within which another save must begin
 WAIT = 60.0  # seconds until a trial that says nothing counts as failed
 NOTES = (
     "Killed: SIGKILL to a process of its own that edits a project file by a seeded hand (assign, push, merge, lock, rename, cut, split, "
@@ -97,7 +99,7 @@ def rows_of(name: str, outcomes: list[Outcome]) -> list[Row]:
 
 
 def killed(town: Path, folder: Path, kills: int, *, seed: int = 1, progress: Progress = SILENT) -> list[Outcome]:
-    """Return the outcomes of some kills of processes that edit copies of a project file; faults are in words, nothing is raised for them."""
+    """Return the outcomes of some kills of processes that edit copies of a project file; what goes wrong is told in them."""
     rng = np.random.default_rng(seed)
     start = open_at(town).project
     again = [Replay(start, sequence) for sequence in range(SEQUENCES)]
@@ -112,11 +114,12 @@ def killed(town: Path, folder: Path, kills: int, *, seed: int = 1, progress: Pro
             place.mkdir()
             file = place / "town.gridplan"
             shutil.copyfile(town, file)
-            outcome, found = _one(_trial(rng, number % SEQUENCES), place, file, again[number % SEQUENCES], begin)
+            first = number % SEQUENCES
+            outcome, found = _one(_trial(rng, first), place, file, again[first], begin)
             outcomes.append(outcome)
             if number % 4 == 3 and len(outcomes) < kills and found is not None:
                 second = SEQUENCES + number
-                outcomes.append(_one(_trial(rng, second), place, file, Replay(found, second), begin)[0])
+                outcomes.append(_one(_trial(rng, second), place, file, Replay(found, second), begin, again[first])[0])
             shutil.rmtree(place, ignore_errors=True)
     return outcomes
 
@@ -126,14 +129,19 @@ class Replay:
 
     def __init__(self, start: Project, seed: int) -> None:
         self._session, self._rng = Session(start), np.random.default_rng(seed)
-        self._projects = [start]
+        self.made = [start]
 
     def after(self, edits: int) -> Project:
         """Return the project after so many completed edits."""
-        while len(self._projects) <= edits:
+        while len(self.made) <= edits:
             if take_step(self._session, self._rng):
-                self._projects.append(self._session.project)
-        return self._projects[edits]
+                self.made.append(self._session.project)
+        return self.made[edits]
+
+    def until(self, edits: int) -> list[Project]:
+        """Return all projects up to that after so many edits."""
+        self.after(edits)
+        return self.made[: edits + 1]
 
 
 def _trial(rng: np.random.Generator, seed: int) -> Trial:
@@ -141,8 +149,10 @@ def _trial(rng: np.random.Generator, seed: int) -> Trial:
     return Trial(seed, int(rng.integers(3, MOST)), within, float(rng.uniform(0, 0.25 if within else 0.01)))
 
 
-def _one(trial: Trial, place: Path, file: Path, again: Replay, begin: Begin) -> tuple[Outcome, Project | None]:
-    """Run one process, kill it, and look at what is there."""
+def _one(
+    trial: Trial, place: Path, file: Path, again: Replay, begin: Begin, earlier: Replay | None = None
+) -> tuple[Outcome, Project | None]:
+    """Run one process, kill it, and look at what is there; `earlier` are the edits of the process before, which the file may still hold."""
     ours, theirs = multiprocessing.Pipe(duplex=False)
     process = begin((str(file), str(place / "work"), trial.seed, theirs))
     theirs.close()
@@ -158,7 +168,8 @@ def _one(trial: Trial, place: Path, file: Path, again: Replay, begin: Begin) -> 
     if not said:
         return Outcome(0, 0, 0, "the process said nothing"), None
     began = time.perf_counter()
-    fault, project, found = "", None, -1
+    fault = " ".join(word.decode() for word in said if len(word) > 1)  # a save that was refused
+    project, found = None, -1
     try:
         left = left_behind([place / "work"])
         project = recovered(left[0]).project if left else open_at(file).project
@@ -170,17 +181,17 @@ def _one(trial: Trial, place: Path, file: Path, again: Replay, begin: Begin) -> 
         if found < 0:
             found = next((n for n in range(done - 1, -1, -1) if same(project, again.after(n))), -1)
             fault = f"{done} edits were done, found is the project after {found}" if found >= 0 else "found is no state of the project"
-    is_corrupt = not _is_a_state(file, again, done + 1)
+    is_corrupt = not _is_a_state(file, [*again.until(done + 1), *(earlier.made if earlier is not None else ())])
     return Outcome(done, max(found, 0), saves, fault, is_corrupt, seconds), project
 
 
-def _is_a_state(file: Path, again: Replay, most: int) -> bool:
-    """Return whether a file opens and holds the project after some completed edit."""
+def _is_a_state(file: Path, states: list[Project]) -> bool:
+    """Return whether a file opens and holds a project after some completed edit."""
     try:
         project = open_at(file).project
     except GridplannerError:
         return False
-    return any(same(project, again.after(n)) for n in range(most, -1, -1))
+    return any(same(project, state) for state in states)
 
 
 def _until(trial: Trial, ours: Connection) -> list[bytes]:
@@ -189,7 +200,8 @@ def _until(trial: Trial, ours: Connection) -> list[bytes]:
     with contextlib.suppress(EOFError, OSError):
         while ours.poll(WAIT):
             said.append(ours.recv_bytes())
-            if said.count(_DONE) >= trial.steps and (not trial.within_save or said[-1] == _SAVING):
+            over = said.count(_DONE) - trial.steps
+            if over >= (PATIENCE if trial.within_save and said[-1] != _SAVING else 0):
                 break
     return said
 
@@ -246,7 +258,10 @@ class _Desk:
             self._journalling.saved(self._mark, self._file)
 
     def _write(self, saved: Saved) -> None:
-        self._made.append((saved.project, save_at(saved, self._file, expected=self._mark.save_id)))
+        try:
+            self._made.append((saved.project, save_at(saved, self._file, expected=self._mark.save_id)))
+        except GridplannerError as why:
+            self._say.send_bytes(str(why).encode())
 
 
 Begin = Callable[[tuple[str, str, int, Connection]], multiprocessing.process.BaseProcess]
@@ -256,13 +271,13 @@ Begin = Callable[[tuple[str, str, int, Connection]], multiprocessing.process.Bas
 def _nursery() -> Iterator[Begin]:
     """Yield what starts a process that works: from one that has loaded all libraries, where the system can."""
     forks = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
     if forks:
         context.set_forkserver_preload([__name__, "shapely", "gridplanner.io.project_file"])
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
     def begin(words: tuple[str, str, int, Connection]) -> multiprocessing.process.BaseProcess:
-        process = context.Process(target=work, args=words, daemon=True)
+        process: multiprocessing.process.BaseProcess = context.Process(target=work, args=words, daemon=True)
         process.start()
         return process
 

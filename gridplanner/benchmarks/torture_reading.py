@@ -17,7 +17,8 @@ from typing import Any
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 
-LIBRARIES = ("osmium", "gridplanner.io.vector_library", "pyproj")  # loaded before the files are divided among processes: no part of their time
+# loaded before the files are divided among processes: no part of their time
+LIBRARIES = ("osmium", "gridplanner.io.vector_library", "pyproj")
 READ, REFUSED, CRASHED, STOPPED = "read", "refused", "crashed", "stopped"
 PATIENCE = 20.0  # seconds
 _CHUNK = 1 << 16

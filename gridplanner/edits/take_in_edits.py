@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gridplanner.edits.refusals import changed_since
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _, ngettext
+from gridplanner.model.handout import community_states
 from gridplanner.model.leases import Handout
 from gridplanner.model.merge import Merge
 from gridplanner.model.project import Project
@@ -45,7 +46,11 @@ class TakeIn:
         if left:
             raise EditRejected(ngettext("{n} conflict is not decided yet", "{n} conflicts are not decided yet", left).format(n=f"{left:,}"))
         after = self.merge.project
-        if self.package is None or self.goes_on:
+        if self.package is None:
             return after
-        ends = self.package.package_id
-        return dataclasses.replace(after, handouts=tuple(one for one in after.handouts if one.package_id != ends))
+        package = self.package.package_id
+        if not self.goes_on:
+            return dataclasses.replace(after, handouts=tuple(one for one in after.handouts if one.package_id != package))
+        states = community_states(after, self.package.communities)  # what came in is no change made here
+        handouts = tuple(dataclasses.replace(one, states=states) if one.package_id == package else one for one in after.handouts)
+        return dataclasses.replace(after, handouts=handouts)

@@ -29,6 +29,7 @@ from gridplanner.io.saved import ChangedProjectError, Mark, Saved, new_id
 from gridplanner.model.handout import community_keys, community_states, part_of_project, rows_of_keys
 from gridplanner.model.leases import Handout
 from gridplanner.model.project import Project
+from gridplanner.model.scenarios import scenario_title
 from gridplanner.settings import check_date
 from gridplanner.who import who
 
@@ -70,7 +71,9 @@ def new_handout(project: Project, mark: Mark, communities: Iterable[str], to: st
     except (ValueError, EditRejected) as why:
         raise InputError(str(why)) from None
     states = community_states(project, keys)
-    return Handout(new_id(), mark.project_id, mark.save_id, keys, to.strip()[:_MOST_TEXT], until, time.time(), who(), states)
+    return Handout(
+        new_id(), mark.project_id, mark.save_id, keys, to.strip()[:_MOST_TEXT], until, time.time(), who(), states, project.scenario
+    )
 
 
 def write_pack(path: Path, project: Project, handout: Handout, progress: Progress = SILENT) -> None:
@@ -144,10 +147,13 @@ def lease_words(handout: Handout, day: str = "") -> str:
 
 
 def check_pack(handout: Handout, mark: Mark, project: Project) -> None:
-    """Raise ProjectFileError where a package is of another project, or of communities that are there no longer."""
+    """Raise ProjectFileError where a package is of another project or scenario, or of communities that are there no longer."""
     if mark.project_id and handout.project_id != mark.project_id:
         text = _("Package {package} for {whom} is of another project; open the one that it was handed out from")
         raise ProjectFileError(text.format(package=handout.package_id[:6], whom=handout.to or "?"))
+    if handout.scenario != project.scenario:
+        text = _("Package {package} is of the plan “{scenario}”; switch to it first")
+        raise ProjectFileError(text.format(package=handout.package_id[:6], scenario=scenario_title(handout.scenario)))
     known = set(community_keys(project.communities))
     missing = [key for key in handout.communities if key not in known]
     if missing:
@@ -172,10 +178,14 @@ def _member(path: Path, archive: zipfile.ZipFile, name: str, folder: str) -> Sav
 def _write(path: Path, handout: Handout, base: Path, work: Path) -> None:
     about = {"format": FORMAT, "version": FORMAT_VERSION, "program": __version__, "handout": dataclasses.asdict(handout)}
     size = base.stat().st_size + work.stat().st_size
-    with swapped(path, size=size) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, allowZip64=False, compresslevel=1) as archive:
+    with swapped(path, size=size) as beside, _new_zip(beside) as archive:
         archive.writestr(MANIFEST, json.dumps(about, ensure_ascii=False, indent=1))
         archive.write(base, BASE)
         archive.write(work, WORK)
+
+
+def _new_zip(path: Path) -> zipfile.ZipFile:
+    return zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=False, compresslevel=1)
 
 
 def _handout(path: Path, data: bytes) -> Handout:
@@ -203,4 +213,5 @@ def _checked(found: dict[str, Any]) -> Handout:
         check_date(until)
     if not communities or not math.isfinite(at):
         raise ValueError
-    return Handout(package, project, save, communities, str(found["to"])[:_MOST_TEXT], until, at, str(found["who"])[:_MOST_TEXT], states)
+    to, by, scenario = (str(found.get(name, ""))[:_MOST_TEXT] for name in ("to", "who", "scenario"))
+    return Handout(package, project, save, communities, to, until, at, by, states, scenario)

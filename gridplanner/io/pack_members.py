@@ -1,4 +1,4 @@
-"""The few files that a package may hold, read from a zip that is not trusted: names, sizes and kinds are checked before anything is unpacked."""
+"""The few files that a package may hold, read from a zip that is not trusted: names, sizes and kinds are checked before any is unpacked."""
 
 from __future__ import annotations
 

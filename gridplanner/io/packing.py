@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+import struct
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from itertools import pairwise
@@ -51,6 +52,8 @@ _MODULES: tuple[ModuleType, ...] = (
 # the kinds of arrays that a file holds as they are
 _NUMBERS = re.compile(r"[<>|](?:[biufc]\d{1,2}|[US]\d{1,9}|[mM]8(?:\[\d*[A-Za-zμ]{1,2}\])?)")
 
+_LARGE = 1 << 63  # whole numbers beyond are written in another way: the text of a very long one is refused by Python
+
 
 def _classes_of(modules: Iterable[ModuleType]) -> dict[str, type]:
     """Return the dataclasses and enumerations of the model by name: the only classes that a file can bring to life."""
@@ -89,6 +92,14 @@ def unpack(packed: Packed) -> object:
     return _unpack(packed.tree, packed.arrays, {})
 
 
+def unpack_part(tree: Json, arrays: Mapping[str, Array], known: dict[str, object]) -> Any:
+    """Return the value of a part of a packed tree; `known` are the shared values met so far by their place, and grows.
+
+    Raises ProjectFileError where an array or a shared value is missing, or parts do not fit together.
+    """
+    return _unpack(tree, arrays, known)
+
+
 @dataclasses.dataclass(frozen=True)
 class _Kept:
     """What was packed so far: arrays by place, the places of arrays and the trees of classes by identity."""
@@ -99,16 +110,20 @@ class _Kept:
 
 
 def _pack(value: object, place: str, kept: _Kept) -> Json:
-    if value is None or (isinstance(value, bool | int | str) and type(value) in (bool, int, str)):
+    if value is None or type(value) is bool:
         return value
+    if type(value) is str:
+        return value if _is_whole(value) else {"$odd": value.encode("utf-8", "surrogatepass").hex()}
+    if type(value) is int:
+        return value if -_LARGE < value < _LARGE else {"$int": hex(value)}
     if type(value) is float:
-        return value if math.isfinite(value) else {"$float": repr(value)}
+        return value if math.isfinite(value) else _odd_float(value)
     if isinstance(value, np.ndarray):
         name = kept.places.setdefault(id(value), place)
         kept.arrays[name] = value
         return {"$array": name}
     if isinstance(value, np.generic):
-        return {"$scalar": value.dtype.str, "value": _pack(value.item(), place, kept)}
+        return _scalar(value)
     if isinstance(value, Enum):
         return {"$enum": type(value).__name__, "value": value.value}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -122,11 +137,37 @@ def _pack(value: object, place: str, kept: _Kept) -> Json:
         return tree
     if isinstance(value, Mapping):
         pairs = enumerate(value.items())
-        return {"$map": [[_pack(k, place, kept), _pack(v, _join(place, str(i)), kept)] for i, (k, v) in pairs]}
+        return {"$map": [[_pack(k, _join(place, f"{i}k"), kept), _pack(v, _join(place, str(i)), kept)] for i, (k, v) in pairs]}
     if isinstance(value, tuple | list):
         kind = "$tuple" if isinstance(value, tuple) else "$list"
         return {kind: [_pack(item, _join(place, str(i)), kept) for i, item in enumerate(value)]}
     raise TypeError(f"{place}: a {type(value).__name__} cannot be saved")
+
+
+def _is_whole(text: str) -> bool:
+    """Return whether a text is without half characters: JSON would make one of two."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _odd_float(value: float) -> Json:
+    bits = struct.pack("<d", value)
+    return {"$float": repr(value)} if struct.pack("<d", float(repr(value))) == bits else {"$bits": bits.hex()}
+
+
+def _scalar(value: np.generic) -> Json:
+    """Return a number of numpy as JSON, by its bits where JSON does not hold it."""
+    kind = value.dtype
+    if not _NUMBERS.fullmatch(kind.str):
+        raise TypeError(f"a {kind} cannot be saved")
+    if kind.kind in "biu" or (kind.kind == "f" and kind.itemsize <= 8 and math.isfinite(float(value))):
+        return {"$scalar": kind.str, "value": value.item()}
+    return {"$scalar": kind.str, "bits": np.asarray(value).tobytes().hex()}
 
 
 def _unpack(tree: Json, arrays: Mapping[str, Array], known: dict[str, object]) -> Any:
@@ -147,11 +188,28 @@ def _unpack(tree: Json, arrays: Mapping[str, Array], known: dict[str, object]) -
             return [_unpack(item, arrays, known) for item in tree["$list"]]
         if "$enum" in tree:
             return _CLASSES[tree["$enum"]](tree["value"])
-        if "$scalar" in tree:
-            return np.dtype(tree["$scalar"]).type(_unpack(tree["value"], arrays, known))
-        return float(tree["$float"])
+        return _simple(tree)
     except (KeyError, ValueError, TypeError) as why:
         raise ProjectFileError(_("its content does not fit together ({why})").format(why=why)) from None
+
+
+def _simple(tree: Json) -> Any:
+    """Return a value that JSON has no word of its own for."""
+    if "$scalar" in tree:
+        if not _NUMBERS.fullmatch(tree["$scalar"]):
+            raise ValueError(tree["$scalar"][:20])
+        kind = np.dtype(tree["$scalar"])
+        if "bits" in tree:
+            return np.frombuffer(bytes.fromhex(tree["bits"]), kind)[0]
+        value = tree["value"]
+        return kind.type(_simple(value) if isinstance(value, dict) else value)
+    if "$odd" in tree:
+        return bytes.fromhex(tree["$odd"]).decode("utf-8", "surrogatepass")
+    if "$int" in tree:
+        return int(tree["$int"], 16)
+    if "$bits" in tree:
+        return struct.unpack("<d", bytes.fromhex(tree["$bits"]))[0]
+    return float(tree["$float"])
 
 
 def _made(tree: Json, arrays: Mapping[str, Array], known: dict[str, object]) -> object:

@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import shapely
-
 from algorithms.progress import SILENT, Progress, Span
 from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
@@ -32,6 +30,7 @@ from gridplanner.io.project_shown import show
 from gridplanner.io.project_text import (
     AGAIN,
     CHECKED,
+    DAMAGE,
     FILE,
     About,
     ForeignFileError,
@@ -43,24 +42,11 @@ from gridplanner.io.project_text import (
 )
 from gridplanner.io.project_text import FORMAT_VERSION as FORMAT_VERSION
 from gridplanner.io.project_values import VALUES, StoredArray, read_values, stored, write_values
-from gridplanner.io.safe_sqlite import SqliteFileError, opened, tables_of
+from gridplanner.io.safe_sqlite import opened, tables_of
 from gridplanner.io.saved import ChangedProjectError, DamagedProjectError, Mark, Saved, new_id
 from gridplanner.model.project import Project
 from gridplanner.who import who
 
-DAMAGE = (
-    sqlite3.Error,
-    OSError,
-    LookupError,
-    ValueError,
-    TypeError,
-    ArithmeticError,
-    AttributeError,
-    RecursionError,
-    MemoryError,
-    SqliteFileError,
-    shapely.errors.ShapelyError,
-)
 _TABLES = (FILE, AGAIN, VALUES, CHANGES)
 _PACKED, _WRITTEN = 0.2, 0.3  # of a save, when all is taken apart; of the rest, when what must not be lost is written and layers follow
 _SPARE = 1.2  # times what must not be lost is what a file needs at least; the layers come on top
@@ -107,6 +93,16 @@ def open_saved(path: Path) -> Saved:
     """
     if not path.is_file():
         raise ProjectFileError(_("{file}: there is no such project file; check the path").format(file=path))
+    try:
+        return _opened(path)
+    except DamagedProjectError as why:
+        from gridplanner.io.keeping.salvage import can_be_saved  # needed for damaged files alone
+
+        rest = can_be_saved(path)
+        raise DamagedProjectError(f"{why}. {rest}" if rest else str(why), path, rest) from None
+
+
+def _opened(path: Path) -> Saved:
     with _words_for(path), opened(path, _TABLES) as connection:
         about = _about(connection)
         arrays = read_values(connection, about.arrays, path.stat().st_size)
@@ -133,7 +129,7 @@ def _earlier(path: Path) -> Saved:
                 about = _about(connection)
                 changes = read_log(connection, about.changes) if about.version >= CHECKED else ()
                 return Saved(Project(), replace(about.mark, journal="", records=0), changes)
-    except (ProjectFileError, *DAMAGE):
+    except DAMAGE:
         pass
     return Saved(Project())
 
@@ -169,8 +165,11 @@ def _before_swap(path: Path, project_id: str, expected: str, progress: Progress)
 
 
 def _about(connection: sqlite3.Connection) -> About:
-    if not {FILE, VALUES} <= tables_of(connection):
+    there = tables_of(connection)
+    if not there & {FILE, VALUES, AGAIN}:
         raise ForeignFileError(_("it is not a gridplanner project; import it as a source instead"))
+    if not {FILE, VALUES} <= there:
+        raise ProjectFileError(_("a table of it is missing; open an earlier copy"))
     return read_about(connection)
 
 

@@ -11,8 +11,10 @@ from hashlib import blake2b
 from typing import Any
 from zlib import crc32
 
+import shapely
+
 from gridplanner import __version__
-from gridplanner.errors import ProjectFileError
+from gridplanner.errors import InputError, ProjectFileError
 from gridplanner.i18n import _
 from gridplanner.io.saved import Mark
 
@@ -23,6 +25,20 @@ FORMAT = "gridplanner project"
 FORMAT_VERSION = 7
 CHECKED = 7  # the version from which one checksum covers all that a file says of itself, and with it everything else
 FILE, AGAIN = "gridplanner_file", "gridplanner_file_again"  # the same rows at the beginning and at the end of the file
+DAMAGE = (
+    sqlite3.Error,
+    OSError,
+    LookupError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    RecursionError,
+    MemoryError,
+    InputError,  # a file that is no plain SQLite file
+    ProjectFileError,
+    shapely.errors.ShapelyError,
+)  # whatever a damaged or made-up file makes its reader raise
 
 
 @dataclass(frozen=True)
@@ -88,17 +104,26 @@ def read_about(connection: sqlite3.Connection, table: str = FILE) -> About:
         text = _("it was saved by a newer gridplanner ({program}, project files of version {theirs}; this one reads up to {ours}); "
                  "open it with that version or a later one")  # fmt: skip
         raise NewerFileError(text.format(program=rows.get("program", "?"), theirs=version, ours=FORMAT_VERSION))
-    checksum = rows.pop("checksum")
-    tree = rows["project"]
-    if version < CHECKED:
-        if version < 1 or crc32(tree.encode("utf-8", "surrogatepass")) != int(checksum):
-            raise ProjectFileError(_("its text is damaged; open an earlier copy"))
-        return About(version, rows.get("program", ""), tree, _mark_of_earlier(tree))
-    if _checksum(rows) != checksum:
+    if not is_checked(rows):
         raise ProjectFileError(_("its text is damaged; open an earlier copy"))
-    manifest = json.loads(rows["manifest"])
+    return about_from(rows)
+
+
+def is_checked(rows: Mapping[str, str]) -> bool:
+    """Return whether the checksum of a file's rows agrees with them; raises KeyError or ValueError where one is missing or no number."""
+    if int(rows["version"]) < CHECKED:
+        return int(rows["version"]) > 0 and crc32(rows["project"].encode("utf-8", "surrogatepass")) == int(rows["checksum"])
+    return _checksum({key: value for key, value in rows.items() if key != "checksum"}) == rows["checksum"]
+
+
+def about_from(rows: Mapping[str, str]) -> About:
+    """Return what a file's rows say, unchecked; raises KeyError, ValueError or TypeError where they say nothing."""
+    version, tree, program = int(rows["version"]), rows["project"], rows.get("program", "")
+    if version < CHECKED:
+        return About(version, program, tree, _mark_of_earlier(tree))
+    manifest = json.loads(rows.get("manifest", '{"arrays": {}, "changes": [0, ""]}'))
     count, digest = manifest["changes"]
-    return About(version, rows["program"], tree, mark_from(json.loads(rows["mark"])), manifest["arrays"], (int(count), str(digest)))
+    return About(version, program, tree, mark_from(json.loads(rows["mark"])), dict(manifest["arrays"]), (int(count), str(digest)))
 
 
 class ForeignFileError(ProjectFileError):

@@ -54,6 +54,13 @@ def open_in_database(place: Path) -> Saved:
     return open_shared(place)
 
 
+def open_save_in_database(place: Path, save_id: str) -> Saved:
+    """Return a project as a certain save left it; raises ProjectFileError where it is none of its versions."""
+    from gridplanner.io.shared_project import open_shared
+
+    return open_shared(place, save_id=save_id)
+
+
 def save_in_database(saved: Saved, path: Path, progress: Progress = SILENT, *, expected: str = "") -> Mark:
     """See `shared_project.save_shared`."""
     from gridplanner.io.shared_project import save_shared

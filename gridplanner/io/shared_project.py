@@ -38,6 +38,8 @@ from gridplanner.io.shared_commits import (
 from gridplanner.io.shared_places import connection_and_title
 from gridplanner.io.shared_schema import SCHEMA, has_tables, ready_for_saving, refuse_reading, refuse_removing
 from gridplanner.io.shared_snapshots import write_snapshot
+from gridplanner.model.merge import Taken
+from gridplanner.model.merging import merge
 from gridplanner.model.project import Project
 from gridplanner.nearest import nearest_word
 from gridplanner.progress import SILENT, Progress, Span
@@ -49,6 +51,15 @@ EVERY = 25  # versions from one snapshot to the next
 GONE_THROUGH = 4 * 2**20  # bytes of differences from one snapshot to the next
 _TAKEN = N_("the database has another project named “{name}”; open that one, or choose another name")
 _held: tuple[str, str, Project] | None = None  # what this process opened or saved last: place, save, project
+
+
+@dataclass(frozen=True, eq=False)
+class News:
+    """What became of a project since a save: the newest mark, the difference as bytes for `applied`, and what it brings in figures."""
+
+    mark: Mark
+    delta: bytes
+    taken: Taken
 
 
 @dataclass(frozen=True)
@@ -83,14 +94,18 @@ class SharedConflictError(ChangedProjectError):
         return open_shared(self.place)
 
 
-def open_shared(place: Path, progress: Progress = SILENT, *, number: int | None = None) -> Saved:
-    """Return the newest version of a project, or that of a number, with its mark and the log of its changes.
+def open_shared(place: Path, progress: Progress = SILENT, *, number: int | None = None, save_id: str = "") -> Saved:
+    """Return the newest version of a project, or that of a number or save, with its mark and the log of its changes.
 
     All of it is of one moment, whatever others save meanwhile. Raises ProjectFileError, and InputError where there is no way to it.
     """
     with _reading(place) as (link, project, project_id), _words_for(place):
         last = newest(link, project)
+        if save_id:
+            number = version_of(link, project, save_id) or 0
         chosen = last if number is None else next((one for one in versions(link, project) if one.number == number), None)
+        if chosen is None and save_id:
+            raise ProjectFileError(_("the save that the work goes back to is none of its versions"))
         if chosen is None:
             raise ProjectFileError(_("it has no version {n}; its newest is {newest}").format(n=number, newest=last.number))
         refuse_newer(last.format, last.program)
@@ -136,6 +151,21 @@ def newest_version(place: Path) -> Version:
     """Return the newest version of a project: one small question, for who wants to hear of others' work."""
     with _reading(place) as (link, project, _project_id), _words_for(place):
         return newest(link, project)
+
+
+def news_since(place: Path, save_id: str, progress: Progress = SILENT) -> News:
+    """Return what others changed since a save, for a desk that has nothing of its own to lose: small where the changes are small."""
+    with _reading(place) as (link, project, project_id), _words_for(place):
+        last, opened = newest(link, project), version_of(link, project, save_id)
+        if opened is None:
+            raise ProjectFileError(_(_TAKEN).format(name=connection_and_title(place)[1]))
+        refuse_newer(last.format, last.program)
+        held = _held
+        is_held = held is not None and held[:2] == (str(place), save_id)
+        base = held[2] if held is not None and is_held else project_at(link, project, opened, Span(progress, 0.0, 0.5))
+        theirs = project_at(link, project, last.number, Span(progress, 0.5, 1.0))
+    _hold(place, last.save_id, theirs)
+    return News(last.mark(project_id), delta_to_bytes(delta_of(base, theirs)), merge(base, base, theirs).taken)
 
 
 def shared_versions(place: Path) -> tuple[Version, ...]:

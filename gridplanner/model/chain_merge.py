@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -156,12 +157,10 @@ def _overlaid(
                      for at, xy in zip(values[1:-1].tolist(), line[1:-1].tolist(), strict=True)})  # fmt: skip
     stops = [(0.0, *one[0].tolist()), *places, (length, *one[-1].tolist())]
     found = []
-    for a, b in zip(stops, stops[1:], strict=False):
+    for a, b in pairwise(stops):
         if b[0] - a[0] < 1e-3:
             raise UnfitError
         middle = (a[0] + b[0]) / 2
         rows = [int(np.searchsorted(at, middle)) - 1 for at in along]
         found.append(((a[1], a[2]), (b[1], b[2]), rows[0], rows[1]))
     return found
-
-

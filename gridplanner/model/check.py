@@ -17,6 +17,7 @@ from gridplanner.model.code_check import code_issues
 from gridplanner.model.cross_table import staff_issues
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.issues import Issue, Level
+from gridplanner.model.lease_check import lease_issues
 from gridplanner.model.lines import Ints, Texts
 from gridplanner.model.outlines import outlines_of_grids
 from gridplanner.model.patrol_check import patrol_issues
@@ -88,7 +89,7 @@ def completed(found: Findings, project: Project) -> Findings:
         stale=_stale_issues(project),
         wishes=(
             *_band_issues(project), *rural_issues(project), *rating_issues(project), *staff_issues(project), *_wish_issues(project),
-            *patrol_issues(project), *rail_issues(project),
+            *patrol_issues(project), *rail_issues(project), *lease_issues(project),
         ),
     )  # fmt: skip
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Handout:
-    """Communities handed out as one package: which, of which save of which project, to whom (`to`), until which day (YYYY-MM-DD).
+    """Communities handed out as one package: which, of which save of which project, to whom (`to`), until which day.
 
-    `communities` are keys as `handout.community_keys` has them: the communities' codes. `at` is in seconds since 1970, `who` handed them
-    out. `states` (one a community) say how each was then, so that an edit of a community that is handed out can be told.
+    `communities` are keys as `handout.community_keys` has them: the communities' codes. `until` is YYYY-MM-DD or empty, `at` in seconds
+    since 1970, `who` handed them out. `states` (one a community) say how each was then, so that an edit of a community that is handed
+    out can be told. `scenario` is the plan that it is of.
     """
 
     package_id: str
@@ -22,6 +23,7 @@ class Handout:
     at: float = 0.0
     who: str = ""
     states: tuple[str, ...] = ()
+    scenario: str = ""
 
     def is_over(self, day: str) -> bool:
         """Return whether the lease is over on a day (YYYY-MM-DD); one without an end never is."""

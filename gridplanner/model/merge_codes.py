@@ -57,7 +57,7 @@ def coded(
     for key in came:
         code = found[key].code
         other = taken.get(code)
-        if other is None and (code not in retired or key in base_codes and base_codes[key] == code):
+        if other is None and (code not in retired or base_codes.get(key) == code):
             taken[code] = key
             continue
         if key not in base_codes:
@@ -83,9 +83,7 @@ def coded(
     return Coded(found, tuple(clashes), renumbered)
 
 
-def _next(
-    grids: Mapping[int, Grid], key: int, retired: frozenset[str], places: Communities, settings: GridSettings | None
-) -> str:
+def _next(grids: Mapping[int, Grid], key: int, retired: frozenset[str], places: Communities, settings: GridSettings | None) -> str:
     """Return the next free code of a grid's community; raises EditRejected where there is none."""
     profile = profile_of((settings or GridSettings()).codes)
     kind = int(grids[key].kind == "exclusive")

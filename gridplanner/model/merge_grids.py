@@ -81,8 +81,7 @@ def merged_grids(
     )  # fmt: skip
     moved = np.flatnonzero((labels != sides.mine) & (sides.mine != NO_GRID))
     came = np.unique(np.concatenate((labels[moved], sides.mine[moved], labels[ground.cut]))).tolist()
-    codes_mine = {in_mine[key].code: grid.code for key, grid in found.grids.items() if key in in_mine and in_mine[key].code not in ("", grid.code)}
-    codes_theirs = {in_theirs[key].code: grid.code for key, grid in found.grids.items() if key in in_theirs and in_theirs[key].code not in ("", grid.code)}  # fmt: skip
+    codes_mine, codes_theirs = _new_codes(in_mine, found.grids), _new_codes(in_theirs, found.grids)
     plan = dataclasses.replace(m, labels=labels.astype(m.labels.dtype if len(m.labels) else np.int32), grids=found.grids)
     plan = dataclasses.replace(plan, retired=_retired(plans, plan, ids, codes_mine, codes_theirs, their_home, sides.mine))
     if plan.replan is not None and codes_mine:
@@ -93,6 +92,11 @@ def merged_grids(
     return MergedGrids(
         plan, tuple(disputes), tuple(clashes), found.clashes, moved, touched, values, found.renumbered, ids, codes_mine, codes_theirs, sides
     )
+
+
+def _new_codes(had: Mapping[int, Grid], grids: Mapping[int, Grid]) -> dict[str, str]:
+    """Return the codes that grids have now by those that they had, where they differ."""
+    return {had[key].code: grid.code for key, grid in grids.items() if key in had and had[key].code not in ("", grid.code)}
 
 
 def _at(labels: Ints, rows: Ints) -> Ints:
@@ -181,6 +185,8 @@ def _certificates(
             for one in theirs.certificates if one.community in their_home}  # fmt: skip
     differs = [merged.labels != side for side in (sides.mine, sides.theirs)]
     differs[0] |= ground.cut
+    parts = np.bincount(ground.base[ground.base >= 0], minlength=1)
+    differs[1] |= (ground.base >= 0) & (parts[np.where(ground.base >= 0, ground.base, 0)] > 1) & ~ground.cut  # mine cut them
     unlike = [set(np.unique(ground.units.community[differ]).tolist()) for differ in differs]
     found: list[Certificate] = []
     had = set()
@@ -188,11 +194,11 @@ def _certificates(
         had.add(one.community)
         there = came.get(one.community)
         before = was.get(from_base.get(one.community, -1))
-        if there is None or _same(there, before) or one.community not in unlike[0]:
+        if there is None or _same(there, before):
             found.append(one)
-        elif one.community not in unlike[1]:
+        elif one.community not in unlike[1] and (one.community in unlike[0] or _same(before, one)):
             found.append(there)
-        elif one.why == "edited":
+        elif one.community not in unlike[0] or one.why == "edited":
             found.append(one)
         elif there.why == "edited":
             found.append(there)
@@ -203,5 +209,5 @@ def _certificates(
     return tuple(found)
 
 
-def _same(one: Certificate, other: Certificate | None) -> bool:
-    return other is not None and dataclasses.replace(one, community=other.community) == other
+def _same(one: Certificate | None, other: Certificate | None) -> bool:
+    return one is not None and other is not None and dataclasses.replace(one, community=other.community) == other

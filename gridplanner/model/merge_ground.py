@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,11 +50,12 @@ class Ground:
 
 
 def merged_ground(
-    base: Project, mine: Project, theirs: Project, places: Communities3, choices: Mapping[str, str], moved: tuple[Ints, Ints]
+    base: Project, mine: Project, theirs: Project, places: Communities3, choices: Mapping[str, str],
+    moved: Callable[[], tuple[Ints, Ints]],
 ) -> Ground:  # fmt: skip
     """Return the merged units of three projects that have units.
 
-    `moved` are the communities (rows in the base) in which mine and theirs changed their plan other than by cuts: where one side divided
+    `moved` tells the communities (rows in the base) in which mine and theirs changed their plan other than by cuts: where one side divided
     a community anew and the other changed its plan, there is no telling what that would have been. Raises UnfitError where the ground
     of what theirs cut differs from mine's.
     """
@@ -72,9 +73,10 @@ def merged_ground(
     either = np.union1d(*anew)
     one, other = (_lifted(part, where, either, count) for part, where in zip(blocks, (mine_place, their_place), strict=True))
     cut = [part.cut(total) for part in (one, other)]
-    for number in (0, 1):  # a community that the other side divided anew counts as changed where its plan was
-        changed = np.union1d(anew[number], moved[number])
-        cut[number][count:] = np.isin(np.arange(len(places.keys)), np.intersect1d(changed, either))
+    if len(either):  # a community that the other side divided anew counts as changed where its plan was
+        for number, plan in enumerate(moved()):
+            changed = np.union1d(anew[number], plan)
+            cut[number][count:] = np.isin(np.arange(len(places.keys)), np.intersect1d(changed, either))
     same, twin = _alike(m, one, t, other, cut[0] & cut[1])
     there = np.zeros(total, bool)
     there[other.block[other.block >= 0]] = True
@@ -115,13 +117,12 @@ def _laid(
     hint = np.where(in_mine >= 0, twin[np.where(in_mine >= 0, in_mine, 0)], NOWHERE)
     in_theirs = np.where((in_theirs < 0) & (block >= 0), np.where(lone_theirs[safe] >= 0, lone_theirs[safe], hint), in_theirs)
     if taken.any():
-        units = _with_addresses(mine, theirs, units, block, one, other, of_mine, of_theirs)
-    return Ground(units, in_base, in_mine, in_theirs, cut, {key: np.flatnonzero(where[block] & (block >= 0)) for key, where in apart.items()})
+        units = _with_addresses(mine, theirs, units, block, one, of_mine, of_theirs)
+    disputed = {key: np.flatnonzero(where[block] & (block >= 0)) for key, where in apart.items()}
+    return Ground(units, in_base, in_mine, in_theirs, cut, disputed)
 
 
-def _with_addresses(
-    mine: Project, theirs: Project, units: Units, block: Ints, one: Blocks, other: Blocks, of_mine: Ints, of_theirs: Ints
-) -> Units:
+def _with_addresses(mine: Project, theirs: Project, units: Units, block: Ints, one: Blocks, of_mine: Ints, of_theirs: Ints) -> Units:
     """Return the merged units with the addresses of mine: in the unit that they were in here or there, else in the nearest of the block."""
     m, t = mine.units, theirs.units
     assert m is not None
@@ -208,7 +209,8 @@ def _courses(lines: Lines) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
     place = np.arange(len(lines.coords), dtype=np.uint64) - np.repeat(lines.offsets[:-1].astype(np.uint64), np.diff(lines.offsets))
     bits: Floats = np.ascontiguousarray(lines.coords, np.float64)
     words = bits.view(np.uint64)
-    mixed = (words[:, 0] * np.uint64(0x9E3779B97F4A7C15)) ^ (words[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F)) ^ (place * np.uint64(0x165667B19E3779F9))
+    mixed = (words[:, 0] * np.uint64(0x9E3779B97F4A7C15)) ^ (words[:, 1] * np.uint64(0xC2B2AE3D27D4EB4F))
+    mixed ^= place * np.uint64(0x165667B19E3779F9)
     mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0x94D049BB133111EB)
     total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(mixed, dtype=np.uint64)))
     return np.asarray(total[lines.offsets[1:]] - total[lines.offsets[:-1]])

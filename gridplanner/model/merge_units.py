@@ -156,5 +156,6 @@ def _without_loose_places(units: Units) -> Units:
 def _check_ground(before: Units, after: Units, gone: Bools, came: Bools) -> None:
     """Raise UnfitError unless what came fills the ground of what went, each unit of it some ground."""
     areas = areas_of(after, np.flatnonzero(came))
-    if (areas <= 0).any() or abs(float(areas.sum()) - float(areas_of(before, np.flatnonzero(gone)).sum())) > 1e-4 * float(areas.sum()) + 0.5:
+    filled, whole = float(areas.sum()), float(areas_of(before, np.flatnonzero(gone)).sum())
+    if (areas <= 0).any() or abs(filled - whole) > 1e-4 * filled + 0.5:
         raise UnfitError

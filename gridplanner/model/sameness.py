@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 
 def same_value(one: object, other: object) -> bool:
@@ -28,7 +30,7 @@ def same_value(one: object, other: object) -> bool:
     return bool(one == other)
 
 
-def _same_arrays(one: np.ndarray, other: np.ndarray) -> bool:  # type: ignore[type-arg]
+def _same_arrays(one: NDArray[Any], other: NDArray[Any]) -> bool:
     if one.shape != other.shape or one.dtype != other.dtype:
         return False
     if one.dtype != object:

@@ -37,9 +37,10 @@ class Blocks:
 
     def cut(self, blocks: int) -> Bools:
         """Return for each of `blocks` whether it is not one whole unit, as it was in the base."""
-        found = np.bincount(self.block[self.block >= 0], minlength=blocks) != 1
-        found[self.count :] = np.bincount(self.block[self.block >= 0], minlength=blocks)[self.count :] > 0
-        return found
+        times = np.bincount(self.block[self.block >= 0], minlength=blocks)
+        found = times != 1
+        found[self.count :] = times[self.count :] > 0
+        return np.asarray(found)
 
 
 def node_keys(xy: Floats) -> Keys:

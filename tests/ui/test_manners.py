@@ -24,7 +24,7 @@ from tests.ui.fitting import clipped, faults, unknown_signs
 from ui import styles
 from ui.app import make_app, make_window
 from ui.crash_box import CrashBox
-from ui.crash_copy import KEPT, CrashKeeper, kept_copies
+from ui.crash_keeper import CrashKeeper
 from ui.desk import Desk
 from ui.dialogs.basemap_dialog import BasemapDialog
 from ui.dialogs.export_dialog import ExportDialog
@@ -60,7 +60,7 @@ DIALOGS: dict[str, Callable[[Project, QWidget], QDialog]] = {
     "basemap": lambda _project, over: BasemapDialog(None, "EPSG:4545", None, "", over),
     "scenario": lambda _project, over: NameDialog("New scenario", "Begins like this one.", "Make", "B", ("A",), over),
     "error": lambda _project, over: ErrorBox("坏.shp: cannot be read; copy it again", "Traceback", over),
-    "crash": lambda _project, over: CrashBox("Traceback\n  line", lambda _path, _told: None, over),
+    "crash": lambda _project, over: CrashBox("KeyError\n  line", "Every edit is kept.", lambda _path, _told: None, over),
 }
 
 
@@ -157,12 +157,14 @@ class Bell(QObject):
     rung = Signal()
 
 
-def test_a_failure_in_a_slot_keeps_a_copy_and_says_where(window: MainWindow, qtbot: QtBot, project: Project, tmp_path: Path) -> None:
+def test_a_failure_in_a_slot_is_told_once_and_a_copy_can_be_saved(
+    window: MainWindow, qtbot: QtBot, project: Project, tmp_path: Path
+) -> None:
     desk = desk_of(window)
     desk.session.open(project, saved=True)
     desk.do(MoveUnits((4,), 0))
-    keeper, bell = CrashKeeper(window, tmp_path / "副本 夹"), Bell()
-    bell.rung.connect(lambda: [][0])
+    keeper, bell = CrashKeeper(window), Bell()
+    bell.rung.connect(lambda: {}["王小明"])
     caught = sys.excepthook
     keeper.watch()
     try:
@@ -172,22 +174,26 @@ def test_a_failure_in_a_slot_keeps_a_copy_and_says_where(window: MainWindow, qtb
         keeper.release()
     assert sys.excepthook is caught
     (box,) = window.findChildren(CrashBox)  # one box for both
-    assert box.details.count("IndexError") == 2
+    assert box.details.count("KeyError") == 2
     assert box.isVisible()
-    qtbot.waitUntil(lambda: any("副本 夹" in label.text() for label in box.findChildren(QLabel)), timeout=LONG)
-    (copy,) = kept_copies(tmp_path / "副本 夹")
-    assert fingerprint(open_project(copy).grids) == fingerprint(desk.session.project.grids)
+    assert any("journal" in label.text() for label in box.findChildren(QLabel))
     qtbot.mouseClick(next(b for b in box.findChildren(QPushButton) if b.text() == "Copy details"), Qt.MouseButton.LeftButton)
-    assert "IndexError" in QApplication.clipboard().text()
-    box._save_as(tmp_path / "elsewhere.gridplan", lambda why: box.tell_kept(tmp_path / "elsewhere.gridplan", why))  # type: ignore[misc]
+    copied = QApplication.clipboard().text()
+    assert "KeyError" in copied
+    assert "test_manners.py" in copied
+    assert "王小明" not in copied  # what an error quotes is the planner's
+    assert str(Path(__file__).parents[2]) not in copied
+    told: list[str] = []
+    box._save_as(tmp_path / "elsewhere.gridplan", told.append)  # type: ignore[misc]
+    qtbot.waitUntil(lambda: told == [""], timeout=LONG)
     assert fingerprint(open_project(tmp_path / "elsewhere.gridplan").grids) == fingerprint(desk.session.project.grids)
     box.accept()
     desk.session.undo()  # the program goes on
     assert desk.session.project is project
 
 
-def test_a_failure_of_the_box_itself_does_not_loop(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    keeper = CrashKeeper(window, tmp_path)
+def test_a_failure_of_the_box_itself_does_not_loop(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = CrashKeeper(window)
 
     def fail(*_arguments: object) -> None:
         keeper.catch(ValueError, ValueError("inner"), None)
@@ -198,10 +204,8 @@ def test_a_failure_of_the_box_itself_does_not_loop(window: MainWindow, tmp_path:
     assert window.findChildren(CrashBox) == []
 
 
-def test_what_fails_at_every_repaint_asks_once_and_failures_of_threads_are_told_too(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
-    keeper, bell = CrashKeeper(window, tmp_path), Bell()
+def test_what_fails_at_every_repaint_asks_once_and_failures_of_threads_are_told_too(window: MainWindow, qtbot: QtBot) -> None:
+    keeper, bell = CrashKeeper(window), Bell()
     bell.rung.connect(lambda: {}["missing"])
     keeper.watch()
     try:
@@ -217,31 +221,8 @@ def test_what_fails_at_every_repaint_asks_once_and_failures_of_threads_are_told_
     finally:
         keeper.release()
     for box in window.findChildren(CrashBox):
+        assert any("no unsaved work" in label.text() for label in box.findChildren(QLabel))
         box.accept()
-    assert kept_copies(tmp_path) == []  # nothing was unsaved
-
-
-def test_old_copies_go_and_the_newest_is_offered_opened_and_forgotten_when_saved(
-    window: MainWindow, qtbot: QtBot, project: Project, tmp_path: Path
-) -> None:
-    desk = desk_of(window)
-    keeper = CrashKeeper(window, tmp_path)
-    for number in range(KEPT + 2):
-        keeper._keep(project, tmp_path / f"copy-20260101-00000{number}.gridplan")
-    copies = kept_copies(tmp_path)
-    assert [copy.stem[-1] for copy in copies] == ["4", "3", "2"]
-    window.welcome.offer_copy(copies[0])
-    assert "copy of unsaved work" in window.welcome._copy_words.text()
-    qtbot.mouseClick(window.welcome._open_copy, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: desk.session.project.grids is not None, timeout=LONG)
-    assert desk.files.needs_saving
-    assert desk.files.path is None
-    desk.files.path = tmp_path / "saved.gridplan"
-    desk.files.save()
-    qtbot.waitUntil(lambda: desk.session.is_saved and not desk.jobs.is_busy, timeout=LONG)
-    assert not copies[0].exists()
-    window._forget_copy(copies[1])
-    assert not copies[1].exists()
 
 
 def test_the_tour_lights_one_part_after_another_and_can_be_left(window: MainWindow, qtbot: QtBot, project: Project) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.grid_edits import MoveUnits
@@ -17,6 +17,8 @@ from gridplanner.settings import ExportSettings, GridSettings
 from tests.ui.builders import planned, town
 from ui.app import make_app, make_window
 from ui.desk import Desk
+from ui.dialogs.choice_box import CANCEL
+from ui.dialogs.damage_box import DamageBox
 from ui.dialogs.export_dialog import ExportDialog
 from ui.dialogs.import_dialog import ImportDialog
 from ui.dialogs.replan_dialog import ReplanDialog

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from gridplanner.i18n import _
 from ui.actions.action import Action, Moment
 from ui.actions.table import ACTIONS, MENUS, actions
+from ui.diary import note_action
 
 
 class ActionSet:
@@ -77,7 +79,9 @@ class ActionSet:
 
     def _run(self, action: Action, run: Callable[[Action], None]) -> None:
         """Run a row; its check stays that of the moment, which Qt has turned over before, also where nothing has changed."""
+        start = time.perf_counter()
         run(action)
+        note_action(action.id, start)
         if action.checked is not None:
             self.qt[action.id].setChecked(action.checked(self.moment))
 

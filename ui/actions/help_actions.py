@@ -8,5 +8,6 @@ from ui.actions.action import Action, Row
 ROWS: tuple[Row, ...] = (
     Action("shortcuts", "help", N_("Keys and gestures"), lambda desk: desk.show_help(), "F1"),
     Action("tour", "help", N_("Tour of the window"), lambda desk: desk.window.start_tour()),
+    Action("support", "help", N_("Support bundle"), lambda desk: desk.show_support()),
     Action("about", "help", N_("About"), lambda desk: desk.show_about()),
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gridplanner.i18n import _
@@ -30,7 +31,7 @@ class BackupsDialog(Form):
         super().__init__(_("Earlier versions"), words.format(file=file), _("Restore"), parent)
         self.answer = RESTORE
         self.versions = list(versions)
-        self.table = MomentTable([_("Saved"), _("Who"), _("Save"), _("Size")], _("Earlier versions"))
+        self.table = MomentTable([_("When"), _("Who"), _("Save no."), _("Size")], _("Earlier versions"))
         self.table.setMinimumSize(560, 200)
         self.facts = QLabel()
         self.facts.setObjectName("muted")
@@ -47,6 +48,10 @@ class BackupsDialog(Form):
             self.facts.setText(_("There is no earlier version of this project on this computer yet."))
         for button in (self.copy, self.accept_button):
             button.setEnabled(bool(self.versions))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.make_room()
 
     @property
     def chosen(self) -> Backup | None:

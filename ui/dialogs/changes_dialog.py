@@ -20,12 +20,12 @@ COLUMNS = (
     TableColumn(N_("No."), N_("Number of the change"), 52, number=True),
     TableColumn(N_("When"), "", 128),
     TableColumn(N_("Who"), "", 150),
-    TableColumn(N_("What"), "", text=with_short_codes),
+    TableColumn(N_("What was done"), "", text=with_short_codes),
 )
 LINES = (
-    TableColumn(N_("Became another"), ""),
-    TableColumn(N_("From"), "", 190, text=with_short_codes),
-    TableColumn(N_("To"), "", 190, text=with_short_codes),
+    TableColumn(N_("What changed"), ""),
+    TableColumn(N_("Before"), "", 190, text=with_short_codes),
+    TableColumn(N_("After"), "", 190, text=with_short_codes),
 )
 WAYS = {UNDONE: N_("Undone: {words}"), REDONE: N_("Done again: {words}")}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.panels.fact_rows import FactRows
@@ -43,7 +44,8 @@ class ChoiceBox(QDialog):
         layout.addWidget(heading)
         layout.addWidget(below)
         layout.addLayout(rows)
-        layout.addLayout(self.body, 1)
+        layout.addLayout(self.body)
+        layout.addStretch(1)
         layout.addSpacing(8)
         layout.addLayout(self.row)
 
@@ -67,6 +69,13 @@ class ChoiceBox(QDialog):
         label.setObjectName(look)
         self.body.addWidget(label)
         return label
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and not event.spontaneous():
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))  # no higher than its words: they would drift apart
 
     def _end(self, answer: str) -> None:
         self.answer = answer

@@ -58,7 +58,7 @@ class HandoutDialog(Form):
     ) -> None:
         words = _(
             "A package holds these communities alone. Whoever gets it works on them in the program and sends it back; "
-            "what you change here meanwhile is compared when it is taken in."
+            "what you change here meanwhile is compared when it is taken in. A click on the map chooses a community too."
         )
         super().__init__(_("Hand out communities"), words, _("Hand out"), parent)
         self._communities, self._name, self._folder = tuple(communities), name, folder
@@ -67,8 +67,8 @@ class HandoutDialog(Form):
         self.search.setPlaceholderText(_("Search communities"))
         self.search.setAccessibleName(_("Search communities"))
         self.search.setClearButtonEnabled(True)
-        self.all = QPushButton(_("All"))
-        self.none = QPushButton(_("None"))
+        self.all = QPushButton(_("Choose all"))
+        self.none = QPushButton(_("Choose none"))
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.search, 1)
@@ -84,8 +84,8 @@ class HandoutDialog(Form):
         self.to.setMaxLength(LONGEST)
         self.to.setPlaceholderText(_("such as: desk south, community officer 3"))
         self.to.setAccessibleName(_("To whom"))
-        self.until.setAccessibleName(_("Until"))
-        hint = QLabel(_("A desk or a role, no person’s name: it stands on the map and in the file"))
+        self.until.setAccessibleName(_("Back by"))
+        hint = QLabel(_("A desk or a role, not the name of a person: it stands on the map and in the file"))
         hint.setObjectName("small")
         hint.setWordWrap(True)
         self.file, browse = QLineEdit(), QPushButton(_("Choose…"))
@@ -101,7 +101,7 @@ class HandoutDialog(Form):
         form = self.field_rows()
         form.addRow(_("To whom"), self.to)
         form.addRow("", hint)
-        form.addRow(_("Until"), self.until)
+        form.addRow(_("Back by"), self.until)
         form.addRow(_("File"), where)
         self.resize(*SIZE)
         self.search.textChanged.connect(self._sift)
@@ -126,6 +126,14 @@ class HandoutDialog(Form):
         text = self.file.text().strip()
         return Path(text if text.lower().endswith(SUFFIX) else text + SUFFIX)
 
+    def toggle(self, row: int) -> None:
+        """Choose a community that was clicked on the map, or choose it no longer."""
+        item = self.table.item(row, 0)
+        if item is not None:
+            was = item.checkState() == Qt.CheckState.Checked
+            item.setCheckState(Qt.CheckState.Unchecked if was else Qt.CheckState.Checked)
+            self.table.setCurrentItem(item)
+
     def _table(self, chosen: frozenset[int]) -> QTableWidget:
         table = QTableWidget(len(self._communities), 4)
         table.setHorizontalHeaderLabels([_("Community"), _("Hh."), _("Grids"), _("Handed out already")])
@@ -137,9 +145,12 @@ class HandoutDialog(Form):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column, wide in ((1, 72), (2, 60)):
+        for column, wide in ((1, 72), (2, 60), (3, 216)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             table.setColumnWidth(column, wide)
+            head = table.horizontalHeaderItem(column)
+            if head is not None and column < 3:
+                head.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for row, community in enumerate(self._communities):
             for column, text in enumerate((community.name, amount(community.households), str(community.grids), community.lent)):
                 item = QTableWidgetItem(text)
@@ -175,7 +186,11 @@ class HandoutDialog(Form):
         text = ngettext(
             "{n} community, {households} households, {grids} grids", "{n} communities, {households} households, {grids} grids", len(rows)
         )
-        said = text.format(n=len(rows), households=amount(sum(one.households for one in chosen)), grids=sum(one.grids for one in chosen))
+        said = (
+            _("Choose at least one community")
+            if not rows
+            else text.format(n=len(rows), households=amount(sum(one.households for one in chosen)), grids=sum(one.grids for one in chosen))
+        )
         twice = [one.name for one in chosen if one.lent]
         if twice:
             said += "\n" + _("Handed out already, so that two work on it: {names}").format(names=", ".join(twice))
@@ -201,11 +216,9 @@ class HandoutDialog(Form):
     def _judge(self) -> None:
         """Say what is missing; nothing is complained of that the planner has not come to yet."""
         rows, to, text = self.rows, self.to.text().strip(), self.file.text().strip()
-        if not rows:
-            self.complain(_("Choose a community"))
-        elif not text or not self.path.parent.is_dir():
+        if not text or not self.path.parent.is_dir():
             self.complain(_("There is no such folder: {folder}").format(folder=self.path.parent if text else ""))
         else:
             self.complain("")
-            self.accept_button.setEnabled(bool(to))
+            self.accept_button.setEnabled(bool(rows) and bool(to))
             self.accept_button.setToolTip("" if to else _("Say to whom first"))

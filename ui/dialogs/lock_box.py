@@ -28,7 +28,7 @@ class LockBox(ChoiceBox):
         ]
         super().__init__(title, words, facts, parent)
         if not holder.is_stale:
-            self.sure = QCheckBox(_("I know that {who} does not work on it any more").format(who=holder.who))
+            self.sure = QCheckBox(_("I know that nobody works on it any more"))
             self.body.addSpacing(4)
             self.body.addWidget(self.sure)
         self.offer(CANCEL, _("Cancel"))

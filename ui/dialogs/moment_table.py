@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from ui.panels.cells import show_as_list
 
 
+GAP = 24  # pixels between two columns
+
+
 class MomentTable(QTableWidget):
     """Rows of words; the first column takes what room there is."""
 
@@ -25,8 +28,8 @@ class MomentTable(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column in range(len(heads)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch if column == 0 else QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._heads = list(heads)
         self.itemSelectionChanged.connect(lambda: self.chosen.emit(self.chosen_row()))
         self.itemActivated.connect(lambda item: self.taken.emit(item.row()))
 
@@ -43,5 +46,9 @@ class MomentTable(QTableWidget):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 self.setItem(number, column, item)
+        face = self.fontMetrics()
+        for column, head in enumerate(self._heads[1:], 1):
+            widest = max(face.horizontalAdvance(text) for text in (head, *(words[column] for words in rows)))
+            self.setColumnWidth(column, widest + GAP)
         if rows:
             self.selectRow(min(choose, len(rows) - 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gridplanner.i18n import _, ngettext
@@ -30,13 +31,17 @@ class RecoverDialog(Form):
         self.table.setMinimumSize(560, 96)
         self.body.addWidget(self.table, 1)
         self.cancel_button.setText(_("Not now"))
-        self.discard = QPushButton(_("Discard"))
+        self.discard = QPushButton(_("Discard it"))
         self.discard.setAutoDefault(False)
         self.discard.clicked.connect(self._ask)
         self.buttons.insertWidget(0, self.discard)
         self.table.taken.connect(lambda _row: self.accept())
         self.table.chosen.connect(self._judge)
         self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.make_room()
 
     @property
     def chosen(self) -> Left | None:
@@ -82,5 +87,5 @@ class DiscardBox(ChoiceBox):
         words = ngettext("{n} edit of “{name}” is deleted for good.", "{n} edits of “{name}” are deleted for good.", work.edits)
         facts = [(_("Last edit"), when_words(work.at)), (_("Who"), work.who)]
         super().__init__(_("Discard this work?"), words.format(n=work.edits, name=name_of(work)), facts, parent)
-        self.offer(DISCARD, _("Discard"))
+        self.offer(DISCARD, _("Discard it"))
         self.offer(CANCEL, _("Keep it"), is_first=True)

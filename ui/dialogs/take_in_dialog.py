@@ -13,8 +13,8 @@ from gridplanner.model.merge import Taken
 from ui.dialogs.form import Form
 from ui.short_codes import with_short_codes
 
-SIZE = (560, 420)
-HIGH = 200  # pixels of the list at least
+SIZE = (580, 460)
+HIGH = 280  # pixels of the list at least, where there is so much in it
 
 
 class TakeInDialog(Form):
@@ -42,7 +42,7 @@ class TakeInDialog(Form):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
-        area.setMinimumHeight(min(HIGH, 96 * len(cards) + 8))
+        area.setMinimumHeight(min(HIGH, 132 * len(cards)))
         self.stays = QCheckBox(_("They go on working on it: the communities stay handed out"))
         self.stays.setVisible(any(card.is_lent for card in cards))
         self.body.addWidget(area, 1)

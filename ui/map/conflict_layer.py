@@ -36,7 +36,8 @@ class ConflictLayer:
             path = path_of([scene.view.to_screen(loop) for loop in found.areas.loops(row)], (0.0, 0.0))
             veil, hatch = QColor(scene.theme.panel), QColor(ink(side, scene.theme))
             veil.setAlphaF(0.55 if row == found.chosen else 0.4)
-            hatch.setAlphaF(0.9 if row == found.chosen else 0.6)
+            strong = 0.9 if row == found.chosen else 0.6
+            hatch.setAlphaF(strong if side != OPEN else strong / 2)  # of an open one both ways are hatched
             painter.fillPath(path, veil)
             painter.fillPath(path, QBrush(hatch, HATCHES[side]))
             painter.strokePath(path, QPen(QColor(ink(side, scene.theme)), 3.0 if row == found.chosen else 1.6))
@@ -90,10 +91,10 @@ class ConflictCardLayer:
         painter.setFont(face)
         for number, (key, side, words) in enumerate(lines):
             middle = box.top() + PAD / 2 + LINE * (number + 0.5)
-            painter.setPen(Qt.PenStyle.NoPen)
             taken = found.sides[found.chosen] == side
             colour = QColor(ink(side, scene.theme))
-            painter.setBrush(colour if taken else QColor(scene.theme.sunken))
+            painter.setPen(QPen(colour, 1.0))
+            painter.setBrush(colour if taken else QColor(scene.theme.panel))
             painter.drawEllipse(QPointF(box.left() + PAD + 6, middle), 7.5, 7.5)
             painter.setPen(QColor(scene.theme.panel) if taken else colour)
             painter.drawText(QRectF(box.left() + PAD - 2, middle - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, key)

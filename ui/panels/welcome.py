@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gridplanner.i18n import _
+from gridplanner.source_settings import DATABASE
 from ui.styles import theme
 
 LEAST = 288  # pixels
@@ -75,7 +76,9 @@ class Welcome(QWidget):
             link.deleteLater()
         self._links = []
         for path in recent[:5]:
-            link = QPushButton(f"{path.stem}    {path.parent}")
+            database, _sign, title = str(path).partition("#")
+            is_shared = database.startswith(DATABASE)
+            link = QPushButton(f"{title}    {database.removeprefix(DATABASE)}" if is_shared else f"{path.stem}    {path.parent}")
             link.setObjectName("link")
             link.clicked.connect(lambda _checked=False, chosen=path: self.recent_asked.emit(chosen))
             self._below.addWidget(link)

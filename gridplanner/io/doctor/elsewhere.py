@@ -49,9 +49,7 @@ def check_tables(path: Path) -> None:
     """Raise InputError where a GeoPackage or SQLite file has virtual tables that may read other files."""
     name = _known.of(("tables", *state_of(path)), lambda: _foreign_table(path))
     if name:
-        text = _(
-            "{file}: its table “{table}” is no table of its own but may read other files, and is not opened; save the data again from QGIS"
-        )
+        text = _("{file}: its table “{table}” may read other files of this computer, so it is not opened; save the data again from QGIS")
         raise InputError(text.format(file=path, table=name))
 
 

@@ -46,7 +46,9 @@ def about_of(folder: Path) -> About:
 def is_left(folder: Path) -> bool:
     """Return whether the process of a place of work has died."""
     try:
-        handle = hold(folder / ALIVE)
+        handle = hold(folder / ALIVE, make=False)
+    except FileNotFoundError:
+        return True
     except OSError:
         return False
     let_go(handle)
@@ -78,9 +80,9 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def hold(path: Path) -> int:
-    """Lock a file and return its handle; raises OSError where another process holds it."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+def hold(path: Path, *, make: bool = True) -> int:
+    """Lock a file and return its handle; raises OSError where another process holds it, or it is not there and shall not be made."""
+    handle = os.open(path, os.O_RDWR | (os.O_CREAT if make else 0), 0o600)
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -11,13 +11,13 @@ import json
 import os
 import struct
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
 from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
-from gridplanner.io.keeping.disk_words import disk_words
+from gridplanner.io.keeping.disk_words import disk_words, reading_words
 
 MAGIC = b"gridplanner journal\n"
 FORMAT = 1
@@ -29,11 +29,12 @@ _NUMBERS = struct.Struct("<QQ")
 
 @dataclass(frozen=True)
 class Header:
-    """What a journal says of itself: its id, the save and the project that its records begin from, and the first record's number."""
+    """What a journal says of itself: its id, the save that its records begin from (its ids and number), and the first record's number."""
 
     journal: str
     save_id: str = ""
     project_id: str = ""
+    save_number: int = 0
     first: int = 1
 
 
@@ -68,8 +69,7 @@ class Journal:
     @classmethod
     def begin(cls, path: Path, header: Header, room: int = ROOM) -> Journal:
         """Make a new journal; raises ProjectFileError with words for what the disk says, and leaves no file then."""
-        about = {"format": FORMAT, "journal": header.journal, "save": header.save_id, "project": header.project_id, "first": header.first}
-        head = MAGIC + _record(0, json.dumps(about).encode("ascii"))
+        head = MAGIC + _record(0, json.dumps({"format": FORMAT, **asdict(header)}).encode("ascii"))
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
             made = cls(path, header, handle, len(head), room)
@@ -152,24 +152,41 @@ class Journal:
 
 def read_journal(path: Path) -> JournalRead:
     """Return what a journal holds; raises ProjectFileError where it is none, its beginning is damaged or its format is newer."""
-    try:
-        data = path.read_bytes()
-    except OSError as why:
-        raise ProjectFileError(_("{file}: cannot be read: {why}").format(file=path, why=why.strerror or why)) from None
+    data = _bytes_of(path)
     head = _payload_at(data, len(MAGIC), 0) if data.startswith(MAGIC) else None
-    if head is None:
-        raise ProjectFileError(_("{file}: the beginning of the journal is damaged").format(file=path))
-    about = json.loads(head)
-    if about["format"] > FORMAT:
-        raise ProjectFileError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=path))
-    header = Header(about["journal"], about["save"], about["project"], about["first"])
+    try:
+        about = json.loads(head or b"")
+        if about.pop("format") > FORMAT:
+            raise ProjectFileError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=path))
+        header = Header(**about)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise ProjectFileError(_("{file}: the beginning of the journal is damaged").format(file=path)) from None
+    return _read_on(data, len(MAGIC) + _RECORD.size + len(head or b""), header)
+
+
+def read_on(path: Path, read: JournalRead) -> JournalRead:
+    """Return what came to a journal after it was read; its payloads are those that are new."""
+    with path.open("rb") as stream:
+        stream.seek(read.end)
+        data = stream.read()
+    after = _read_on(data, 0, replace(read.header, first=read.last + 1))
+    return replace(after, end=read.end + after.end)
+
+
+def _read_on(data: bytes, place: int, header: Header) -> JournalRead:
     payloads: list[bytes] = []
-    place = len(MAGIC) + _RECORD.size + len(head)
     while (payload := _payload_at(data, place, header.first + len(payloads))) is not None:
         payloads.append(payload)
         place += _RECORD.size + len(payload)
     is_torn = any(data[place : place + _RECORD.size])
     return JournalRead(header, tuple(payloads), place, is_torn, _whole_behind(data, place, header.first + len(payloads)))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as why:
+        raise ProjectFileError(reading_words(path, why)) from None
 
 
 def _record(number: int, payload: bytes) -> bytes:

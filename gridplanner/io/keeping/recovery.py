@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +16,10 @@ from gridplanner.io.keeping.about_work import ABOUT, About, about_of, is_left
 from gridplanner.io.keeping.delta import applied
 from gridplanner.io.keeping.entry import bytes_to_entry
 from gridplanner.io.keeping.journal import Header, read_journal
+from gridplanner.io.project_file import mark_of
 from gridplanner.io.project_places import open_at
 from gridplanner.io.saved import Mark, Saved
+from gridplanner.io.shared_places import is_shared, open_save_in_database
 from gridplanner.model.project import Project
 
 
@@ -39,6 +43,8 @@ def left_behind(parents: Iterable[Path]) -> list[Left]:
     found = []
     for parent in parents:
         with contextlib.suppress(OSError):
+            if sys.platform != "win32" and parent.stat().st_uid != os.getuid():
+                continue  # a folder for all, made by another account: what lies in it is not ours
             found += [left for folder in parent.iterdir() if (left := _left(folder)) is not None]
     return sorted(found, key=lambda left: left.at, reverse=True)
 
@@ -57,12 +63,13 @@ def recovered(left: Left) -> Saved:
     """
     about = about_of(left.folder)
     read = read_journal(left.folder / about.journal)
-    base, done = _base(left, about, read.header)
+    header = read.header
+    base, done = _base(left, about, header)
     project: Project | None = base.project if base is not None else None
     changes = list(base.changes) if base is not None else []
-    mark = base.mark if base is not None else Mark()
+    mark = base.mark if base is not None else Mark(header.project_id, header.save_id, header.save_number)
     notes = list(base.notes) if base is not None else []
-    payloads = read.payloads[max(done + 1 - read.header.first, 0) :]
+    payloads = read.payloads[max(done + 1 - header.first, 0) :]
     lost = read.lost
     for count, payload in enumerate(payloads):
         try:
@@ -83,7 +90,19 @@ def recovered(left: Left) -> Saved:
         notes.append(_("The last edit was not written whole; all before it are here"))
     if not isinstance(project, Project):
         raise ProjectFileError(_("{file}: there is nothing that could be recovered").format(file=left.folder))
-    return Saved(project, mark, tuple(changes), tuple(notes))
+    last = header.first - 1 + len(read.payloads) - (lost - read.lost)
+    return Saved(project, _mark_there(left, header, last) or mark, tuple(changes), tuple(notes))
+
+
+def _mark_there(left: Left, header: Header, last: int) -> Mark | None:
+    """Return the mark of the project's own file where it is a save of this very work, made right before its process died; else None."""
+    if left.place is None:
+        return None
+    with contextlib.suppress(GridplannerError, OSError):
+        there = mark_of(left.place)
+        if there is not None and there.journal == header.journal and there.records <= last:
+            return there
+    return None
 
 
 def _base(left: Left, about: About, header: Header) -> tuple[Saved | None, int]:
@@ -100,6 +119,8 @@ def _base(left: Left, about: About, header: Header) -> tuple[Saved | None, int]:
         done = _records_in(saved.mark, header)
         if done is not None:
             return saved, done
+    if left.place is not None and is_shared(left.place) and header.save_id:
+        return open_save_in_database(left.place, header.save_id), header.first - 1  # all versions are there, whoever saved since
     if why is None:
         why = ProjectFileError(_("{file}: the project was saved by somebody else since").format(file=left.place or left.folder))
     raise why

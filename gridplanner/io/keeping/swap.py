@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gridplanner.errors import ProjectFileError
-from gridplanner.io.keeping.disk_words import NoRoom, Trouble, disk_words, trouble_of
+from gridplanner.io.keeping.disk_words import NoRoom, Trouble, disk_words, is_disk_trouble, trouble_of
 from gridplanner.io.keeping.living import Alive, is_alive, this_process
 from gridplanner.io.keeping.long_paths import reachable, too_long_for_sqlite
 
@@ -175,6 +175,11 @@ def _true_cause(why: Exception, beside: Path) -> Exception:
     """Return the system's own error where SQLite's says less: it comes again with one more byte."""
     if not isinstance(why, sqlite3.Error):
         return why
+    earlier = why.__context__
+    while earlier is not None:  # a rollback that fails hides what it was for
+        if is_disk_trouble(earlier) and isinstance(earlier, Exception):
+            return earlier
+        earlier = earlier.__context__
     try:
         with beside.open("ab", buffering=0) as stream:
             stream.write(b"\0")

@@ -14,7 +14,8 @@ import shutil
 import time
 from pathlib import Path
 
-from gridplanner.errors import ProjectFileError
+from gridplanner.errors import GridplannerError, ProjectFileError
+from gridplanner.i18n import _
 from gridplanner.io.keeping.about_work import ABOUT, ALIVE, About, about_of, hold, let_go, sync_folder, write_about, written_about
 from gridplanner.io.keeping.disk_words import disk_words
 from gridplanner.io.keeping.journal import Header, Journal, read_journal
@@ -22,6 +23,8 @@ from gridplanner.io.keeping.recovery import Left as Left
 from gridplanner.io.keeping.recovery import forget as forget
 from gridplanner.io.keeping.recovery import left_behind as left_behind
 from gridplanner.io.keeping.recovery import recovered as recovered
+from gridplanner.io.keeping.swap import patiently
+from gridplanner.io.project_file import mark_of
 from gridplanner.io.saved import Mark, new_id
 from gridplanner.who import who
 
@@ -36,11 +39,13 @@ class Workplace:
 
     @classmethod
     def begin(
-        cls, parent: Path, place: Path | None, mark: Mark | None = None, *, name: str = "", journal: str = "", first: int = 1
-    ) -> Workplace:
-        """Make a place of work in `parent`; `mark` is that of the file at `place` that was opened, None where there is no such file.
+        cls, parent: Path, place: Path | None, mark: Mark | None = None, *, base: Path | None = None, name: str = "", journal: str = "",
+        first: int = 1,
+    ) -> Workplace:  # fmt: skip
+        """Make a place of work in `parent` for the project kept at `place`, of which `mark` is known.
 
-        Raises ProjectFileError with words for what the disk says, and leaves nothing then.
+        `base` is a file that holds it, None where the first record of the journal will hold the whole project. Raises ProjectFileError with
+        words for what the disk says, and leaves nothing then.
         """
         key = new_id()
         folder = parent / key
@@ -48,54 +53,102 @@ class Workplace:
         try:
             folder.mkdir(parents=True, mode=0o700)
             alive = hold(folder / ALIVE)
-            base = _brought(place, folder, 1) if place is not None and mark is not None else ""
             begun = mark or Mark()
-            header = Header(journal or key, begun.save_id if base else "", begun.project_id, first)
-            made = Journal.begin(folder / "journal-1", header)
-            about = About(str(place or ""), name, who(), time.time(), base, made.path.name)
+            header = Header(journal or key, begun.save_id, begun.project_id, begun.number, first)
+            about = About(str(place or ""), name, who(), time.time(), _linked(base, folder, 1) if base is not None else "", "journal-1")
+            made = Journal.begin(folder / about.journal, header)
             write_about(folder, about)
             sync_folder(folder)
             sync_folder(parent)
         except (OSError, ProjectFileError) as why:
             let_go(alive)
             shutil.rmtree(folder, ignore_errors=True)
-            raise why if isinstance(why, ProjectFileError) else ProjectFileError(disk_words(folder, why)) from None
+            raise _told(folder, why) from None
         return cls(folder, about, made, alive)
 
     @classmethod
-    def taken_over(cls, parent: Path, left: Left, *, name: str = "") -> Workplace:
-        """Make a place of work in `parent` with the base and all records of one that a dead process left, which stays as it is.
+    def taken_over(cls, parent: Path, folder: Path) -> Workplace:
+        """Make a place of work in `parent` with the base and all records of another, which stays as it is.
 
         Raises ProjectFileError where it cannot be read or the disk does not take it.
         """
-        about = about_of(left.folder)
-        read = read_journal(left.folder / about.journal)
-        source = left.folder / about.base if about.base else None
-        mark = Mark(save_id=read.header.save_id, project_id=read.header.project_id) if source is not None else None
-        work = cls.begin(parent, source, mark, name=name, journal=read.header.journal, first=read.header.first)
+        about = about_of(folder)
+        read = read_journal(folder / about.journal)
+        header = read.header
+        mark = Mark(header.project_id, header.save_id, header.save_number)
+        base, place = folder / about.base if about.base else None, Path(about.place) if about.place else None
+        work = cls.begin(parent, place, mark, base=base, name=about.name, journal=header.journal, first=header.first)
         try:
-            work.about = dataclasses.replace(work.about, place=about.place)
+            if not work.is_whole:
+                work.use_base(work.about.base, work.copy_of_base())
             for payload in read.payloads:
                 work.journal.append(payload)
             work.journal.sync()
-            write_about(work.folder, work.about)
         except (OSError, ProjectFileError) as why:
             work.close()
-            raise why if isinstance(why, ProjectFileError) else ProjectFileError(disk_words(work.folder, why)) from None
+            raise _told(work.folder, why) from None
         return work
+
+    @property
+    def is_whole(self) -> bool:
+        """True where the base is in this folder: nothing that happens elsewhere can take it away."""
+        return not self.about.base or Path(self.about.base).name == self.about.base
+
+    def copy_of_base(self) -> Path:
+        """Return a copy in this folder of a base that could not be linked, not in use before `use_base`; for another thread.
+
+        Raises OSError, ProjectFileError where the file is another save by now.
+        """
+        source = Path(self.about.base)
+        target = self.folder / f"base-{self._round}{source.suffix}"
+        try:
+            _copy(source, target)
+            if not _is_save(target, self.journal.header.save_id):
+                raise ProjectFileError(_("{file}: the project was saved by somebody else since").format(file=source))
+        except (OSError, GridplannerError):
+            with contextlib.suppress(OSError):
+                target.unlink()
+            raise
+        return target
+
+    def use_base(self, source: str, copy: Path) -> None:
+        """Begin from a copy of the base `source` from now on, unless there is another base by now; raises OSError."""
+        if self.about.base != source:
+            copy.unlink(missing_ok=True)
+            return
+        about = dataclasses.replace(self.about, base=copy.name)
+        write_about(self.folder, about)
+        sync_folder(self.folder)
+        self.about = about
 
     def base_for_new(self) -> Path:
         """Return where a base may be written by somebody else, to be named in `renew`."""
         return self.folder / f"base-{self._round + 1}.gridplan"
 
     def renew(self, mark: Mark, place: Path | None, source: Path, *, name: str = "") -> Renewal:
-        """Begin what comes after a save: a new base from `source` and a new journal, not in use before `Renewal.swap`."""
+        """Begin what comes after a save: a new base from `source` and a new journal, not in use before `Renewal.swap`.
+
+        Raises ProjectFileError where the disk does not take it, or `source` is another save by now; all stays as it was then.
+        """
         self._round += 1
-        base = _brought(source, self.folder, self._round)
-        header = Header(self.journal.header.journal, mark.save_id, mark.project_id, mark.records + 1)
-        journal = Journal.begin(self.folder / f"journal-{self._round}", header)
-        about = About(str(place or ""), name or self.about.name, self.about.who, self.about.since, base, journal.path.name)
-        return Renewal(self, about, journal)
+        base = source.name if source.parent == self.folder else _linked(source, self.folder, self._round)
+        journal: Journal | None = None
+        try:
+            if not _is_save(self.folder / base, mark.save_id):
+                raise ProjectFileError(_("{file}: the project was saved by somebody else since").format(file=source))
+            header = Header(self.journal.header.journal, mark.save_id, mark.project_id, mark.number, mark.records + 1)
+            about = dataclasses.replace(
+                self.about, place=str(place or ""), name=name or self.about.name, base=base, journal=f"journal-{self._round}"
+            )
+            journal = Journal.begin(self.folder / about.journal, header)
+            return Renewal(self, about, journal)
+        except (OSError, GridplannerError) as why:
+            if journal is not None:
+                journal.close()
+            for left in (self.folder / f"journal-{self._round}", self.folder / base):
+                if left.parent == self.folder:
+                    left.unlink(missing_ok=True)
+            raise _told(self.folder, why) from None
 
     def close(self, *, keep: bool = False) -> None:
         """Let go of the folder; it is removed unless it is to be found by the next start."""
@@ -121,10 +174,10 @@ class Renewal:
     def swap(self) -> None:
         """Use the new base and journal from now on; everything after the save must be in the new journal. Raises OSError."""
         work, earlier = self._work, self._work.journal
-        self._written.replace(work.folder / ABOUT)
+        patiently(lambda: self._written.replace(work.folder / ABOUT), 0.5)
         was, work.about, work.journal = work.about, self._about, self.journal
         earlier.close()
-        self._left = [earlier.path, *([work.folder / was.base] if was.base and was.base != self._about.base else [])]
+        self._left = [earlier.path, work.folder / was.base] if was.base and was.base != self._about.base else [earlier.path]
 
     def clear(self) -> None:
         """Make the swap last, and remove what is no longer needed."""
@@ -143,21 +196,26 @@ class Renewal:
                     path.unlink()
 
 
-def _brought(source: Path, folder: Path, number: int) -> str:
-    """Bring a file into a folder and return its name there; the path of the file where that is not possible."""
+def _linked(source: Path, folder: Path, number: int) -> str:
+    """Return the name of a link in `folder` to a file; the path of the file itself where its disk is another one or knows no links."""
     name = f"base-{number}{source.suffix}"
-    if source.parent == folder:
-        return source.name
     try:
         os.link(source, folder / name)
     except OSError:
-        try:
-            _copy(source, folder / name)
-        except OSError:
-            with contextlib.suppress(OSError):
-                (folder / name).unlink()
-            return str(source)
+        return str(source.absolute())
     return name
+
+
+def _is_save(file: Path, save_id: str) -> bool:
+    """Return whether a project file is a save; another kind of file is taken to be what it was said to be."""
+    if file.suffix.lower() != ".gridplan":
+        return file.is_file()
+    mark = mark_of(file)
+    return mark is not None and mark.save_id == save_id
+
+
+def _told(folder: Path, why: Exception) -> ProjectFileError:
+    return why if isinstance(why, ProjectFileError) else ProjectFileError(disk_words(folder, why))
 
 
 def _copy(source: Path, target: Path) -> None:
