@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from gridplanner.io.route_files import Printer
     from gridplanner.model.issues import Issue
     from gridplanner.model.project import Project
+    from gridplanner.settings import Settings
 
 DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
 # commands that search for nothing: the first Ctrl-C cancels them
@@ -60,8 +62,10 @@ def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None)
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return DONE
         except OSError as why:
+            from gridplanner.io.keeping.disk_words import cause_words
+
             progress.clear()
-            print("gridplanner: " + _("{file}: {why}").format(file=why.filename or "", why=why.strerror or why), file=sys.stderr)
+            print("gridplanner: " + _("{file}: {why}").format(file=why.filename or "", why=cause_words(why)), file=sys.stderr)
             return WRONG
 
 
@@ -194,7 +198,7 @@ def _run(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     plan: Path = options.plan
     folder = options.out or plan.with_name(f"{plan.stem}-out")
     settings = load_plan(plan, options.seed)
-    with open_workers(options.workers, options.dask) as workers:
+    with _exported(folder, settings, progress), open_workers(options.workers, options.dask) as workers:
         if options.stream:
             from gridplanner.province.run import run_province
 
@@ -222,17 +226,29 @@ def _replan(options: argparse.Namespace, progress: ConsoleProgress) -> int:
         if options.households:
             homes = new_households(settings, options.households)
             settings = dataclasses.replace(settings, sources={**settings.sources, "households": homes})
-        outcome = run_plan(settings, folder, progress, progress.say)
+        with _exported(folder, settings, progress):
+            outcome = run_plan(settings, folder, progress, progress.say)
     else:
         project = open_project(source)
         project = dataclasses.replace(project, settings=replan_settings(project.settings, options.max_moved, options.valid_from))
         if options.households:
             project = with_new_households(project, new_households(project.settings, options.households), progress)
-        outcome = run_replan(project, folder, progress, progress.say)
+        with _exported(folder, project.settings, progress):
+            outcome = run_replan(project, folder, progress, progress.say)
     progress.say(_("Exports: {folder}").format(folder=outcome.folder))
     if options.json:
         _print_json(outcome.summary)
     return DONE
+
+
+@contextlib.contextmanager
+def _exported(folder: Path, settings: Settings, progress: ConsoleProgress) -> Iterator[None]:
+    """Hold the lock of the project file that an export will replace; raises LockedError where somebody has it open."""
+    from gridplanner.io.file_names import file_stem
+    from gridplanner.project_at_work import locked
+
+    with locked(folder / f"{file_stem(settings.project.name)}.gridplan", progress.say):
+        yield
 
 
 def _demo(options: argparse.Namespace, progress: ConsoleProgress) -> int:

@@ -115,8 +115,8 @@ def profile_from_text(table: Mapping[str, object], path: Path) -> ExportProfile:
     return values_from_table(ExportProfile, {"name": path.stem, **own, "place": str(path)}, str(path), "profile")
 
 
-def write_profile(profile: ExportProfile, path: Path) -> None:
-    """Write a profile as TOML that `read_profile` reads again as it is; raises InputError where it cannot be written."""
+def profile_text(profile: ExportProfile) -> str:
+    """Return a profile as the TOML that `read_profile` reads again as it is."""
     lines = [f"name = {value_text(profile.name)}"]
     lines += [f"about = {value_text(profile.about)}"] if profile.about else []
     lines += [f"names = {value_text(profile.names)}"] if profile.names != NAMES[0] else []
@@ -132,8 +132,4 @@ def write_profile(profile: ExportProfile, path: Path) -> None:
         for key in ("rename", "constant"):
             pairs = ", ".join(f"{key_text(name)} = {value_text(value)}" for name, value in getattr(layer, key).items())
             lines += [f"{key} = {{ {pairs} }}"] if pairs else []
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError as why:
-        raise InputError(_("{file}: cannot be written: {why}").format(file=path, why=why)) from None
+    return "\n".join(lines) + "\n"

@@ -62,6 +62,7 @@ class Journalling:
         self._number = 0  # of the last edit
         self._logged = len(session.log)
         self._opened = session.opened
+        self._last = session.project  # what the journal ends with
         self._coming: Start | None = None
         self._is_closed = False
         session.listen(self._hear)
@@ -122,9 +123,10 @@ class Journalling:
         self._is_closed = True
         self._scribe.close(keep=keep)
 
-    def _hear(self, before: Project, after: Project) -> None:
+    def _hear(self, _before: Project, after: Project) -> None:
         if self._is_closed:
             return
+        before, self._last = self._last, after  # of its own, should another listener have kept a change from this one
         if self._session.opened != self._opened:
             self._open(after)
             return

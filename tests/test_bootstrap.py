@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType
 
@@ -39,7 +43,7 @@ def start(*args: str, python: str = sys.executable, **environment: str) -> subpr
 def test_help_names_every_verb() -> None:
     result = start("--help")
     assert result.returncode == 0
-    assert all(f"bootstrap.py {verb}" in result.stdout for verb in ("demo", "run", "test"))
+    assert all(f"bootstrap.py {verb}" in result.stdout for verb in ("demo", "run", "test", "audit"))
 
 
 @pytest.mark.parametrize("args", [[], ["dance"]])
@@ -136,3 +140,60 @@ def run(*command: str, cwd: Path) -> str:
     result = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env={**os.environ, "PATH": path}, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
+
+
+@pytest.fixture
+def advisories(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A server in the place of OSV that knows one vulnerability of the first package asked for; the names that it was asked for."""
+    asked: list[str] = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            queries = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]
+            asked.extend(query["package"]["name"] for query in queries)
+            results = [{"vulns": [{"id": "GHSA-0000"}]}, *[{} for _query in queries[1:]]]
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"results": results}).encode())
+
+        def log_message(self, *_words: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    monkeypatch.setattr(bootstrap, "OSV", f"http://127.0.0.1:{server.server_port}/v1/querybatch")
+    monkeypatch.setenv("no_proxy", "*")
+    yield asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_the_audit_asks_for_every_package_of_the_lock_and_tells_what_is_known(
+    bootstrap: ModuleType, advisories: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bootstrap.audit() == 1
+    told = capsys.readouterr().out
+    assert f"audit: {advisories[0]} " in told
+    assert "https://osv.dev/vulnerability/GHSA-0000\n" in told
+    assert {"numpy", "pyside6-essentials", "pillow"} <= {name.lower() for name in advisories}
+
+
+def test_a_vulnerability_with_a_reason_is_told_and_passes(
+    bootstrap: ModuleType, advisories: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    text = '[tool.gridplanner.audit]\nignore = [{ id = "GHSA-0000", reason = "not used" }]\n'
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert bootstrap.audit() == 0
+    assert "(known: not used)" in capsys.readouterr().out
+
+
+def test_without_a_network_the_audit_says_so_and_passes(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "OSV", "http://127.0.0.1:9/v1/querybatch")
+    monkeypatch.setenv("no_proxy", "*")
+    assert bootstrap.audit() == 0
+    assert "not checked: no network" in capsys.readouterr().out

@@ -32,7 +32,8 @@ def leases_of(communities: Communities, handouts: tuple[Handout, ...], _language
     lent = lent_rows(communities, handouts)
     if not lent:
         return None
-    return Leases(communities, tuple(lent), tuple(_with_words(handout) for handout in lent.values()))
+    words = tuple(_with_words(handout) for handout in lent.values())
+    return Leases(communities, tuple(lent), words, tuple(handout.to for handout in lent.values()))
 
 
 def community_rows(project: Project, lent: dict[int, Handout]) -> list[CommunityRow]:
@@ -49,6 +50,12 @@ def community_rows(project: Project, lent: dict[int, Handout]) -> list[Community
         CommunityRow(str(name), float(homes[row]), int(grids[row]), told.get(row, ""))
         for row, name in enumerate(project.communities.names.tolist())
     ]
+
+
+def lent_of(project: Project, community: int) -> str:
+    """Return with whom a community (its row) is and until when, empty where it is here."""
+    handout = lent_rows(project.communities, project.handouts).get(community) if project.handouts else None
+    return _with_words(handout) if handout is not None else ""
 
 
 def _with_words(handout: Handout) -> str:

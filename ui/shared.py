@@ -12,11 +12,13 @@ from gridplanner.edits.take_in_edits import TakeIn
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
 from gridplanner.io.keeping.delta import applied, bytes_to_delta
+from gridplanner.io.saved import Saved
 from gridplanner.io.shared_places import connection_and_title, is_shared, place_name
 from gridplanner.model.merge import Merge
 from gridplanner.model.project import Project
 from ui.dialogs.shared_dialog import SharedDialog
 from ui.errand import Errand
+from ui.taking_in import news_of
 from ui.when_words import clock_words, when_words
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ class Shared(QObject):
         if desk.files.saves.is_saving:
             desk.files.saves.saving.when_idle(self.take_in)
         elif not desk.session.is_saved:
-            desk.team.merge_with_place(place)
+            self.merge()
         elif desk.jobs.is_busy:
             desk.files.failed.emit(_("Something is being computed. Wait for it or cancel it at the bottom, then try again."), "")
         else:
@@ -125,6 +127,33 @@ class Shared(QObject):
             words = _("Reading {file}").format(file=place_name(place))
             task = "gridplanner.io.shared_project:news_since"
             desk.jobs.run(words, task, place, save_id, then=lambda news: self._adopt(place, before, save_id, news))
+
+    def merge(self) -> None:
+        """Bring one's own unsaved edits together with what others saved; after that it can be saved."""
+        desk, place = self._desk, self.place
+        if place is None:
+            return
+        if desk.jobs.is_busy:
+            desk.files.failed.emit(_("Something is being computed. Wait for it or cancel it at the bottom, then try again."), "")
+            return
+        words = _("Reading {file}").format(file=place_name(place))
+        save_id = desk.files.keeping.mark.save_id
+        task = "gridplanner.io.shared_project:both_versions"
+        desk.jobs.run(words, task, place, save_id, then=lambda both: self._merge(place, save_id, *both))
+
+    def _merge(self, place: Path, save_id: str, base: Saved, theirs: Saved) -> str:
+        desk = self._desk
+        if place != self.place or desk.files.keeping.mark.save_id != save_id:
+            return _("You have gone on meanwhile; ask for the other version again")
+
+        def adopted() -> None:
+            desk.session.mark_saved(theirs.project)  # what is there; one's own edits are not saved yet
+            desk.files.keeping.settle(place, theirs.mark, None)
+            desk.files.named.emit()
+
+        title = _("Version {n} by {who}").format(n=f"{theirs.mark.number:,}", who=theirs.mark.who)
+        desk.team.merge_with(base, theirs, title, adopted)
+        return ""
 
     def _adopt(self, place: Path, before: Project, save_id: str, news: News) -> str:
         """Make the newest version one's own, in one step that can be undone."""
@@ -137,6 +166,7 @@ class Shared(QObject):
         except GridplannerError as why:
             return str(why)
         if theirs is not before:
+            session.log += news_of(session.log, news.changes)
             edit = TakeIn(Merge(theirs, taken=news.taken), before, news.mark.who)
             refused = desk.do(edit)
             if refused:

@@ -235,6 +235,7 @@ class TakingIn(QObject):
         taken = sum_of(found.brought.coming)
         desk.side.tabs.set_there("conflicts", there=True)
         desk.side.open_tab("conflicts")
+        desk.jobs.last_words = ""  # the hint says what to do
         self._listen(yes=True)
         sides = sides_of(conflicts, self._choices)
         self.panel.show_merge(self._title, taken_words(taken, ()), rows_of(conflicts, found.merged), sides)

@@ -15,7 +15,7 @@ from gridplanner.edits.handout_edits import EndLease, HandOut
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _, language
 from gridplanner.io.saved import Saved
-from gridplanner.io.shared_places import place_name
+from gridplanner.io.shared_places import is_shared, place_name
 from gridplanner.model.handout import community_keys
 from gridplanner.model.leases import Handout
 from gridplanner.model.plan_change import plan_change
@@ -182,7 +182,7 @@ class Team(QObject):
         told = leases_of(project.communities, project.handouts, language())
         words = dict(zip(told.rows, told.words, strict=True)) if told is not None else {}
         words |= {row: _("to be handed out") for row in rows if row not in words}
-        self._marked = Leases(project.communities, tuple(words), tuple(words.values())) if rows else None
+        self._marked = Leases(project.communities, tuple(words), tuple(words.values()), tuple(words.values())) if rows else None
         self._desk.show_maps()
 
     def _take_change(self, before: Project, after: Project) -> None:
@@ -244,6 +244,9 @@ class Team(QObject):
     def merge_with_place(self, place: Path) -> None:
         """Bring the project together with what somebody else has saved in its place since it was opened; then it can be saved again."""
         desk, base = self._desk, self._desk.session.saved
+        if is_shared(place):  # a database has every version, the one that was opened too
+            desk.shared.merge()
+            return
         if base is None or not self._is_free():
             return
 

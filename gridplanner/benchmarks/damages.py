@@ -117,7 +117,7 @@ def hostile(path: Path, chance: Chance) -> None:
         (f"ALTER TABLE {table} RENAME TO real", f"CREATE VIEW {table} AS SELECT * FROM real"),
         (f"DROP TABLE {table}", f"CREATE VIEW {table} AS {endless}"),
         (f"DROP TABLE {table}", f"CREATE VIRTUAL TABLE {table} USING fts5(key, value)"),
-        (f"DROP TABLE {table}", f"CREATE TABLE {table} (a INTEGER, key AS (randomblob(1000000000)), value AS (hex(randomblob(9))))"),
+        (f"DROP TABLE {table}", f"CREATE TABLE {table} (a INTEGER, key AS (zeroblob(1000000000)), value AS (hex(zeroblob(99999999))))"),
         (f"CREATE TRIGGER t AFTER INSERT ON {table} BEGIN DELETE FROM {table}; END", f"DELETE FROM {table}"),
         (f'CREATE TABLE "{HOSTILE.replace(chr(34), chr(34) * 2)}" (a)', f"UPDATE {VALUES} SET name = name || '{HOSTILE}'"),
         (f"UPDATE {VALUES} SET kind = '|O'", f"UPDATE {VALUES} SET name = '../../../x'  WHERE rowid = 1"),

@@ -39,18 +39,20 @@ AFTER = 4  # edits after it at least
 WAIT = 60.0  # seconds until a trial that says nothing counts as failed
 NOTES = (
     "Harsh moments: a process of its own edits a project file by a seeded hand and saves it every few edits while it edits on. At a random "
-    "moment its disk is filled (half of the trials: that of the journal and the backups, too), becomes read-only (by the rights of the folder, or "
-    "remounted so), its folder is renamed away or unmounted, a second process opens the same file (and takes it "
-    "over, or saves under another name), or its clock goes back by up to ten years. It edits on, half of the trials are healed, and it is "
-    "killed. Lost is an edit that is neither in the file nor offered by the next start, compared to the last bit with the same edits made "
-    "again; a message says what to do if it names a remedy and holds no text of the system's own or of SQLite's.",
+    "moment its disk is filled (half of the trials: that of the journal and the backups, too), becomes read-only (by the rights of the "
+    "folder, or remounted so), its folder is renamed away or unmounted, a second process opens the same file (and takes it over, or saves "
+    "under another name), or its clock goes back by up to ten years. It edits on, half of the trials are healed, and it is killed. Lost is "
+    "an edit that is neither in the file nor offered by the next start, compared to the last bit with the same edits made again; a message "
+    "says what to do if it names a remedy and holds no text of the system's own or of SQLite's.",
 )
 _REMEDY = re.compile(
     r"choose |make room|close it there|connect it again|take the protection off|ask whoever|save under another name|wait until|"
     r"Bring it back|take their work in"
 )
-_RAW = re.compile(r"Errno|errno|Error\b|Traceback|0x[0-9a-f]|database or disk|disk I/O|readonly database|No space left|Permission denied|the system says|"
-                  r"Read-only file system|No such file")  # fmt: skip
+_RAW = re.compile(
+    r"[Ee]rrno|Error\b|Traceback|0x[0-9a-f]|database or disk|disk I/O|readonly database|No space left|Permission denied|the system says|"
+    r"Read-only file system|No such file"
+)
 
 
 @dataclass(frozen=True)

@@ -274,11 +274,18 @@ def _nursery() -> Iterator[Begin]:
     context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
     if forks:
         context.set_forkserver_preload([__name__, "shapely", "gridplanner.io.project_file"])
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    known = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = "1"  # threads of a library do not outlive the fork
 
     def begin(words: tuple[str, str, int, Connection]) -> multiprocessing.process.BaseProcess:
         process: multiprocessing.process.BaseProcess = context.Process(target=work, args=words, daemon=True)
         process.start()
         return process
 
-    yield begin
+    try:
+        yield begin
+    finally:
+        if known is None:
+            del os.environ["OMP_NUM_THREADS"]
+        else:
+            os.environ["OMP_NUM_THREADS"] = known

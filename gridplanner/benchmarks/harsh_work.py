@@ -37,7 +37,8 @@ AHEAD = 15  # edits that are made at most while one is under way
 class Order:
     """What a process works on: file, folders of its own state and of what is passing, and the seed of its hand.
 
-    `plain`: without root's right to write where nobody may. `other` is the name to save under where somebody else has the file open; without it the file is taken over.
+    `plain`: without root's right to write where nobody may. `other` is the name to save under where somebody else has the file open;
+    without it the file is taken over.
     """
 
     file: str

@@ -20,6 +20,7 @@ from gridplanner.io.export_places import moved, places_of
 from gridplanner.io.field_table import NAME as FIELD_TABLE
 from gridplanner.io.field_table import write_field_table
 from gridplanner.io.file_names import file_stem
+from gridplanner.io.keeping.disk_words import cause_words
 from gridplanner.io.layer_rows import LayerRows, issue_rows, layers_of
 from gridplanner.io.layer_schemas import SCHEMAS, TABLE
 from gridplanner.io.layers import ENCODINGS
@@ -102,8 +103,7 @@ class GrowingExport:
             raise self._unwritten(why) from None
 
     def _unwritten(self, why: OSError) -> InputError:
-        text = _("{folder}: the export cannot be written: {why}; is the disk full, or one of its files open elsewhere?")
-        return InputError(text.format(folder=self._folder, why=why))
+        return InputError(_("{folder}: the export cannot be written: {why}").format(folder=self._folder, why=cause_words(why, self._folder)))
 
     def _append(self, rows: LayerRows, told: list[Issue]) -> None:
         try:

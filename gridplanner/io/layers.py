@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from algorithms.progress import SILENT, Progress, Span
-from gridplanner.errors import InputError
+from gridplanner.errors import InputError, ProjectFileError
 from gridplanner.export_profiles import ExportProfile, profile_named
 from gridplanner.i18n import N_, _
 from gridplanner.io.earlier_exports import earlier_files
 from gridplanner.io.export_faults import ExportFault, fitted, left_out, sheet_faults
 from gridplanner.io.export_places import Places, check_crs, moved, places_of
+from gridplanner.io.exported_project import spare_open_project
 from gridplanner.io.field_table import NAME as FIELD_TABLE
 from gridplanner.io.field_table import write_field_table
 from gridplanner.io.file_names import file_stem
 from gridplanner.io.formats.wish import ExportWish
 from gridplanner.io.formats.writers import WRITERS
+from gridplanner.io.keeping.disk_words import cause_words
 from gridplanner.io.layer_rows import LayerRows, issue_rows, layers_of
 from gridplanner.io.profile_rows import apply, check_profile
 from gridplanner.io.project_file import save_project
@@ -57,13 +59,14 @@ def write_layers(project: Project, folder: Path, progress: Progress = SILENT, su
     try:
         with staged(folder) as staging:
             export = _prepared(project)
-            _write_all(project, export, staging, Span(progress, 0.0, 0.9), summary)
+            _write_all(project, export, staging, folder, Span(progress, 0.0, 0.9), summary)
             progress.check()
             with _in_database(project.settings.export, export, Span(progress, 0.9, 1.0)):
+                name = f"{export.wish.stem}.gridplan"
+                spare_open_project(staging / name, folder / name)
                 return moved_in(staging, folder, earlier_files(folder, export.wish.stem))
     except OSError as why:
-        text = _("{folder}: the export cannot be written: {why}; is the disk full, or one of its files open elsewhere?")
-        raise InputError(text.format(folder=folder, why=why)) from None
+        raise InputError(_("{folder}: the export cannot be written: {why}").format(folder=folder, why=cause_words(why, folder))) from None
 
 
 def check_export(export: ExportSettings) -> None:
@@ -115,7 +118,9 @@ def _faults(layers: Sequence[LayerRows], export: ExportSettings) -> list[ExportF
     return found
 
 
-def _write_all(project: Project, export: _Export, staging: Path, progress: Progress, summary: Mapping[str, Any] | None) -> None:
+def _write_all(
+    project: Project, export: _Export, staging: Path, folder: Path, progress: Progress, summary: Mapping[str, Any] | None
+) -> None:
     settings, wish = project.settings.export, export.wish
     placed = [moved(rows, wish.places) for rows in export.layers]
     degrees = [moved(rows, wish.places.in_degrees) for rows in export.layers] if any(WRITERS[n].degrees for n in settings.formats) else []
@@ -136,10 +141,18 @@ def _write_all(project: Project, export: _Export, staging: Path, progress: Progr
         _write_looks(placed, staging, wish, settings.formats)
     if wish.places.datum:
         (staging / NOTE).write_text(_datum_note(wish.places), encoding="utf-8")
-    save_project(project, staging / f"{wish.stem}.gridplan", Span(progress, 0.8, 1.0))
+    _save(project, staging / f"{wish.stem}.gridplan", folder, Span(progress, 0.8, 1.0))
     write_field_table(staging / FIELD_TABLE, [rows.schema for rows in export.layers], wish.encoding)
     if summary is not None:
         write_summary(staging, summary)
+
+
+def _save(project: Project, path: Path, folder: Path, progress: Progress) -> None:
+    """Write the project file; what is wrong is said of the folder where it would have been."""
+    try:
+        save_project(project, path, progress)
+    except ProjectFileError as why:
+        raise ProjectFileError(str(why).replace(str(path), str(folder / path.name))) from None
 
 
 def _write_looks(layers: Sequence[LayerRows], staging: Path, wish: ExportWish, formats: Sequence[str]) -> None:

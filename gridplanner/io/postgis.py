@@ -75,6 +75,8 @@ def open_database(name: str, *, read_only: bool = True, patience: float = HANG_S
             link.read_only = read_only
             link.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ if read_only else psycopg.IsolationLevel.READ_COMMITTED
             _prepare(link, connection)
+            if patience < HANG_S:  # short statements: the server itself gives up one that nobody waits for any more
+                link.execute("SELECT set_config('statement_timeout', %s, true)", (str(round(4000 * patience)),))
             try:
                 yield link
             except psycopg.Error:

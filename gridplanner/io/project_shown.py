@@ -9,6 +9,7 @@ from gridplanner.i18n import N_, _, language
 from gridplanner.io import crs as systems
 from gridplanner.io import gpkg
 from gridplanner.io.formats.look import layer_look
+from gridplanner.io.keeping.disk_words import Trouble, trouble_of
 from gridplanner.io.layer_schemas import Field
 from gridplanner.io.project_log import CHANGES
 from gridplanner.io.project_views import View, views
@@ -39,8 +40,11 @@ def show(project: Project, connection: sqlite3.Connection, progress: Progress) -
             if view is not None and len(view.rows):
                 _add(connection, view, srs)
             connection.execute("COMMIT")
-        except Exception:  # whatever a half-made plan does to its drawing
-            connection.execute("ROLLBACK")
+        except Exception as why:  # whatever a half-made plan does to its drawing
+            if connection.in_transaction:  # what a full disk refused, SQLite has taken back itself
+                connection.execute("ROLLBACK")
+            if isinstance(why, sqlite3.Error) and trouble_of(why) in {Trouble.FULL, Trouble.FAULTY}:
+                raise
 
 
 def _show_log(connection: sqlite3.Connection) -> None:

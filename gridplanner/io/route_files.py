@@ -10,6 +10,7 @@ from pathlib import Path
 from algorithms.progress import SILENT, Progress
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
+from gridplanner.io.keeping.disk_words import cause_words
 from gridplanner.io.route_book import write_book
 from gridplanner.io.route_degrees import DATUMS, RouteDegrees, routes_in_degrees, time_zone
 from gridplanner.io.route_gpx import write_gpx
@@ -72,8 +73,7 @@ def write_routes(
             progress.check()
             return moved_in(staging, folder)
     except OSError as why:
-        text = _("{folder}: the routes cannot be written: {why}; is the disk full, or one of its files open elsewhere?")
-        raise InputError(text.format(folder=folder, why=why)) from None
+        raise InputError(_("{folder}: the routes cannot be written: {why}").format(folder=folder, why=cause_words(why, folder))) from None
 
 
 def write_phone_files(project: Project, sheets: Sequence[RouteSheet], folder: Path, formats: Sequence[str], datum: str = "wgs84") -> None:

@@ -121,11 +121,12 @@ def since_snapshot(link: Link, project: int) -> tuple[int, int]:
     return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
 
-def read_changes(link: Link, project: int, version: int) -> tuple[Change, ...]:
-    """Return the log of changes up to a version."""
+def read_changes(link: Link, project: int, version: int, after: int = 0) -> tuple[Change, ...]:
+    """Return the log of changes up to a version, or of those after another one."""
     rows = link.execute(
-        f"SELECT number, at, who, words, way, lines FROM {SCHEMA}.changes WHERE project = %s AND version <= %s ORDER BY number",
-        (project, version),
+        f"SELECT number, at, who, words, way, lines FROM {SCHEMA}.changes "
+        "WHERE project = %s AND version <= %s AND version > %s ORDER BY number",
+        (project, version, after),
     ).fetchall()
     try:
         return tuple(Change(*row[:5], tuple(ChangeLine(*map(str, line)) for line in json.loads(row[5]))) for row in rows)

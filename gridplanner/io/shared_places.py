@@ -54,11 +54,11 @@ def open_in_database(place: Path) -> Saved:
     return open_shared(place)
 
 
-def open_save_in_database(place: Path, save_id: str) -> Saved:
-    """Return a project as a certain save left it; raises ProjectFileError where it is none of its versions."""
-    from gridplanner.io.shared_project import open_shared
+def last_save_in_database(place: Path, journal: str) -> Mark | None:
+    """Return the mark of the last save that a journal's work has in the database, None where it has none there."""
+    from gridplanner.io.shared_project import last_save_of
 
-    return open_shared(place, save_id=save_id)
+    return last_save_of(place, journal)
 
 
 def save_in_database(saved: Saved, path: Path, progress: Progress = SILENT, *, expected: str = "") -> Mark:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from gridplanner.errors import InputError, ProjectFileError
 from gridplanner.i18n import N_, _
-from gridplanner.io.keeping.delta import delta_of, delta_to_bytes
+from gridplanner.io.keeping.delta import applied, bytes_to_delta, delta_of, delta_to_bytes
+from gridplanner.io.keeping.exactly import same
 from gridplanner.io.postgis import Link, open_database
 from gridplanner.io.project_file import FORMAT_VERSION
 from gridplanner.io.saved import ChangedProjectError, Mark, Saved, new_id
@@ -38,11 +39,12 @@ from gridplanner.io.shared_commits import (
 from gridplanner.io.shared_places import connection_and_title
 from gridplanner.io.shared_schema import SCHEMA, has_tables, ready_for_saving, refuse_reading, refuse_removing
 from gridplanner.io.shared_snapshots import write_snapshot
+from gridplanner.model.changes import Change
 from gridplanner.model.merge import Taken
 from gridplanner.model.merging import merge
 from gridplanner.model.project import Project
 from gridplanner.nearest import nearest_word
-from gridplanner.progress import SILENT, Progress, Span
+from gridplanner.progress import SILENT, Cancelled, Progress, Span
 from gridplanner.who import who
 
 PATIENCE_S = 30.0  # seconds of silence until the server is given up; sending and receiving are no silence
@@ -55,11 +57,12 @@ _held: tuple[str, str, Project] | None = None  # what this process opened or sav
 
 @dataclass(frozen=True, eq=False)
 class News:
-    """What became of a project since a save: the newest mark, the difference as bytes for `applied`, and what it brings in figures."""
+    """What became of a project since a save: the newest mark, the difference as bytes for `applied`, what it brings in figures, the log."""
 
     mark: Mark
     delta: bytes
     taken: Taken
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -94,21 +97,16 @@ class SharedConflictError(ChangedProjectError):
         return open_shared(self.place)
 
 
-def open_shared(place: Path, progress: Progress = SILENT, *, number: int | None = None, save_id: str = "") -> Saved:
-    """Return the newest version of a project, or that of a number or save, with its mark and the log of its changes.
+def open_shared(place: Path, progress: Progress = SILENT, *, number: int | None = None) -> Saved:
+    """Return the newest version of a project, or that of a number, with its mark and the log of its changes.
 
     All of it is of one moment, whatever others save meanwhile. Raises ProjectFileError, and InputError where there is no way to it.
     """
     with _reading(place) as (link, project, project_id), _words_for(place):
         last = newest(link, project)
-        if save_id:
-            number = version_of(link, project, save_id) or 0
         chosen = last if number is None else next((one for one in versions(link, project) if one.number == number), None)
-        if chosen is None and save_id:
-            raise ProjectFileError(_("the save that the work goes back to is none of its versions"))
         if chosen is None:
             raise ProjectFileError(_("it has no version {n}; its newest is {newest}").format(n=number, newest=last.number))
-        refuse_newer(last.format, last.program)
         value = project_at(link, project, chosen.number, progress)
         saved = Saved(value, chosen.mark(project_id), read_changes(link, project, chosen.number))
     _hold(place, saved.mark.save_id, saved.project)
@@ -123,7 +121,7 @@ def save_shared(saved: Saved, place: Path, progress: Progress = SILENT, *, expec
     """
     connection, title = connection_and_title(place)
     wanted = dataclasses.replace(saved.mark, save_id=new_id(), who=who())
-    is_sent = False
+    is_sent = is_long = False
     try:
         with open_database(connection, read_only=False, patience=PATIENCE_S) as link:
             ready_for_saving(link, connection)
@@ -132,8 +130,10 @@ def save_shared(saved: Saved, place: Path, progress: Progress = SILENT, *, expec
                 progress.report(0.0, _("Sending to the database"))
                 if found is None:
                     mark = _begin(link, saved, title, wanted, Span(progress, 0.1, 0.9), expected)
+                    is_long = False
                 else:
                     mark = _follow(link, saved, found, wanted, Span(progress, 0.1, 0.9), place, expected or saved.mark.save_id)
+                    is_long = _is_long(link, found[0])
             progress.check()
             is_sent = True
     except InputError as why:
@@ -143,7 +143,8 @@ def save_shared(saved: Saved, place: Path, progress: Progress = SILENT, *, expec
             raise ProjectFileError(text.format(why=str(why).rstrip("."))) from None
         mark = kept
     _hold(place, mark.save_id, saved.project)
-    _add_snapshot(place, saved.project, mark, Span(progress, 0.9, 1.0))
+    if is_long:
+        _add_snapshot(place, saved.project, mark, Span(progress, 0.9, 1.0))
     return mark
 
 
@@ -151,6 +152,22 @@ def newest_version(place: Path) -> Version:
     """Return the newest version of a project: one small question, for who wants to hear of others' work."""
     with _reading(place) as (link, project, _project_id), _words_for(place):
         return newest(link, project)
+
+
+def both_versions(place: Path, save_id: str, progress: Progress = SILENT) -> tuple[Saved, Saved]:
+    """Return the version that a save made, and the newest: what a desk with edits of its own is brought together with."""
+    with _reading(place) as (link, project, _project_id), _words_for(place):
+        opened = version_of(link, project, save_id)
+        if opened is None:
+            raise ProjectFileError(_(_TAKEN).format(name=connection_and_title(place)[1]))
+    return open_shared(place, Span(progress, 0.0, 0.5), number=opened), open_shared(place, Span(progress, 0.5, 1.0))
+
+
+def last_save_of(place: Path, journal: str) -> Mark | None:
+    """Return the mark of the last version that was saved from a journal; None where there is none."""
+    with _reading(place) as (link, project, project_id):
+        found = [one for one in versions(link, project) if one.journal == journal]
+        return found[-1].mark(project_id) if found else None
 
 
 def news_since(place: Path, save_id: str, progress: Progress = SILENT) -> News:
@@ -164,8 +181,9 @@ def news_since(place: Path, save_id: str, progress: Progress = SILENT) -> News:
         is_held = held is not None and held[:2] == (str(place), save_id)
         base = held[2] if held is not None and is_held else project_at(link, project, opened, Span(progress, 0.0, 0.5))
         theirs = project_at(link, project, last.number, Span(progress, 0.5, 1.0))
+        changes = read_changes(link, project, last.number, opened)
     _hold(place, last.save_id, theirs)
-    return News(last.mark(project_id), delta_to_bytes(delta_of(base, theirs)), merge(base, base, theirs).taken)
+    return News(last.mark(project_id), delta_to_bytes(delta_of(base, theirs)), merge(base, base, theirs).taken, changes)
 
 
 def shared_versions(place: Path) -> tuple[Version, ...]:
@@ -227,8 +245,8 @@ def _follow(link: Link, saved: Saved, found: tuple[int, str], wanted: Mark, prog
     held = _held
     base = held[2] if held is not None and held[:2] == (str(place), expected) else project_at(link, project, last.number, progress)
     progress.check()
-    delta = delta_to_bytes(delta_of(base, saved.project)) if last.format == FORMAT_VERSION else None
-    is_whole = delta is None or len(delta) > LARGE
+    delta = _difference(base, saved.project) if last.format == FORMAT_VERSION else None
+    is_whole = delta is None
     changes = fresh_changes(link, project, saved.changes)
     at = add_version(link, project, last.number, wanted, words_of(changes), None if is_whole else delta)
     if at is None:  # another desk was faster by a moment
@@ -239,20 +257,25 @@ def _follow(link: Link, saved: Saved, found: tuple[int, str], wanted: Mark, prog
     return dataclasses.replace(wanted, project_id=project_id, number=last.number + 1, at=at)
 
 
+def _difference(before: Project, after: Project) -> bytes | None:
+    """Return what makes one project the other; None where a snapshot is better, above all where it would not be the very same."""
+    delta = delta_to_bytes(delta_of(before, after))
+    return delta if len(delta) <= LARGE and same(applied(before, bytes_to_delta(delta)), after) else None
+
+
+def _is_long(link: Link, project: int) -> bool:
+    """Return whether opening the newest version goes through so many that a snapshot is due."""
+    many, large = since_snapshot(link, project)
+    return many >= EVERY or large > GONE_THROUGH
+
+
 def _add_snapshot(place: Path, value: Project, mark: Mark, progress: Progress) -> None:
-    """Write a snapshot where opening would have to go through much; what goes wrong here costs time, no work."""
+    """Write a snapshot of a version that is there; what goes wrong here costs time when it is opened, no work."""
     connection, title = connection_and_title(place)
-    with contextlib.suppress(InputError), open_database(connection, read_only=False, patience=PATIENCE_S) as link:
+    with contextlib.suppress(InputError, Cancelled), open_database(connection, read_only=False, patience=PATIENCE_S) as link:
         found = _find(link, title)
-        if found is None:
-            return
-        many, large = since_snapshot(link, found[0])
-        if many >= EVERY or large > GONE_THROUGH:
-            there = link.execute(
-                f"SELECT 1 FROM {SCHEMA}.snapshots WHERE project = %s AND version = %s", (found[0], mark.number)
-            ).fetchone()  # fmt: skip
-            if there is None:
-                write_snapshot(link, found[0], mark.number, value, progress)
+        if found is not None:
+            write_snapshot(link, found[0], mark.number, value, progress)
 
 
 def _kept(place: Path, save_id: str) -> Mark | None:

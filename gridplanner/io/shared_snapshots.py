@@ -17,7 +17,7 @@ from gridplanner.io.shared_schema import SCHEMA
 from gridplanner.model.project import Project
 
 PIECE = 4 * 2**20  # bytes of one row; a server takes up to a gigabyte, but holds a row in memory several times
-AT_ONCE = 32 * 2**20  # bytes that are asked for at a time
+AT_ONCE = 8 * 2**20  # bytes that are asked for at a time
 LARGEST = 2**32  # bytes of one array or tree, more than any project has: what claims more is damaged or hostile
 
 

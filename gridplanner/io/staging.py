@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
+from gridplanner.io.keeping.disk_words import cause_words
 
 _BEFORE = "before"  # the earlier files
 _ADDED = ".added"  # names the files that had no earlier one; there while the folder is neither as it was nor as it will be
@@ -26,7 +27,7 @@ def staged(folder: Path) -> Iterator[Path]:
     try:
         staging = _new(folder)
     except OSError as why:
-        raise InputError(_("{folder}: cannot be written: {why}; choose another folder").format(folder=folder, why=why)) from None
+        raise InputError(_("{folder}: cannot be written: {why}").format(folder=folder, why=cause_words(why))) from None
     try:
         yield staging
     except BaseException:

@@ -19,7 +19,7 @@ WHATS: Mapping[str, str] = {
     "checkpoint": N_("Checkpoint"), "checkpoints": N_("Checkpoints"), "rings": N_("Response rings"), "chiefs": N_("Street chiefs"),
     "patrol": N_("Patrol"), "route": N_("Route"), "routes": N_("Routes"), "picks": N_("Picked streets"), "rail": N_("Railway"),
     "segment": N_("Guard segment"), "segments": N_("Guard segments"), "roster": N_("Roster"), "scenario": N_("Scenario"),
-    "more": N_("More"),
+    "package": N_("Package"), "more": N_("More"),
 }  # fmt: skip
 FIELDS: Mapping[str, str] = {
     "number": N_("number"), "made": N_("made anew"), "changed": N_("changed"), "moved": N_("moved"), "begun": N_("begun"),
@@ -30,7 +30,7 @@ FIELDS: Mapping[str, str] = {
     "file": N_("file"), "crs": N_("coordinate system"), "value": N_("value"), "limits": N_("limits"), "squad": N_("squad"),
     "guard": N_("guard"), "post": N_("post"), "km": "km", "minutes": N_("minutes"), "calls": N_("calls"), "draws": N_("draws"),
     "start": N_("first day"), "days": N_("days"), "people": N_("people"), "cells": N_("cells changed"), "fixed": N_("fixed cells"),
-    "places": N_("places changed"), "posts": N_("posts"), "stretches": N_("stretches"), "lines": N_("lines"),
+    "until": N_("until"), "places": N_("places changed"), "posts": N_("posts"), "stretches": N_("stretches"), "lines": N_("lines"),
 }  # fmt: skip
 REFS: Mapping[str, str] = {
     "communities": N_("Communities"), "households": N_("Households"), "roads": N_("Roads"), "barriers": N_("Barriers"),

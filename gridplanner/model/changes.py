@@ -8,7 +8,7 @@ from gridplanner.model.change_line import ChangeLine as ChangeLine
 from gridplanner.model.change_line import bounded
 from gridplanner.model.duty_changes import duty_changes
 from gridplanner.model.grid_changes import grid_changes
-from gridplanner.model.layer_changes import layer_changes, rule_changes
+from gridplanner.model.layer_changes import handout_changes, layer_changes, rule_changes
 from gridplanner.model.project import Project
 from gridplanner.model.setting_changes import is_switch, scenario_changes, setting_changes
 
@@ -48,6 +48,8 @@ def changes_between(before: Project, after: Project) -> tuple[ChangeLine, ...]:
         lines += setting_changes(before.settings, after.settings)
     if before.rules is not after.rules:
         lines += rule_changes(before.rules, after.rules)
+    if before.handouts is not after.handouts:
+        lines += handout_changes(before, after)
     lines += grid_changes(before, after)
     lines += duty_changes(before, after)
     return bounded(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from gridplanner.model.zones import Zone
 
 ONE_BY_ONE = 8  # changed things of a kind that are told one by one
 _DUTY_FIELDS = ("code", "name", "area", "locked", "depot", "x", "y")
-_SEGMENT_FIELDS = ("squad", "guard", "locked", "post")
+_SEGMENT_FIELDS = ("code", "squad", "guard", "locked", "post")
 
 
 def duty_changes(before: Project, after: Project) -> Iterator[ChangeLine]:
@@ -102,8 +102,8 @@ def _checkpoints(before: Project, after: Project) -> Iterator[ChangeLine]:
         yield from _field("checkpoint", code, "road", was.road, now.road)
 
 
-def _begun_and_ended(what: str, old: object, new: object) -> Iterator[ChangeLine]:
-    before, after = set(old), set(new)  # type: ignore[call-overload]
+def _begun_and_ended(what: str, old: Iterable[str], new: Iterable[str]) -> Iterator[ChangeLine]:
+    before, after = set(old), set(new)
     gone, fresh = sorted(before - after), sorted(after - before)
     if len(gone) + len(fresh) > ONE_BY_ONE:
         yield ChangeLine(f"{what}s", "", "number", str(len(before)), str(len(after)))
@@ -121,21 +121,29 @@ def _rail(before: Project, after: Project) -> Iterator[ChangeLine]:
     if one.segments is other.segments:
         yield ChangeLine("rail", "", "changed", "", "")
         return
-    old, new = ({(part.plan, part.code): part for part in plan.segments} for plan in (one, other))
-    yield from counted(len(old), len(new), "segments")
-    found = [key for key in old.keys() & new.keys() if old[key] is not new[key]]
-    lines = [line for key in sorted(found) for line in _segment(one, other, old[key], new[key])]
+    if [part.plan for part in one.segments] == [part.plan for part in other.segments]:  # in line order, whatever their codes
+        pairs = [(was, now) for was, now in zip(one.segments, other.segments, strict=True) if was is not now]
+    else:
+        old, new = ({(part.plan, part.code): part for part in plan.segments} for plan in (one, other))
+        yield from counted(len(old), len(new), "segments")
+        yield from _begun_and_ended("segment", (_called(old[key]) for key in old), (_called(new[key]) for key in new))
+        pairs = [(old[key], new[key]) for key in sorted(old.keys() & new.keys()) if old[key] is not new[key]]
+    lines = [line for was, now in pairs for line in _segment(one, other, was, now)]
     yield from lines[:ONE_BY_ONE]
     if len(lines) > ONE_BY_ONE:
         yield ChangeLine("segments", str(len(lines) - ONE_BY_ONE), "changed", "", "")
 
 
 def _segment(one: RailPlan, other: RailPlan, was: RailSegment, now: RailSegment) -> Iterator[ChangeLine]:
-    ref = was.code if was.plan == "day" else f"{was.plan} {was.code}"
+    ref = _called(was)
     if (was.line, was.low, was.high) != (now.line, now.low, now.high):
         yield ChangeLine("segment", ref, "limits", limits_text(one, was), limits_text(other, now))
     for field in _SEGMENT_FIELDS:
         yield from _field("segment", ref, field, getattr(was, field), getattr(now, field))
+
+
+def _called(segment: RailSegment) -> str:
+    return segment.code if segment.plan == "day" else f"{segment.plan} {segment.code}"
 
 
 def limits_text(plan: RailPlan, segment: RailSegment) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
+from string import Formatter
 
 from gridplanner.i18n import _
 
 LEFT = "left_as_read"  # the kind of a finding that says what was not repaired, because the planner wants it as it is
 _WORDS = ("what", "why")
+_NARROW = re.compile(r"[<>^+,]?\d{0,2},?(\.\d{1,2})?[a-z%]?")  # how a number may be written in a finding
 
 
 class Level(StrEnum):
@@ -51,6 +55,26 @@ class Issue:
 
     @property
     def message(self) -> str:
-        """The finding in the language in use."""
+        """The finding in the language in use; the bare text where its places do not fit what fills them, as in a made-up project file."""
         values = {name: _(str(value)) if name in _WORDS and value else value for name, value in self.values.items()}
-        return _(self.text).format(**values)
+        text = _(self.text)
+        if not _is_plain(text):
+            return text
+        try:
+            return text.format(**values)
+        except (LookupError, ValueError, TypeError):
+            return text
+
+
+@lru_cache(maxsize=1024)
+def _is_plain(text: str) -> bool:
+    """Return whether a text has named places alone, none that looks into what fills it or is wider than words are.
+
+    >>> _is_plain("{n:,} of {file}, {share:.1f} %"), _is_plain("{file.parent}"), _is_plain("{n:>999999999}")
+    (True, False, False)
+    """
+    try:
+        places = [(name, spec) for _before, name, spec, _kind in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return False
+    return all(name.isidentifier() and _NARROW.fullmatch(spec or "") for name, spec in places)

@@ -37,6 +37,19 @@ def _count(layer: object) -> int:
     return len(layer) if hasattr(layer, "__len__") else 0
 
 
+def handout_changes(before: Project, after: Project) -> Iterator[ChangeLine]:
+    """Return which communities were handed out as packages, and until when, and which packages came back; to whom is not told."""
+    old, new = ({part.package_id: part for part in project.handouts} for project in (before, after))
+    for key in [*(key for key in old if key not in new), *(key for key in new if key not in old)]:
+        part = new.get(key) or old[key]
+        codes = shortened(", ".join(part.communities))
+        values = (codes, "") if key in old else ("", f"{codes} – {part.until}" if part.until else codes)
+        yield ChangeLine("package", key[:6], "ended" if key in old else "begun", *values)
+    for key in [key for key in new if key in old and old[key] is not new[key]]:
+        if old[key].until != new[key].until:
+            yield ChangeLine("package", key[:6], "until", old[key].until, new[key].until)
+
+
 def rule_changes(before: Rules, after: Rules) -> Iterator[ChangeLine]:
     """Return the rules that were laid down, taken back or changed."""
     for kind in ("keep", "exclusive", "groups"):

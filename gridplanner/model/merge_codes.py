@@ -43,12 +43,12 @@ class Coded:
 
 def coded(
     grids: Mapping[int, Grid], mine: Mapping[int, Grid], base_codes: Mapping[int, str], retired: frozenset[str], places: Communities,
-    settings: GridSettings | None, choices: Mapping[str, str],
+    settings: GridSettings | None, choices: Mapping[str, str], *, other_layout: bool = False,
 ) -> Coded:  # fmt: skip
     """Return merged grids whose codes differ.
 
     `mine` are the grids as they are in mine, `base_codes` the codes of those that the base has, `retired` codes that mine gave up. A new
-    grid of theirs whose code is taken gets the next one; a grid that got a taken code by hand is a clash, decided by `choices`.
+    grid of theirs whose code is taken, or was given by `other_layout` than is in use now, gets the next one; a grid that got a taken code by hand is a clash, decided by `choices`.
     """
     found, clashes, renumbered = dict(grids), [], {}
     holder = {grid.code: key for key, grid in found.items() if grid.code and key in mine and mine[key].code == grid.code}
@@ -57,10 +57,11 @@ def coded(
     for key in came:
         code = found[key].code
         other = taken.get(code)
-        if other is None and (code not in retired or base_codes.get(key) == code):
+        fresh = key not in base_codes
+        if other is None and not (fresh and other_layout) and (code not in retired or base_codes.get(key) == code):
             taken[code] = key
             continue
-        if key not in base_codes:
+        if fresh:
             found[key] = dataclasses.replace(found[key], code=_next(found, key, retired, places, settings))
             renumbered[key] = (code, found[key].code)
             taken[found[key].code] = key

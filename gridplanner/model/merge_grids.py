@@ -19,6 +19,7 @@ from gridplanner.model.merge_labels import Dispute, Sides, decided
 from gridplanner.model.outlines import inner_border
 from gridplanner.model.project import Project
 from gridplanner.model.unit_match import NOWHERE
+from gridplanner.settings import GridSettings
 
 NO_PLAN = GridPlan(np.zeros(0, np.int32), {})
 
@@ -75,9 +76,11 @@ def merged_grids(
     home = {there: row for row, there in here.items()}
     their_home = {there: home[row] for there, row in to_base[1].items() if row in home}
     grids, clashes, values, changed = _known(b, in_mine, in_theirs, back, labels, their_home, base_ids, choices)
+    codes = [(project.settings.grids or GridSettings()).codes for project in (base, mine, theirs)]
+    base_codes = {ids.base[key]: b.grids[key].code for key in b.grids if ids.base[key] in grids}
     found = coded(
-        grids, in_mine, {ids.base[key]: b.grids[key].code for key in b.grids if ids.base[key] in grids},
-        m.retired_codes, mine.communities, mine.settings.grids, choices,
+        grids, in_mine, base_codes, m.retired_codes, mine.communities, mine.settings.grids, choices,
+        other_layout=codes[1] not in (codes[0], codes[2]),
     )  # fmt: skip
     moved = np.flatnonzero((labels != sides.mine) & (sides.mine != NO_GRID))
     came = np.unique(np.concatenate((labels[moved], sides.mine[moved], labels[ground.cut]))).tolist()

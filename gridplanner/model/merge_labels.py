@@ -104,7 +104,8 @@ def _emptied(sides: Sides, both: Bools, labels: Ints, choices: Mapping[str, str]
         if not len(empty):
             break
         grid = int(empty[0])
-        dispute = Dispute("empty", grid, grid, grid, np.flatnonzero(both & (b == grid)))
+        about = (b == grid) | (m == grid) | (t == grid)
+        dispute = Dispute("empty", grid, grid, grid, np.flatnonzero(both & about & (m != t)))
         found.append(dispute)
         if choices.get(dispute.name) == THEIRS:
             rows = np.flatnonzero(both & (t == grid))

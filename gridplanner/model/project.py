@@ -147,7 +147,8 @@ def _feed(digest: blake2b, value: object) -> None:
         digest.update(f"[{len(value) if value.ndim == 1 else value.shape}".encode())
         value = value.ravel()
         for start in range(0, len(value), TEXTS):
-            digest.update(("\x1f" if start else "").encode() + "\x1f".join(value[start : start + TEXTS].tolist()).encode())
+            part = "\x1f".join(value[start : start + TEXTS].tolist())
+            digest.update(("\x1f" if start else "").encode() + part.encode("utf-8", "surrogatepass"))
     elif isinstance(value, Geometry):
         digest.update(to_wkb(value))
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -1,6 +1,7 @@
 """Killed at work, in the real window, by mouse and keys: `python -m tests.desktop.kill_day FOLDER PART`, the parts one after another.
 
-Each part but the last ends with SIGKILL, from one moment to the next, as a power cut would; the next start is what is looked at.
+The parts: edits and back, which the tests live through; or edits, again, fresh and last, which save meanwhile and begin a plan that is
+never saved. Each but `back` and `last` ends with SIGKILL from one moment to the next; the next start is what is looked at.
 """
 
 from __future__ import annotations
@@ -12,17 +13,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gridplanner.io.project_file import open_project, save_project
 from gridplanner.model.project import Project, fingerprint
 from sample_data import SAMPLE_PLAN
+from tests.desktop.hand import on_screen
+from tests.desktop.places import border_to_push
 from tests.desktop.working_day import Day, dialog_is_there
 from tests.desktop.working_day import main as live_through
 from tests.ui.builders import planned, town
 from ui.dialogs.recover_dialog import RecoverDialog
 
-TOWN = "镇 town.gridplan"
+TOWN = "town of today.gridplan"
 
 
 class KillDay(Day):
@@ -43,6 +47,27 @@ class KillDay(Day):
         self.hand.wait(lambda: self.project.grids is not None, "the town")
         self.wait_for_work()
         self.hand.focus(self.window)
+
+    def push(self) -> None:
+        """Push a border by mouse."""
+        before = self.project
+        _pair, place, way = self.hand.ask(lambda: border_to_push(before, 0))
+        self.closer(place)
+        self.hand.key("b")
+        start = self.hand.ask(lambda: on_screen(self.desk.canvas, *place))
+        self.hand.drag([start + QPoint(round(way[0] * far), round(-way[1] * far)) for far in (0, 20, 45, 80)])
+        self.hand.wait(lambda: self.project is not before, "a border to be pushed", 10.0)
+
+    def lock_one(self, at: int) -> None:
+        """Lock a grid by a click and a key."""
+        before = self.project
+        assert before.grids is not None
+        grid = sorted(before.grids.grids)[at]
+        self.hand.key("s")
+        self.show_grid(grid)
+        self.click_grid(grid)
+        self.hand.key("l")
+        self.hand.wait(lambda: self.project is not before, "a lock", 10.0)
 
     def die(self) -> None:
         """Note what is there, then be gone."""
@@ -79,7 +104,8 @@ class Edits(KillDay):
     def live(self) -> None:
         self.hand.focus(self.window)
         self.open_town()
-        self.push_borders()
+        self.push()
+        self.lock_one(5)
         self.die()
 
 
@@ -90,13 +116,25 @@ class Again(KillDay):
         self.hand.focus(self.window)
         self.recover("recover")
         assert self.hand.ask(lambda: self.desk.files.path) == self.town
-        self.push_borders()
+        self.lock_one(6)
         self.save_here()
         assert digests(open_project(self.town)) == self.hand.ask(lambda: digests(self.project))
         assert self.hand.ask(lambda: self.window.status._facts["saved"].text()).startswith("Saved ")
-        self.push_borders()
+        self.lock_one(7)
         self.hand.ask(lambda: self.desk.files.save())
         self.die()
+
+
+class Back(KillDay):
+    """The edits are there; saved and closed, nothing is left."""
+
+    def live(self) -> None:
+        self.hand.focus(self.window)
+        self.recover("recover")
+        assert self.hand.ask(lambda: self.desk.files.path) == self.town
+        self.save_here()
+        assert digests(open_project(self.town)) == self.hand.ask(lambda: digests(self.project))
+        assert left_over(self.hand.ask, self.window) == []
 
 
 class Fresh(KillDay):
@@ -126,8 +164,13 @@ class Last(KillDay):
         self.hand.focus(self.window)
         self.recover("recover-never-saved")
         assert self.hand.ask(lambda: self.desk.files.path) is None
-        self.save()
-        assert self.hand.ask(lambda: not self.desk.files.needs_saving)
+        self.hand.key("ctrl+shift+s")
+        self.hand.focus_dialog(QFileDialog)
+        self.hand.key("ctrl+a")
+        self.hand.type(str(self.folder / "sample.gridplan"))
+        self.hand.key("Return")
+        self.hand.wait(lambda: not self.desk.files.needs_saving, "the project to be saved")
+        assert digests(open_project(self.folder / "sample.gridplan")) == self.hand.ask(lambda: digests(self.project))
         assert left_over(self.hand.ask, self.window) == []
 
 
@@ -139,10 +182,11 @@ def left_over(ask: Callable[[Callable[[], list[object]]], list[object]], window:
 def digests(project: Project) -> dict[str, str]:
     """Return what tells one state of a project from another."""
     names = ("communities", "households", "roads", "units", "grids", "scenarios", "rules")
-    return {name: str(fingerprint(getattr(project, name))) for name in names}
+    plan = sorted(project.grids.grids.items()) if project.grids is not None else []  # codes, names, locks
+    return {"plan": repr(plan), **{name: str(fingerprint(getattr(project, name))) for name in names}}
 
 
-PARTS: dict[str, type[KillDay]] = {"edits": Edits, "again": Again, "fresh": Fresh, "last": Last}
+PARTS: dict[str, type[KillDay]] = {"edits": Edits, "back": Back, "again": Again, "fresh": Fresh, "last": Last}
 
 
 def main(folder: Path, part: str) -> int:

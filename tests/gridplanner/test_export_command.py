@@ -7,7 +7,8 @@ import pytest
 
 from gridplanner.benchmarks.made_city import made_city
 from gridplanner.cli import main
-from gridplanner.export_profiles import ExportProfile, LayerProfile, write_profile
+from gridplanner.export_profiles import ExportProfile, LayerProfile
+from gridplanner.io.profile_file import write_profile
 from gridplanner.io.project_file import open_project, save_project
 from gridplanner.planning.units import propose_units
 from gridplanner.settings import FORMATS

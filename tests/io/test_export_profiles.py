@@ -19,11 +19,11 @@ from gridplanner.export_profiles import (
     profiles_folder,
     read_profile,
     ready_profiles,
-    write_profile,
 )
 from gridplanner.io.layer_columns import rows_of
 from gridplanner.io.layer_schemas import SCHEMAS
 from gridplanner.io.layers import write_layers
+from gridplanner.io.profile_file import write_profile
 from gridplanner.io.profile_rows import apply, check_profile
 from gridplanner.io.text_width import short_names
 from gridplanner.plan_file import read_plan

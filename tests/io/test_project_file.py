@@ -1,8 +1,10 @@
 """The project file: what is opened is what was saved, to the last bit, and a broken file is told in words."""
 
 import dataclasses
+import json
 import os
 import sqlite3
+import struct
 import warnings
 from contextlib import closing
 
@@ -15,8 +17,9 @@ from hypothesis import strategies as st
 
 from gridplanner.errors import ProjectFileError
 from gridplanner.io import project_file
-from gridplanner.io.packing import pack, unpack
+from gridplanner.io.packing import Packed, array_to_data, bytes_to_array, pack, unpack
 from gridplanner.io.project_file import open_project, save_project
+from gridplanner.io.project_values import check_room
 from gridplanner.model.grids import Certificate, Grid, GridPlan, RetiredGrid
 from gridplanner.model.issues import Issue, Level
 from gridplanner.model.lines import Lines
@@ -29,8 +32,12 @@ from gridplanner.model.zones import Zone, ZonePlan
 from gridplanner.settings import GridSettings, PatrolSettings, ProjectSettings, RailBreak, RailSettings, Settings, SourceSettings
 from gridplanner.summary import summary_of
 
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(["", "网格员", "𠮷", "a\0b", "'\""])
-NUMBERS = st.floats(allow_nan=True, allow_infinity=True)
+ODD = ["", "网格员", "𠮷", "a\0b", "'\"", "\ud800", "\ud83d\ude00", "😀", "\x1f\x7f", "$array"]
+WORDS = st.text(max_size=8) | st.sampled_from(ODD)
+BITS = st.integers(0, 2**64 - 1).map(lambda bits: struct.unpack("<d", struct.pack("<Q", bits))[0])  # NaN with any payload among them
+NUMBERS = st.floats(allow_nan=True, allow_infinity=True) | BITS | st.sampled_from([-0.0, 5e-324])
+WHOLE = st.integers() | st.integers(2**62, 2**70) | st.sampled_from([10**50, -(2**63)])
+VALUES = WORDS | WHOLE | NUMBERS | st.none() | st.booleans()
 
 
 def floats(count, columns=None):
@@ -56,7 +63,7 @@ def lines(draw, count):
 
 ISSUES = st.lists(
     st.builds(
-        Issue, st.sampled_from(Level), WORDS, WORDS, st.dictionaries(WORDS, WORDS | st.integers() | NUMBERS | st.none(), max_size=2),
+        Issue, st.sampled_from(Level), WORDS, WORDS, st.dictionaries(WORDS, VALUES, max_size=2),
         WORDS, WORDS, st.none() | NUMBERS, st.none() | NUMBERS,
     ),
     max_size=2,
@@ -160,6 +167,10 @@ def assert_same(one, other, place="project"):
             assert_same(a, b, f"{place}[{row}]")
     elif isinstance(one, shapely.Geometry):
         assert shapely.to_wkb(one) == shapely.to_wkb(other), place
+    elif isinstance(one, float):
+        assert struct.pack("<d", one) == struct.pack("<d", other), place
+    elif isinstance(one, int):
+        assert one == other, place
     else:
         assert repr(one) == repr(other), place
 
@@ -167,7 +178,7 @@ def assert_same(one, other, place="project"):
 @given(projects())
 @hypothesis_settings(
     deadline=None,
-    max_examples=60,
+    max_examples=50,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )
 def test_an_opened_project_is_the_saved_one_to_the_last_bit(tmp_path, project):
@@ -201,8 +212,44 @@ def test_all_that_a_certificate_says_comes_back(town, tmp_path):
 def test_numbers_of_numpy_keep_their_type():
     grid = Grid(np.int32(3), valid_from="2026")
     assert_same(unpack(pack({1: grid, "x": np.float64("nan")})), {1: grid, "x": np.float64("nan")})
-    with pytest.raises(TypeError):
-        pack(object())
+    numbers = (
+        np.float32("-nan"), np.frombuffer(b"\x01\x00\xc0\x7f", "<f4")[0], np.float64(-0.0), np.longdouble(1) / 3, np.bool_(True),
+        np.datetime64("2026-01-01T00:00:01"), np.str_("𠮷"), np.uint64(2**64 - 1), np.complex128(1 + 2j), np.float16(0.1),
+    )  # fmt: skip
+    packed = pack(numbers)
+    for one, other in zip(unpack(Packed(json.loads(json.dumps(packed.tree, allow_nan=False)), packed.arrays)), numbers, strict=True):
+        assert (type(one), one.dtype, one.tobytes()) == (type(other), other.dtype, other.tobytes())
+    for none in (object(), np.zeros(1, [("a", "f8")]), np.array([1, "x"], object)):
+        with pytest.raises(TypeError):
+            pack(none) if not isinstance(none, np.ndarray) else array_to_data(none)
+
+
+@pytest.mark.parametrize("kind", ["|O", "<V8", "<f8,<f8", "f8", "text2", "<i99999999999"])
+def test_arrays_of_other_kinds_are_not_read(kind):
+    with pytest.raises((ValueError, TypeError)):
+        bytes_to_array(kind, (1,), bytes(8))
+
+
+@pytest.mark.parametrize(("kind", "shape", "length"), [("<f8", (1 << 39,), 16), ("odd text", (1 << 39,), 16), ("text", (9,), 3)])
+def test_a_shape_that_its_bytes_cannot_fill_is_refused_before_room_is_made(kind, shape, length):
+    with pytest.raises(ValueError, match="do not fit"):
+        check_room(kind, shape, length)
+
+
+def test_what_is_shared_is_shared_again(town):
+    shared = Lines(np.arange(6.0).reshape(3, 2), np.array([0, 3], np.int32))
+    values = ({"a": shared, ("b", 2): (shared, shared.coords)}, [shared])
+    packed = pack(values)
+    assert len(packed.arrays) == 2
+    mapping, (again,) = unpack(packed)
+    assert mapping["a"] is again
+    assert mapping[("b", 2)][1] is again.coords
+
+
+def test_two_arrays_are_never_kept_under_one_name():
+    keys = {(1, np.float64(2)): np.arange(3), "k": (np.arange(4),)}
+    back = unpack(pack(keys))
+    assert [len(part) for part in (back[(1, np.float64(2))], back["k"][0])] == [3, 4]
 
 
 def test_qgis_sees_the_layers(town, tmp_path):

@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 import shapely
 
-from gridplanner.export_profiles import ExportProfile, LayerProfile, write_profile
+from gridplanner.export_profiles import ExportProfile, LayerProfile
 from gridplanner.io.export_places import places_of
 from gridplanner.io.formats.wish import ExportWish
 from gridplanner.io.layer_columns import no_places, rows_of
 from gridplanner.io.layers import write_layers
+from gridplanner.io.profile_file import write_profile
 from gridplanner.io.qgis_project import write_qgis_project, write_styles
 from gridplanner.io.qgis_style import style_of
 from gridplanner.settings import ExportSettings

@@ -159,7 +159,7 @@ def test_where_nothing_of_a_project_is_left_that_is_said(saved, copy):
 def test_no_damage_is_accepted_silently_and_none_brings_the_program_down(saved, copy, damage):
     path, whole = saved
     truth = content_of(whole.project)
-    for number in range(3):
+    for number in range(2):
         shutil.copyfile(path, copy)
         DAMAGES[damage][1](copy, np.random.default_rng((1, number)))
         found = set(outcome(copy, whole, truth))

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from gridplanner.edits.table_edits import ChangeGrids
 from gridplanner.errors import GridplannerError, InputError, ProjectFileError
 from gridplanner.io import shared_commits, shared_project
+from gridplanner.io.keeping.workplace import left_behind, recovered
 from gridplanner.io.packing import array_to_bytes, pack
 from gridplanner.io.project_places import is_place, open_at, save_at
 from gridplanner.io.saved import ChangedProjectError, Mark, Saved
@@ -33,8 +35,10 @@ from gridplanner.io.shared_project import (
     shared_versions,
 )
 from gridplanner.io.shared_schema import SCHEMA
+from gridplanner.journalling import Journalling
 from gridplanner.model.project import Project
 from gridplanner.progress import Cancelled, Progress
+from gridplanner.session import Session
 from tests.block_town import block_town, planned
 from tests.io.postgis_server import SERVICE, Database
 from tests.io.shared_desk import edited, saved_at_last
@@ -252,6 +256,28 @@ def test_a_save_that_arrived_but_was_never_answered_counts(place: Path, monkeypa
     assert mark == open_shared(place).mark
 
 
+def test_work_of_a_killed_desk_is_recovered_though_others_saved_since(place: Path, tmp_path: Path) -> None:
+    """The journal goes back to the version that was opened: all versions are still in the database."""
+    saved = open_shared(place)
+    key = first_grid(saved)
+    session = Session(saved.project)
+    journal = Journalling(session, tmp_path / "work")
+    journal.opened(place, saved.mark)
+    session.open(saved.project, saved=True, log=saved.changes)
+    session.do(ChangeGrids(((key, (("name", "未保存"),)),)))
+    assert journal.wait_durable()
+    save_shared(edited(saved, key + 1, name="别人"), place, expected=saved.mark.save_id)
+    journal.close(keep=True)  # what is left is what a kill leaves
+    shared_project._held = None
+    (left,) = left_behind([tmp_path / "work"])
+    found = recovered(left)
+    assert left.place == place
+    assert name_of(found, key) == "未保存"
+    assert (found.mark.save_id, found.notes) == (saved.mark.save_id, ())
+    last, _conflicts = saved_at_last(found, place)
+    assert (name_of(last, key), name_of(last, key + 1), last.mark.number) == ("未保存", "别人", 3)
+
+
 def test_cancelling_leaves_the_version_that_was(place: Path) -> None:
     saved = open_shared(place)
 
@@ -328,6 +354,8 @@ def test_damage_in_the_database_is_found_and_told(place: Path, database: Databas
     with pytest.raises(ProjectFileError) as caught:
         open_shared(place)
     assert str(place) in str(caught.value)
+    if "version = 2" in text:  # what was before is still there
+        assert exact(open_shared(place, number=1).project) == exact(saved.project)
 
 
 def test_one_moment_is_read_while_others_save(place: Path) -> None:

@@ -127,6 +127,8 @@ def test_what_both_changed_is_decided_by_keys_and_comes_in_one_step(desk: Desk, 
     assert sorted(panel.model.sides) == [MINE, THEIRS]
     assert panel.take.isEnabled()
     theirs = {row.title: side for row, side in zip(panel.model.rows, panel.model.sides, strict=True)}
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow)
     QTest.keyClick(desk.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: session.project is not mine, timeout=LONG)
     after = session.project

@@ -147,7 +147,8 @@ def told_of(line: ChangeLine) -> str:
     """Return what a line is about, without its values."""
     if line.what == "more":
         return line_words(line)
-    head = " ".join(part for part in (what_words(line), ref_words(line)) if part)
+    which = ref_words(line)
+    head = which if line.what == "units" and which else " ".join(part for part in (what_words(line), which) if part)
     field = field_words(line)
     return f"{head}: {field}" if field else head
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ui.panels.cells import show_as_list
 
 
 GAP = 24  # pixels between two columns
+LEAST, MOST = 110, 260  # pixels of height
 
 
 class MomentTable(QTableWidget):
@@ -32,6 +33,11 @@ class MomentTable(QTableWidget):
         self._heads = list(heads)
         self.itemSelectionChanged.connect(lambda: self.chosen.emit(self.chosen_row()))
         self.itemActivated.connect(lambda item: self.taken.emit(item.row()))
+
+    def sizeHint(self) -> QSize:
+        """Return room for the rows there are, within bounds."""
+        high = self.horizontalHeader().sizeHint().height() + self.rowCount() * self.verticalHeader().defaultSectionSize() + 12
+        return QSize(super().sizeHint().width(), min(max(high, LEAST), MOST))
 
     def chosen_row(self) -> int:
         """Return the row chosen, -1 where none is."""

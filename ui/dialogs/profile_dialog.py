@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from gridplanner.errors import GridplannerError
-from gridplanner.export_profiles import STANDARD, SUFFIX, ExportProfile, LayerProfile, profile_named, profiles_folder, write_profile
+from gridplanner.export_profiles import STANDARD, SUFFIX, ExportProfile, LayerProfile, profile_named, profiles_folder
 from gridplanner.i18n import N_, _
 from gridplanner.io.layer_schemas import SCHEMAS
+from gridplanner.io.profile_file import write_profile
 from gridplanner.io.profile_rows import check_profile
 from ui.dialogs.form import Choice, Form
 from ui.dialogs.profile_rows import FieldRow, FieldRows, profile_of, rows_of

@@ -11,6 +11,7 @@ from gridplanner.i18n import _
 from gridplanner.model.project import Project
 from gridplanner.planning.hand_cost import HandCost
 from ui.dialogs.form import Form
+from ui.lent import lent_of
 from ui.proof import NOTHING, proof_rows
 
 WIDE, HIGH = 620, 420
@@ -32,7 +33,10 @@ class ProofDialog(Form):
         found = sorted(proof_rows(project, hand=hand), key=lambda row: row[1] == _("proven best"))  # what is open first
         if len(found) > MOST:
             found = [*found[:MOST], (_("{n} more").format(n=len(found) - MOST), "", "")]
+        names = project.communities.names.tolist() if project.handouts else []
+        lent = {str(name): lent_of(project, at) for at, name in enumerate(names)}
         for row, (name, verdict, sentences) in enumerate(found):
+            name = "\n".join(part for part in (name, lent.get(name, "")) if part)
             for column, (text, look) in enumerate(((name, "value"), (verdict, "muted"), (sentences, "small"))):
                 label = QLabel(text)
                 label.setObjectName(look)

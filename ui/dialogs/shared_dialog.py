@@ -139,6 +139,6 @@ def list_out(request: object, _is_obsolete: Callable[[], bool]) -> Iterator[obje
     from gridplanner.io.shared_project import shared_projects
 
     try:
-        yield request, shared_projects(str(request))
+        yield request, sorted(shared_projects(str(request)), key=lambda one: -one.newest.at)
     except GridplannerError as why:
         yield request, str(why)

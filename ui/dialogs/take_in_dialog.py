@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import reduce
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -91,8 +92,13 @@ def taken_words(taken: Taken, names: Sequence[str]) -> str:
         ngettext("{n} rule", "{n} rules", taken.rules).format(n=f"{taken.rules:,}") if taken.rules else "",
         *taken.plans,
     ]
-    comes = _("Comes in: {list}").format(list=", ".join(part for part in parts if part))
-    return f"{comes} ({', '.join(names)})" if names else comes
+    comes = _("Comes in: {list}").format(list=_listed([part for part in parts if part]))
+    return _("{words} ({communities})").format(words=comes, communities=_listed(names)) if names else comes
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """Return words one after another, with the comma of the language in use."""
+    return reduce(lambda one, two: _("{one}, {two}").format(one=one, two=two), parts) if parts else ""
 
 
 def lent_words(to: str, until: str, today: date | None = None) -> tuple[str, bool]:

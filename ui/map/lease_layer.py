@@ -64,12 +64,13 @@ class LeaseLabelLayer:
         painter.setFont(face)
         ground, line = QColor(scene.theme.panel), QColor(scene.theme.faint)
         ground.setAlphaF(0.94)
-        for row, words in zip(leases.rows, leases.words, strict=True):
+        for row, words, short in zip(leases.rows, leases.words, leases.short, strict=True):
             x, y, room = head_of(community_loops(leases.communities)[row], DEPTH / scene.view.scale)
             room *= scene.view.scale
             if not room >= LEAST:  # NaN where a community has no shape
                 continue
-            told = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(room - 2 * PAD, LEAST))
+            fits = metrics.horizontalAdvance(words) <= room - 2 * PAD
+            told = metrics.elidedText(words if fits else short, Qt.TextElideMode.ElideRight, max(room - 2 * PAD, LEAST))
             wide = metrics.horizontalAdvance(told) + 2 * PAD
             left, top = scene.view.point_to_screen(x, y)
             box = QRectF(round(left - wide / 2), round(top - HIGH / 2), round(wide), HIGH)

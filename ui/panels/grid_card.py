@@ -19,6 +19,7 @@ from gridplanner.model.grids import Grid
 from gridplanner.model.project import Project
 from ui.derived import Derived
 from ui.figures import limits, out_of_band
+from ui.lent import lent_of
 from ui.map.label_layer import short_code
 from ui.panels.fact_rows import set_mood, set_words
 from ui.panels.grid_columns import kind_words
@@ -171,7 +172,9 @@ class GridCard(QWidget):
         self._show("area", _("{n} ha").format(n=f"{figures.area_m2[row] / 1e4:,.1f}"), "value")
         self._show("band", words.format(low=f"{low:,}", high=f"{high:,}"))
         names = derived.project.communities.names
-        self._show("community", str(names[self._known.community]) if self._known.community < len(names) else "")
+        name = str(names[self._known.community]) if self._known.community < len(names) else ""
+        lent = lent_of(derived.project, self._known.community)
+        self._show("community", f"{name} · {lent}" if lent else name)
         proof = certificate_of(derived.project, grid)
         self._show("proof", short_words(proof, derived.hand.get(proof.community)) if proof is not None else "")
         return True

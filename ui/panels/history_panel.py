@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gridplanner.edits.history import History, Step
-from gridplanner.i18n import _
+from gridplanner.i18n import _, ngettext
 from gridplanner.model.change_words import line_words
 from gridplanner.model.changes import UNDONE, Change
 from ui.short_codes import with_short_codes
@@ -23,6 +23,7 @@ from ui.styles import SMALL, font, theme
 HIGH, NUMBER, TIME = 32, 36, 44  # pixels: a line, the column of its number, the column of its time
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+EARLIER = 1_000  # changes of before that are shown
 _TOLD = 6  # lines of a change in its tooltip
 Earlier = Change | str  # a change of before, or the day above some of them
 
@@ -184,10 +185,15 @@ class HistoryPanel(QListView):
 
 
 def by_days(log: Sequence[Change]) -> list[Earlier]:
-    """Return changes with a line for each day above those of the day, by the clock that they were made at."""
-    rows: list[Earlier] = []
+    """Return the latest changes with a line for each day above those of the day, by the clock that they were made at.
+
+    The view lays all of its lines out anew where one is added, so those beyond EARLIER are only counted; the change log has them all.
+    """
+    left = len(log) - EARLIER
+    text = ngettext("{n} change before", "{n} changes before", max(left, 0))
+    rows: list[Earlier] = [text.format(n=f"{left:,}")] if left > 0 else []
     last = ""
-    for change in log:
+    for change in log[-EARLIER:]:
         day = time.strftime("%Y-%m-%d", _local(change.at))
         if day != last:
             rows.append(day)

@@ -13,6 +13,7 @@ from gridplanner.i18n import _
 from ui.card import paint_card
 from ui.derived import Derived
 from ui.figures import out_of_band
+from ui.lent import lent_of
 from ui.proof import certificate_of, short_words
 
 SHADOW = 10
@@ -62,6 +63,9 @@ class HoverCard(QWidget):
             facts.append((_("Before"), known.prev_code, ""))
         if known.locked or known.kind == "exclusive":
             facts.append((_("Settled"), _("locked") if known.locked else _("exclusive"), ""))
+        lent = lent_of(derived.project, known.community)
+        if lent:
+            facts.append((_("Handed out"), lent, "warn"))
         proof = certificate_of(derived.project, grid)
         if proof is not None:
             facts.append((_("Plan of the community"), short_words(proof, derived.hand.get(proof.community)), ""))

@@ -6,6 +6,7 @@ import enum
 import errno
 import math
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -103,16 +104,27 @@ def trouble_of(why: BaseException) -> Trouble:
     return Trouble.OTHER
 
 
-def cause_words(why: BaseException) -> str:
-    """Return what happened and what to do, without the name of the file."""
+def cause_words(why: BaseException, folder: Path | None = None) -> str:
+    """Return what happened and what to do, without the name of the file; `folder` is looked at where the error says little."""
     if isinstance(why, NoRoom):
         text = _("the disk is full: about {needed} MB are needed and {free} MB are free; make room there, or choose another disk")
         return text.format(needed=math.ceil(why.needed / 1e6), free=math.floor(why.free / 1e6))
     trouble = trouble_of(why)
+    if trouble is Trouble.OTHER and folder is not None and _is_full(folder):
+        trouble = Trouble.FULL
     if trouble is not Trouble.OTHER:
         return _(_WORDS[trouble])
     said = (why.strerror if isinstance(why, OSError) else None) or str(why) or type(why).__name__
     return _("the system says “{why}”; try again, or choose another folder").format(why=said)
+
+
+def _is_full(folder: Path) -> bool:
+    """Tell whether a disk has next to nothing left: libraries say of that only what they were about to write."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except (OSError, ValueError):
+        return False
+    return 0 < usage.total and usage.free < 1 << 17
 
 
 def disk_words(path: Path, why: BaseException) -> str:

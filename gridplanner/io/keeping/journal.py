@@ -27,6 +27,10 @@ _RECORD = struct.Struct("<4sQQI")  # mark, bytes of the payload, number, checksu
 _NUMBERS = struct.Struct("<QQ")
 
 
+class NewerJournalError(ProjectFileError):
+    """A journal that another version has to read."""
+
+
 @dataclass(frozen=True)
 class Header:
     """What a journal says of itself: its id, the save that its records begin from (its ids and number), and the first record's number."""
@@ -84,6 +88,11 @@ class Journal:
         except OSError as why:
             raise ProjectFileError(disk_words(path, why)) from None
         return made
+
+    @property
+    def end(self) -> int:
+        """The place in the file behind the last record."""
+        return self._end
 
     def append(self, payload: bytes) -> int:
         """Write one record and return its number; it survives this process at once, a power cut after `sync`.
@@ -152,12 +161,16 @@ class Journal:
 
 def read_journal(path: Path) -> JournalRead:
     """Return what a journal holds; raises ProjectFileError where it is none, its beginning is damaged or its format is newer."""
-    data = _bytes_of(path)
+    return journal_in(_bytes_of(path), path)
+
+
+def journal_in(data: bytes, path: Path) -> JournalRead:
+    """Return what the bytes of a journal hold; `path` is for the words. Raises as `read_journal` does."""
     head = _payload_at(data, len(MAGIC), 0) if data.startswith(MAGIC) else None
     try:
         about = json.loads(head or b"")
         if about.pop("format") > FORMAT:
-            raise ProjectFileError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=path))
+            raise NewerJournalError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=path))
         header = Header(**about)
     except (ValueError, TypeError, KeyError, AttributeError):
         raise ProjectFileError(_("{file}: the beginning of the journal is damaged").format(file=path)) from None

@@ -19,7 +19,7 @@ from gridplanner.io.keeping.journal import Header, read_journal
 from gridplanner.io.project_file import mark_of
 from gridplanner.io.project_places import open_at
 from gridplanner.io.saved import Mark, Saved
-from gridplanner.io.shared_places import is_shared, open_save_in_database
+from gridplanner.io.shared_places import is_shared, last_save_in_database
 from gridplanner.model.project import Project
 
 
@@ -99,7 +99,7 @@ def _mark_there(left: Left, header: Header, last: int) -> Mark | None:
     if left.place is None:
         return None
     with contextlib.suppress(GridplannerError, OSError):
-        there = mark_of(left.place)
+        there = last_save_in_database(left.place, header.journal) if is_shared(left.place) else mark_of(left.place)
         if there is not None and there.journal == header.journal and there.records <= last:
             return there
     return None
@@ -119,8 +119,6 @@ def _base(left: Left, about: About, header: Header) -> tuple[Saved | None, int]:
         done = _records_in(saved.mark, header)
         if done is not None:
             return saved, done
-    if left.place is not None and is_shared(left.place) and header.save_id:
-        return open_save_in_database(left.place, header.save_id), header.first - 1  # all versions are there, whoever saved since
     if why is None:
         why = ProjectFileError(_("{file}: the project was saved by somebody else since").format(file=left.place or left.folder))
     raise why
@@ -145,7 +143,9 @@ def _left(folder: Path) -> Left | None:
     except (OSError, ProjectFileError):
         return None
     left = Left(folder, Path(about.place) if about.place else None, about.name, about.who, at, edits)
-    if edits < (1 if about.base else 0):  # opened and looked at
+    there = _mark_there(left, read.header, read.last)
+    is_saved = there is not None and there.records == read.last and not read.lost  # killed right after a save
+    if is_saved or edits < (1 if about.base else 0):  # opened and looked at
         forget(left)
         return None
     return left

@@ -69,6 +69,10 @@ class Save:
     name: str
 
 
+class MissingEditsError(GridplannerError):
+    """The journal ends before the edit that goes before the next one; a save mends that."""
+
+
 class Scribe:
     """Keeps one place of work at a time, in the first of some folders that takes it."""
 
@@ -81,7 +85,7 @@ class Scribe:
         self._queue: deque[Start | Edit] = deque()
         self._saves: deque[Save] = deque()
         self._work: Workplace | None = None
-        self._start = Start()
+        self._near: Path | None = None  # the folder of the project's own file
         self._durable = 0  # the number of the last record that the disk has confirmed
         self._bringing = ""  # the base on another disk that is being copied, or could not be
         self._brought: Path | None = None
@@ -101,7 +105,7 @@ class Scribe:
     def is_ready(self) -> bool:
         """Return whether an edit can be written at once: nothing waits before it, or not for longer than a moment."""
         with self._change:
-            if self._queue and not self.trouble:
+            if self._queue and isinstance(job := self._queue[0], Start) and job.whole is None and not self.trouble:
                 self._change.wait_for(lambda: not self._queue, SHORT_S)
             return not self._queue and self._work is not None
 
@@ -162,7 +166,7 @@ class Scribe:
     def _append(self, work: Workplace, number: int, payload: bytes) -> None:
         with self._file:
             if work.journal.last + 1 != number:  # one before it could not be written at all
-                raise GridplannerError(_("Edits are missing from the journal; save the project"))
+                raise MissingEditsError(_("Edits are missing from the journal; save the project"))
             work.journal.append(payload)
 
     # on the thread of its own
@@ -184,10 +188,11 @@ class Scribe:
                     return
             why = self._why_not()
             self._tell(why)
-            if why:
-                with self._change:
-                    if self._is_closed:
-                        return
+            with self._change:
+                self._change.notify_all()
+                if why and self._is_closed:
+                    return
+                if why:
                     self._change.wait(PATIENCE_S)
 
     def _why_not(self) -> str:
@@ -195,8 +200,8 @@ class Scribe:
         try:
             try:
                 self._work_off()
-            except (GridplannerError, OSError):
-                if self._work is None or not self._moved():
+            except (GridplannerError, OSError) as why:
+                if self._work is None or isinstance(why, MissingEditsError) or not self._moved():
                     raise
         except GridplannerError as why:
             return str(why)
@@ -235,9 +240,7 @@ class Scribe:
         last = work.journal.last
         if last > self._durable:
             work.journal.sync()
-            with self._change:
-                self._durable = last
-                self._change.notify_all()
+            self._durable = last
         if self._brought is not None:
             with contextlib.suppress(OSError):
                 work.use_base(self._bringing, self._brought)
@@ -260,7 +263,7 @@ class Scribe:
         work = self._first(lambda folder: _begun(folder, start), start.folder) if start.journal else None
         earlier = self._work
         with self._change:
-            self._work, self._durable, self._start = work, 0, start
+            self._work, self._durable, self._near = work, 0, start.folder
             self._bringing, self._brought = "", None
         self._done(start)
         if work is not None:
@@ -297,7 +300,7 @@ class Scribe:
         try:
             read_journal(earlier.journal.path)
             with self._file:
-                work = self._first(lambda folder: Workplace.taken_over(folder, earlier.folder), self._start.folder, earlier.folder.parent)
+                work = self._first(lambda folder: Workplace.taken_over(folder, earlier.folder), self._near, earlier.folder.parent)
                 if work.journal.last != earlier.journal.last:
                     work.close()
                     return False

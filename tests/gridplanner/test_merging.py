@@ -1,0 +1,309 @@
+"""Three versions become one: what each side changed is there, what both changed is asked for, nothing else is touched."""
+
+import dataclasses
+import itertools
+
+import edit_moves
+import numpy as np
+import pytest
+from block_town import BLOCK, X, Y, block_town, grid, planned, unit
+from merge_facts import check_whole, plan_facts, same_plan
+from random_town import random_town
+
+from gridplanner.edits.code_edits import RecodeGrids
+from gridplanner.edits.cut_edits import CutUnits, SplitGrid
+from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.rule_edits import HoldUnits, KeepTogether, Release
+from gridplanner.edits.scenario_edits import BranchScenario
+from gridplanner.edits.settings_edits import ChangeSettings
+from gridplanner.edits.table_edits import ChangeGrids
+from gridplanner.errors import EditRejected
+from gridplanner.model.beats import Beat, BeatPlan
+from gridplanner.model.freshness import stale_plans
+from gridplanner.model.handout import part_of_project
+from gridplanner.model.merge_labels import Sides, decided
+from gridplanner.model.merging import merge, resolved
+
+
+@pytest.fixture(scope="module")
+def town():
+    """8 × 4 blocks, two communities of four grids each."""
+    return planned(block_town(8, 4, split=(4,)))
+
+
+def moved(project, column, row, to):
+    """The block to the grid of another block."""
+    return MoveUnits((unit(project, column, row),), grid(project, *to)).apply(project)
+
+
+def named(project, column, row, **fields):
+    return ChangeGrids(((grid(project, column, row), tuple(fields.items())),)).apply(project)
+
+
+def cut(project, column, row, *, across=True):
+    """The block cut in two by a line through its middle."""
+    x, y = X + BLOCK * (column + 0.5), Y + BLOCK * (row + 0.5)
+    line = ((x - 60, y + 7), (x + 60, y + 7)) if across else ((x + 7, y - 60), (x + 7, y + 60))
+    return CutUnits((line,), (unit(project, column, row),)).apply(project)
+
+
+def split(project, column, row):
+    """The grid of a block in two, by a line through its middle that is no street."""
+    key = grid(project, column, row)
+    rows = np.flatnonzero(project.grids.labels == key)
+    near = project.units.xy[project.units.ends[np.isin(project.units.left, rows) | np.isin(project.units.right, rows)]].reshape(-1, 2)
+    (x, y), reach = (near.min(axis=0) + near.max(axis=0)) / 2 + 11, 500
+    return SplitGrid(key, ((x - reach, y), (x + reach, y))).apply(project)
+
+
+def far_blocks(project):
+    """Two blocks of community 0 in different grids, and the blocks of a third grid of it."""
+    blocks = [(c, r) for c in range(4) for r in range(4)]
+    first = blocks[0]
+    second = next(b for b in blocks if grid(project, *b) != grid(project, *first))
+    third = next(b for b in blocks if grid(project, *b) not in {grid(project, *first), grid(project, *second)})
+    return first, second, third
+
+
+def test_the_side_that_changed_nothing_gives_way_to_the_very_project_of_the_other(town):
+    mine = cut(named(town, 0, 0, name="甲"), 5, 2)
+    assert merge(town, mine, town).project is mine
+    assert merge(town, town, mine).project is mine
+    copy = dataclasses.replace(town)
+    assert merge(town, mine, copy).project is mine
+    assert merge(copy, copy, copy).taken.is_empty
+
+
+def test_edits_of_different_things_meet_in_either_order_without_a_question(town):
+    mine = cut(named(moved(town, 0, 0, (3, 0)), 7, 3, name="甲"), 4, 1)
+    theirs = split(cut(named(town, 7, 3, workers=("7号",)), 6, 2, across=False), 3, 3)
+    one, other = merge(town, mine, theirs), merge(town, theirs, mine)
+    assert not one.conflicts
+    assert not other.conflicts
+    check_whole(one.project)
+    assert same_plan(one.project, other.project)
+    seven = one.project.grids.grids[grid(one.project, 7, 3)]
+    assert (seven.name, seven.workers) == ("甲", ("7号",))
+    assert len(one.project.units) == len(theirs.units) + 1
+    assert len(one.project.grids) == len(town.grids) + 1
+    assert not {"units", "grids"} & stale_plans(one.project)
+
+
+def test_a_unit_that_both_moved_apart_is_asked_for_and_stays_mine_until_then(town):
+    first, second, third = far_blocks(town)
+    mine, theirs = moved(town, *first, second), moved(town, *first, third)
+    found = merge(town, mine, theirs)
+    (asked,) = found.conflicts
+    assert (asked.kind, asked.community) == ("units", "620802001000")
+    assert asked.units == (unit(town, *first),)
+    assert X < asked.x < X + 400
+    assert found.open == (asked,)
+    assert found.project is mine
+    assert merge(town, mine, theirs, {asked.key: "mine"}).open == ()
+    assert same_plan(merge(town, mine, theirs, {asked.key: "theirs"}).project, theirs)
+
+
+def test_a_field_that_both_changed_is_asked_for_and_others_of_the_grid_are_not(town):
+    mine, theirs = named(town, 0, 0, name="甲", locked=True), named(town, 0, 0, name="乙", workers=("1号",))
+    found = merge(town, mine, theirs)
+    (asked,) = found.conflicts
+    assert (asked.kind, asked.mine, asked.theirs) == ("grid", "甲", "乙")
+    kept = found.project.grids.grids[grid(town, 0, 0)]
+    assert (kept.name, kept.locked, kept.workers) == ("甲", True, ("1号",))
+    assert merge(town, mine, theirs, {asked.key: "theirs"}).project.grids.grids[grid(town, 0, 0)].name == "乙"
+    assert not merge(town, named(town, 0, 0, name="乙"), theirs).conflicts
+
+
+def test_a_block_that_both_cut_otherwise_is_one_question_and_the_same_cut_is_none(town):
+    mine, theirs = cut(town, 1, 1), cut(cut(town, 1, 1, across=False), 2, 2)
+    found = merge(town, mine, theirs)
+    (asked,) = found.conflicts
+    assert (asked.kind, asked.community, len(asked.units)) == ("cut", "620802001000", 2)
+    check_whole(found.project)
+    assert len(found.project.units) == len(town.units) + 2
+    chosen = merge(town, mine, theirs, {asked.key: "theirs"}).project
+    check_whole(chosen)
+    assert same_plan(chosen, theirs)
+    again = merge(town, cut(town, 1, 1), cut(town, 1, 1))
+    assert not again.conflicts
+    assert again.taken.is_empty
+
+
+def test_a_cut_on_either_side_of_a_limit_leaves_one_border_for_both(town):
+    x = X + 400  # the limit of the two communities
+    mine = CutUnits((((x - 130, Y + 130), (x + 5, Y + 130)),), (unit(town, 3, 1),)).apply(town)
+    theirs = CutUnits((((x - 5, Y + 160), (x + 130, Y + 160)),), (unit(town, 4, 1),)).apply(town)
+    found = merge(town, mine, theirs)
+    assert not found.conflicts
+    check_whole(found.project)
+    assert len(found.project.units) == len(town.units) + 2
+    part = part_of_project(theirs, [1])
+    assert same_plan(part_of_project(merge(part_of_project(town, [1]), mine, part).project, [1]), part)
+
+
+def test_a_grid_that_one_side_ends_and_the_other_goes_on_with_is_asked_for(town):
+    first, second, third = far_blocks(town)
+    rows = tuple(np.flatnonzero(town.grids.labels == grid(town, *first)).tolist())
+    ended = MoveUnits(rows, grid(town, *second)).apply(town)
+    for other in (named(town, *first, name="甲"), moved(town, *third, first)):
+        found = merge(town, ended, other)
+        assert [one.kind for one in found.conflicts] == ["ended"]
+        check_whole(found.project)
+        key = found.conflicts[0].key
+        assert plan_facts(found.project)[1] == plan_facts(ended)[1]
+        back = merge(town, ended, other, {key: "theirs"}).project
+        check_whole(back)
+        assert grid(back, *first) == grid(town, *first)
+        turned = merge(town, other, ended)
+        assert [one.kind for one in turned.conflicts] == ["ended"]
+        assert grid(turned.project, *first) == grid(town, *first)
+        gone = merge(town, other, ended, {turned.conflicts[0].key: "theirs"}).project
+        check_whole(gone)
+        assert grid(town, *first) not in gone.grids.grids
+
+
+def test_a_grid_that_both_together_would_empty_is_asked_for():
+    town = planned(block_town(4, 2))
+    key = grid(town, 0, 0)
+    other = next(k for k in town.grids.grids if k != key)
+    rows = np.flatnonzero(town.grids.labels == key).tolist()
+    mine, theirs = MoveUnits(tuple(rows[:2]), other).apply(town), MoveUnits(tuple(rows[2:]), other).apply(town)
+    found = merge(town, mine, theirs)
+    assert [one.kind for one in found.conflicts] == ["empty"]
+    assert same_plan(found.project, mine)
+    assert same_plan(merge(town, mine, theirs, {found.conflicts[0].key: "theirs"}).project, theirs)
+
+
+def test_new_grids_of_both_sides_get_codes_of_their_own_and_rules_follow(town):
+    first, second, _third = far_blocks(town)
+    mine, theirs = split(town, *first), split(town, *second)
+    new = max(theirs.grids.grids)
+    theirs = HoldUnits((int(np.flatnonzero(theirs.grids.labels == new)[0]),)).apply(theirs)
+    assert mine.grids.grids[max(mine.grids.grids)].code == theirs.grids.grids[new].code
+    found = merge(town, mine, theirs)
+    assert not found.conflicts
+    check_whole(found.project)
+    (note,) = found.notes
+    given = found.project.grids.grids[max(found.project.grids.grids)].code
+    assert given in note
+    assert found.project.rules.must_stay.codes.tolist() == [given]
+    again = merge(town, found.project, theirs)
+    assert same_plan(again.project, found.project)
+
+
+def test_rules_are_sets_and_codes_that_changed_meanwhile_take_nothing_away(town):
+    base = KeepTogether((unit(town, 0, 0), unit(town, 1, 0)), "一").apply(town)
+    base = HoldUnits((unit(town, 5, 0),)).apply(base)
+    mine = RecodeGrids("CJ/T 349").apply(KeepTogether((unit(town, 6, 0), unit(town, 7, 0)), "二").apply(base))
+    theirs = Release("must_stay", 0).apply(KeepTogether((unit(town, 2, 2), unit(town, 3, 2)), "三").apply(Release("keep", 0).apply(base)))
+    found = merge(base, mine, theirs)
+    assert not found.conflicts
+    assert sorted(found.project.rules.keep.names.tolist()) == ["三", "二"]
+    assert len(found.project.rules.must_stay) == 0
+    assert [g.code for g in found.project.grids.grids.values()] == [g.code for g in mine.grids.grids.values()]
+
+
+def test_settings_scenarios_and_plans_are_merged_as_wholes_and_packages_touch_none(town):
+    grids = town.settings.grids
+    base = dataclasses.replace(town, beats=BeatPlan(dict.fromkeys(town.grids.grids, 1), {1: Beat("001", "一"), 2: Beat("002", "二")}))
+    mine = BranchScenario("甲").apply(ChangeSettings("grids", dataclasses.replace(grids, tolerance=0.2)).apply(base))
+    theirs = ChangeSettings("grids", dataclasses.replace(grids, tolerance=0.3)).apply(base)
+    keys = sorted(base.grids.grids)
+    one, other = ({**base.beats.members, key: 2} for key in keys[:2])
+    start, theirs = (dataclasses.replace(p, beats=dataclasses.replace(base.beats, members=m)) for p, m in ((base, one), (theirs, other)))
+    found = merge(base, ChangeSettings("grids", dataclasses.replace(grids, tolerance=0.2)).apply(start), theirs)
+    assert [(c.kind, c.key) for c in found.conflicts] == [("settings", "settings:grids")]
+    assert [found.project.beats.members[key] for key in keys[:3]] == [2, 2, 1]
+    assert found.project.settings.grids.tolerance == 0.2
+    decided_for = merge(base, mine, theirs, {"settings:grids": "theirs"})
+    assert "甲" in {decided_for.project.scenario, *(s.name for s in decided_for.project.scenarios)}
+    part = part_of_project(base, [0])
+    there = ChangeSettings("grids", dataclasses.replace(grids, tolerance=0.4)).apply(named(part, 0, 0, name="新"))
+    taken = merge(part, base, there)
+    assert taken.project.settings is base.settings
+    assert taken.project.beats is base.beats
+    assert taken.project.grids.grids[grid(base, 0, 0)].name == "新"
+
+
+def test_data_read_anew_on_one_side_is_taken_and_on_both_refused_in_words(town):
+    def with_more(project, count):
+        homes = dataclasses.replace(project.households, households=project.households.households + count)
+        return dataclasses.replace(project, households=homes)
+
+    edited = cut(named(town, 0, 0, name="甲"), 1, 1)
+    for found in (merge(town, edited, with_more(town, 1)), merge(town, with_more(town, 1), edited)):
+        assert not found.conflicts
+        check_whole(found.project)
+        assert found.project.households.households[0] == town.households.households[0] + 1
+        assert found.project.grids.grids[grid(found.project, 0, 0)].name == "甲"
+        assert len(found.project.units) == len(town.units) + 1
+    with pytest.raises(EditRejected, match="read households or communities anew"):
+        merge(town, with_more(edited, 1), with_more(town, 2))
+    part = part_of_project(town, [0])
+    with pytest.raises(EditRejected, match="of the package were read anew"):
+        merge(part, town, with_more(part, 1))
+
+
+def test_decisions_about_units_are_those_of_an_enumeration():
+    """All ways in which three units may lie in three grids on either side: 729 merges against what the words promise."""
+    base = np.array([0, 1, 2])
+    for mine, theirs in itertools.product(itertools.product(range(3), repeat=3), repeat=2):
+        m, t = np.array(mine), np.array(theirs)
+        ended = tuple(frozenset(range(3)) - set(side.tolist()) for side in (m, t))
+        sides = Sides(base, m, t)
+        labels, disputes = decided(sides, ended, (frozenset(), frozenset()), {})
+        asked = {row for one in disputes for row in one.units.tolist()}
+        for unit_row in range(3):
+            b, a, c = int(base[unit_row]), int(m[unit_row]), int(t[unit_row])
+            if b != a != c != b:
+                assert unit_row in asked
+            if unit_row in asked:
+                assert labels[unit_row] == a
+            else:
+                assert labels[unit_row] == (a if c == b else c)
+        choices: dict[str, str] = {}
+        while any(one.name not in choices for one in disputes):  # deciding may bring up that a grid would be empty
+            choices |= {one.name: "theirs" for one in disputes}
+            chosen, disputes = decided(sides, ended, (frozenset(), frozenset()), choices)
+        assert all(chosen[unit_row] == t[unit_row] for unit_row in asked), (mine, theirs)
+        assert set(labels.tolist()) <= set(mine) | (set(theirs) - ended[0])
+
+
+KINDS = (
+    edit_moves.push, edit_moves.end_grid, edit_moves.change, edit_moves.keep, edit_moves.merge, edit_moves.cut, edit_moves.split,
+    edit_moves.draw, edit_moves.reshape, edit_moves.release, edit_moves.exclude,
+)  # fmt: skip
+
+
+def edited(project, rng, count):
+    for _try in range(6 * count):
+        try:
+            project = KINDS[int(rng.integers(len(KINDS)))](project, rng).apply(project)
+        except (EditRejected, IndexError):
+            continue
+        count -= 1
+        if not count:
+            break
+    return project
+
+
+@pytest.mark.parametrize("seed", [6, 24])
+def test_random_edits_meet_on_random_towns(seed):
+    rng = np.random.default_rng(seed)
+    base = edited(planned(random_town(seed)), rng, 2)
+    mine, theirs = edited(base, rng, 4), edited(base, rng, 4)
+    assert same_plan(merge(base, dataclasses.replace(mine), dataclasses.replace(base), part=True).project, mine)
+    assert same_plan(merge(base, dataclasses.replace(base), theirs, part=True).project, theirs)
+    found = merge(base, mine, theirs)
+    check_whole(found.project)
+    for side in ("mine", "theirs"):
+        check_whole(resolved(base, mine, theirs, side).project)
+    part = part_of_project(base, [0])
+    work = edited(part, rng, 3)
+    taken = merge(part, base, work)
+    assert not taken.conflicts
+    check_whole(taken.project)
+    assert same_plan(part_of_project(taken.project, [0]), work)
+    twice = merge(part, taken.project, work)
+    assert not twice.conflicts
+    assert same_plan(twice.project, taken.project)
