@@ -5,6 +5,7 @@
     python docs/screenshots.py --rail [FOLDER]       those of the railway alone, rail-*.png
     python docs/screenshots.py --roster [FOLDER]     those of the roster alone, roster-*.png
     python docs/screenshots.py --import [FOLDER]     those of the import dialog alone, import-*.png
+    python docs/screenshots.py --team [FOLDER]       those of teamwork alone, team-*.png
 
 The pictures go beside this file.
 """
@@ -20,6 +21,7 @@ from import_pictures import plan_import, take_import
 from pictures import SETTLED, Album, save, sheet, shown, take_each, window_on
 from rail_pictures import plan_rail, take_rail
 from roster_pictures import plan_roster, take_roster
+from team_pictures import plan_team, take_team
 
 HERE = Path(__file__).resolve().parent
 SECOND = (560, 420)  # pixels of the second map
@@ -214,6 +216,12 @@ if __name__ == "__main__":
         plan_import(Path(words[1]))
     elif words[:1] == ["--take-import"]:
         take_import(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
+    elif words[:1] == ["--team"]:
+        take_each(__file__, "--plan-team", "--take-team", Path(words[1]) if words[1:] else HERE)
+    elif words[:1] == ["--plan-team"]:
+        plan_team(Path(words[1]))
+    elif words[:1] == ["--take-team"]:
+        take_team(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     elif words[:1] == ["--take"]:
         take(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     elif words and words[0].startswith("-"):

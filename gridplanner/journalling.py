@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -15,13 +16,13 @@ from gridplanner.io.keeping.delta import delta_of
 from gridplanner.io.keeping.journal import read_journal
 from gridplanner.io.keeping.recovery import Left
 from gridplanner.io.keeping.scribe import ASIDE, Edit, Save, Scribe, Start
+from gridplanner.io.project_file import mark_of
 from gridplanner.io.saved import Mark, Saved, new_id
 from gridplanner.model.project import Project
 from gridplanner.session import Session
 from gridplanner.user_folder import state_folder
 
 LARGE = 32 << 20  # bytes that an edit makes anew, from which they are not compared by the hand but by the thread of the journal
-WIDE = 1 << 18  # bytes that differ, from which the thread packs and writes them
 
 
 def work_folders(near: Sequence[Path] = ()) -> list[Path]:
@@ -51,8 +52,8 @@ class Journalling:
       written again; `trouble` is the same text. The work is tried again every two seconds and goes to another folder where one takes it.
 
     Small edits are handed to the system before `Session.do` returns, so that a process that is killed loses none; within 50 ms a thread
-    has the disk itself confirm them, so that a power cut loses none either. Edits that change more than `WIDE` bytes (a partition, an
-    import) are packed and written by that thread, in order. `wait_durable()` is for tests: it returns once all is confirmed.
+    has the disk itself confirm them, so that a power cut loses none either. Edits that change more than `scribe.WIDE` bytes (a
+    partition, an import) are packed and written by that thread, in order. `wait_durable()` is for tests: it returns once all is confirmed.
     """
 
     def __init__(self, session: Session, folder: Path | None = None) -> None:
@@ -137,23 +138,18 @@ class Journalling:
             return
         self._number += 1
         edit = Edit(self._number, before, after, changes)
-        if not self._is_written(edit):
+        if fresh_bytes(before, after) <= LARGE:
+            edit.delta = delta_of(before, after)
+        if not edit.is_small or not self._scribe.write(edit):
             self._scribe.write_later(edit)
-
-    def _is_written(self, edit: Edit) -> bool:
-        """Write a small edit at once, where nothing waits before it; return whether that was done."""
-        if not self._scribe.is_ready() or fresh_bytes(edit.before, edit.after) > LARGE:
-            return False
-        edit.delta = delta_of(edit.before, edit.after)
-        return sum(array.nbytes for array in edit.delta.arrays) <= WIDE and self._scribe.write(edit)
 
     def _open(self, project: Project) -> None:
         self._opened, coming = self._session.opened, self._coming
         self._coming, self._logged = None, len(self._session.log)
         if coming is None:
             coming = Start() if self._session.is_saved else Start(whole=project)
-        elif coming.left is None and not (self._session.is_saved and coming.place is not None and coming.place.is_file()):
-            coming = Start(place=coming.place, mark=coming.mark, whole=project)  # salvaged, or of a database
+        elif coming.left is None and not (self._session.is_saved and _is_there(coming)):
+            coming = Start(place=coming.place, mark=coming.mark, whole=project)  # salvaged, of a database, or saved by another since
         self._begin(coming)
 
     def _begin(self, start: Start) -> None:
@@ -170,3 +166,15 @@ class Journalling:
             self._journal, self._number = new_id(), 0 if whole is None else 1
         changes = tuple(self._session.log)
         self._scribe.begin(Start(self._journal, start.place, start.mark, start.left, whole, changes, self._session.project.name))
+
+
+def _is_there(start: Start) -> bool:
+    """Return whether the file that was opened is still what is at its place."""
+    if start.place is None or not start.place.is_file():
+        return False
+    if start.place.suffix.lower() != ".gridplan" or start.mark is None:
+        return True
+    with contextlib.suppress(GridplannerError, OSError):
+        mark = mark_of(start.place)
+        return mark is not None and mark.save_id == start.mark.save_id
+    return False

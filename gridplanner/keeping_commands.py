@@ -177,7 +177,7 @@ def _left_behind() -> list[Left]:
     from gridplanner.io.keeping.recovery import left_behind
     from gridplanner.journalling import work_folders
 
-    return left_behind(work_folders())
+    return left_behind(work_folders([Path.cwd()]))
 
 
 def _chosen(found: Sequence[Left], number: int | None) -> Left:

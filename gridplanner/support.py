@@ -21,8 +21,8 @@ from gridplanner.i18n import N_, _, language
 from gridplanner.logbook import PACKAGES, flush, logs
 
 LIBRARIES = (
-    "PySide6", "numpy", "scipy", "shapely", "pyogrio", "fiona", "pyproj", "networkx", "ortools", "pyvrp", "openpyxl", "osmium", "psycopg",
-    "pillow",
+    "PySide6_Essentials", "numpy", "scipy", "shapely", "pyogrio", "fiona", "pyproj", "networkx", "ortools", "pyvrp", "openpyxl", "osmium",
+    "psycopg", "pillow",
 )  # fmt: skip
 MOST_LOG = 2**20  # bytes of a log that are packed, the latest
 SHORTEST = 3  # letters of a name that is looked for in the logs: shorter ones are in every word

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,11 @@ from gridplanner.i18n import _, ngettext
 if TYPE_CHECKING:
     from gridplanner.console import ConsoleProgress
     from gridplanner.io.gridpack import Pack
+    from gridplanner.io.saved import Mark
     from gridplanner.model.merge import Merge
     from gridplanner.model.project import Project
     from gridplanner.planning.file_comparison import FileComparison
+    from gridplanner.project_at_work import ProjectAtWork
 
 DONE, FOUND = 0, 1
 AddCommand = Callable[[str, object, str, str], argparse.ArgumentParser]
@@ -29,7 +32,7 @@ def add_team_commands(command: AddCommand) -> None:
     example = "gridplanner pack town.gridplan --communities 620802001001 620802001002 --to south --until 2026-04-30 --out south.gridpack"
     pack = command("pack", run_pack, text, example)
     pack.add_argument("project", type=Path, metavar="PROJECT.gridplan", help=_("project file (.gridplan)"))
-    pack.add_argument("--communities", nargs="+", required=True, metavar="CODE", help=_("codes of the communities to hand out"))
+    pack.add_argument("--communities", nargs="+", required=True, metavar="CODE", help=_("codes or names of the communities to hand out"))
     pack.add_argument("--to", required=True, metavar="WHOM", help=_("who is to work on them"))
     pack.add_argument("--until", default="", metavar="YYYY-MM-DD", help=_("last day of the lease (default: without an end)"))
     pack.add_argument("--out", type=Path, required=True, metavar="FILE.gridpack", help=_("package to write"))
@@ -44,9 +47,7 @@ def add_team_commands(command: AddCommand) -> None:
     merge.add_argument("--dry-run", action="store_true", help=_("write nothing, only tell what would come in"))
     merge.add_argument("--json", action="store_true", help=_("print what came in and the conflicts as JSON on standard output"))
 
-    text = _(
-        "tell what differs between two project files: households that are in another grid, and every other part; exit 1 where any does"
-    )
+    text = _("tell what differs between two project files: households in another grid, and every other part; exit 1 where any does")
     compare = command("compare", run_compare, text, "gridplanner compare before.gridplan after.gridplan --out difference.xlsx")
     compare.add_argument("before", type=Path, metavar="A.gridplan", help=_("the earlier file"))
     compare.add_argument("after", type=Path, metavar="B.gridplan", help=_("the later file"))
@@ -68,7 +69,12 @@ def run_pack(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     with worked_on(options.project, options.project, progress.say) as work:
         if not work.mark.project_id:  # of an earlier version: it gets its name among projects
             work.save(work.project, _("Saved in the present format"), progress)
-        handout = new_handout(work.project, work.mark, options.communities, options.to, options.until)
+        keys = [_key_of(work.project, word) for word in options.communities]
+        for lease in work.project.handouts:
+            if both := sorted(set(keys) & set(lease.communities)):
+                text = _("Handed out to {whom} already: {names}; what both change is asked for when the packages come back")
+                progress.say(text.format(whom=lease.to, names=_(", ").join(both)))
+        handout = new_handout(work.project, work.mark, keys, options.to, options.until)
         edit = HandOut(handout)
         after = edit.apply(work.project)
         write_pack(out, work.project, handout, progress)
@@ -81,19 +87,27 @@ def run_pack(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     return DONE
 
 
+def _key_of(project: Project, word: str) -> str:
+    """Return the key of a community by its code, or by its name where only one is called so; other words as they are."""
+    from gridplanner.model.handout import community_keys
+
+    keys, names = community_keys(project.communities), project.communities.names.tolist()
+    if word not in keys and names.count(word) == 1:
+        return keys[names.index(word)]
+    return word
+
+
 def run_merge(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """Take packages in and save; raises InputError, ProjectFileError, EditRejected, and writes nothing then."""
     from gridplanner.edits.take_in_edits import TakeIn
     from gridplanner.io.gridpack import check_pack, lease_words, open_pack
     from gridplanner.model.merging import merge, resolved
-    from gridplanner.project_at_work import worked_on
 
     open_left, rows, words = 0, [], []
-    with worked_on(options.project, options.project, progress.say) as work:
-        project = work.project
+    with _project_of(options, progress) as (project, mark, work):
         for path in options.packages:
             pack = open_pack(path)
-            check_pack(pack.handout, work.mark, project)
+            check_pack(pack.handout, mark, project)
             if options.choose:
                 found = resolved(pack.base.project, project, pack.work.project, options.choose, part=True)
             else:
@@ -109,7 +123,7 @@ def run_merge(options: argparse.Namespace, progress: ConsoleProgress) -> int:
             edit = TakeIn(found, project, pack.work.mark.who, pack.handout)
             words.append(edit.words)
             project = edit.apply(project)
-        if not open_left and not options.dry_run:
+        if not open_left and work is not None:
             work.save(project, "; ".join(words), progress)
     progress.clear()
     if options.json:
@@ -123,6 +137,20 @@ def run_merge(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     if not options.dry_run:
         progress.say(_("Saved: {file}").format(file=options.project))
     return DONE
+
+
+@contextmanager
+def _project_of(options: argparse.Namespace, progress: ConsoleProgress) -> Iterator[tuple[Project, Mark, ProjectAtWork | None]]:
+    """Yield the project, its mark, and where it is saved; one that is only looked at is not locked."""
+    from gridplanner.io.project_places import open_at
+    from gridplanner.project_at_work import worked_on
+
+    if options.dry_run:
+        saved = open_at(options.project)
+        yield saved.project, saved.mark, None
+        return
+    with worked_on(options.project, options.project, progress.say) as work:
+        yield work.project, work.mark, work
 
 
 def run_compare(options: argparse.Namespace, progress: ConsoleProgress) -> int:

@@ -65,13 +65,16 @@ class Keeping(QObject):
         return self._lock_trouble
 
     def begin(
-        self, place: Path | None, mark: Mark | None, lock: Lock | None, *, is_reading: bool = False, left: Left | None = None
+        self, place: Path | None, mark: Mark | None, lock: Lock | None, *, is_reading: bool = False, left: tuple[Left, Saved] | None = None
     ) -> None:
-        """Keep another project from now on; call it right before the session opens it. `left`: it is what a dead process left."""
+        """Keep another project from now on; call it right before the session opens it.
+
+        `left` is what a dead process left, and what was recovered of it.
+        """
         self._release()
         if self._journal is not None:
             if left is not None:
-                self._journal.adopted(left)
+                self._journal.adopted(*left)
             elif place is not None and mark is not None:
                 self._journal.opened(place, mark)
         self.place, self.mark, self._lock, self.is_reading = place, mark or Mark(project_id=new_id()), lock, is_reading

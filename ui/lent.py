@@ -18,18 +18,18 @@ from ui.map.leases import Leases
 
 
 @lru_cache(maxsize=4)
-def lent_rows(communities: Communities, handouts: tuple[Handout, ...]) -> dict[int, Handout]:
-    """Return the latest lease of each community that is handed out, by its row."""
+def lent_rows(communities: Communities, handouts: tuple[Handout, ...], scenario: str) -> dict[int, Handout]:
+    """Return the latest lease of each community that is handed out in a scenario, by its row."""
     if not handouts:
         return {}
     row_of = {key: row for row, key in enumerate(community_keys(communities))}
-    return {row_of[key]: handout for handout in handouts for key in handout.communities if key in row_of}
+    return {row_of[key]: handout for handout in handouts if handout.scenario == scenario for key in handout.communities if key in row_of}
 
 
 @lru_cache(maxsize=4)
-def leases_of(communities: Communities, handouts: tuple[Handout, ...], _language: str) -> Leases | None:
+def leases_of(communities: Communities, handouts: tuple[Handout, ...], scenario: str, _language: str) -> Leases | None:
     """Return what the map shows of the communities that are handed out, in the language in use."""
-    lent = lent_rows(communities, handouts)
+    lent = lent_rows(communities, handouts, scenario)
     if not lent:
         return None
     words = tuple(_with_words(handout) for handout in lent.values())
@@ -54,7 +54,7 @@ def community_rows(project: Project, lent: dict[int, Handout]) -> list[Community
 
 def lent_of(project: Project, community: int) -> str:
     """Return with whom a community (its row) is and until when, empty where it is here."""
-    handout = lent_rows(project.communities, project.handouts).get(community) if project.handouts else None
+    handout = lent_rows(project.communities, project.handouts, project.scenario).get(community) if project.handouts else None
     return _with_words(handout) if handout is not None else ""
 
 

@@ -252,7 +252,7 @@ class ProjectFiles(QObject):
     def _take_recovered(self, left: Left, saved: Saved, lock: Lock | None) -> None:
         """Go on with recovered work: it belongs where it came from, and is not saved."""
         self.is_left = True
-        self.keeping.begin(left.place, saved.mark, lock, is_reading=lock is None and left.place is not None, left=left)
+        self.keeping.begin(left.place, saved.mark, lock, is_reading=lock is None and left.place is not None, left=(left, saved))
         self.saves.at = 0.0
         self.arrived.emit()
         self._session.open(saved.project, saved=False, log=saved.changes)

@@ -10,6 +10,9 @@ from gridplanner.i18n import _
 from ui.short_codes import with_short_codes
 
 
+WIDEST = 420  # pixels of what stands in the way of keeping the work; the rest is in its tooltip
+
+
 class _Words(QLabel):
     """One line that is elided where there is no room for all of it; its tooltip has the rest."""
 
@@ -50,7 +53,8 @@ class StatusLine(QStatusBar):
         self._news.setObjectName("status")
         self._news.clicked.connect(self.news_asked)
         self._news.hide()
-        self._facts = {name: QLabel() for name in ("kept", "place", "scale", "crs", "saved")}
+        self._facts = {name: _Words() if name == "kept" else QLabel() for name in ("kept", "place", "scale", "crs", "saved")}
+        self._facts["kept"].setMaximumWidth(WIDEST)
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(12, 0, 12, 0)

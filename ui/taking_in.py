@@ -54,6 +54,7 @@ class TakingIn(QObject):
         self._found: _Found | None = None
         self._choices: dict[str, str] = {}
         self._goes_on = False
+        self._held = ""  # the key of the conflict in hand
         self._opened = 0
         self._asked = ""  # what is to be done as soon as the worker is free
         self._shown: tuple[object, Conflicts] | None = None
@@ -136,7 +137,7 @@ class TakingIn(QObject):
     def retranslate(self) -> None:
         """Take up the language in use."""
         if self._found is not None and self.is_deciding:
-            self._show_panel(self._found)
+            self._show_panel(self._found, anew=False)
 
     def _set(self, row: int, side: int) -> None:
         assert self._found is not None
@@ -191,7 +192,7 @@ class TakingIn(QObject):
             return self._tell_what_comes(self._found)
         if what == ADOPT and not brought.open:
             return self._adopt(self._found)
-        self._show_panel(self._found)
+        self._show_panel(self._found, anew=False)
         return _("Decide every conflict first") if what == ADOPT else ""
 
     def _tell_what_comes(self, found: _Found) -> str:
@@ -229,16 +230,20 @@ class TakingIn(QObject):
         whose = _("Last saved by {who}").format(who=one.who) if one.who else ""
         return Card(one.title, whose, lent, late, taken_words(one.taken, communities), one.conflicts, one.notes)
 
-    def _show_panel(self, found: _Found) -> None:
-        """Bring the conflicts to list and map."""
+    def _show_panel(self, found: _Found, *, anew: bool = True) -> None:
+        """Bring the conflicts to list and map; where they were there already, the one in hand stays in hand and the map where it is."""
         desk, conflicts = self._desk, found.brought.conflicts
         taken = sum_of(found.brought.coming)
+        held = self._held if not anew else ""
         desk.side.tabs.set_there("conflicts", there=True)
         desk.side.open_tab("conflicts")
         desk.jobs.last_words = ""  # the hint says what to do
         self._listen(yes=True)
         sides = sides_of(conflicts, self._choices)
+        self.panel.blockSignals(not anew)
         self.panel.show_merge(self._title, taken_words(taken, ()), rows_of(conflicts, found.merged), sides)
+        self.panel.go_to(next((row for row, one in enumerate(conflicts) if one.key == held), -1))
+        self.panel.blockSignals(False)
         desk.show_maps()
 
     def _go_to(self, row: int) -> None:
@@ -246,6 +251,7 @@ class TakingIn(QObject):
         found = self._found
         if found is None or row >= len(found.brought.conflicts):
             return
+        self._held = found.brought.conflicts[row].key
         box = box_of_conflict(found.brought.conflicts[row], found.areas, row)
         if box is not None:
             left, bottom, right, top = box

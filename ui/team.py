@@ -61,14 +61,14 @@ class Team(QObject):
         """Return what is shown, with the communities that are handed out and the conflicts to decide."""
         project = showing.project
         conflicts = self.taking.conflicts
-        leases = self._marked or leases_of(project.communities, project.handouts, language())
+        leases = self._marked or leases_of(project.communities, project.handouts, project.scenario, language())
         return dataclasses.replace(showing, leases=leases if conflicts is None else None, conflicts=conflicts)
 
     @property
     def lent(self) -> dict[int, Handout]:
         """The leases of the communities that are handed out, by their rows."""
         project = self._desk.session.project
-        return lent_rows(project.communities, project.handouts)
+        return lent_rows(project.communities, project.handouts, project.scenario)
 
     @property
     def hint(self) -> str:
@@ -153,6 +153,8 @@ class Team(QObject):
         from gridplanner.io.gridpack import new_handout
 
         desk, project = self._desk, self._desk.session.project
+        if not self._is_free():
+            return
         keys = community_keys(project.communities)
         try:
             handout = new_handout(project, desk.files.keeping.mark, [keys[row] for row in rows], to, until)
@@ -179,7 +181,7 @@ class Team(QObject):
     def _mark(self, rows: Sequence[int]) -> None:
         """Show communities that are being chosen on the map, beside those that are handed out."""
         project = self._desk.session.project
-        told = leases_of(project.communities, project.handouts, language())
+        told = leases_of(project.communities, project.handouts, project.scenario, language())
         words = dict(zip(told.rows, told.words, strict=True)) if told is not None else {}
         words |= {row: _("to be handed out") for row in rows if row not in words}
         self._marked = Leases(project.communities, tuple(words), tuple(words.values()), tuple(words.values())) if rows else None

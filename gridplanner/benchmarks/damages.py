@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
+from gridplanner.io.keeping.parity import TABLE as SPARE
 from gridplanner.io.project_text import AGAIN, FILE, digest_of
 from gridplanner.io.project_values import VALUES
 
 Chance = np.random.Generator
-TABLES = (FILE, AGAIN, VALUES, "gridplanner_changes", "gpkg_contents", "grids", "roads", "communities")
+TABLES = (FILE, AGAIN, VALUES, SPARE, "gridplanner_changes", "gpkg_contents", "grids", "roads", "communities")
 HOSTILE = 'x"; DROP TABLE gridplanner_values; --'
 _PAGE = 16384
 
@@ -111,7 +112,7 @@ def rows_altered(path: Path, chance: Chance) -> None:
 
 def hostile(path: Path, chance: Chance) -> None:
     """Views, triggers, virtual and generated columns in the place of tables; names that are SQL."""
-    table = str(chance.choice((FILE, VALUES, "gridplanner_changes")))
+    table, column = {0: (FILE, "key"), 1: (VALUES, "name"), 2: ("gridplanner_changes", "who")}[int(chance.integers(0, 3))]
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS key, i AS value FROM n"
     made = (
         (f"ALTER TABLE {table} RENAME TO real", f"CREATE VIEW {table} AS SELECT * FROM real"),
@@ -121,7 +122,7 @@ def hostile(path: Path, chance: Chance) -> None:
         (f"CREATE TRIGGER t AFTER INSERT ON {table} BEGIN DELETE FROM {table}; END", f"DELETE FROM {table}"),
         (f'CREATE TABLE "{HOSTILE.replace(chr(34), chr(34) * 2)}" (a)', f"UPDATE {VALUES} SET name = name || '{HOSTILE}'"),
         (f"UPDATE {VALUES} SET kind = '|O'", f"UPDATE {VALUES} SET name = '../../../x'  WHERE rowid = 1"),
-        (f"CREATE INDEX i ON {table}(abs(rowid))", f"DROP TABLE IF EXISTS {AGAIN}", f"DELETE FROM {FILE} WHERE key = 'manifest'"),
+        (f"CREATE INDEX i ON {table}(length({column}))", f"DROP TABLE IF EXISTS {AGAIN}", f"DELETE FROM {FILE} WHERE key = 'manifest'"),
     )
     with _changing(path) as base:
         for sql in made[int(chance.integers(0, len(made)))]:

@@ -22,7 +22,7 @@ import numpy as np
 
 from algorithms.progress import SILENT, Progress
 from gridplanner.benchmarks.durability_journal import Replay
-from gridplanner.benchmarks.harsh_moments import MOMENTS, Ground, Moment
+from gridplanner.benchmarks.harsh_moments import MOMENTS, Ground, Moment, own_state
 from gridplanner.benchmarks.harsh_work import Begin, Order, Said, nursery
 from gridplanner.benchmarks.table import Row, at_least, at_most
 from gridplanner.errors import GridplannerError
@@ -165,10 +165,10 @@ def _one(moment: Moment, ground: Ground, rng: np.random.Generator, sequence: int
             said.append(first.say.recv())
     others = moment.end(ground, again)
     moment.heal(ground)
-    outcome = judged(ground.file, ground.work_folders, again, said, fault or "; ".join(ground.faults))
+    outcome = judged(ground.file, ground.state, ground.work_folders, again, said, fault or "; ".join(ground.faults))
     for other in others:
         assert other.again is not None
-        theirs = judged(other.file, other.work_folders, other.again, other.said, other.fault)
+        theirs = judged(other.file, other.state, other.work_folders, other.again, other.said, other.fault)
         outcome = Outcome(
             outcome.done + theirs.done, outcome.found + theirs.found, outcome.saves + theirs.saves, (*outcome.words, *theirs.words),
             outcome.fault or theirs.fault, outcome.is_corrupt or theirs.is_corrupt,
@@ -176,7 +176,7 @@ def _one(moment: Moment, ground: Ground, rng: np.random.Generator, sequence: int
     return outcome
 
 
-def judged(file: Path, folders: Sequence[Path], again: Replay, said: Sequence[Said], fault: str = "") -> Outcome:
+def judged(file: Path, state: Path, folders: Sequence[Path], again: Replay, said: Sequence[Said], fault: str = "") -> Outcome:
     """Return what the next start finds of a process that said something before its end."""
     done, words = _count(said, "done"), tuple(one.words for one in said if one.kind == "told")
     saved: Saved | None = None
@@ -186,15 +186,17 @@ def judged(file: Path, folders: Sequence[Path], again: Replay, said: Sequence[Sa
     except GridplannerError as why:
         is_corrupt = True
         fault = fault or f"the file cannot be opened: {why}"
-    try:
-        left = left_behind(folders)
-        saved = recovered(left[0]) if left else saved
-    except GridplannerError as why:
-        fault = fault or f"nothing recovered: {why}"
-    found = -1 if saved is None else _edits_in(saved.project, again, done)
-    if saved is not None and found < 0:
+    offered = [] if saved is None else [saved]
+    with own_state(state):
+        for left in left_behind(folders):
+            try:
+                offered.append(recovered(left))
+            except GridplannerError as why:
+                fault = fault or f"nothing recovered: {why}"
+    found = max((_edits_in(one.project, again, done) for one in offered), default=-1)
+    if offered and found < 0:
         fault = fault or "what is found is no completed state"
-    if saved is not None and [one.number for one in saved.changes] != sorted({one.number for one in saved.changes}):
+    if any([one.number for one in each.changes] != sorted({one.number for one in each.changes}) for each in offered):
         fault = fault or "the log of changes is out of order"
     return Outcome(done, min(max(found, 0), done), _count(said, "saved"), words, fault, is_corrupt)
 

@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -38,6 +39,7 @@ from gridplanner.model.project import Project
 from gridplanner.session import Session
 
 KILLS, FEWER = 200, 24
+AT_ONCE = 2  # processes that edit side by side
 SEQUENCES = 10  # different sequences of edits: each is made again once for the comparison, and killed at many moments
 MOST = 50  # steps before a kill at most
 EVERY = 9  # steps between two saves, about
@@ -104,24 +106,43 @@ def killed(town: Path, folder: Path, kills: int, *, seed: int = 1, progress: Pro
     start = open_at(town).project
     again = [Replay(start, sequence) for sequence in range(SEQUENCES)]
     outcomes: list[Outcome] = []
-    with _nursery() as begin:
-        for number in itertools.count():
-            if len(outcomes) >= kills:
-                return outcomes
-            progress.check()
-            progress.report(len(outcomes) / kills, f"{len(outcomes)} / {kills}")
-            place = folder / f"trial-{number}"
-            place.mkdir()
-            file = place / "town.gridplan"
-            shutil.copyfile(town, file)
-            first = number % SEQUENCES
-            outcome, found = _one(_trial(rng, first), place, file, again[first], begin)
-            outcomes.append(outcome)
-            if number % 4 == 3 and len(outcomes) < kills and found is not None:
-                second = SEQUENCES + number
-                outcomes.append(_one(_trial(rng, second), place, file, Replay(found, second), begin, again[first])[0])
-            shutil.rmtree(place, ignore_errors=True)
+
+    def tried(trials: list[Trial], place: Path) -> list[Outcome]:
+        place.mkdir()
+        shutil.copyfile(town, place / "town.gridplan")
+        made: list[Outcome] = []
+        found: Project | None = None
+        for trial in trials:
+            if not made:
+                outcome, found = _one(trial, place, again[trial.seed], begin)
+            elif found is not None:
+                outcome, found = _one(trial, place, Replay(found, trial.seed), begin, again[trials[0].seed])
+            made.append(outcome)
+        shutil.rmtree(place, ignore_errors=True)
+        progress.check()
+        return made
+
+    plans = list(_plans(rng, kills))
+    with _nursery() as begin, ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = [pool.submit(tried, trials, folder / f"trial-{number}") for number, trials in enumerate(plans)]
+        try:
+            for done in waiting:
+                outcomes += done.result()
+                progress.report(len(outcomes) / kills, f"{len(outcomes)} / {kills}")
+        finally:
+            for left in waiting:
+                left.cancel()
     return outcomes
+
+
+def _plans(rng: np.random.Generator, kills: int) -> Iterator[list[Trial]]:
+    """Yield the processes that are killed one after the other over one project file: one, and every fourth time another."""
+    for number in itertools.count():
+        if kills <= 0:
+            return
+        count = 2 if number % 4 == 3 and kills > 1 else 1
+        yield [_trial(rng, number % SEQUENCES if not again else SEQUENCES + number) for again in range(count)]
+        kills -= count
 
 
 class Replay:
@@ -130,12 +151,14 @@ class Replay:
     def __init__(self, start: Project, seed: int) -> None:
         self._session, self._rng = Session(start), np.random.default_rng(seed)
         self.made = [start]
+        self._alone = threading.Lock()
 
     def after(self, edits: int) -> Project:
         """Return the project after so many completed edits."""
-        while len(self.made) <= edits:
-            if take_step(self._session, self._rng):
-                self.made.append(self._session.project)
+        with self._alone:
+            while len(self.made) <= edits:
+                if take_step(self._session, self._rng):
+                    self.made.append(self._session.project)
         return self.made[edits]
 
     def until(self, edits: int) -> list[Project]:
@@ -149,10 +172,9 @@ def _trial(rng: np.random.Generator, seed: int) -> Trial:
     return Trial(seed, int(rng.integers(3, MOST)), within, float(rng.uniform(0, 0.25 if within else 0.01)))
 
 
-def _one(
-    trial: Trial, place: Path, file: Path, again: Replay, begin: Begin, earlier: Replay | None = None
-) -> tuple[Outcome, Project | None]:
+def _one(trial: Trial, place: Path, again: Replay, begin: Begin, earlier: Replay | None = None) -> tuple[Outcome, Project | None]:
     """Run one process, kill it, and look at what is there; `earlier` are the edits of the process before, which the file may still hold."""
+    file = place / "town.gridplan"
     ours, theirs = multiprocessing.Pipe(duplex=False)
     process = begin((str(file), str(place / "work"), trial.seed, theirs))
     theirs.close()

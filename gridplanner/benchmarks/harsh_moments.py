@@ -19,6 +19,7 @@ import numpy as np
 from gridplanner.benchmarks.durability_journal import Replay
 from gridplanner.benchmarks.harsh_work import Begin, Order, Process, Said
 from gridplanner.io.keeping.backups import list_backups
+from gridplanner.io.keeping.scribe import ASIDE
 from gridplanner.io.keeping.thinning import NEWEST
 from gridplanner.io.project_file import mark_of
 
@@ -55,7 +56,7 @@ class Ground:
     @property
     def work_folders(self) -> list[Path]:
         """Where work may be found."""
-        return [self.state / "work", self.tmp / "gridplanner-work"]
+        return work_places(self.state, self.tmp, self.project)
 
     @property
     def is_odd(self) -> bool:
@@ -82,11 +83,13 @@ class Other:
     """A second process that worked on the same file, and what it is compared with."""
 
     file: Path
-    work_folders: Sequence[Path]
+    state: Path
+    tmp: Path
     said: list[Said]
     process: Process
     fault: str = ""
     again: Replay | None = None
+    work_folders: Sequence[Path] = ()
 
 
 class Moment:
@@ -183,7 +186,7 @@ class TwoInstances(Moment):
     is_told = False
 
     def strike(self, ground: Ground, process: Process, begin: Begin, rng: np.random.Generator) -> None:  # noqa: ARG002
-        tmp, state = ground.place / "tmp-2", ground.place / "state-2"
+        tmp, state = ground.place / "tmp-2", ground.state if ground.number % 4 < 2 else ground.place / "state-2"  # another computer
         tmp.mkdir()
         other = str(ground.project / "town 2.gridplan") if ground.is_odd else ""
         second = begin(Order(str(ground.file), str(state), str(tmp), int(rng.integers(1000, 2000)), other=other))
@@ -195,7 +198,7 @@ class TwoInstances(Moment):
                     said.append(second.say.recv())
         fault = "" if _has(said, "told", 1) and _has(said, "done", 1) else "the second process was not told of the first"
         file = Path(other) if _has(said, "saved", 1) and other else ground.file
-        ground.others.append(Other(file, [state / "work", tmp / "gridplanner-work"], said, second, fault))
+        ground.others.append(Other(file, state, tmp, said, second, fault))
 
     def end(self, ground: Ground, again: Replay) -> Sequence[Other]:
         found = []
@@ -205,6 +208,7 @@ class TwoInstances(Moment):
                 while other.process.say.poll(0):
                     other.said.append(other.process.say.recv())
             opened = next((one.edits for one in other.said if one.kind == "opened"), 0)
+            other.work_folders = work_places(other.state, other.tmp, ground.project)
             other.again = Replay(again.after(opened), other.process.seed)
             found.append(other)
         return found
@@ -220,7 +224,7 @@ class ClockBack(Moment):
 
     def end(self, ground: Ground, again: Replay) -> Sequence[Other]:  # noqa: ARG002
         """Look whether the earlier versions are in the order of the saves, whatever the clock said."""
-        with _state(ground.state):
+        with own_state(ground.state):
             mark, numbers = mark_of(ground.file), [backup.number for backup in list_backups(ground.file)]
         least = [] if mark is None else list(range(mark.number - 1, 0, -1))[:NEWEST]
         if numbers[: len(least)] != least or numbers != sorted(numbers, reverse=True):
@@ -250,6 +254,11 @@ def can_mount() -> bool:
     return bool(done)
 
 
+def work_places(state: Path, tmp: Path, project: Path) -> list[Path]:
+    """Return the folders in which work may be found, as `work_folders` has them."""
+    return [state / "work", *tmp.glob("gridplanner-work*"), project / ASIDE]
+
+
 def _fill(path: Path) -> None:
     """Let a file take what a disk has left."""
     for size in (1 << 20, 4096, 1):
@@ -259,7 +268,7 @@ def _fill(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _state(folder: Path) -> Iterator[None]:
+def own_state(folder: Path) -> Iterator[None]:
     """Let a folder be that of the program's own state for a while."""
     before = os.environ.get("GRIDPLANNER_STATE")
     os.environ["GRIDPLANNER_STATE"] = str(folder)

@@ -23,6 +23,7 @@ from gridplanner.io import gpkg
 from gridplanner.io.earlier_files import brought_up
 from gridplanner.io.keeping.backups import keep_backup
 from gridplanner.io.keeping.disk_words import Trouble, reading_words, trouble_of
+from gridplanner.io.keeping.parity import spare_of, write_spare
 from gridplanner.io.keeping.swap import swapped
 from gridplanner.io.packing import Packed, pack, unpack
 from gridplanner.io.project_log import CHANGES, digest_of_log, exact_texts, read_log, write_log
@@ -202,7 +203,8 @@ def _content(saved: Saved, progress: Progress) -> _Content:
     packed = pack(saved.project)
     values = stored(packed.arrays, progress)
     log = exact_texts(saved.changes)
-    about = about_now(tree_text(packed.tree), saved.mark, {one.name: one.digest for one in values}, digest_of_log(log))
+    layout = [(one.kind, one.shape, len(one.data)) for one in values]
+    about = about_now(tree_text(packed.tree), saved.mark, {one.name: one.digest for one in values}, digest_of_log(log), layout)
     return _Content(about, values, log)
 
 
@@ -216,6 +218,10 @@ def _write(saved: Saved, content: _Content, path: Path, progress: Progress) -> N
         write_about(connection, FILE, content.about)
         write_values(connection, content.values)
         write_log(connection, saved.changes, content.log)
+        connection.execute("COMMIT")
+        progress.check()
+        connection.execute("BEGIN")
+        write_spare(connection, spare_of([one.data for one in content.values]))
         connection.execute("COMMIT")
         progress.check()
         progress.report(_WRITTEN, _("Saving the project"))

@@ -45,7 +45,8 @@ DAMAGE = (
 class About:
     """What the rows of `gridplanner_file` say: `tree` is the JSON text of the project, `arrays` the digest of each array by its name.
 
-    `changes` are the number of entries in the log and their digest. Files of earlier versions have no digests: `arrays` is None.
+    `changes` are the number of entries in the log and their digest, `layout` the kind, shape and length in bytes of each array in the order
+    of `arrays`. Files of earlier versions have no digests: `arrays` is None.
     """
 
     version: int
@@ -54,6 +55,7 @@ class About:
     mark: Mark
     arrays: Mapping[str, str] | None = None
     changes: tuple[int, str] = (0, "")
+    layout: tuple[tuple[str, str, int], ...] = ()
 
 
 def digest_of(parts: Iterable[Any]) -> str:
@@ -79,15 +81,19 @@ def rows_of(about: About) -> dict[str, str]:
         "version": str(about.version),
         "program": about.program,
         "mark": json.dumps(dataclasses.asdict(about.mark)),
-        "manifest": json.dumps({"arrays": dict(about.arrays or {}), "changes": list(about.changes)}, separators=(",", ":")),
+        "manifest": json.dumps(
+            {"arrays": dict(about.arrays or {}), "changes": list(about.changes), "layout": about.layout}, separators=(",", ":")
+        ),
         "project": about.tree,
     }
     return {**rows, "checksum": _checksum(rows)}
 
 
-def about_now(tree: str, mark: Mark, arrays: Mapping[str, str], changes: tuple[int, str]) -> About:
+def about_now(
+    tree: str, mark: Mark, arrays: Mapping[str, str], changes: tuple[int, str], layout: Iterable[tuple[str, str, int]] = ()
+) -> About:
     """Return what this version of the program says of a project."""
-    return About(FORMAT_VERSION, __version__, tree, mark, arrays, changes)
+    return About(FORMAT_VERSION, __version__, tree, mark, arrays, changes, tuple(layout))
 
 
 def read_about(connection: sqlite3.Connection, table: str = FILE) -> About:
@@ -101,9 +107,7 @@ def read_about(connection: sqlite3.Connection, table: str = FILE) -> About:
         raise ForeignFileError(_("it is not a gridplanner project; import it as a source instead"))
     version = int(rows["version"])
     if version > FORMAT_VERSION:
-        text = _("it was saved by a newer gridplanner ({program}, project files of version {theirs}; this one reads up to {ours}); "
-                 "open it with that version or a later one")  # fmt: skip
-        raise NewerFileError(text.format(program=rows.get("program", "?"), theirs=version, ours=FORMAT_VERSION))
+        raise NewerFileError(newer_words(rows.get("program", ""), version))
     if not is_checked(rows):
         raise ProjectFileError(_("its text is damaged; open an earlier copy"))
     return about_from(rows)
@@ -123,7 +127,16 @@ def about_from(rows: Mapping[str, str]) -> About:
         return About(version, program, tree, _mark_of_earlier(tree))
     manifest = json.loads(rows.get("manifest", '{"arrays": {}, "changes": [0, ""]}'))
     count, digest = manifest["changes"]
-    return About(version, program, tree, mark_from(json.loads(rows["mark"])), dict(manifest["arrays"]), (int(count), str(digest)))
+    layout = tuple((str(kind), str(shape), int(length)) for kind, shape, length in manifest.get("layout", ()))
+    mark = mark_from(json.loads(rows["mark"]))
+    return About(version, program, tree, mark, dict(manifest["arrays"]), (int(count), str(digest)), layout)
+
+
+def newer_words(program: str, version: int) -> str:
+    """Return what is said of a file of a later version."""
+    text = _("it was saved by a newer gridplanner ({program}, project files of version {theirs}; this one reads up to {ours}); "
+             "open it with that version or a later one")  # fmt: skip
+    return text.format(program=program or "?", theirs=version, ours=FORMAT_VERSION)
 
 
 class ForeignFileError(ProjectFileError):

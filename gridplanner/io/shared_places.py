@@ -12,6 +12,7 @@ from gridplanner.progress import SILENT, Progress
 from gridplanner.source_settings import DATABASE
 
 LONGEST_TITLE = 120  # signs
+_ENDINGS = (".gridplan", ".gridpack", ".toml")  # by which files are told apart; a project in a database is none of them
 _FOREIGN = '/\\#"'  # signs that a path, or the place itself, has another use for
 
 
@@ -27,8 +28,9 @@ def shared_place(connection: str, title: str) -> Path:
     'postgis:town#西郊 2026'
     """
     title = title.strip()
-    if not title or len(title) > LONGEST_TITLE or any(sign in _FOREIGN or not sign.isprintable() for sign in title):
-        text = _("“{name}” cannot be the name of a project in a database: it has 1 to {n} signs, none of them {signs}")
+    is_file = title.lower().endswith(_ENDINGS)
+    if not title or len(title) > LONGEST_TITLE or is_file or any(sign in _FOREIGN or not sign.isprintable() for sign in title):
+        text = _("“{name}” cannot be the name of a project in a database: 1 to {n} signs, none of them {signs}, without the ending of a file")
         raise InputError(text.format(name=title, n=LONGEST_TITLE, signs=" ".join(_FOREIGN)))
     return Path(database_path(connection, title))
 

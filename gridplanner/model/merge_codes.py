@@ -48,7 +48,8 @@ def coded(
     """Return merged grids whose codes differ.
 
     `mine` are the grids as they are in mine, `base_codes` the codes of those that the base has, `retired` codes that mine gave up. A new
-    grid of theirs whose code is taken, or was given by `other_layout` than is in use now, gets the next one; a grid that got a taken code by hand is a clash, decided by `choices`.
+    grid of theirs whose code is taken, or was given by an `other_layout` than is in use now, gets the next one; a grid that got a taken
+    code by hand is a clash, decided by `choices`.
     """
     found, clashes, renumbered = dict(grids), [], {}
     holder = {grid.code: key for key, grid in found.items() if grid.code and key in mine and mine[key].code == grid.code}

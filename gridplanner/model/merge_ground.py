@@ -130,10 +130,10 @@ def _with_addresses(mine: Project, theirs: Project, units: Units, block: Ints, o
     at = m.address_unit
     held = np.where(at >= 0, of_mine[at], NOWHERE)
     lost = np.flatnonzero((at >= 0) & (held < 0))
-    there = _same_addresses(mine, theirs, lost)
+    near = np.flatnonzero(np.append(of_theirs, NOWHERE)[t.address_unit] >= 0)
+    there = _same_addresses(mine, theirs, lost, near)
     known = there >= 0
-    unit = t.address_unit[there[known]]
-    held[lost[known]] = np.where(unit >= 0, of_theirs[unit], NOWHERE)
+    held[lost[known]] = of_theirs[t.address_unit[near[there[known]]]]
     blocks = np.where((at >= 0) & (held < 0), one.block[at], NOWHERE)
     found = addressed(units, block, held, blocks, mine.households.xy)
     if ((found.address_unit >= 0) != (at >= 0)).any():
@@ -141,13 +141,13 @@ def _with_addresses(mine: Project, theirs: Project, units: Units, block: Ints, o
     return found
 
 
-def _same_addresses(mine: Project, theirs: Project, rows: Ints) -> Ints:
-    """Return the row in theirs of some addresses of mine (n,), by place and counts in their order, NOWHERE where it is not certain."""
+def _same_addresses(mine: Project, theirs: Project, rows: Ints, near: Ints) -> Ints:
+    """Return which of some addresses of theirs (`near`) each of some of mine (n,) is, by place and counts, NOWHERE if not certain."""
     columns = []
-    for homes in (mine.households, theirs.households):
-        place = np.round(homes.xy * 1000).astype(np.int64)
-        columns.append(np.column_stack((place, (homes.households * 100).astype(np.int64), (homes.persons * 100).astype(np.int64))))
-    wanted, known = columns[0][rows], columns[1]
+    for homes, some in ((mine.households, rows), (theirs.households, near)):
+        counts = np.column_stack((homes.households[some], homes.persons[some]))
+        columns.append(np.round(np.column_stack((homes.xy[some] * 1000, counts * 100))).astype(np.int64))
+    wanted, known = columns
     _all, at = np.unique(np.concatenate((known, wanted)), axis=0, return_inverse=True)
     at = at.ravel()
     size = int(at.max(initial=-1)) + 1

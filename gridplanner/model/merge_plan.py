@@ -23,6 +23,7 @@ from gridplanner.model.merge_ground import Communities3, Ground, merged_ground
 from gridplanner.model.merge_plans import PLANS, Wholes, merged_plans
 from gridplanner.model.merge_rules import MergedRules, Token, merged_rules
 from gridplanner.model.merge_words import Words
+from gridplanner.model.outlines import traced
 from gridplanner.model.project import Project
 from gridplanner.model.sameness import same_value
 from gridplanner.model.unit_match import blocks_of
@@ -73,7 +74,7 @@ def merged_plan(
         after = dataclasses.replace(after, zones=_with_members(found["zones"], after))
     after = _as_fresh(mine, theirs, after, ground, grids)
     conflicts = _conflicts(base, mine, theirs, after, ground, grids, rules)
-    return MergedPlan(after, conflicts, _taken(mine, after, ground, grids, rules), _notes(grids))
+    return MergedPlan(after, conflicts, _taken(mine, after, ground, grids, rules), _notes(mine, theirs, ground, grids))
 
 
 def _without_units(base: Project, mine: Project, theirs: Project, wholes: Wholes, *, part: bool) -> MergedPlan:
@@ -192,8 +193,31 @@ def _taken(mine: Project, after: Project, ground: Ground, grids: MergedGrids, ru
     )
 
 
-def _notes(grids: MergedGrids) -> tuple[str, ...]:
+def _notes(mine: Project, theirs: Project, ground: Ground, grids: MergedGrids) -> tuple[str, ...]:
     text = _("Grid {name} has the code {code} now: {meant} was given here meanwhile")
     known = grids.plan.grids
     given = [(known[key].name or key, meant, code) for key, (meant, code) in sorted(grids.renumbered.items()) if key in known]
-    return tuple(text.format(name=name, code=code, meant=meant) for name, meant, code in given)
+    told = [text.format(name=name, code=code, meant=meant) for name, meant, code in given]
+    had = {} if mine.grids is None else mine.grids.grids
+    moved = np.union1d(grids.plan.labels[grids.moved], grids.sides.mine[grids.moved]).tolist()
+    text = _("Grid {grid} is locked here, and units of it were moved there: they are moved")
+    told += [text.format(grid=had[key].code or key) for key in moved if key in had and had[key].locked]
+    text = _("Grid {grid} lies in {n} pieces now: each side moved other units of it")
+    return (*told, *(text.format(grid=known[key].code or key, n=n) for key, n in _broken(mine, theirs, ground, grids)))
+
+
+def _broken(mine: Project, theirs: Project, ground: Ground, grids: MergedGrids) -> list[tuple[int, int]]:
+    """Return grids that lie in more pieces than on either side, with how many."""
+    if mine.units is None or mine.grids is None or theirs.units is None or theirs.grids is None:
+        return []
+    there = {name: key for key, name in grids.ids.theirs.items()}
+    shared = [key for key in grids.changed if key in grids.plan.grids and key in mine.grids.grids and there.get(key) in theirs.grids.grids]
+    if not shared:
+        return []
+    ids = np.array(sorted(shared), np.int32)
+    own = np.array([there[key] for key in ids.tolist()], np.int32)
+    pieces = traced(ground.units, grids.plan.labels, ids).pieces
+    before = [traced(units, labels, keys).pieces for units, labels, keys in
+              ((mine.units, mine.grids.labels, ids), (theirs.units, theirs.grids.labels, own))]  # fmt: skip
+    more = pieces > np.maximum(*before)
+    return list(zip(ids[more].tolist(), pieces[more].tolist(), strict=True))

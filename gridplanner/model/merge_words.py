@@ -25,7 +25,7 @@ from gridplanner.model.units import Units
 WHOLES = {
     "beats": N_("police beats"), "zones": N_("patrol zones"), "checkpoints": N_("checkpoints"), "rings": N_("response rings"),
     "chiefs": N_("street chiefs"), "patrol": N_("patrol routes"), "rail": N_("guard segments"), "roster": N_("roster"),
-    "units": N_("basic units and grids"), "master": N_("master plan"),
+    "units": N_("basic units and grids"), "master": N_("master plan"), "settings": N_("settings"), "roads": N_("streets"),
 }  # fmt: skip
 _KINDS = {
     "plan": N_("Both sides changed the {what}"), "settings": N_("Both sides changed the settings [{what}]"),

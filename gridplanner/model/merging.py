@@ -21,9 +21,9 @@ from gridplanner.model.merge import Merge as Merge
 from gridplanner.model.merge import Taken as Taken
 from gridplanner.model.merge_ground import Communities3
 from gridplanner.model.merge_plan import MergedPlan, merged_plan
-from gridplanner.model.merge_plans import Wholes, merged_layers, merged_settings
+from gridplanner.model.merge_plans import LAYERS, PLANS, Wholes, merged_layers, merged_settings
 from gridplanner.model.merge_scenarios import merged_scenarios, on_one_scenario
-from gridplanner.model.merge_words import sorted_conflicts, whole_conflict
+from gridplanner.model.merge_words import WHOLES, sorted_conflicts, whole_conflict
 from gridplanner.model.project import Project
 from gridplanner.model.sameness import same_value
 from gridplanner.model.unit_match import NOWHERE
@@ -86,12 +86,23 @@ def _merged(base: Project, mine: Project, theirs: Project, choices: Mapping[str,
         values["settings"] = merged_settings(base.settings, mine.settings, theirs.settings, wholes)
         values["handouts"] = _handouts(*(project.handouts for project in full))
         values |= merged_scenarios(*full, wholes)
+    else:
+        notes += _left_aside(base, theirs)
     start = dataclasses.replace(mine, **values) if any(values[name] is not getattr(mine, name) for name in values) else mine
     plan: MergedPlan = merged_plan(base, start, theirs, places, choices, wholes, part=part)
     conflicts += plan.conflicts
     conflicts += [whole_conflict(one, *(_value(one.kind, one.field, project) for project in (mine, theirs))) for one in wholes.clashes]
     taken = dataclasses.replace(plan.taken, plans=tuple(dict.fromkeys(wholes.taken)))
     return Merge(plan.project, sorted_conflicts(conflicts), taken, (*notes, *plan.notes), choices)
+
+
+def _left_aside(base: Project, theirs: Project) -> list[str]:
+    """Say what was changed in a package beside units, grids and rules."""
+    names = [name for name in ("settings", *PLANS, *LAYERS) if not same_value(getattr(base, name), getattr(theirs, name))]
+    if not names:
+        return []
+    text = _("Left aside, as a package brings units, grids and rules alone: {names}")
+    return [text.format(names=_(", ").join(_(WHOLES.get(name, name)) for name in names))]
 
 
 def _value(kind: str, field: str, project: Project) -> object:

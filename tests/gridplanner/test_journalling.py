@@ -323,11 +323,39 @@ def test_a_full_disk_sends_the_journal_to_another_folder(tmp_path: Path, monkeyp
 def test_newer_and_half_begun_places_of_work_are_left_alone(desk: Desk) -> None:
     desk.bring(made()).edit(1).die()
     (folder,) = desk.work.iterdir()
-    about = (folder / "about.json").read_text()
-    (folder / "about.json").write_text(about.replace('"format": 1', '"format": 2'))
+    about = (folder / "about.json").read_text(encoding="utf-8")
+    (folder / "about.json").write_text(about.replace('"format": 1', '"format": 2'), encoding="utf-8")
     (desk.work / "begun").mkdir()
     assert left_behind([desk.work, desk.work / "none"]) == []
     assert {path.name for path in desk.work.iterdir()} == {folder.name, "begun"}
+
+
+def test_a_journal_without_its_beginning_is_offered_and_says_what_is_wrong(desk: Desk) -> None:
+    desk.bring(made()).edit(2).die()
+    journal = next(desk.work.glob("*/journal-*"))
+    journal.write_bytes(b"\0" * 40 + journal.read_bytes()[40:])
+    (left,) = left_behind([desk.work])
+    with pytest.raises(ProjectFileError, match="beginning of the journal is damaged"):
+        recovered(left)
+
+
+def test_a_change_that_another_listener_kept_back_comes_with_the_next_one(tmp_path: Path) -> None:
+    session, fails = Session(Project()), [False]
+
+    def listener(_before: Project, _after: Project) -> None:
+        if fails[0]:
+            raise RuntimeError("a fault of the window")
+
+    session.listen(listener)
+    desk = Desk(tmp_path)
+    desk.session, desk.journal = session, Journalling(session, desk.work)
+    desk.bring(made()).edit(2)
+    fails[0] = True
+    with pytest.raises(RuntimeError):
+        desk.edit(1)
+    fails[0] = False
+    desk.edit(1).die()
+    assert desk.is_found().edits == 3
 
 
 def test_a_place_of_work_that_cannot_be_begun_leaves_nothing(tmp_path: Path) -> None:

@@ -19,10 +19,12 @@ from gridplanner.edits.settings_edits import ChangeSettings
 from gridplanner.edits.table_edits import ChangeGrids
 from gridplanner.errors import EditRejected
 from gridplanner.model.beats import Beat, BeatPlan
+from gridplanner.model.code_check import code_issues
 from gridplanner.model.freshness import stale_plans
 from gridplanner.model.handout import part_of_project
 from gridplanner.model.merge_labels import Sides, decided
 from gridplanner.model.merging import merge, resolved
+from gridplanner.model.zones import Zone, ZonePlan
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +193,20 @@ def test_new_grids_of_both_sides_get_codes_of_their_own_and_rules_follow(town):
     assert same_plan(again.project, found.project)
 
 
+def test_a_grid_that_falls_apart_only_by_both_sides_together_is_told():
+    town = planned(block_town(6, 2, households=50))  # two grids of six blocks
+    key = grid(town, 0, 0)
+    other = next(k for k in town.grids.grids if k != key)
+    rows = sorted(unit(town, c, r) for c in range(6) for r in range(2) if grid(town, c, r) == key)
+    across = sorted({c for c in range(6) if {grid(town, c, 0), grid(town, c, 1)} == {key}})
+    assert len(rows) == 6
+    assert across == [0, 1, 2] or across == [3, 4, 5]
+    low, high = (MoveUnits((unit(town, across[1], r),), other).apply(town) for r in (0, 1))
+    found = merge(town, low, high)
+    assert not found.conflicts
+    assert [note for note in found.notes if "2 pieces" in note]
+
+
 def test_rules_are_sets_and_codes_that_changed_meanwhile_take_nothing_away(town):
     base = KeepTogether((unit(town, 0, 0), unit(town, 1, 0)), "一").apply(town)
     base = HoldUnits((unit(town, 5, 0),)).apply(base)
@@ -201,6 +217,24 @@ def test_rules_are_sets_and_codes_that_changed_meanwhile_take_nothing_away(town)
     assert sorted(found.project.rules.keep.names.tolist()) == ["三", "二"]
     assert len(found.project.rules.must_stay) == 0
     assert [g.code for g in found.project.grids.grids.values()] == [g.code for g in mine.grids.grids.values()]
+
+
+def test_a_package_whose_project_has_moved_on_meets_it_where_it_is_now(town):
+    """Meanwhile codes have another layout, a community is cut and named otherwise, and its neighbour came back."""
+    part, other = part_of_project(town, [0]), part_of_project(town, [1])
+    work, neighbour = named(split(part, 0, 0), 3, 3, workers=("5号",)), cut(split(other, 5, 1), 7, 3)
+    mine = cut(named(RecodeGrids("CJ/T 349").apply(town), 3, 3, name="新名"), 2, 2)
+    mine = merge(other, mine, neighbour).project
+    found = merge(part, mine, work)
+    assert not found.conflicts
+    check_whole(found.project)
+    after, was = found.project.grids.grids, town.grids.grids
+    assert (after[grid(town, 3, 3)].name, after[grid(town, 3, 3)].workers) == ("新名", ("5号",))
+    assert len(after) == len(was) + 2
+    assert all(len(one.code) == len(mine.grids.grids[grid(town, 0, 0)].code) for one in after.values())
+    assert not code_issues(found.project)
+    assert same_plan(part_of_project(found.project, [1]), part_of_project(mine, [1]))
+    assert found.project.households is town.households
 
 
 def test_settings_scenarios_and_plans_are_merged_as_wholes_and_packages_touch_none(town):
@@ -223,6 +257,26 @@ def test_settings_scenarios_and_plans_are_merged_as_wholes_and_packages_touch_no
     assert taken.project.settings is base.settings
     assert taken.project.beats is base.beats
     assert taken.project.grids.grids[grid(base, 0, 0)].name == "新"
+    assert taken.notes == ("Left aside, as a package brings units, grids and rules alone: settings",)
+    locked = named(base, 0, 0, locked=True)
+    rows = np.flatnonzero((part.grids.labels == grid(part, 0, 0))).tolist()
+    out = MoveUnits((rows[0],), next(key for key in part.grids.grids if key != grid(part, 0, 0))).apply(part)
+    assert ["is locked here" in note for note in merge(part, locked, out).notes] == [True]
+
+
+def test_zones_of_blocks_follow_units_that_either_side_cuts(town):
+    labels = np.where(town.units.community == 0, 1, 2).astype(np.int32)
+    base = dataclasses.replace(town, zones=ZonePlan({}, {1: Zone("01", "一"), 2: Zone("02", "二")}, np.zeros(2), labels=labels))
+    mine, theirs = cut(base, 1, 1), cut(base, 6, 2)
+    theirs = dataclasses.replace(theirs, zones=dataclasses.replace(theirs.zones, zones={**base.zones.zones, 2: Zone("02", "改")}))
+    found = merge(base, mine, theirs)
+    assert not found.conflicts
+    assert found.project.zones.labels.tolist() == (found.project.units.community + 1).tolist()
+    assert found.project.zones.zones[2].name == "改"
+    assert found.taken.plans == ("zones",)
+    part = part_of_project(base, [1])
+    taken = merge(part, mine, cut(part, 6, 2)).project
+    assert taken.zones.labels.tolist() == (taken.units.community + 1).tolist()
 
 
 def test_data_read_anew_on_one_side_is_taken_and_on_both_refused_in_words(town):

@@ -6,7 +6,9 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+from returned_packages import brought_back
 
+from gridplanner.benchmarks.merge_oracle import Differences
 from gridplanner.cli import main
 
 DREIEICH = """
@@ -145,3 +147,4 @@ def test_liechtenstein_is_planned_whole(test_data, tmp_path):
     assert shapely.distance(shapely.get_point(routes, 0), shapely.get_point(routes, -1)).max() < 0.1
     assert kept_promises(export)
     assert export.summary["rail"]["segments"] == 6
+    assert brought_back(export.out / "Liechtenstein.gridplan", tmp_path, (0,)) == Differences(0, 0, 0.0)

@@ -38,7 +38,7 @@ LAUGHS = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY {chr(98 + 
 BLOW_UP = f'<!DOCTYPE l [<!ENTITY i "{"a" * 50_000}">]>'
 _RUNS = re.compile(
     r"\b(?:pickle\.loads?|marshal\.loads?|shelve\.open|joblib\.load|yaml\.load|extractall|unpack_archive|load_workbook|os\.system)\("
-    r"|(?<![\w.])(?:eval|exec)\(|\bElementTree\b|allow_pickle=True|shell=True"
+    r"|(?<![\w.])(?:eval|exec)\(|\bElementTree\.(?:parse|fromstring|iterparse|XML)\b|allow_pickle=True|shell=True"
 )
 BOMBS = {"laughs": (LAUGHS, "&i;"), "blow-up": (BLOW_UP, "&i;" * 10_000)}
 

@@ -1,6 +1,7 @@
 """Damaged project files: refused in words, and as much of them saved as is whole, each lost part named."""
 
 import dataclasses
+import itertools
 import shutil
 import sqlite3
 from contextlib import closing
@@ -14,6 +15,7 @@ from gridplanner.edits.grid_edits import MoveUnits
 from gridplanner.edits.scenario_edits import BranchScenario
 from gridplanner.errors import ProjectFileError
 from gridplanner.io.keeping.pages import Pages, Text
+from gridplanner.io.keeping.parity import BLOCK, mended, spare_of
 from gridplanner.io.keeping.salvage import can_be_saved, salvaged
 from gridplanner.io.project_file import open_saved, save_project, save_saved
 from gridplanner.io.saved import DamagedProjectError, Mark, Saved
@@ -23,6 +25,7 @@ from gridplanner.model.project import fingerprint
 from tests.io.test_project_file import assert_same
 from tests.ui.builders import patrolled, planned, town
 
+NO_SPARE = "DROP TABLE gridplanner_spare"
 LOG = tuple(Change(n, 1.5e9 + n / 3, "a@b", f"改 {n}", "done", (ChangeLine("grid", "7", "name", "", "甲"),)) for n in range(1, 40))
 
 
@@ -90,9 +93,58 @@ def test_a_file_without_its_first_page_or_its_end_is_read_page_by_page(saved, co
         assert found.notes == ()
 
 
+@pytest.mark.parametrize("sql", [
+    "DELETE FROM gridplanner_values WHERE name = 'units.left'",
+    "UPDATE gridplanner_values SET data = zeroblob(length(data)) WHERE name LIKE 'units.e%'",
+    "UPDATE gridplanner_values SET kind = '<i8' WHERE kind = '<i4'",
+    "UPDATE gridplanner_values SET name = 'x' WHERE name = 'grids.labels'",
+])  # fmt: skip
+def test_an_array_that_is_lost_is_made_again_from_the_spare_bytes(saved, copy, sql):
+    _path, whole = saved
+    change(copy, sql)
+    found = rescued(copy)
+    assert_same(whole.project, found.project)
+    assert found.notes == ()
+
+
+def test_flipped_bits_and_lost_pages_of_arrays_are_mended(saved, copy):
+    path, whole = saved
+    data = path.read_bytes()
+    start = data.index(whole.project.households.xy.tobytes()[:64])
+    for places in ([start + 9], range(start, start + 3000)):
+        bad = bytearray(data)
+        for place in places:
+            bad[place] ^= 0x55
+        copy.write_bytes(bad)
+        assert_same(whole.project, rescued(copy).project)
+
+
+def test_blocks_are_mended_one_a_group_and_not_more():
+    chance = np.random.default_rng(1)
+    parts = [chance.bytes(size) for size in (0, 90_000, 1, 250_000, 3_999)]
+    spare = spare_of(parts)
+    rows = {"sums 0": spare.sums, **{f"blocks {k}": spare.blocks[k * 16_000 : (k + 1) * 16_000] for k in range(4)}}
+    lengths = [len(part) for part in parts]
+    groups = len(spare.blocks) // BLOCK
+    for first in (0, 17, 60):  # as many blocks in a row as there are groups
+        whole = bytearray(b"".join(parts))
+        stop = min((first + groups) * BLOCK, len(whole))
+        whole[first * BLOCK : stop] = bytes(stop - first * BLOCK)
+        ends = np.cumsum([0, *lengths]).tolist()
+        bad = [bytes(whole[a:b]) for a, b in itertools.pairwise(ends)]
+        assert mended(bad, lengths, rows) == parts
+    apart = [parts[0], bytearray(parts[1]), parts[2], bytearray(parts[3]), parts[4]]
+    for part, block in ((1, 2), (3, 2 + groups - 22), (3, 2 + 2 * groups - 22)):  # single bytes of several blocks, maybe of one group
+        apart[part][block * BLOCK + 7 * block] ^= 0x10
+    assert mended([bytes(part) for part in apart], lengths, rows) == parts
+    assert mended([*parts[:3], None, parts[4]], lengths, rows)[3] != parts[3]
+    assert mended([None, None, None, None, None], lengths, {}) == [None] * 5
+    assert spare_of([]).sums == b""
+
+
 def test_a_lost_column_leaves_the_rest_of_its_layer(saved, copy):
     _path, whole = saved
-    change(copy, "DELETE FROM gridplanner_values WHERE name IN ('households.address', 'roads.speed')")
+    change(copy, NO_SPARE, "DELETE FROM gridplanner_values WHERE name IN ('households.address', 'roads.speed')")
     found = rescued(copy)
     assert found.notes == ("Lost: column address of the addresses", "Lost: column speed of the roads")
     assert set(found.project.households.address.tolist()) == {""}
@@ -102,7 +154,7 @@ def test_a_lost_column_leaves_the_rest_of_its_layer(saved, copy):
 
 def test_lost_communities_and_roads_come_back_from_the_layers_that_are_shown(saved, copy):
     _path, whole = saved
-    change(copy, "DELETE FROM gridplanner_values WHERE name LIKE 'communities%' OR name LIKE 'roads.lines%'")
+    change(copy, NO_SPARE, "DELETE FROM gridplanner_values WHERE name LIKE 'communities%' OR name LIKE 'roads.lines%'")
     found = rescued(copy)
     assert len(found.notes) == 2
     assert all("layer that QGIS shows" in note for note in found.notes)
@@ -112,7 +164,7 @@ def test_lost_communities_and_roads_come_back_from_the_layers_that_are_shown(sav
 
 def test_plans_go_with_the_ground_that_they_stand_on_and_the_others_stay(saved, copy):
     _path, whole = saved
-    change(copy, "DELETE FROM gridplanner_values WHERE name LIKE 'units%' OR name = 'rail.segments.0.coords'")
+    change(copy, NO_SPARE, "DELETE FROM gridplanner_values WHERE name LIKE 'units%' OR name = 'rail.segments.0.coords'")
     found = rescued(copy)
     assert (found.project.units, found.project.grids, found.project.rail) == (None, None, None)
     assert found.project.patrol.routes[0].code == whole.project.patrol.routes[0].code
@@ -121,7 +173,7 @@ def test_plans_go_with_the_ground_that_they_stand_on_and_the_others_stay(saved, 
     assert "Lost: the guard segments" in found.notes
     assert "Lost with what it was made on: the grids" in found.notes
     shutil.copyfile(saved[0], copy)
-    change(copy, "DELETE FROM gridplanner_values WHERE name = 'households.xy'")
+    change(copy, NO_SPARE, "DELETE FROM gridplanner_values WHERE name = 'households.xy'")
     found = rescued(copy).project
     assert len(found.grids) == len(whole.project.grids)  # the map of the grids is worth more than their figures
     assert not len(found.units.address_unit)
@@ -131,7 +183,7 @@ def test_a_scenario_loses_its_own_part_alone(saved, copy):
     _path, whole = saved
     (other,) = whole.project.scenarios
     name = next(name for name in names_in(copy) if name.startswith("scenarios.0.grids.labels"))
-    change(copy, f"DELETE FROM gridplanner_values WHERE name = '{name}'")
+    change(copy, NO_SPARE, f"DELETE FROM gridplanner_values WHERE name = '{name}'")
     found = rescued(copy)
     assert found.project.scenarios[0].grids is None
     assert found.project.scenarios[0].name == other.name

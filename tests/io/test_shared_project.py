@@ -159,7 +159,7 @@ def test_another_project_of_the_same_name_is_not_overwritten(place: Path, town: 
     assert str(place).partition("#")[2] not in [one.name for one in shared_projects(SERVICE)]
 
 
-@pytest.mark.parametrize("title", ["", "  ", "a/b", "a#b", "..\\x", "x" * 121, "a\nb", 'a"b'])
+@pytest.mark.parametrize("title", ["", "  ", "a/b", "a#b", "..\\x", "x" * 121, "a\nb", 'a"b', "town.GridPlan", "x.toml"])
 def test_names_that_a_place_cannot_hold_are_refused(title: str) -> None:
     with pytest.raises(InputError, match="cannot be the name"):
         shared_place("town", title)

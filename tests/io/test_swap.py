@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -153,6 +154,21 @@ def test_a_file_held_for_a_moment_is_waited_for():
     with pytest.raises(OSError, match="held"):
         patiently(held_twice, 0.0)
     assert len(tries) == 1
+
+
+def test_a_file_that_another_program_holds_is_waited_for_and_then_said(tmp_path, small_disk):
+    path, own = small_disk / "town.gridplan", tmp_path / "own"
+    path.write_bytes(b"earlier")
+    own.write_bytes(b"")
+    subprocess.run(["mount", "--bind", own, path], check=True)  # nothing may be renamed onto it now: EBUSY
+    with pytest.raises(ProjectFileError, match="another program holds the file; close it there"):
+        _swap_in(path, lambda beside: beside.write_bytes(b"new"), patience=0.05)
+    lets_go = threading.Timer(0.2, subprocess.run, (["umount", path],))
+    lets_go.start()
+    _swap_in(path, lambda beside: beside.write_bytes(b"new"))
+    lets_go.join()
+    assert path.read_bytes() == b"new"
+    assert _left_in(small_disk) == ["town.gridplan"]
 
 
 def test_a_full_disk_keeps_the_earlier_file_and_says_so(small_disk):

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gridplanner.edits.grid_edits import MoveUnits
+from gridplanner.edits.scenario_edits import BranchScenario
 from gridplanner.model.leases import Handout
 from gridplanner.model.merge import Conflict
 from gridplanner.model.project import Project
@@ -54,7 +55,7 @@ def conflicts_of(project: Project) -> list[Conflict]:
 @pytest.mark.parametrize("ratio", [1.0, 1.5])
 def test_what_is_painted_beside_after_an_edit_is_what_a_new_picture_shows(qapp: QApplication, plan: Project, ratio: float) -> None:
     project = lent(plan)
-    leases = leases_of(project.communities, project.handouts, "en")
+    leases = leases_of(project.communities, project.handouts, "", "en")
     for shown in ({"leases": leases}, {"conflicts": conflicts(plan)}):
         painter, picture = Painter(), Picture()
         shown_by(painter, picture, request(project, DARK, ratio, 2, **shown))
@@ -67,7 +68,7 @@ def test_what_is_painted_beside_after_an_edit_is_what_a_new_picture_shows(qapp: 
 
 def test_only_the_community_that_is_handed_out_is_hatched(qapp: QApplication, plan: Project) -> None:
     project = lent(plan)
-    leases = leases_of(project.communities, project.handouts, "en")
+    leases = leases_of(project.communities, project.handouts, "", "en")
     assert leases is not None
     wanted = request(plan)
     wide, left, _top = WINDOW.widened(0.15, 1)
@@ -80,6 +81,7 @@ def test_only_the_community_that_is_handed_out_is_hatched(qapp: QApplication, pl
     assert lease_entries(request(plan, leases=leases, hidden=frozenset({"leases"})).showing) == ()
     assert lent_of(project, 1) == "with desk east until 2099-12-31"
     assert lent_of(project, 0) == ""
+    assert lent_of(BranchScenario("B").apply(project), 1) == ""  # the package is of the other plan
     assert wide.width > WINDOW.width
 
 

@@ -57,7 +57,8 @@ def desk(one_desk: Desk, plan: Project) -> Iterator[Desk]:
 
 def labels(project: Project) -> list[int]:
     assert project.grids is not None
-    return project.grids.labels.tolist()
+    found: list[int] = project.grids.labels.tolist()
+    return found
 
 
 def grid_name(project: Project, grid: int) -> str:
@@ -158,6 +159,26 @@ def test_cancel_leaves_everything_as_it_was(desk: Desk, package: tuple[Handout, 
     assert desk.canvas.showing.conflicts is None
 
 
+def test_an_edit_while_conflicts_are_decided_is_brought_together_too(desk: Desk, package: tuple[Handout, Path], qtbot: QtBot) -> None:
+    for edit in (MoveUnits((TORN,), 4), ChangeGrids(NAMES[0])):
+        desk.session.do(edit)
+    taking = desk.team.taking
+    desk.team.take_in([package[1]])
+    dialog_of(desk, TakeInDialog, qtbot).accept()
+    taking.decide(0, THEIRS)
+    row, seen = taking.panel.row, desk.canvas.view
+    desk.do(MoveUnits((ALONE,), 4))
+    qtbot.waitUntil(lambda: taking.conflicts is not None and not desk.jobs.is_busy, timeout=LONG)
+    assert taking.panel.row == row
+    assert taking.panel.model.sides[0] == THEIRS  # what was decided stays so
+    assert desk.canvas.view == seen
+    taking.decide_rest(THEIRS)
+    taking.panel.take.click()
+    qtbot.waitUntil(lambda: not taking.is_deciding, timeout=LONG)
+    after = desk.session.project
+    assert (labels(after)[TORN], labels(after)[ALONE], grid_name(after, 0)) == (1, 4, "theirs")
+
+
 def test_a_package_of_another_project_is_refused(desk: Desk, package: tuple[Handout, Path], qtbot: QtBot) -> None:
     desk.files.keeping.begin(None, Mark(project_id=new_id()), None)
     told: list[str] = []
@@ -198,6 +219,28 @@ def test_communities_are_chosen_on_list_and_map_and_handed_out(desk: Desk, tmp_p
     assert desk.session.project.handouts == ()
     desk.session.undo()
     assert len(desk.session.project.handouts) == 1
+
+
+def test_what_somebody_else_saved_meanwhile_is_taken_in_before_saving_again(
+    desk: Desk, plan: Project, tmp_path: Path, qtbot: QtBot
+) -> None:
+    place = tmp_path / "shared drive.gridplan"
+    mark = save_saved(Saved(plan, MARK), place)
+    desk.files.keeping.begin(place, mark, None)
+    desk.session.open(plan, saved=True)
+    desk.session.do(MoveUnits((TORN,), 4))
+    there = Session(plan)
+    there.do(MoveUnits((FREE,), 8))
+    theirs = save_saved(Saved(there.project, mark, tuple(there.log)), place)
+    desk.files.saves.merge_asked.emit(place, theirs)
+    dialog_of(desk, TakeInDialog, qtbot).accept()
+    assert (labels(desk.session.project)[TORN], labels(desk.session.project)[FREE]) == (4, 8)
+    assert not desk.session.is_saved
+    save_saved(desk.files.keeping.as_it_is(), place, expected=desk.files.keeping.expected)  # over theirs, which is in it now
+    saved = open_saved(place)
+    assert labels(saved.project) == labels(desk.session.project)
+    assert [change.words for change in saved.changes][-1].startswith("Take in")
+    desk.files.keeping.begin(None, MARK, None)
 
 
 def test_another_file_of_the_project_is_compared_and_taken_in(desk: Desk, plan: Project, tmp_path: Path, qtbot: QtBot) -> None:

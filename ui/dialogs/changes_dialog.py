@@ -24,8 +24,8 @@ COLUMNS = (
 )
 LINES = (
     TableColumn(N_("What changed"), ""),
-    TableColumn(N_("Before"), "", 190, text=with_short_codes),
-    TableColumn(N_("After"), "", 190, text=with_short_codes),
+    TableColumn(N_("Value before"), "", 190, text=with_short_codes),
+    TableColumn(N_("Value after"), "", 190, text=with_short_codes),
 )
 WAYS = {UNDONE: N_("Undone: {words}"), REDONE: N_("Done again: {words}")}
 

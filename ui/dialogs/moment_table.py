@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from ui.panels.cells import show_as_list
 
-
 GAP = 24  # pixels between two columns
 LEAST, MOST = 110, 260  # pixels of height
 

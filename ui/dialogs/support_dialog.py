@@ -54,10 +54,12 @@ class SupportDialog(Form):
             box.toggled.connect(self._list)
             ticks.addWidget(box)
         self.body.addWidget(self.table, 1)
+        self.body.addSpacing(4)
         self.body.addWidget(self.text, 1)
         self.body.addLayout(ticks)
         self.table.chosen.connect(self._show_part)
         self._list()
+        self.resize(720, 600)
 
     def accept(self) -> None:
         """Ask where to, and write the bundle; the dialog stays open where that fails."""

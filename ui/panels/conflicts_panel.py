@@ -45,7 +45,7 @@ class ConflictsPanel(QWidget):
         self.take, self.away = QPushButton(), QPushButton()
         self.take.setObjectName("primary")
         for side, button in self.choose.items():
-            button.setObjectName("small")
+            button.setObjectName("chip")
             button.setCheckable(True)
             button.clicked.connect(lambda _on=False, side=side: self._decide(side))
         for side, button in self.rest.items():

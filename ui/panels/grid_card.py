@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -184,7 +185,7 @@ class GridCard(QWidget):
         if self._derived is None or answer.question.grid != self.grid or answer.question.project is not self._derived.project:
             return
         self._show("limits", answer.limits)
-        links = [f'<a href="{grid}" style="text-decoration:none">{code}</a>' for grid, code in answer.beside[:BESIDE]]
+        links = [f'<a href="{grid}" style="text-decoration:none">{escape(code)}</a>' for grid, code in answer.beside[:BESIDE]]
         links += [_("{n} more").format(n=len(answer.beside) - BESIDE)] if len(answer.beside) > BESIDE else []
         self._show("beside", " &nbsp; ".join(links))
         more = [_("{n} more").format(n=len(answer.done) - LINES)] if len(answer.done) > LINES else []

@@ -55,19 +55,20 @@ def is_left(folder: Path) -> bool:
     return True
 
 
-def written_about(folder: Path, about: About) -> Path:
+def written_about(folder: Path, about: About, *, sync: bool = True) -> Path:
     """Write what a place of work says of itself beside the earlier words, and return where; raises OSError."""
     beside = folder / f"{ABOUT}.new"
     with beside.open("w", encoding="utf-8") as stream:
         json.dump(asdict(about), stream)
         stream.flush()
-        os.fsync(stream.fileno())
+        if sync:
+            os.fsync(stream.fileno())
     return beside
 
 
-def write_about(folder: Path, about: About) -> None:
+def write_about(folder: Path, about: About, *, sync: bool = True) -> None:
     """Let a place of work say something; raises OSError."""
-    written_about(folder, about).replace(folder / ABOUT)
+    written_about(folder, about, sync=sync).replace(folder / ABOUT)
 
 
 def sync_folder(folder: Path) -> None:

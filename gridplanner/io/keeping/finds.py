@@ -13,7 +13,8 @@ import numpy as np
 import shapely
 
 from gridplanner.io.keeping.pages import Pages, Record, Text
-from gridplanner.io.packing import Array, bytes_to_array
+from gridplanner.io.keeping.parity import mended
+from gridplanner.io.packing import Array, array_to_bytes, bytes_to_array
 from gridplanner.io.project_log import change_from, digest_of_log
 from gridplanner.io.project_text import DAMAGE, FORMAT, About, about_from, digest_of, is_checked
 from gridplanner.io.project_values import array_of, check_room, shape_of
@@ -23,6 +24,7 @@ from gridplanner.model.lines import Texts
 
 _KEYS = frozenset({"format", "version", "program", "mark", "manifest", "project", "checksum"})
 _MOST_TRIES = 64  # of putting both copies of what a file says of itself together
+_COLUMNS = frozenset({2, 3, 5, 6, 8})  # of the tables that are read here
 _EMPTY = [  # arrays of layers without rows; the offsets of no lines are one nought
     *((kind, shape, b"") for kind in ("<f8", "<i4", "<i8", "|i1", "|b1", "text", "wkb") for shape in ((0,), (0, 2))),
     ("<i4", (1,), bytes(4)),
@@ -55,13 +57,18 @@ def found_in(path: Path) -> Finds:
     said: dict[str, list[str]] = {}
     rows: list[Record] = []
     log: dict[int, str] = {}
+    spare: dict[str, bytes] = {}
     finds = Finds()
-    for record in Pages(path.read_bytes()).records():
+    for record in Pages(path.read_bytes()).records(_COLUMNS):
         values = record.values
-        if len(values) == 2 and _is_text(values):
-            _note(said, _text(values[0]), _text(values[1]))
-        elif len(values) == 5 and isinstance(values[4], bytes) and not isinstance(values[4], Text) and _is_text(values[:3]):
+        if len(values) == 5 and isinstance(values[4], bytes) and not isinstance(values[4], Text) and _is_text(values[:3]):
             rows.append(record)
+        elif not record.whole:
+            continue
+        elif len(values) == 2 and _is_text(values):
+            _note(said, _text(values[0]), _text(values[1]))
+        elif len(values) == 3 and values[0] is None and isinstance(values[2], bytes) and _is_text(values[1:2]):
+            spare.setdefault(_text(values[1]), values[2])
         elif len(values) == 8 and values[0] is None and _is_text(values[7:]):
             log.setdefault(record.row, _text(values[7]))
         elif len(values) in DRAWN_COLUMNS.values() and values[0] is None and _is_shape(values[1]):
@@ -71,7 +78,8 @@ def found_in(path: Path) -> Finds:
     finds.about, finds.checked = _best(said)
     if finds.about is not None:
         finds.tree = finds.about.tree
-    _take_arrays(finds, rows)
+    raw = _take_arrays(finds, rows)
+    _take_mended(finds, raw, spare)
     _take_empty(finds)
     _take_log(finds, [log[row] for row in sorted(log)])
     return finds
@@ -137,7 +145,9 @@ def _longest_whole(texts: Iterable[str]) -> str:
     return found[0]
 
 
-def _take_arrays(finds: Finds, rows: Iterable[Record]) -> None:
+def _take_arrays(finds: Finds, rows: Iterable[Record]) -> dict[str, bytes]:
+    """Take the arrays that are whole, and return the bytes of the others by name."""
+    raw: dict[str, bytes] = {}
     manifest = finds.about.arrays if finds.about is not None and finds.checked else None
     if manifest is not None:
         finds.named |= set(manifest)
@@ -155,7 +165,29 @@ def _take_arrays(finds: Finds, rows: Iterable[Record]) -> None:
             check_room(_text(kind), sides, len(data))  # type: ignore[arg-type]
             finds.arrays[key] = array_of(key, _text(kind), sides, data, digest)  # type: ignore[arg-type]
         except DAMAGE:
-            continue
+            raw.setdefault(key, data)  # type: ignore[arg-type]
+    return raw
+
+
+def _take_mended(finds: Finds, raw: Mapping[str, bytes], spare: Mapping[str, bytes]) -> None:
+    """Make arrays again from what is whole of them and the spare bytes beside; their digests say whether it worked."""
+    about = finds.about
+    if about is None or not finds.checked or about.arrays is None or len(about.layout) != len(about.arrays):
+        return
+    names = list(about.arrays)
+    if all(name in finds.arrays for name in names):
+        return
+    parts = [
+        array_to_bytes(finds.arrays[name])[1] if name in finds.arrays else raw.get(name) for name in names
+    ]  # fmt: skip
+    for name, (kind, shape, _length), data in zip(names, about.layout, mended(parts, [row[2] for row in about.layout], spare), strict=True):
+        if name not in finds.arrays and data is not None:
+            try:
+                sides = shape_of(shape)
+                check_room(kind, sides, len(data))
+                finds.arrays[name] = array_of(name, kind, sides, data, about.arrays[name])
+            except DAMAGE:
+                continue
 
 
 def _take_empty(finds: Finds) -> None:

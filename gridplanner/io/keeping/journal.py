@@ -72,7 +72,7 @@ class Journal:
 
     @classmethod
     def begin(cls, path: Path, header: Header, room: int = ROOM) -> Journal:
-        """Make a new journal; raises ProjectFileError with words for what the disk says, and leaves no file then."""
+        """Make a new journal, on the disk itself after `sync`; raises ProjectFileError with words for what the disk says, leaving none."""
         head = MAGIC + _record(0, json.dumps({"format": FORMAT, **asdict(header)}).encode("ascii"))
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
@@ -80,7 +80,6 @@ class Journal:
             try:
                 made._write(0, head)
                 made._keep_ready()
-                made._flush()
             except BaseException:
                 os.close(handle)
                 path.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ read, those that belong to no table any more, too; who asks must know by what th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from struct import Struct
 
@@ -21,10 +21,11 @@ _WIDTHS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8, 8: 0, 9: 0}
 
 @dataclass(frozen=True)
 class Record:
-    """One row: its number, the kinds of its values as SQLite stores them, and the values: bytes, text as bytes, numbers or None."""
+    """One row: its number and its values: bytes, text as bytes, numbers or None; noughts stand for pages that are `whole` no more."""
 
     row: int
     values: tuple[object, ...]
+    whole: bool = True
 
 
 class Text(bytes):
@@ -43,8 +44,8 @@ class Pages:
         self._usable = self.size - kept if kept <= 32 else self.size
         self._data = data
 
-    def records(self) -> Iterator[Record]:
-        """Yield every record of every leaf page that can be read to its end."""
+    def records(self, columns: Collection[int] = ()) -> Iterator[Record]:
+        """Yield every record of every leaf page that can be read to its end, of so many `columns` where some are wished."""
         data, size = self._data, self.size
         for start in range(0, len(data), size):
             head = start + HEAD if start == 0 else start
@@ -56,20 +57,21 @@ class Pages:
             for at in range(head + 8, min(head + 8 + 2 * count, len(data) - 1), 2):
                 place = start + int.from_bytes(data[at : at + 2], "big")
                 try:
-                    record = self._record(place, start + self._usable)
+                    record = self._record(place, start + self._usable, columns)
                 except (IndexError, ValueError):
                     continue
                 yield record
 
-    def _record(self, at: int, end: int) -> Record:
+    def _record(self, at: int, end: int, columns: Collection[int]) -> Record:
         length, at = self._number(at)
         row, at = self._number(at)
         if not 0 < length <= len(self._data):
             raise ValueError("no record is so long")
-        payload = self._payload(at, length, end)
-        return Record(row - (1 << 64) if row >> 63 else row, _values(payload))
+        payload, whole = self._payload(at, length, end)
+        return Record(row - (1 << 64) if row >> 63 else row, _values(payload, columns), whole)
 
-    def _payload(self, at: int, length: int, end: int) -> bytes:
+    def _payload(self, at: int, length: int, end: int) -> tuple[bytes, bool]:
+        """Return a record's bytes; where a page says no next one, it is the one behind: a file is written in one go."""
         usable = self._usable
         most, least = usable - 35, (usable - 12) * 32 // 255 - 23
         here = length
@@ -79,18 +81,24 @@ class Pages:
         if at + here + (4 if here < length else 0) > min(end, len(self._data)):
             raise ValueError("a record leaves its page")
         if here == length:
-            return self._data[at : at + here]
+            return self._data[at : at + here], True
         parts, left = [self._data[at : at + here]], length - here
         page = int.from_bytes(self._data[at + here : at + here + 4], "big")
+        whole, last = True, -(-len(self._data) // self.size)
+        if not 2 <= page <= last:
+            raise ValueError("a record's next page is missing")
         while left > 0:
             start = (page - 1) * self.size
             taken = min(left, usable - 4)
-            if page < 2 or start + 4 + taken > len(self._data):
-                raise ValueError("a record's next page is missing")
-            parts.append(self._data[start + 4 : start + 4 + taken])
-            page = int.from_bytes(self._data[start : start + 4], "big")
+            part = self._data[start + 4 : start + 4 + taken]
+            whole = whole and len(part) == taken
+            parts.append(part.ljust(taken, b"\0"))
             left -= taken
-        return b"".join(parts)
+            next_page = int.from_bytes(self._data[start : start + 4], "big")
+            if left > 0 and not 2 <= next_page <= last:
+                whole, next_page = False, page + 1
+            page = next_page
+        return b"".join(parts), whole
 
     def _number(self, at: int) -> tuple[int, int]:
         return _varint(self._data, at)
@@ -107,7 +115,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     return value << 8 | data[at + 8], at + 9
 
 
-def _values(payload: bytes) -> tuple[object, ...]:
+def _values(payload: bytes, columns: Collection[int]) -> tuple[object, ...]:
     length, at = _varint(payload, 0)
     if not at <= length <= len(payload):
         raise ValueError("the head of a record is longer than it")
@@ -117,6 +125,8 @@ def _values(payload: bytes) -> tuple[object, ...]:
         kinds.append(kind)
     if at != length or not 0 < len(kinds) <= _MOST_COLUMNS:
         raise ValueError("the head of a record is none")
+    if columns and len(kinds) not in columns:
+        raise ValueError("it is none of those that are wished")
     values: list[object] = []
     for kind in kinds:
         width = _WIDTHS[kind] if kind in _WIDTHS else (kind - 12) // 2 if kind >= 12 else 0

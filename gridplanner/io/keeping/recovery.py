@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import itertools
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from gridplanner.errors import GridplannerError, ProjectFileError
 from gridplanner.i18n import _, ngettext
 from gridplanner.io.keeping.about_work import ABOUT, About, about_of, is_left
+from gridplanner.io.keeping.backups import list_backups
 from gridplanner.io.keeping.delta import applied
 from gridplanner.io.keeping.entry import bytes_to_entry
-from gridplanner.io.keeping.journal import Header, read_journal
+from gridplanner.io.keeping.journal import Header, NewerJournalError, read_journal
 from gridplanner.io.project_file import mark_of
 from gridplanner.io.project_places import open_at
 from gridplanner.io.saved import Mark, Saved
@@ -43,8 +47,8 @@ def left_behind(parents: Iterable[Path]) -> list[Left]:
     found = []
     for parent in parents:
         with contextlib.suppress(OSError):
-            if sys.platform != "win32" and parent.stat().st_uid != os.getuid():
-                continue  # a folder for all, made by another account: what lies in it is not ours
+            if _is_anothers(parent):
+                continue
             found += [left for folder in parent.iterdir() if (left := _left(folder)) is not None]
     return sorted(found, key=lambda left: left.at, reverse=True)
 
@@ -110,7 +114,8 @@ def _base(left: Left, about: About, header: Header) -> tuple[Saved | None, int]:
     if not about.base:
         return None, 0
     why: GridplannerError | None = None
-    for path in dict.fromkeys((left.folder / about.base, *([left.place] if left.place is not None else []))):
+    places = (left.folder / about.base, *([left.place] if left.place is not None else []))
+    for path in dict.fromkeys(itertools.chain(places, _kept(header))):
         try:
             saved = open_at(path)
         except GridplannerError as error:
@@ -124,11 +129,25 @@ def _base(left: Left, about: About, header: Header) -> tuple[Saved | None, int]:
     raise why
 
 
+def _kept(header: Header) -> Iterator[Path]:
+    """Yield the earlier versions that the journal follows: another save may have replaced its base before that could be linked."""
+    for backup in list_backups(header.project_id) if header.project_id else ():
+        with contextlib.suppress(GridplannerError, OSError):
+            mark = mark_of(backup.path)
+            if mark is not None and _records_in(mark, header) is not None:
+                yield backup.path
+
+
 def _records_in(mark: Mark, header: Header) -> int | None:
     """Return up to which number records are in a save; None where the journal does not follow it."""
     if mark.journal == header.journal and mark.records >= header.first - 1:
         return mark.records
     return header.first - 1 if mark.save_id == header.save_id else None
+
+
+def _is_anothers(parent: Path) -> bool:
+    """Return whether a folder where everybody may write was made by another account: what lies in it is not ours."""
+    return sys.platform != "win32" and parent.is_relative_to(tempfile.gettempdir()) and parent.stat().st_uid != os.getuid()
 
 
 def _left(folder: Path) -> Left | None:
@@ -137,12 +156,18 @@ def _left(folder: Path) -> Left | None:
     try:
         about = about_of(folder)
         journal = folder / about.journal
-        read = read_journal(journal)
-        edits = len(read.payloads) + read.lost - (not about.base)  # a project that was never saved begins with itself
         at = journal.stat().st_mtime
     except (OSError, ProjectFileError):
         return None
-    left = Left(folder, Path(about.place) if about.place else None, about.name, about.who, at, edits)
+    left = Left(folder, Path(about.place) if about.place else None, about.name, about.who, at, 0)
+    try:
+        read = read_journal(journal)
+    except NewerJournalError:
+        return None
+    except ProjectFileError:
+        return left  # `recovered` says what is wrong
+    edits = len(read.payloads) + read.lost - (not about.base)  # a project that was never saved begins with itself
+    left = dataclasses.replace(left, edits=edits)
     there = _mark_there(left, read.header, read.last)
     is_saved = there is not None and there.records == read.last and not read.lost  # killed right after a save
     if is_saved or edits < (1 if about.base else 0):  # opened and looked at

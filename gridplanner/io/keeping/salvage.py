@@ -8,14 +8,14 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from gridplanner.i18n import N_, _, ngettext
+from gridplanner.i18n import N_, _
 from gridplanner.io.earlier_files import brought_up
 from gridplanner.io.keeping.disk_words import reading_words
 from gridplanner.io.keeping.drawn_layers import drawn_communities, drawn_roads, drawn_system
 from gridplanner.io.keeping.finds import Finds, found_in
 from gridplanner.io.keeping.lost_columns import layer_of
 from gridplanner.io.packing import Json, unpack_part
-from gridplanner.io.project_text import CHECKED, DAMAGE, FORMAT_VERSION, NewerFileError
+from gridplanner.io.project_text import CHECKED, DAMAGE, FORMAT_VERSION, NewerFileError, newer_words
 from gridplanner.io.saved import DamagedProjectError, Mark, Saved
 from gridplanner.model.project import Project
 from gridplanner.model.scenarios import PLANNED, Scenario, scenario_title
@@ -40,6 +40,7 @@ _STANDS_ON = {
 }  # fmt: skip
 
 
+_TOLD = 3  # notes in one sentence
 _WORDS = ("settings", "crs", "scenario", "master")  # what alone would be no work to save
 
 
@@ -55,8 +56,7 @@ def salvaged(path: Path) -> Saved:
         raise DamagedProjectError(reading_words(path, why), path) from None
     about = finds.about
     if about is not None and about.version > FORMAT_VERSION:
-        text = _("{file}: it was saved by a newer gridplanner ({program}); open it with that version or a later one")
-        raise NewerFileError(text.format(file=path, program=about.program or "?"))
+        raise NewerFileError(_("{file}: {why}").format(file=path, why=newer_words(about.program, about.version)))
     notes: list[str] = []
     try:
         project = _project(finds, notes)
@@ -81,10 +81,8 @@ def can_be_saved(path: Path) -> str:
         return ""
     if not saved.notes:
         return _("All of the project can be saved")
-    count = len(saved.notes)
-    return ngettext(
-        "Most of the project can be saved, without {count} part", "The project can be saved without {count} parts", count
-    ).format(count=count)
+    told = "; ".join(saved.notes[:_TOLD]) + ("; …" if len(saved.notes) > _TOLD else "")
+    return _("Part of the project can be saved ({notes})").format(notes=told)
 
 
 def _project(finds: Finds, notes: list[str]) -> Project | None:

@@ -22,7 +22,8 @@ from gridplanner.model.changes import Change
 from gridplanner.model.project import Project
 
 PATIENCE_S = 2.0  # until what the disk refused is tried again
-SHORT_S = 0.03  # that the hand waits for what is being written before an edit, so that a kill right after the edit loses none
+SHORT_S = 0.25  # that the hand waits at most for a place of work that is just being made: at the first edit after an opening
+WIDE = 1 << 18  # bytes that differ, from which an edit is not small
 ASIDE = ".gridplanner-work"  # the folder beside a project that takes the journal where no other does
 
 
@@ -53,6 +54,11 @@ class Edit:
     after: Project
     changes: tuple[Change, ...]
     delta: Delta | None = None
+
+    @property
+    def is_small(self) -> bool:
+        """True where it can be written within the time of a gesture."""
+        return self.delta is not None and sum(array.nbytes for array in self.delta.arrays) <= WIDE
 
     def to_bytes(self) -> bytes:
         """Return the record of the journal."""
@@ -87,8 +93,10 @@ class Scribe:
         self._work: Workplace | None = None
         self._near: Path | None = None  # the folder of the project's own file
         self._durable = 0  # the number of the last record that the disk has confirmed
+        self._left: Left | None = None
         self._bringing = ""  # the base on another disk that is being copied, or could not be
         self._brought: Path | None = None
+        self._is_busy = False  # the thread is at what waits first
         self._thread: threading.Thread | None = None
         self._is_closed = self._keeps = False
 
@@ -102,24 +110,19 @@ class Scribe:
             self._queue.append(start)
             self._wake()
 
-    def is_ready(self) -> bool:
-        """Return whether an edit can be written at once: nothing waits before it, or not for longer than a moment."""
-        with self._change:
-            if self._queue and isinstance(job := self._queue[0], Start) and job.whole is None and not self.trouble:
-                self._change.wait_for(lambda: not self._queue, SHORT_S)
-            return not self._queue and self._work is not None
-
     def write(self, edit: Edit) -> bool:
-        """Write an edit at once, where `is_ready` has just said so; return whether the disk took it."""
-        payload = edit.to_bytes()
-        work = self._work
-        if work is None:
-            return False
-        try:
-            self._append(work, edit.number, payload)
-        except GridplannerError:
-            return False
+        """Write a small edit at once, and those small ones that wait before it; return whether that was possible and the disk took it."""
         with self._change:
+            if self._queue and isinstance(start := self._queue[0], Start) and start.whole is None and not self.trouble:
+                self._change.wait_for(lambda: not self._queue or self._queue[0] is not start, SHORT_S)
+            if self._work is None or self._is_busy or not all(isinstance(job, Edit) and job.is_small for job in self._queue):
+                return False
+            self._queue.append(edit)
+            try:
+                self._write_waiting(self._work)
+            except GridplannerError:
+                self._queue.remove(edit)
+                return False
             self._wake()
         return True
 
@@ -163,6 +166,14 @@ class Scribe:
             self._thread.start()
         self._change.notify_all()
 
+    def _write_waiting(self, work: Workplace) -> None:
+        """Write the edits that wait, up to one that the disk does not take: raises GridplannerError."""
+        while self._queue and isinstance(edit := self._queue[0], Edit):
+            self._append(work, edit.number, edit.to_bytes())
+            with self._change:
+                if self._queue and self._queue[0] is edit:
+                    self._queue.popleft()
+
     def _append(self, work: Workplace, number: int, payload: bytes) -> None:
         with self._file:
             if work.journal.last + 1 != number:  # one before it could not be written at all
@@ -173,7 +184,9 @@ class Scribe:
 
     def _waits(self) -> bool:
         work = self._work
-        if work is not None and (self._durable < work.journal.last or self._brought is not None or self._lacks_base(work)):
+        if work is not None and (
+            self._durable < work.journal.last or not work.is_settled or self._brought is not None or self._lacks_base(work)
+        ):
             return True
         return bool(self._queue or self._saves)
 
@@ -189,6 +202,7 @@ class Scribe:
             why = self._why_not()
             self._tell(why)
             with self._change:
+                self._is_busy = False
                 self._change.notify_all()
                 if why and self._is_closed:
                     return
@@ -218,13 +232,16 @@ class Scribe:
         with self._change:
             job = self._queue[0] if self._queue else None
             save = self._saves.popleft() if self._saves and self._work is not None and not isinstance(job, Start) else None
+            self._is_busy = job is not None and save is None
         if save is not None:
             self._begin_anew(save)
         elif isinstance(job, Start):
             self._begin(job)
         elif job is not None and self._work is not None:
-            self._append(self._work, job.number, job.to_bytes())
-            self._done(job)
+            self._write_waiting(self._work)
+        with self._change:
+            self._is_busy = False
+            self._change.notify_all()
         self._sync()
 
     def _done(self, job: Start | Edit) -> None:
@@ -238,6 +255,12 @@ class Scribe:
         if work is None:
             return
         last = work.journal.last
+        if not work.is_settled:
+            work.settle()
+            self._durable = last
+            if self._left is not None:
+                forget(self._left)
+                self._left = None
         if last > self._durable:
             work.journal.sync()
             self._durable = last
@@ -265,13 +288,10 @@ class Scribe:
         with self._change:
             self._work, self._durable, self._near = work, 0, start.folder
             self._bringing, self._brought = "", None
+        self._left = start.left  # what it left is forgotten once the disk has it here
         self._done(start)
-        if work is not None:
-            work.journal.sync()
         if earlier is not None:
             earlier.close()
-        if start.left is not None:
-            forget(start.left)
 
     def _begin_anew(self, save: Save) -> None:
         """Put a new base and journal in the place of those in use; where that is not possible they stay, and nothing is less safe."""

@@ -24,6 +24,7 @@ from gridplanner.io.keeping.long_paths import reachable, too_long_for_sqlite
 
 PATIENCE_S = 8.0  # how long another program may hold the file: a look by an antivirus or an indexer takes less
 _DAY_S = 86400.0
+_ACCESS_DENIED = 5  # of Windows, also where another program holds the file
 _SPARE = 1 << 20  # bytes that a disk needs beside the file itself: its folder's own growth
 
 
@@ -58,7 +59,7 @@ def swapped(
         with _alone(target.parent):
             if before is not None:
                 before()
-            patiently(lambda: beside.replace(target), patience)
+            _replace(beside, target, patience)
         _folder_made_to_last(target.parent)
     except (OSError, sqlite3.Error, OverflowError) as why:
         raise ProjectFileError(disk_words(path, _true_cause(why, written))) from None
@@ -113,6 +114,16 @@ def made_to_last(path: Path) -> None:
             with contextlib.suppress(OSError):  # fsync leaves it in the drive's own memory there; not every file system knows better
                 fcntl.fcntl(stream.fileno(), fcntl.F_FULLFSYNC)
         os.fsync(stream.fileno())
+
+
+def _replace(beside: Path, target: Path, patience: float) -> None:
+    """Swap a file in; raises OSError, and calls it held where Windows denies it: this folder has just taken a file of ours."""
+    try:
+        patiently(lambda: beside.replace(target), patience)
+    except OSError as why:
+        if getattr(why, "winerror", None) == _ACCESS_DENIED:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY)) from None
+        raise
 
 
 def _made_beside(target: Path, size: int, *, make_folder: bool) -> Path:
@@ -226,7 +237,7 @@ def _folder_made_to_last(folder: Path) -> None:
 
 def _may_pass(why: OSError) -> bool:
     """Tell whether another program may be in the way for a moment: Windows calls that a sharing violation, or access denied."""
-    return trouble_of(why) is Trouble.HELD or getattr(why, "winerror", None) == 5
+    return trouble_of(why) is Trouble.HELD or getattr(why, "winerror", None) == _ACCESS_DENIED
 
 
 def _remove_left_over(target: Path) -> None:

@@ -34,6 +34,7 @@ class Workplace:
 
     def __init__(self, folder: Path, about: About, journal: Journal, alive: int) -> None:
         self.folder, self.about, self.journal = folder, about, journal
+        self.is_settled = False  # the disk itself has what makes it a place of work
         self._alive = alive
         self._round = 1
 
@@ -45,7 +46,7 @@ class Workplace:
         """Make a place of work in `parent` for the project kept at `place`, of which `mark` is known.
 
         `base` is a file that holds it, None where the first record of the journal will hold the whole project. Raises ProjectFileError with
-        words for what the disk says, and leaves nothing then.
+        words for what the disk says, and leaves nothing then. The disk itself keeps it after `settle`.
         """
         key = new_id()
         folder = parent / key
@@ -57,9 +58,7 @@ class Workplace:
             header = Header(journal or key, begun.save_id, begun.project_id, begun.number, first)
             about = About(str(place or ""), name, who(), time.time(), _linked(base, folder, 1) if base is not None else "", "journal-1")
             made = Journal.begin(folder / about.journal, header)
-            write_about(folder, about)
-            sync_folder(folder)
-            sync_folder(parent)
+            write_about(folder, about, sync=False)
         except (OSError, ProjectFileError) as why:
             let_go(alive)
             shutil.rmtree(folder, ignore_errors=True)
@@ -83,11 +82,18 @@ class Workplace:
                 work.use_base(work.about.base, work.copy_of_base())
             for payload in read.payloads:
                 work.journal.append(payload)
-            work.journal.sync()
         except (OSError, ProjectFileError) as why:
             work.close()
             raise _told(work.folder, why) from None
         return work
+
+    def settle(self) -> None:
+        """Have the disk itself keep the place; until then it outlives this process, not a power cut. Raises OSError, ProjectFileError."""
+        self.journal.sync()
+        write_about(self.folder, self.about)
+        sync_folder(self.folder)
+        sync_folder(self.folder.parent)
+        self.is_settled = True
 
     @property
     def is_whole(self) -> bool:
@@ -141,6 +147,7 @@ class Workplace:
                 self.about, place=str(place or ""), name=name or self.about.name, base=base, journal=f"journal-{self._round}"
             )
             journal = Journal.begin(self.folder / about.journal, header)
+            journal.sync()
             return Renewal(self, about, journal)
         except (OSError, GridplannerError) as why:
             if journal is not None:
