@@ -14,8 +14,9 @@ from gridplanner.errors import GridplannerError
 from gridplanner.io.keeping.about_work import about_of
 from gridplanner.io.keeping.delta import delta_of
 from gridplanner.io.keeping.journal import read_journal
+from gridplanner.io.keeping.orders import Edit, Save, Start
 from gridplanner.io.keeping.recovery import Left
-from gridplanner.io.keeping.scribe import ASIDE, Edit, Save, Scribe, Start
+from gridplanner.io.keeping.scribe import ASIDE, Scribe
 from gridplanner.io.project_file import mark_of
 from gridplanner.io.saved import Mark, Saved, new_id
 from gridplanner.model.project import Project
@@ -52,7 +53,7 @@ class Journalling:
       written again; `trouble` is the same text. The work is tried again every two seconds and goes to another folder where one takes it.
 
     Small edits are handed to the system before `Session.do` returns, so that a process that is killed loses none; within 50 ms a thread
-    has the disk itself confirm them, so that a power cut loses none either. Edits that change more than `scribe.WIDE` bytes (a
+    has the disk itself confirm them, so that a power cut loses none either. Edits that change more than `orders.WIDE` bytes (a
     partition, an import) are packed and written by that thread, in order. `wait_durable()` is for tests: it returns once all is confirmed.
     """
 

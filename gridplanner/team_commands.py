@@ -93,7 +93,7 @@ def _key_of(project: Project, word: str) -> str:
 
     keys, names = community_keys(project.communities), project.communities.names.tolist()
     if word not in keys and names.count(word) == 1:
-        return keys[names.index(word)]
+        return str(keys[names.index(word)])
     return word
 
 

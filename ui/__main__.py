@@ -18,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run what the words ask for and return the exit code; Qt is loaded only where a window is wanted."""
     multiprocessing.freeze_support()  # in a packed program a worker process begins here too
     words = list(sys.argv[1:] if argv is None else argv)
-    if not words or (len(words) == 1 and words[0].endswith((".gridplan", ".toml"))):
+    if not words or (len(words) == 1 and words[0].endswith((".gridplan", ".gridpack", ".toml"))):
         return _window([Path(word) for word in words])
     if words[0] == "demo":
         return _demo(words)

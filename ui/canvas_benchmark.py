@@ -276,4 +276,7 @@ def _now_gib() -> float:
 PARTS: dict[str, Callable[..., Figures]] = {"canvas": canvas_figures, "edits": edit_figures, "open": open_figures}
 
 if __name__ == "__main__":
-    print(json.dumps(PARTS[sys.argv[1]](**json.loads(sys.argv[2]))))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as state:
+        os.environ["GRIDPLANNER_STATE"] = state  # what a measurement keeps is not the planner's
+        measured = PARTS[sys.argv[1]](**json.loads(sys.argv[2]))
+    print(json.dumps(measured))

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from ui.failure_words import failure_words
+
 
 class Obsolete(Exception):  # noqa: N818  (a newer request is not an error)
     """Raised by an answer that notices that nobody waits for it any more."""
@@ -74,8 +76,9 @@ class Latest(QObject):
                         break
             except Obsolete:
                 continue
-            except Exception:
-                if not self._tell(self.failed, traceback.format_exc()):
+            except Exception as why:
+                traceback.print_exc()
+                if not self._tell(self.failed, failure_words(why)):
                     return
 
     def _tell(self, signal: SignalInstance, value: object) -> bool:

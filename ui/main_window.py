@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.when_ready(lambda desk: desk.team.drop(paths) or desk.files.drop(paths))
+            self.when_ready(lambda desk: None if desk.team.drop(paths) else desk.files.drop(paths))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.desk is not None and not self.desk.files.after_saving(self.close):

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from gridplanner.i18n import _
 from ui.short_codes import with_short_codes
 
-
 WIDEST = 420  # pixels of what stands in the way of keeping the work; the rest is in its tooltip
 
 

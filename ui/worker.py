@@ -22,6 +22,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gridplanner.i18n import language
 from gridplanner.io.connections import typed_passwords
+from gridplanner.io.keeping.disk_words import disk_words
+from ui.failure_words import failure_words
 from ui.parcel import read_parcel, write_parcel
 from ui.worker_process import WARM, serve
 
@@ -124,8 +126,10 @@ class Worker(QObject):
             try:
                 write_parcel(parcel, arguments)
                 child.connection.send(message)
-            except (OSError, ValueError) as why:
-                self._arrived.emit(child, Outcome(failed=True, error=str(why)))
+            except OSError as why:
+                self._arrived.emit(child, Outcome(failed=True, error=disk_words(parcel, why)))
+            except Exception as why:  # no memory, a connection that is closed
+                self._arrived.emit(child, Outcome(failed=True, details=failure_words(why)))
 
         threading.Thread(target=send, daemon=True, name="worker-sender").start()
 
@@ -194,7 +198,7 @@ class Worker(QObject):
             if self._prepare is not None:
                 self._prepare(value)
         except Exception as why:
-            return Outcome(failed=True, details=f"{type(why).__name__}: {why}")
+            return Outcome(failed=True, details=failure_words(why))
         return Outcome(value)
 
     def _end(self, child: _Child, outcome: Outcome | None) -> None:

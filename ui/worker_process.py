@@ -20,6 +20,7 @@ from gridplanner.errors import GridplannerError
 from gridplanner.i18n import set_language
 from gridplanner.io.connections import use_password
 from gridplanner.progress import Cancelled, Progress
+from ui.failure_words import failure_words
 from ui.parcel import read_parcel, write_parcel
 
 # loaded while there is nothing else to do, in the order in which a planner needs them; libraries that gridplanner loads on their
@@ -104,11 +105,11 @@ def _answer(function: str, parcel: str, reply: str, language: str, passwords: di
         return ("cancelled",)
     except GridplannerError as why:
         return ("error", str(why), "")
-    except MemoryError:
-        return ("error", "", traceback.format_exc())
-    except Exception:
+    except MemoryError as why:
+        return ("error", "", failure_words(why))
+    except Exception as why:
         print(traceback.format_exc(), file=sys.stderr)
-        return ("error", "", traceback.format_exc())
+        return ("error", "", failure_words(why))
     return ("done", reply)
 
 

@@ -62,12 +62,11 @@ def rows_of_size(progress: Progress = SILENT, quick: bool = False) -> tuple[list
         progress.report(0.7, "city")
         found = in_own_process("durability_size", task="edit", folder=folder, households=0)
         size = city.stat().st_size / 2**20
-    share = 0.1 if quick else 1.0
     case = f"{households:,} households, {made['grids']:,.0f} grids"
     rows = [
-        at_most(case, "saved", statistics.median(run["seconds"] for run in saves), SAVE_S * share, "s"),
+        at_most(case, "saved", statistics.median(run["seconds"] for run in saves), SAVE_S, "s"),
         at_most(case, "peak memory, save", max(run["gib"] for run in saves), None, "GiB"),
-        at_most(case, "opened", statistics.median(run["seconds"] for run in opens), OPEN_S * share, "s"),
+        at_most(case, "opened", statistics.median(run["seconds"] for run in opens), OPEN_S, "s"),
         at_most(case, "peak memory, open", max(run["gib"] for run in opens), None, "GiB"),
         at_most(case, "file", size, None, "MiB"),
         at_most(case, "edit while saving, median", found["latency_median"], LATENCY_MS, "ms"),

@@ -128,8 +128,9 @@ class FullDisk(Moment):
                 ground.state = folder / "state"
 
     def strike(self, ground: Ground, process: Process, begin: Begin, rng: np.random.Generator) -> None:  # noqa: ARG002
-        if not ground.mounts:
-            process.order.send(("size", 20_000))
+        if not ground.mounts:  # no file may grow any more, which is the nearest to it without the right to mount
+            ground.undo.append(lambda: process.wish("size", -1.0))
+            process.wish("size", 20_000.0)
             return
         filler = ground.place / "disk" / "filler"
         ground.undo.append(lambda: filler.unlink(missing_ok=True))
@@ -138,10 +139,6 @@ class FullDisk(Moment):
         while time.monotonic() < again:
             _fill(filler)
             time.sleep(0.02)
-
-    def heal(self, ground: Ground) -> None:
-        if ground.mounts:
-            super().heal(ground)
 
 
 class ReadOnly(Moment):
@@ -220,7 +217,7 @@ class ClockBack(Moment):
     is_told = False
 
     def strike(self, ground: Ground, process: Process, begin: Begin, rng: np.random.Generator) -> None:  # noqa: ARG002
-        process.order.send(("clock", float(np.exp(rng.uniform(np.log(60), np.log(YEARS * 365 * 86400))))))
+        process.wish("clock", float(np.exp(rng.uniform(np.log(60), np.log(YEARS * 365 * 86400)))))
 
     def end(self, ground: Ground, again: Replay) -> Sequence[Other]:  # noqa: ARG002
         """Look whether the earlier versions are in the order of the saves, whatever the clock said."""

@@ -64,6 +64,11 @@ class Process:
     def __init__(self, process: BaseProcess, say: Connection, order: Connection, seed: int) -> None:
         self.process, self.say, self.order, self.seed = process, say, order, seed
 
+    def wish(self, kind: str, value: float) -> None:
+        """Have it do something between two edits; nothing where it has ended."""
+        with contextlib.suppress(OSError):
+            self.order.send((kind, value))
+
     def kill(self) -> None:
         """End it without warning."""
         self.process.kill()
@@ -141,7 +146,8 @@ def _follow(wish: tuple[str, float]) -> None:
     else:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(value), resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+        most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(value) if value >= 0 else most, most))
 
 
 class _Desk:

@@ -30,7 +30,9 @@ def shared_place(connection: str, title: str) -> Path:
     title = title.strip()
     is_file = title.lower().endswith(_ENDINGS)
     if not title or len(title) > LONGEST_TITLE or is_file or any(sign in _FOREIGN or not sign.isprintable() for sign in title):
-        text = _("“{name}” cannot be the name of a project in a database: 1 to {n} signs, none of them {signs}, without the ending of a file")
+        text = _(
+            "“{name}” cannot be the name of a project in a database: 1 to {n} signs, none of them {signs}, without the ending of a file"
+        )
         raise InputError(text.format(name=title, n=LONGEST_TITLE, signs=" ".join(_FOREIGN)))
     return Path(database_path(connection, title))
 

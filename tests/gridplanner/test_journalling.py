@@ -241,6 +241,18 @@ def test_a_base_that_another_process_wrote_takes_the_place_of_the_whole(desk: De
     assert (left.place, left.edits) == (None, 3)
 
 
+def test_an_earlier_save_that_ends_after_a_later_one_changes_nothing(desk: Desk) -> None:
+    desk.bring(made()).edit(2)
+    assert desk.journal.wait_durable()
+    early, base = desk.take(), desk.journal.base_place()
+    assert base is not None
+    desk.edit(3).save().edit(2)
+    assert desk.journal.wait_durable()
+    desk.journal.base_saved(save_at(early, base.with_name("base-9.gridplan")), base.with_name("base-9.gridplan"))
+    desk.edit(2).die()
+    assert desk.is_found().edits == 4
+
+
 def test_a_save_by_somebody_else_right_after_ours_does_not_become_the_base(desk: Desk) -> None:
     desk.bring(made()).save().edit(3)
     mark = save_at(desk.take(), desk.file)

@@ -259,7 +259,7 @@ def test_settings_scenarios_and_plans_are_merged_as_wholes_and_packages_touch_no
     assert taken.project.grids.grids[grid(base, 0, 0)].name == "新"
     assert taken.notes == ("Left aside, as a package brings units, grids and rules alone: settings",)
     locked = named(base, 0, 0, locked=True)
-    rows = np.flatnonzero((part.grids.labels == grid(part, 0, 0))).tolist()
+    rows = np.flatnonzero(part.grids.labels == grid(part, 0, 0)).tolist()
     out = MoveUnits((rows[0],), next(key for key in part.grids.grids if key != grid(part, 0, 0))).apply(part)
     assert ["is locked here" in note for note in merge(part, locked, out).notes] == [True]
 

@@ -178,7 +178,7 @@ def assert_same(one, other, place="project"):
 @given(projects())
 @hypothesis_settings(
     deadline=None,
-    max_examples=50,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )
 def test_an_opened_project_is_the_saved_one_to_the_last_bit(tmp_path, project):

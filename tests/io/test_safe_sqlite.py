@@ -56,6 +56,17 @@ def test_what_only_seems_a_table_is_refused(base, sql):
         assert found.execute("SELECT count(*) FROM t").fetchone() == (2,)
 
 
+def test_a_file_of_any_name_is_opened(base):
+    for name in ("城 #1?&mode=rwc.db", "a%41.db", "b\udcff.db", "c\\d:e.db"):
+        try:
+            there = base.rename(base.with_name(name))
+        except (OSError, ValueError):  # a system that has no such names
+            continue
+        with opened(there, ("t",)) as found:
+            assert found.execute("SELECT count(*) FROM t").fetchone() == (2,)
+        base = there
+
+
 def test_what_is_left_of_a_journal_beside_is_not_run(base):
     change(base, "PRAGMA journal_mode = WAL", "CREATE TABLE w (a)")
     for end in ("-journal", "-wal"):

@@ -135,6 +135,7 @@ class GridCard(QWidget):
                 value.setWordWrap(True)
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
                 value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._values["beside"].setTextFormat(Qt.TextFormat.RichText)
         self._values["beside"].linkActivated.connect(lambda link: self.grid_chosen.emit(int(link)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 8, 4)

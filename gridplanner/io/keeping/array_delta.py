@@ -77,7 +77,8 @@ def _spread(a: Array, length: int, steps: Array, values: Array, rest: Array) -> 
     made[:least] = a.reshape(-1)[:least]
     made[places] = values
     made[least:] = rest
-    return made.reshape(length, *a.shape[1:])
+    shaped: Array = made.reshape(length, *a.shape[1:])
+    return shaped
 
 
 def _values(array: Array) -> Array:

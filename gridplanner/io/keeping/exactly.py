@@ -31,12 +31,15 @@ def _field_names(kind: Any) -> tuple[str, ...]:
 
 def is_part(value: object) -> bool:
     """Return whether a value is made of others, so that it may be shared: an array, a dataclass, a mapping, a tuple or a list."""
-    return _is_made_of_parts(type(value))
+    kind: Any = type(value)
+    return _is_made_of_parts(kind)
 
 
 @lru_cache(maxsize=512)
 def _is_made_of_parts(kind: Any) -> bool:
-    return issubclass(kind, np.ndarray | tuple | list | Mapping) or (dataclasses.is_dataclass(kind) and not issubclass(kind, Enum))
+    if issubclass(kind, Enum):
+        return False
+    return issubclass(kind, np.ndarray | tuple | list | Mapping) or dataclasses.is_dataclass(kind)
 
 
 def same(a: object, b: object) -> bool:

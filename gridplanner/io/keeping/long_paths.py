@@ -45,8 +45,8 @@ def too_long_for_sqlite(path: Path) -> bool:
 
 def uri_of(path: Path) -> str:
     """Return a path as SQLite takes it after `file:`, of any length."""
-    place = reachable(path.resolve())
-    return f"file:{quote(str(place))}" if str(place).startswith("\\\\?") else place.as_uri()
+    # all of it quoted: a server's name in the usual form of a URI (file://server/…) is refused by SQLite
+    return f"file:{quote(os.fsencode(reachable(path.resolve())), safe='')}"
 
 
 @contextmanager

@@ -6,73 +6,21 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
-from gridplanner.io.keeping.delta import Delta, delta_of
+from gridplanner.io.keeping.delta import delta_of
 from gridplanner.io.keeping.disk_words import cause_words
 from gridplanner.io.keeping.entry import entry_to_bytes
 from gridplanner.io.keeping.journal import JournalRead, read_journal, read_on
+from gridplanner.io.keeping.orders import Edit, Save, Start
 from gridplanner.io.keeping.recovery import Left, forget
 from gridplanner.io.keeping.workplace import Workplace
-from gridplanner.io.saved import Mark
-from gridplanner.model.changes import Change
-from gridplanner.model.project import Project
 
 PATIENCE_S = 2.0  # until what the disk refused is tried again
 SHORT_S = 0.25  # that the hand waits at most for a place of work that is just being made: at the first edit after an opening
-WIDE = 1 << 18  # bytes that differ, from which an edit is not small
 ASIDE = ".gridplanner-work"  # the folder beside a project that takes the journal where no other does
-
-
-@dataclass(frozen=True, eq=False)
-class Start:
-    """Another project: from the file at `place`, from what a dead process `left`, or `whole`; none of them: nothing is to be kept."""
-
-    journal: str = ""
-    place: Path | None = None
-    mark: Mark | None = None
-    left: Left | None = None
-    whole: Project | None = None
-    changes: tuple[Change, ...] = ()
-    name: str = ""
-
-    @property
-    def folder(self) -> Path | None:
-        """The folder of the project's own file."""
-        return self.place.parent if self.place is not None and self.place.parent.is_dir() else None
-
-
-@dataclass(eq=False)
-class Edit:
-    """A change of the project; `delta` where it is known already."""
-
-    number: int
-    before: Project
-    after: Project
-    changes: tuple[Change, ...]
-    delta: Delta | None = None
-
-    @property
-    def is_small(self) -> bool:
-        """True where it can be written within the time of a gesture."""
-        return self.delta is not None and sum(array.nbytes for array in self.delta.arrays) <= WIDE
-
-    def to_bytes(self) -> bytes:
-        """Return the record of the journal."""
-        return entry_to_bytes(self.changes, self.delta or delta_of(self.before, self.after))
-
-
-@dataclass(frozen=True)
-class Save:
-    """A save that was made of the project, at `place` where it is the project's own; `source` is the file that was written."""
-
-    mark: Mark
-    place: Path | None
-    source: Path
-    name: str
 
 
 class MissingEditsError(GridplannerError):
@@ -297,6 +245,8 @@ class Scribe:
         """Put a new base and journal in the place of those in use; where that is not possible they stay, and nothing is less safe."""
         work = self._work
         assert work is not None
+        if save.mark.records < work.journal.header.first - 1:
+            return  # an earlier save that took longer than the next one
         with contextlib.suppress(GridplannerError, OSError):
             renewal = work.renew(save.mark, save.place, save.source, name=save.name)
             try:
@@ -317,8 +267,9 @@ class Scribe:
         """Take the work to another folder; return whether one takes it."""
         earlier = self._work
         assert earlier is not None
+        with self._change:
+            self._is_busy = True  # until it is over, edits wait without waiting for the file
         try:
-            read_journal(earlier.journal.path)
             with self._file:
                 work = self._first(lambda folder: Workplace.taken_over(folder, earlier.folder), self._near, earlier.folder.parent)
                 if work.journal.last != earlier.journal.last:

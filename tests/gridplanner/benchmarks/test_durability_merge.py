@@ -9,7 +9,7 @@ from gridplanner.edits.table_edits import ChangeGrids
 
 
 def test_packages_of_a_small_town_meet_with_each_conflict_found_and_nothing_else_touched():
-    town = planned(block_town(42, 6, split=tuple(range(7, 42, 7)), prove=False))
+    town = planned(block_town(30, 6, split=tuple(range(5, 30, 5)), prove=False))
     rows, _notes = measured(town, 5, 2, 4)
     assert [(row.measure, row.value) for row in rows if row.ok is False] == []
     assert {row.measure: row.value for row in rows}["conflicts found"] == 5
