@@ -80,7 +80,7 @@ def take(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
         save(sheet(steps, look, float(scale)), folder / f"police-{name}.png") if steps else None
         window.steps.choose("grids")
         pictures = []
-        for show in dialogs(desk, town)[: None if scale == "1" else FEW]:
+        for show in dialogs(desk)[: None if scale == "1" else FEW]:
             before = set(window.findChildren(QDialog))
             show()
             wait(lambda: False, 0.3)
@@ -159,7 +159,7 @@ def take_patrol(code: str, look: str, scale: str, town: Path, folder: Path) -> N
         save(sheet(album.pictures, look, float(scale)), folder / f"patrol-{code[:2]}-{look}-{round(100 * float(scale))}.png")
 
 
-def dialogs(desk: object, town: Path) -> list[Callable[[], object]]:
+def dialogs(desk: object) -> list[Callable[[], object]]:
     """Return what opens each dialog."""
     from gridplanner.i18n import _
     from sample_data import SAMPLE_PLAN

@@ -35,7 +35,7 @@ def run_changes(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """List the changes, or write them as a table; raises InputError and ProjectFileError."""
     from gridplanner.io.change_table import when_text, write_changes
     from gridplanner.io.project_places import open_at
-    from gridplanner.model.change_words import WAYS, line_words
+    from gridplanner.model.change_words import line_words, way_words
 
     changes = chosen_changes(open_at(options.project).changes, options.since, options.who or "")
     progress.clear()
@@ -47,7 +47,7 @@ def run_changes(options: argparse.Namespace, progress: ConsoleProgress) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     elif not options.out:
         for change in changes:
-            print("  ".join((str(change.number), when_text(change.at), change.who, _(WAYS.get(change.way, change.way)), change.words)))
+            print("  ".join((str(change.number), when_text(change.at), change.who, way_words(change.way), change.words)))
             for line in change.lines:
                 print(f"    {line_words(line)}")
         if not changes:

@@ -166,7 +166,8 @@ class Journalling:
         if not self._journal and (whole is not None or start.place is not None):
             self._journal, self._number = new_id(), 0 if whole is None else 1
         changes = tuple(self._session.log)
-        self._scribe.begin(Start(self._journal, start.place, start.mark, start.left, whole, changes, self._session.project.name))
+        project = self._session.project
+        self._scribe.begin(Start(self._journal, start.place, start.mark, start.left, whole, changes, project.name, project))
 
 
 def _is_there(start: Start) -> bool:

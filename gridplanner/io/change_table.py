@@ -13,11 +13,13 @@ from gridplanner.i18n import N_, _
 from gridplanner.io.formats.xlsx_tables import text_cell
 from gridplanner.io.formula_text import neutral
 from gridplanner.model.change_line import ChangeLine
-from gridplanner.model.change_words import WAYS, field_words, ref_words, value_words, what_words
+from gridplanner.io.xml_text import xml_text
+from gridplanner.model.change_words import field_words, ref_words, value_words, way_words, what_words
 from gridplanner.model.changes import Change
 
 HEAD = (
-    N_("Number"), N_("When"), N_("Who"), N_("Way"), N_("Words"), N_("What"), N_("Which"), N_("Field"), N_("From"), N_("To"),
+    N_("No."), N_("When"), N_("Who"), N_("Done or undone"), N_("Words"), N_("What"), N_("Which"), N_("Field"), N_("Value before"),
+    N_("Value after"),
 )  # fmt: skip
 KINDS = (".csv", ".xlsx")
 _WIDTHS = (9, 20, 22, 10, 44, 16, 24, 18, 28, 28)
@@ -42,7 +44,7 @@ def write_changes(changes: Iterable[Change], path: Path) -> None:
             with path.open("w", encoding="utf-8-sig", newline="") as stream:
                 writer = csv.writer(stream)
                 writer.writerow([_(name) for name in HEAD])
-                writer.writerows([neutral(value) if isinstance(value, str) else value for value in row] for row in change_rows(changes))
+                writer.writerows([neutral(xml_text(value)) if isinstance(value, str) else value for value in row] for row in change_rows(changes))
     except OSError as why:
         text = _("{file}: cannot be written: {why}; is it open elsewhere?")
         raise InputError(text.format(file=path, why=why.strerror or why)) from None
@@ -51,7 +53,7 @@ def write_changes(changes: Iterable[Change], path: Path) -> None:
 def change_rows(changes: Iterable[Change]) -> Iterator[Row]:
     """Return a row for each line of each change in the order of HEAD, in words of the language in use."""
     for change in changes:
-        head = (change.number, when_text(change.at), change.who, _(WAYS.get(change.way, change.way)), change.words)
+        head = (change.number, when_text(change.at), change.who, way_words(change.way), change.words)
         for line in change.lines or (_NOTHING,):
             values = value_words(line, line.before), value_words(line, line.after)
             yield (*head, *(("", "", "") if line is _NOTHING else (what_words(line), ref_words(line), field_words(line))), *values)

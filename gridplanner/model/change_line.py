@@ -35,10 +35,10 @@ def bounded(lines: Sequence[ChangeLine], most: int = MOST) -> tuple[ChangeLine, 
 def shortened(text: str) -> str:
     r"""Return text of a value, cut where it is longer than a line of the log bears.
 
-    >>> len(shortened("x" * 500)), shortened("a\nb")
-    (120, 'a b')
+    >>> len(shortened("x" * 500)), shortened("a\nb\x1b[2J")
+    (120, 'a b·[2J')
     """
-    flat = " ".join(text.split()) if not text.isprintable() else text
+    flat = text if text.isprintable() else "".join(sign if sign.isprintable() else "·" for sign in " ".join(text.split()))
     return flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"
 
 

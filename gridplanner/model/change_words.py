@@ -13,8 +13,9 @@ from gridplanner.model.scenarios import scenario_title
 WAYS: Mapping[str, str] = {DONE: N_("done"), UNDONE: N_("undone"), REDONE: N_("redone")}
 _MOVED = re.compile(r"units=(\d+)(?: households=(\d+))?")
 
+# what is small here is written large at the head of a line: as a word of its own it names a column elsewhere, and is another in Chinese
 WHATS: Mapping[str, str] = {
-    "project": N_("Project"), "layer": N_("Layer"), "setting": N_("Setting"), "rule": N_("Rule"), "units": N_("Units"), "grid": N_("Grid"),
+    "project": N_("Project"), "layer": N_("Layer"), "setting": N_("Setting"), "rule": N_("Rule"), "units": N_("Units"), "grid": N_("grid"),
     "grids": N_("Grids"), "beat": N_("Beat"), "beats": N_("Beats"), "zone": N_("Patrol zone"), "zones": N_("Patrol zones"),
     "checkpoint": N_("Checkpoint"), "checkpoints": N_("Checkpoints"), "rings": N_("Response rings"), "chiefs": N_("Street chiefs"),
     "patrol": N_("Patrol"), "route": N_("Route"), "routes": N_("Routes"), "picks": N_("Picked streets"), "rail": N_("Railway"),
@@ -29,12 +30,12 @@ FIELDS: Mapping[str, str] = {
     "depot": N_("depot"), "x": "x", "y": "y", "place": N_("place"), "road": N_("road"), "choice": N_("choice"), "rows": N_("rows"),
     "file": N_("file"), "crs": N_("coordinate system"), "value": N_("value"), "limits": N_("limits"), "squad": N_("squad"),
     "guard": N_("guard"), "post": N_("post"), "km": "km", "minutes": N_("minutes"), "calls": N_("calls"), "draws": N_("draws"),
-    "start": N_("first day"), "days": N_("days"), "people": N_("people"), "cells": N_("cells changed"), "fixed": N_("fixed cells"),
-    "until": N_("until"), "places": N_("places changed"), "posts": N_("posts"), "stretches": N_("stretches"), "lines": N_("lines"),
+    "start": N_("first day"), "days": N_("number of days"), "people": N_("people"), "cells": N_("cells changed"), "fixed": N_("fixed cells"),
+    "until": N_("until"), "places": N_("places changed"), "posts": N_("posts"), "stretches": N_("stretches"), "lines": N_("lines of the log"),
 }  # fmt: skip
 REFS: Mapping[str, str] = {
-    "communities": N_("Communities"), "households": N_("Households"), "roads": N_("Roads"), "barriers": N_("Barriers"),
-    "railway": N_("Railway"), "stations": N_("Stations"), "rail_things": N_("Things along the line"), "key_sites": N_("Key sites"),
+    "communities": N_("Communities"), "households": N_("Household points"), "roads": N_("Roads"), "barriers": N_("Barriers"),
+    "railway": N_("Railway lines"), "stations": N_("Stations"), "rail_things": N_("Things along the line"), "key_sites": N_("Key sites"),
     "depots": N_("Depots"), "incidents": N_("Incidents"), "station_areas": N_("Station areas"), "indicators": N_("Indicators"),
     "staff": N_("Staff"), "checkpoint_sites": N_("Checkpoint sites"), "cordons": N_("Cordons"), "roster_cells": N_("Roster cells"),
     "drawn": N_("Drawn grids"), "keep": N_("kept whole"), "exclusive": N_("grids of their own"), "groups": N_("villagers' groups"),
@@ -45,7 +46,8 @@ _VALUES: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no")}
 
 def what_words(line: ChangeLine) -> str:
     """Return what a line is about in the language in use."""
-    return _(WHATS.get(line.what, line.what))
+    words = _known(WHATS, line.what)
+    return words[:1].upper() + words[1:]
 
 
 def ref_words(line: ChangeLine) -> str:
@@ -58,26 +60,36 @@ def ref_words(line: ChangeLine) -> str:
         return f"{units}, " + ngettext("{n} household", "{n} households", int(found[2])).format(n=found[2])
     if line.what == "scenario":
         return scenario_title(line.ref) if line.field not in ("active", "master") else ""
-    return _(REFS[line.ref]) if line.what in ("layer", "rule") and line.ref in REFS else line.ref
+    return _known(REFS, line.ref) if line.what in ("layer", "rule") else line.ref
 
 
 def field_words(line: ChangeLine) -> str:
     """Return which of its fields changed, or what became of it."""
-    return _(FIELDS.get(line.field, line.field))
+    return _known(FIELDS, line.field)
+
+
+def way_words(way: str) -> str:
+    """Return whether a change was done, undone or redone, in the language in use."""
+    return _known(WAYS, way)
 
 
 def value_words(line: ChangeLine, value: str) -> str:
     """Return a value of a line: yes and no, and the scenario without a name, in the language in use."""
     if line.what == "scenario" and line.field in ("active", "renamed"):
         return scenario_title(value)
-    return _(_VALUES[value]) if value in _VALUES else value
+    return _known(_VALUES, value)
 
 
 def line_words(line: ChangeLine) -> str:
     """Return a line of the log as one text, such as "Grid 012: name Old → New"."""
-    if line.what == "more":
+    if line.what == "more" and line.ref.isdecimal():
         return ngettext("and {n} more line", "and {n} more lines", int(line.ref)).format(n=line.ref)
     head = " ".join(part for part in (what_words(line), ref_words(line)) if part)
     before, after = value_words(line, line.before), value_words(line, line.after)
     values = f"{before or '–'} → {after or '–'}" if before or after else ""
     return f"{head}: " + " ".join(part for part in (field_words(line), values) if part)
+
+
+def _known(words: Mapping[str, str], key: str) -> str:
+    """Return a word of the program in the language in use; what a log of others says beside is no word of it, and stays as it is."""
+    return _(words[key]) if key in words else key

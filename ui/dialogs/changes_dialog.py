@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from PySide6.QtCore import QItemSelectionModel, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from gridplanner.i18n import N_, _, ngettext
+from gridplanner.io.change_table import when_text
 from gridplanner.model.change_words import field_words, line_words, ref_words, value_words, what_words
 from gridplanner.model.changes import REDONE, UNDONE, Change, ChangeLine
 from ui.dialogs.form import Choice, Form
@@ -161,9 +161,9 @@ def said(change: Change) -> str:
 
 def day_of(change: Change) -> str:
     """Return the day of a change as 2026-03-01, empty where it is not known."""
-    return datetime.fromtimestamp(change.at).strftime("%Y-%m-%d") if change.at else ""
+    return when_text(change.at)[:10]
 
 
 def clock_of(change: Change) -> str:
     """Return day and time of a change, which sort as they are."""
-    return datetime.fromtimestamp(change.at).strftime("%Y-%m-%d %H:%M") if change.at else ""
+    return when_text(change.at)[:16]

@@ -49,7 +49,7 @@ def array_op(a: object, b: Array, arrays: list[Array]) -> Op:
 def array_after(a: Any, code: str, op: Op, arrays: Sequence[Array]) -> Array:
     """Return what an operation of `array_op` makes of `a`; raises ValueError where it was made from another array."""
     if code == "a":
-        made = arrays[op[1]]
+        made: Array = arrays[op[1]]
     else:
         if not isinstance(a, np.ndarray) or not a.ndim or len(a) != op[1]:
             raise ValueError("an array is of another size")
@@ -71,8 +71,10 @@ def _spread(a: Array, length: int, steps: Array, values: Array, rest: Array) -> 
     wide = int(np.prod(a.shape[1:], dtype=np.int64))
     places = np.cumsum(steps.astype(np.int64))
     least = min(len(a), length) * wide
-    if length < 0 or (len(places) and not 0 <= int(places[0]) <= int(places[-1]) < least) or {values.dtype, rest.dtype} != {a.dtype}:
+    if length < 0 or places.min(initial=0) < 0 or places.max(initial=-1) >= least or {values.dtype, rest.dtype} != {a.dtype}:
         raise ValueError("places outside of an array")
+    if values.shape != places.shape or rest.shape != (length * wide - least,):  # one value would be repeated
+        raise ValueError("values of another number")
     made = np.empty(length * wide, a.dtype)
     made[:least] = a.reshape(-1)[:least]
     made[places] = values
@@ -83,7 +85,8 @@ def _spread(a: Array, length: int, steps: Array, values: Array, rest: Array) -> 
 
 def _values(array: Array) -> Array:
     """Return the values one after the other, those of numbers as their bits."""
-    return array.reshape(-1) if array.dtype == object else bits(array).reshape(-1)
+    flat: Array = array.reshape(-1) if array.dtype == object else bits(array)
+    return flat
 
 
 def _changed(one: Array, other: Array) -> NDArray[np.int64]:

@@ -124,7 +124,7 @@ def _is_full(folder: Path) -> bool:
         usage = shutil.disk_usage(folder)
     except (OSError, ValueError):
         return False
-    return 0 < usage.total and usage.free < 1 << 17
+    return usage.total > 0 and usage.free < 1 << 17
 
 
 def disk_words(path: Path, why: BaseException) -> str:

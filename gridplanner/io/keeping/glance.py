@@ -28,11 +28,11 @@ def glance(path: Path) -> Glance:
     try:
         with opened(path, _LAYERS, seconds=_SECONDS) as connection:
             there = tables_of(connection)
-            counts = [_count(connection, layer) if layer in there else 0 for layer in _LAYERS]
+            grids, communities, addresses = (_count(connection, layer) if layer in there else 0 for layer in _LAYERS)
             households = _households(connection) if "grids" in there else 0.0
     except (OSError, InputError, sqlite3.Error):
         return Glance()
-    return Glance(*counts, households)
+    return Glance(grids, communities, addresses, households)
 
 
 def _count(connection: sqlite3.Connection, layer: str) -> int:

@@ -26,6 +26,7 @@ class Start:
     whole: Project | None = None
     changes: tuple[Change, ...] = ()
     name: str = ""
+    opened: Project | None = None  # what was read from `place`, should another save be there by now
 
     @property
     def folder(self) -> Path | None:

@@ -14,6 +14,7 @@ from gridplanner.io.keeping.delta import delta_of
 from gridplanner.io.keeping.disk_words import cause_words
 from gridplanner.io.keeping.entry import entry_to_bytes
 from gridplanner.io.keeping.journal import JournalRead, read_journal, read_on
+from gridplanner.io.keeping.opened_base import keep_opened
 from gridplanner.io.keeping.orders import Edit, Save, Start
 from gridplanner.io.keeping.recovery import Left, forget
 from gridplanner.io.keeping.workplace import Workplace
@@ -305,12 +306,14 @@ def _begun(folder: Path, start: Start) -> Workplace:
         return Workplace.taken_over(folder, start.left.folder)
     base = start.place if start.whole is None else None
     work = Workplace.begin(folder, start.place, start.mark, base=base, name=start.name, journal=start.journal)
-    if start.whole is not None:
-        try:
+    try:
+        if start.whole is not None:
             work.journal.append(entry_to_bytes(start.changes, delta_of(None, start.whole)))
-        except BaseException:
-            work.close()
-            raise
+        elif base is not None:
+            keep_opened(work, base, start)
+    except BaseException:
+        work.close()
+        raise
     return work
 
 
