@@ -47,7 +47,8 @@ def run_changes(options: argparse.Namespace, progress: ConsoleProgress) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     elif not options.out:
         for change in changes:
-            print("  ".join((str(change.number), when_text(change.at), change.who, way_words(change.way), change.words)))
+            said = (str(change.number), when_text(change.at), change.who, way_words(change.way), change.words)
+            print("  ".join(" ".join(part.split()) for part in said))
             for line in change.lines:
                 print(f"    {line_words(line)}")
         if not changes:
@@ -57,8 +58,8 @@ def run_changes(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 def chosen_changes(changes: tuple[Change, ...], since: date | None, who: str) -> tuple[Change, ...]:
     """Return the changes from a day on (by the clock of this computer), and by those whose name has `who` in it."""
-    first = datetime(since.year, since.month, since.day).timestamp() if since else float("-inf")
-    return tuple(change for change in changes if change.at >= first and who.casefold() in change.who.casefold())
+    first = datetime(since.year, since.month, since.day).timestamp() if since else None
+    return tuple(change for change in changes if (first is None or change.at >= first) and who.casefold() in change.who.casefold())
 
 
 def _day(text: str) -> date:

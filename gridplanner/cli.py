@@ -16,7 +16,7 @@ from algorithms.progress import Cancelled
 from gridplanner import __version__, logbook
 from gridplanner.benchmarks.command import add_benchmark_arguments, run_benchmark
 from gridplanner.change_command import add_change_command
-from gridplanner.console import ConsoleProgress
+from gridplanner.console import ConsoleProgress, plain, plain_output
 from gridplanner.errors import GridplannerError, InputError
 from gridplanner.export_command import add_export_command
 from gridplanner.i18n import LANGUAGES, _, set_language, system_language
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 
 DONE, FOUND, WRONG, CANCELLED = 0, 1, 2, 130
 # commands that search for nothing: the first Ctrl-C cancels them
-FILES_ONLY = ("inspect", "new", "import", "export", "check", "changes", "support", "shared", "backups", "recover", "pack", "merge", "compare")
+FILES_ONLY = (
+    "inspect", "new", "import", "export", "check", "changes", "support", "shared", "backups", "recover", "pack", "merge", "compare",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None) -> int:
@@ -46,7 +48,7 @@ def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None)
     words = list(sys.argv[1:] if argv is None else argv)
     set_language(_language_of(words))
     options = _parser(words).parse_args(words, argparse.Namespace(print_sheets=print_sheets))
-    with ConsoleProgress(quiet="quiet" in options, searches=options.verb not in FILES_ONLY) as progress:
+    with plain_output(), ConsoleProgress(quiet="quiet" in options, searches=options.verb not in FILES_ONLY) as progress:
         logbook.begin("command", verb=options.verb)
         try:
             with logbook.timed("command", verb=options.verb):
@@ -56,7 +58,7 @@ def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None)
             return CANCELLED
         except GridplannerError as why:
             progress.clear()
-            print(f"gridplanner: {why}", file=sys.stderr)
+            print(plain(f"gridplanner: {why}"), file=sys.stderr)
             return why.exit_code
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -65,7 +67,8 @@ def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None)
             from gridplanner.io.keeping.disk_words import cause_words
 
             progress.clear()
-            print("gridplanner: " + _("{file}: {why}").format(file=why.filename or "", why=cause_words(why)), file=sys.stderr)
+            text = _("{file}: {why}").format(file=why.filename or "", why=cause_words(why))
+            print(plain(f"gridplanner: {text}"), file=sys.stderr)
             return WRONG
 
 

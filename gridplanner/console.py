@@ -2,17 +2,58 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from types import FrameType
-from typing import TextIO
+from typing import Any, TextIO, cast
 
 from algorithms.progress import Progress
 from gridplanner.i18n import _
 
 _WIDTH = 28
+# what moves the cursor, colours, names the window or turns the order of letters around: a name from elsewhere may hold it
+_SIGNS = (*range(32), 127, *range(128, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_PLAIN = {sign: "?" for sign in _SIGNS if chr(sign) not in "\t\n"}
 _PAUSE = 0.1  # seconds between two redraws
+
+
+def plain(text: str) -> str:
+    r"""Return text as a terminal shows it and does nothing else.
+
+    >>> plain("South\x1b[2J\x07 street\n")
+    'South?[2J? street\n'
+    """
+    return text.translate(_PLAIN)
+
+
+class _PlainOutput:
+    """Standard output of a terminal: what is written is plain."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(plain(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def plain_output() -> Iterator[None]:
+    """Let names from elsewhere neither steer the terminal nor stop a command: what the output's encoding lacks is written as its code."""
+    stream = sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    if stream.isatty():
+        with redirect_stdout(cast(TextIO, _PlainOutput(stream))):
+            yield
+    else:
+        yield
 
 
 class ConsoleProgress(Progress):
@@ -72,7 +113,7 @@ class ConsoleProgress(Progress):
         """Print a line for the person at the terminal."""
         if not self._quiet:
             self.clear()
-            print(text, file=self._stream, flush=True)
+            print(plain(text), file=self._stream, flush=True)
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         self._interrupts += 1

@@ -98,6 +98,7 @@ def _show(project: Project, options: argparse.Namespace, progress: ConsoleProgre
         write_roster_book(project, options.book)
         progress.say(_("Saved: {file}").format(file=options.book))
 
+
 def _done(project: Project, edit: Edit, progress: ConsoleProgress) -> Project:
     """Return the project after an edit, of which the words are said, and the cells that it changed."""
     from gridplanner.model.roster_calendar import day_of, day_words

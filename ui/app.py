@@ -22,6 +22,7 @@ from ui.diary import begin_diary, follow
 from ui.error_box import show_error
 from ui.icons import icon
 from ui.main_window import MainWindow
+from ui.plain_labels import PlainLabels
 from ui.preferences import Preferences
 
 SWITCH = 0.001  # seconds that the window waits at most for a thread that paints or computes to let go of the interpreter
@@ -53,7 +54,7 @@ def make_app(preferences: Preferences) -> QApplication:
     assert isinstance(app, QApplication)
     app.setApplicationName("gridplanner")
     app.setApplicationDisplayName("Gridplanner")
-    app.setStyle("Fusion")
+    app.setStyle(PlainLabels())
     app.setFont(styles.font())
     app.setWindowIcon(icon("app", "#0b5fff", 64))
     styles.use_theme(app, preferences.theme or styles.system_theme())

@@ -12,8 +12,8 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io.formats.xlsx_tables import text_cell
 from gridplanner.io.formula_text import neutral
-from gridplanner.model.change_line import ChangeLine
 from gridplanner.io.xml_text import xml_text
+from gridplanner.model.change_line import ChangeLine
 from gridplanner.model.change_words import field_words, ref_words, value_words, way_words, what_words
 from gridplanner.model.changes import Change
 
@@ -44,7 +44,9 @@ def write_changes(changes: Iterable[Change], path: Path) -> None:
             with path.open("w", encoding="utf-8-sig", newline="") as stream:
                 writer = csv.writer(stream)
                 writer.writerow([_(name) for name in HEAD])
-                writer.writerows([neutral(xml_text(value)) if isinstance(value, str) else value for value in row] for row in change_rows(changes))
+                writer.writerows(
+                    [neutral(xml_text(value)) if isinstance(value, str) else value for value in row] for row in change_rows(changes)
+                )
     except OSError as why:
         text = _("{file}: cannot be written: {why}; is it open elsewhere?")
         raise InputError(text.format(file=path, why=why.strerror or why)) from None

@@ -103,7 +103,8 @@ class GrowingExport:
             raise self._unwritten(why) from None
 
     def _unwritten(self, why: OSError) -> InputError:
-        return InputError(_("{folder}: the export cannot be written: {why}").format(folder=self._folder, why=cause_words(why, self._folder)))
+        text = _("{folder}: the export cannot be written: {why}")
+        return InputError(text.format(folder=self._folder, why=cause_words(why, self._folder)))
 
     def _append(self, rows: LayerRows, told: list[Issue]) -> None:
         try:

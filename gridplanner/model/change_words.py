@@ -11,7 +11,7 @@ from gridplanner.model.changes import DONE, REDONE, UNDONE
 from gridplanner.model.scenarios import scenario_title
 
 WAYS: Mapping[str, str] = {DONE: N_("done"), UNDONE: N_("undone"), REDONE: N_("redone")}
-_MOVED = re.compile(r"units=(\d+)(?: households=(\d+))?")
+_MOVED = re.compile(r"units=([0-9]{1,12})(?: households=([0-9]{1,12}))?")
 
 # what is small here is written large at the head of a line: as a word of its own it names a column elsewhere, and is another in Chinese
 WHATS: Mapping[str, str] = {
@@ -30,8 +30,9 @@ FIELDS: Mapping[str, str] = {
     "depot": N_("depot"), "x": "x", "y": "y", "place": N_("place"), "road": N_("road"), "choice": N_("choice"), "rows": N_("rows"),
     "file": N_("file"), "crs": N_("coordinate system"), "value": N_("value"), "limits": N_("limits"), "squad": N_("squad"),
     "guard": N_("guard"), "post": N_("post"), "km": "km", "minutes": N_("minutes"), "calls": N_("calls"), "draws": N_("draws"),
-    "start": N_("first day"), "days": N_("number of days"), "people": N_("people"), "cells": N_("cells changed"), "fixed": N_("fixed cells"),
-    "until": N_("until"), "places": N_("places changed"), "posts": N_("posts"), "stretches": N_("stretches"), "lines": N_("lines of the log"),
+    "start": N_("first day"), "days": N_("number of days"), "people": N_("people"), "cells": N_("cells changed"),
+    "fixed": N_("fixed cells"), "until": N_("until"), "places": N_("places changed"), "posts": N_("posts"), "stretches": N_("stretches"),
+    "lines": N_("lines of the log"),
 }  # fmt: skip
 REFS: Mapping[str, str] = {
     "communities": N_("Communities"), "households": N_("Household points"), "roads": N_("Roads"), "barriers": N_("Barriers"),
@@ -82,7 +83,7 @@ def value_words(line: ChangeLine, value: str) -> str:
 
 def line_words(line: ChangeLine) -> str:
     """Return a line of the log as one text, such as "Grid 012: name Old → New"."""
-    if line.what == "more" and line.ref.isdecimal():
+    if line.what == "more" and len(line.ref) < 12 and line.ref.isdecimal():
         return ngettext("and {n} more line", "and {n} more lines", int(line.ref)).format(n=line.ref)
     head = " ".join(part for part in (what_words(line), ref_words(line)) if part)
     before, after = value_words(line, line.before), value_words(line, line.after)

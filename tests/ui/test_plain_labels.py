@@ -52,15 +52,16 @@ def test_a_label_a_tool_tip_and_a_box_show_it_and_read_nothing(hostile: str, qtb
     message.setText(hostile)
     message.setInformativeText(hostile)
     for box in (message, ErrorBox(hostile, hostile, window)):
-        box.ensurePolished()
-        box.adjustSize()
+        for each in box.findChildren(QLabel):
+            each.ensurePolished()
         assert {each.textFormat() for each in box.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
 
 
 def test_what_is_rich_on_purpose_says_so_and_only_that(hostile: str, qtbot: QtBot) -> None:
     card = GridCard()
     qtbot.addWidget(card)
-    card.ensurePolished()
+    for label in card.findChildren(QLabel):
+        label.ensurePolished()
     rich = [each for each in card.findChildren(QLabel) if each.textFormat() == Qt.TextFormat.RichText]
     assert len(rich) == 1
     assert not [each for each in card.findChildren(QLabel) if each.textFormat() == Qt.TextFormat.AutoText]
