@@ -105,7 +105,8 @@ class Saving(QObject):
         order, self._current = self._current, None
         assert order is not None
         if outcome.failed or outcome.cancelled:
-            words = outcome.error or _(MEMORY if "MemoryError" in outcome.details else GONE).format(file=order.place.name)
+            text = MEMORY if "MemoryError" in outcome.details else GONE
+            words = outcome.error or _(text).format(file=order.place.name)
             order.failed(words, outcome.details)
         else:
             written = outcome.value

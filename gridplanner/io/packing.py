@@ -255,18 +255,19 @@ def bytes_to_array(kind: str, shape: tuple[int, ...], data: bytes) -> Array:
             raise ValueError(_("values of the kind {kind} are not read").format(kind=kind[:20]))
         return np.frombuffer(data, np.dtype(kind)).reshape(shape)
     count = math.prod(shape)
-    out = np.empty(count, object)
     if not count:
-        return out.reshape(shape)
+        return np.empty(count, object).reshape(shape)
     if kind == "text":
-        out[:] = data.decode("utf-8", "surrogatepass").split("\0")
+        found = data.decode("utf-8", "surrogatepass").split("\0")
     elif kind == "odd text":
-        out[:] = [part.decode("utf-8", "surrogatepass") for part in _parts(data, count)]
+        found = [part.decode("utf-8", "surrogatepass") for part in _parts(data, count)]
     else:
-        parts = np.empty(count, object)
-        parts[:] = _parts(data, count)
-        out[:] = shapely.from_wkb(parts)
-    return out.reshape(shape)
+        found = _parts(data, count)
+    if len(found) != count:  # before there is room for as many as a shape says
+        raise ValueError(f"{len(found)} values are not {count}")
+    out = np.empty(count, object)
+    out[:] = found
+    return (shapely.from_wkb(out) if kind == "wkb" else out).reshape(shape)
 
 
 def _with_lengths(parts: list[bytes]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from gridplanner.i18n import _
 
 ABOUT, ALIVE = "about.json", "alive"
 FORMAT = 1
+_JOURNAL = re.compile(r"journal-[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,13 @@ def about_of(folder: Path) -> About:
         said = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         if said["format"] > FORMAT:
             raise ProjectFileError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=folder))
-        return About(**{name: said[name] for name in asdict(About("", "", "", 0.0, "", ""))})
-    except (OSError, ValueError, KeyError, TypeError) as why:
+        about = About(**{name: said[name] for name in asdict(About("", "", "", 0.0, "", ""))})
+        if not all(isinstance(text, str) and "\0" not in text for text in (about.place, about.name, about.who, about.base)):
+            raise ValueError
+        if not _JOURNAL.fullmatch(about.journal):  # in this folder and nowhere else
+            raise ValueError
+        return about
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as why:
         raise ProjectFileError(_("{file}: the beginning of the journal is damaged").format(file=folder)) from why
 
 

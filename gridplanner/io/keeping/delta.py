@@ -28,6 +28,9 @@ from gridplanner.io.packing import Packed, array_to_bytes, bytes_to_array, model
 Array = NDArray[Any]
 Op = Any  # JSON: 0, or a list that begins with a letter
 VERSION = 1
+_ROOMY = 256 << 20  # bytes that may come of few; of more, that many times as many: what is that large has places in it, which hardly pack
+_MOST_RATIO = 300
+_MOST_ITEMS = 1 << 26  # of a sequence put together from pieces of another
 _SMALL = 64  # items of a tuple that are looked into for parts that moved
 _HEAD = struct.Struct("<BQQ")  # version, bytes of everything behind it before it was packed, bytes of its text
 _BAD = (LookupError, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError, zlib.error, struct.error, MemoryError)
@@ -92,6 +95,8 @@ def bytes_to_delta(data: bytes) -> Delta:
         raise ProjectFileError(_("the change was made by a newer gridplanner; open it with that version or a later one"))
     try:
         _version, size, length = _HEAD.unpack_from(data)
+        if size > _ROOMY and size > _MOST_RATIO * len(data):
+            raise ValueError("it would unpack to more than any change")
         unpacker = zlib.decompressobj()
         body = unpacker.decompress(memoryview(data)[_HEAD.size :], size) if size else b""
         if len(body) != size or (size and not unpacker.eof and unpacker.decompress(unpacker.unconsumed_tail, 1)):
@@ -287,6 +292,8 @@ class _Applier:
                 start, stop = piece
                 if not 0 <= start < stop <= len(a):
                     raise ValueError("there are fewer things")
+                if len(items) + stop - start > _MOST_ITEMS:
+                    raise ValueError("there are too many things")
                 items += a[start:stop]
             else:
                 items.append(self.value(_NOTHING, piece))
