@@ -26,7 +26,10 @@ LIBRARIES = (
 )  # fmt: skip
 MOST_LOG = 2**20  # bytes of a log that are packed, the latest
 SHORTEST = 3  # letters of a name that is looked for in the logs: shorter ones are in every word
-_SAFE = re.compile(r"-?\d+(\.\d+)?|true|false|yes|no|[a-z]{1,12}(_[A-Z]{2})?")  # settings that can be no name
+_NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]+)?")  # a longer one may be the code of a place, or a telephone
+_WORD = re.compile(r"[a-z]{1,12}(_[A-Z]{2})?")
+_SWITCHES = frozenset(("true", "false", "yes", "no"))
+_ANSWERS = "choice/"  # what was chosen in dialogs: a connection may be called as one likes, also by a number
 _KEY = re.compile(r"[a-z_]+(/[a-z_]+)*")
 _KEPT = frozenset(("language", "theme"))
 Facts = Mapping[str, object]
@@ -111,7 +114,7 @@ def write_bundle(path: Path, parts: Sequence[Part]) -> None:
         raise InputError(_("{file}: a support bundle ends in .zip").format(file=path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as bundle:  # a clock before 1980 is no obstacle
             for part in parts:
                 if part.path is not None:
                     bundle.write(part.path, part.name)
@@ -140,13 +143,14 @@ def _login() -> str:
 
 def _is_plain(key: str, value: object) -> bool:
     """Return whether a setting may leave: a number or a switch, and words only of those settings that the program gives them for."""
-    if _KEY.fullmatch(key) is None:
+    if _KEY.fullmatch(key) is None or not isinstance(value, bool | int | float | str):
         return False
-    if isinstance(value, bool | int | float):
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if text in _SWITCHES:
         return True
-    if not isinstance(value, str) or _SAFE.fullmatch(value) is None:
-        return False
-    return key in _KEPT or not value[:1].isalpha() or value in {"true", "false", "yes", "no"}
+    if _NUMBER.fullmatch(text):
+        return not key.startswith(_ANSWERS)
+    return key in _KEPT and _WORD.fullmatch(text) is not None
 
 
 def _version(library: str) -> str:

@@ -198,7 +198,7 @@ def _handout(path: Path, data: bytes) -> Handout:
             text = _("{file}: was made by a newer gridplanner ({program}); open it with that version or a later one")
             raise ProjectFileError(text.format(file=path, program=str(about.get("program", "?"))[:40]))
         return _checked(about["handout"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError):
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         raise ProjectFileError(_("{file}: the package is damaged or of another kind; get it again").format(file=path)) from None
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import math
 import re
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 from types import ModuleType
@@ -52,6 +52,7 @@ _MODULES: tuple[ModuleType, ...] = (
 # the kinds of arrays that a file holds as they are
 _NUMBERS = re.compile(r"[<>|](?:[biufc]\d{1,2}|[US]\d{1,9}|[mM]8(?:\[\d*[A-Za-zμ]{1,2}\])?)")
 
+_PLAIN = (str, int, float, Enum, np.generic)
 _LARGE = 1 << 63  # whole numbers beyond are written in another way: the text of a very long one is refused by Python
 
 
@@ -181,7 +182,7 @@ def _unpack(tree: Json, arrays: Mapping[str, Array], known: dict[str, object]) -
         if "$array" in tree:
             return arrays[tree["$array"]]
         if "$map" in tree:
-            return {_unpack(key, arrays, known): _unpack(item, arrays, known) for key, item in tree["$map"]}
+            return {plain_key(_unpack(key, arrays, known)): _unpack(item, arrays, known) for key, item in tree["$map"]}
         if "$tuple" in tree:
             return tuple(_unpack(item, arrays, known) for item in tree["$tuple"])
         if "$list" in tree:
@@ -191,6 +192,14 @@ def _unpack(tree: Json, arrays: Mapping[str, Array], known: dict[str, object]) -
         return _simple(tree)
     except (KeyError, ValueError, TypeError) as why:
         raise ProjectFileError(_("its content does not fit together ({why})").format(why=why)) from None
+
+
+def plain_key(key: Any) -> Any:
+    """Return a key of a mapping; raises TypeError for one made of parts, of which a made-up file shares so many that it is never hashed."""
+    parts = key if isinstance(key, tuple) else (key,)
+    if not all(part is None or isinstance(part, _PLAIN) for part in parts):
+        raise TypeError(f"a {type(key).__name__} is no key")
+    return key
 
 
 def _simple(tree: Json) -> Any:
@@ -257,6 +266,7 @@ def bytes_to_array(kind: str, shape: tuple[int, ...], data: bytes) -> Array:
     count = math.prod(shape)
     if not count:
         return np.empty(count, object).reshape(shape)
+    found: Sequence[object]
     if kind == "text":
         found = data.decode("utf-8", "surrogatepass").split("\0")
     elif kind == "odd text":

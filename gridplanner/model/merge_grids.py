@@ -75,7 +75,7 @@ def merged_grids(
     here = {row: there for there, row in enumerate(places.in_mine.tolist()) if row >= 0}
     home = {there: row for row, there in here.items()}
     their_home = {there: home[row] for there, row in to_base[1].items() if row in home}
-    grids, clashes, values, changed = _known(b, in_mine, in_theirs, back, labels, their_home, base_ids, choices)
+    grids, clashes, values, changed = _known(b, in_mine, in_theirs, back, (labels, m.labels), their_home, base_ids, choices)
     codes = [(project.settings.grids or GridSettings()).codes for project in (base, mine, theirs)]
     base_codes = {ids.base[key]: b.grids[key].code for key in b.grids if ids.base[key] in grids}
     found = coded(
@@ -115,13 +115,16 @@ def _to_base(places: Communities3, which: str, project: Project) -> dict[int, in
 
 
 def _known(
-    base: GridPlan, mine: Mapping[int, Grid], theirs: Mapping[int, Grid], back: Mapping[int, int], labels: Ints,
+    base: GridPlan, mine: Mapping[int, Grid], theirs: Mapping[int, Grid], back: Mapping[int, int], labels: tuple[Ints, Ints],
     their_home: Mapping[int, int], compared: set[int], choices: Mapping[str, str],
 ) -> tuple[dict[int, Grid], list[FieldClash], int, set[int]]:  # fmt: skip
-    """Return the merged grids by id, the clashes of their fields, how many values came from theirs, and the grids that these are of."""
-    used = set(np.unique(labels).tolist())
-    without = set(mine) - used  # a grid that mine has without a unit stays so unless theirs ended it
-    empty_in_mine = {key for key in without if key not in compared or key in theirs}
+    """Return the merged grids by id, the clashes of their fields, how many values came from theirs, and the grids that these are of.
+
+    `labels` are those of the merged plan and of mine.
+    """
+    used, had = (set(np.unique(one).tolist()) for one in labels)
+    without = set(mine) - used  # a grid that mine has without a unit stays so unless theirs ended it; one that loses its last one ends
+    empty_in_mine = {key for key in without if (key not in compared and key not in had) or key in theirs}
     grids: dict[int, Grid] = {}
     clashes: list[FieldClash] = []
     values, changed = 0, set()

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import stat
 import zipfile
 
@@ -189,11 +190,11 @@ def with_manifest(**values):
         lambda members: [(info, b"{" + b" " * (2 << 20) + b"}" if info.filename == MANIFEST else data) for info, data in members],
         lambda members: [(info, b"SQLite format 3\0rubbish" if info.filename == WORK else data) for info, data in members],
         with_manifest(package_id="../../x"), with_manifest(until="soon"), with_manifest(communities=[]), with_manifest(at="NaN"),
-        with_manifest(version=99),
+        with_manifest(version=99), with_manifest(version=math.inf), with_manifest(at=10**400),
     ],
     ids=[
         "above", "absolute", "drive", "link", "more", "twice", "fewer", "bomb", "deep", "long", "rubbish", "id", "day", "nothing", "time",
-        "newer",
+        "newer", "infinite", "endless",
     ],
 )  # fmt: skip
 def test_a_hostile_package_is_refused_in_words(packed, tmp_path, change):

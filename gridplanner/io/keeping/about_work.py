@@ -41,10 +41,9 @@ def about_of(folder: Path) -> About:
         if said["format"] > FORMAT:
             raise ProjectFileError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=folder))
         about = About(**{name: said[name] for name in asdict(About("", "", "", 0.0, "", ""))})
-        if not all(isinstance(text, str) and "\0" not in text for text in (about.place, about.name, about.who, about.base)):
-            raise ValueError
-        if not _JOURNAL.fullmatch(about.journal):  # in this folder and nowhere else
-            raise ValueError
+        texts = [said[name] for name in ("place", "name", "who", "base")]
+        if not all(isinstance(text, str) and "\0" not in text for text in texts) or not _JOURNAL.fullmatch(about.journal):
+            raise ValueError  # a journal is in this folder and nowhere else
         return about
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as why:
         raise ProjectFileError(_("{file}: the beginning of the journal is damaged").format(file=folder)) from why

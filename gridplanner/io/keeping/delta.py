@@ -23,7 +23,7 @@ from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
 from gridplanner.io.keeping.array_delta import array_after, array_op
 from gridplanner.io.keeping.exactly import ATOMS, SAME, field_names, is_part, runs, same
-from gridplanner.io.packing import Packed, array_to_bytes, bytes_to_array, model_class, pack, unpack
+from gridplanner.io.packing import Packed, array_to_bytes, bytes_to_array, model_class, pack, plain_key, unpack
 
 Array = NDArray[Any]
 Op = Any  # JSON: 0, or a list that begins with a letter
@@ -271,13 +271,13 @@ class _Applier:
         if code == "q":
             return type(a)(self._joined(a, op[2]))
         if code == "m":
-            return {self.value(_NOTHING, key): self.value(_NOTHING, part) for key, part in op[1]}
+            return {plain_key(self.value(_NOTHING, key)): self.value(_NOTHING, part) for key, part in op[1]}
         if code == "u":
             return self._mapping(a, op[2], op[3])
         return array_after(a, code, op, self._arrays)
 
     def _mapping(self, a: Mapping[Any, object], pieces: Op, changed: Sequence[Op]) -> dict[Any, object]:
-        keys = list(a) if pieces == SAME else self._joined(list(a), pieces)
+        keys = list(a) if pieces == SAME else [plain_key(key) for key in self._joined(list(a), pieces)]
         values = list(a.values()) if pieces == SAME else [a.get(key, _NOTHING) for key in keys]
         for k, part in changed:
             values[k] = self.value(values[k], part)

@@ -100,7 +100,7 @@ def _unseen(pid: int) -> str:
         os.kill(pid, 0)
     except PermissionError:
         return UNSEEN
-    except OSError:
+    except (OSError, OverflowError):  # no process has such a number
         return ""
     return UNSEEN
 

@@ -7,16 +7,18 @@ for showing only; whether its owner is alive is told by the process, and on anot
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import secrets
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
@@ -204,8 +206,8 @@ def _created(lock: Path, text: bytes) -> bool:
 def _taken_over(lock: Path, token: str, text: bytes) -> bool:
     """Write our lock over one that has `token`; False where another was quicker. Raises OSError."""
     try:
-        with lock.open("r+b") as stream, _alone(stream.fileno()):
-            if _parsed(stream.read(_LONGEST)).get("token", "") != token:
+        with _opened(lock, os.O_RDWR) as stream, _alone(stream.fileno()):
+            if _word(_parsed(stream.read(_LONGEST)), "token") != token:
                 return False
             stream.seek(0)
             stream.write(text)
@@ -233,7 +235,7 @@ def _read(lock: Path) -> dict[str, Any] | None:
     until = time.monotonic() + _WHILE_WRITTEN_S
     while True:
         try:
-            with lock.open("rb") as stream:
+            with _opened(lock, os.O_RDONLY) as stream:
                 found = _parsed(stream.read(_LONGEST))
         except FileNotFoundError:
             return None
@@ -242,6 +244,15 @@ def _read(lock: Path) -> dict[str, Any] | None:
         if found or time.monotonic() > until:
             return found
         time.sleep(0.02)
+
+
+def _opened(lock: Path, flags: int) -> BinaryIO:
+    """Open a lock that is a plain file, and no link to another file or pipe that somebody put in its place; raises OSError."""
+    handle = os.open(lock, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return os.fdopen(handle, "rb" if flags == os.O_RDONLY else "r+b")
 
 
 def _parsed(data: bytes) -> dict[str, Any]:
