@@ -18,6 +18,7 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):  # before anything that an ol
 
 import ctypes
 import hashlib
+import http.client
 import importlib.util
 import json
 import os
@@ -28,7 +29,7 @@ import subprocess
 import threading
 import tomllib
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
@@ -239,7 +240,7 @@ def run_pytest(args: Sequence[str]) -> tuple[int, str]:
 def audit() -> int:
     """Exit code 1 where a package of the lock has a known vulnerability that pyproject.toml gives no reason for; without a network 0."""
     packages = re.findall(r"(?m)^([A-Za-z0-9._-]+)==([^\s;\\\\]+)", LOCK.read_text("utf-8"))
-    answers: list[list[Mapping[str, object]] | Exception] = []
+    answers: list[list[list[str]] | Exception] = []
     # a thread, as the system may look for the name of a server longer than anybody wants to wait
     asking = threading.Thread(target=lambda: answers.append(known_vulnerabilities(packages)), daemon=True)
     asking.start()
@@ -250,25 +251,28 @@ def audit() -> int:
         return 0
     reasons = audit_reasons()
     unknown = 0
-    for (name, version), answer in zip(packages, found, strict=True):
-        for each in answer.get("vulns") or ():  # type: ignore[attr-defined]
-            reason = reasons.get(each["id"], "")
+    for (name, version), numbers in zip(packages, found, strict=True):
+        for number in numbers:
+            reason = reasons.get(number, "")
             unknown += not reason
-            print(f"audit: {name} {version}: https://osv.dev/vulnerability/{each['id']}" + (f" (known: {reason})" if reason else ""))
-    print(f"audit: {len(packages)} packages, {unknown} vulnerabilities without a reason in pyproject.toml")
+            print(f"audit: {name} {version}: https://osv.dev/vulnerability/{number}" + (f" (known: {reason})" if reason else ""))
+    print(f"audit: {len(packages)} packages; known vulnerabilities without a reason in pyproject.toml: {unknown}")
     return 1 if unknown else 0
 
 
-def known_vulnerabilities(packages: Sequence[tuple[str, str]]) -> list[Mapping[str, object]] | Exception:
-    """What OSV answers for each package, or why it did not."""
+def known_vulnerabilities(packages: Sequence[tuple[str, str]]) -> list[list[str]] | Exception:
+    """The numbers of the vulnerabilities that OSV knows of each package, or why it did not say."""
     asked = [{"package": {"name": name, "ecosystem": "PyPI"}, "version": version} for name, version in packages]
     request = urllib.request.Request(OSV, json.dumps({"queries": asked}).encode(), {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request, timeout=AUDIT_SECONDS) as answer:
-            found: list[Mapping[str, object]] = json.load(answer)["results"]
-        return found if len(found) == len(asked) else ValueError("it answered something else")
-    except (OSError, ValueError, KeyError, TypeError) as why:
+            results = json.load(answer)["results"]
+        found = [[re.sub(r"[^\w.-]", "?", each["id"]) for each in one.get("vulns") or ()] for one in results]
+    except (OSError, http.client.HTTPException) as why:
         return why
+    except (ValueError, LookupError, TypeError, AttributeError):
+        found = []
+    return found if len(found) == len(asked) else ValueError("it answered something else")
 
 
 def audit_reasons() -> dict[str, str]:

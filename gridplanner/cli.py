@@ -58,7 +58,9 @@ def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None)
             return CANCELLED
         except GridplannerError as why:
             progress.clear()
-            print(plain(f"gridplanner: {why}"), file=sys.stderr)
+            from gridplanner.model.setting_changes import without_secrets
+
+            print(plain(f"gridplanner: {without_secrets(str(why))}"), file=sys.stderr)
             return why.exit_code
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -215,7 +217,7 @@ def _run(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 
 def _replan(options: argparse.Namespace, progress: ConsoleProgress) -> int:
-    from gridplanner.io.project_file import open_project
+    from gridplanner.io.project_places import open_at
     from gridplanner.io.sources import with_new_households
     from gridplanner.run import load_plan, new_households, replan_settings, run_plan, run_replan
 
@@ -232,7 +234,7 @@ def _replan(options: argparse.Namespace, progress: ConsoleProgress) -> int:
         with _exported(folder, settings, progress):
             outcome = run_plan(settings, folder, progress, progress.say)
     else:
-        project = open_project(source)
+        project = open_at(source).project
         project = dataclasses.replace(project, settings=replan_settings(project.settings, options.max_moved, options.valid_from))
         if options.households:
             project = with_new_households(project, new_households(project.settings, options.households), progress)
@@ -268,12 +270,12 @@ def _demo(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 
 def _check(options: argparse.Namespace, progress: ConsoleProgress) -> int:
-    from gridplanner.io.project_file import open_project
+    from gridplanner.io.project_places import open_at
     from gridplanner.issue_lines import ALIKE, issue_lines
     from gridplanner.model.check import check
     from gridplanner.model.issues import Level
 
-    issues = check(open_project(options.project))
+    issues = check(open_at(options.project).project)
     progress.clear()
     if options.json:
         _print_json([_issue_row(issue) for issue in issues])
@@ -302,13 +304,13 @@ def _feasibility(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 
 def _patrol_feasibility(options: argparse.Namespace, progress: ConsoleProgress) -> int:
-    from gridplanner.io.project_file import open_project
+    from gridplanner.io.project_places import open_at
     from gridplanner.planning.patrol_findings import patrol_feasibility
 
     if options.source.suffix.lower() == ".toml":
         text = _("{file}: a patrol is judged by its zones; make a project file first: gridplanner run {file} --out FOLDER")
         raise InputError(text.format(file=options.source))
-    issues = patrol_feasibility(open_project(options.source))
+    issues = patrol_feasibility(open_at(options.source).project)
     progress.clear()
     if options.json:
         _print_json([_issue_row(issue) for issue in issues])
@@ -319,14 +321,14 @@ def _patrol_feasibility(options: argparse.Namespace, progress: ConsoleProgress) 
 
 def _with_units(source: Path, progress: ConsoleProgress) -> Project:
     """Return the project of a plan file or project file, its units made where it has none or they are out of date."""
-    from gridplanner.io.project_file import open_project
+    from gridplanner.io.project_places import open_at
     from gridplanner.io.sources import read_sources
     from gridplanner.model.freshness import stale_plans
     from gridplanner.planning.units import propose_units
     from gridplanner.run import load_plan
 
     planned = source.suffix.lower() != ".toml"
-    project = open_project(source) if planned else read_sources(load_plan(source), progress)
+    project = open_at(source).project if planned else read_sources(load_plan(source), progress)
     if project.units is None or "units" in stale_plans(project):
         return propose_units(project, progress).apply(project)
     return project

@@ -47,10 +47,10 @@ def add_export_command(command: AddCommand) -> None:
 def run_export(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """Write the layers by the settings in the project and those asked for."""
     from gridplanner.io.layers import check_export, export_faults, write_layers
-    from gridplanner.io.project_file import open_project
+    from gridplanner.io.project_places import open_at
     from gridplanner.summary import summary_of
 
-    project = with_export(open_project(options.project), options)
+    project = with_export(open_at(options.project).project, options)
     if options.schema and not project.settings.export.postgis:
         raise InputError(_("--schema is a schema of a database; say which with --postgis NAME"))
     check_export(project.settings.export)

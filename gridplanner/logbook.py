@@ -17,7 +17,6 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -32,12 +31,6 @@ FAREWELL = 0.5  # seconds that the end of the program waits for the last lines
 PACKAGES = ("gridplanner", "algorithms", "ui", "sample_data")
 FRAMES = 12  # of an exception, the innermost
 _WORD = re.compile(r"(?!.*[0-9]{5})[A-Za-z_][A-Za-z0-9_.:,-]{0,79}")  # no code of a place, no telephone
-_SUFFIXES = frozenset((
-    ".gridplan", ".gridpack", ".toml", ".gpkg", ".shp", ".dbf", ".csv", ".xlsx", ".xls", ".geojson", ".json", ".kml", ".kmz", ".gpx",
-    ".osm",
-    ".pbf", ".zip", ".tab", ".mif", ".gml", ".fgb", ".sqlite", ".db", ".mbtiles", ".tif", ".png", ".jpg", ".pdf", ".txt",
-))  # fmt: skip
-_SALT = os.urandom(8)  # a mark tells two files of one run apart, and can be followed to no other run
 Fact = int | float | bool | str
 
 
@@ -167,17 +160,6 @@ def word(text: str) -> str:
     ('save_as', 'ui.saving:save', '-', '-')
     """
     return text if _WORD.fullmatch(text) else "-"
-
-
-def file_mark(path: str | os.PathLike[str]) -> str:
-    """Return what may be said of a file: its kind, and a mark that is the same for the same file during one run.
-
-    >>> file_mark("/home/ann/town.gridplan").startswith("gridplan:"), file_mark("/x/secret.name").startswith("other:")
-    (True, True)
-    """
-    suffix = Path(path).suffix.lower()
-    mark = blake2b(os.fsencode(path), key=_SALT, digest_size=4).hexdigest()
-    return f"{suffix[1:] if suffix in _SUFFIXES else 'other'}:{mark}"
 
 
 def places_of(why: BaseException) -> Iterator[tuple[str, int, str]]:

@@ -37,14 +37,14 @@ def add_route_command(command: AddCommand) -> None:
 def run_routes(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """Write the routes asked for; raises InputError where there are none, or they cannot be written."""
     from gridplanner.errors import InputError
-    from gridplanner.io.project_file import open_project
+    from gridplanner.io.project_places import open_at
     from gridplanner.io.route_files import RouteWish, write_routes
     from gridplanner.model.freshness import stale_plans
     from gridplanner.model.patrol_sheet import chosen_routes
 
     if min(options.variant, options.day) < 0:
         raise InputError(_("--variant and --day count from 1"))
-    project = open_project(options.project)
+    project = open_at(options.project).project
     if project.patrol is None or not project.patrol.routes:
         text = _("{file}: has no patrol routes yet; run “gridplanner patrol {file}” first")
         raise InputError(text.format(file=options.project))

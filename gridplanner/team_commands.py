@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,9 +41,8 @@ def add_team_commands(command: AddCommand) -> None:
     merge = command("merge", run_merge, text, "gridplanner merge town.gridplan south.gridpack north.gridpack --dry-run")
     merge.add_argument("project", type=Path, metavar="PROJECT.gridplan", help=_("project file that they were handed out from"))
     merge.add_argument("packages", type=Path, nargs="+", metavar="PACKAGE.gridpack", help=_("packages, taken in one after the other"))
-    merge.add_argument(
-        "--choose", choices=("mine", "theirs"), help=_("decide all conflicts for the project (mine) or the packages (theirs)")
-    )
+    text = _("decide conflicts for the project (mine) or the packages (theirs): all, or the one of a KEY that --json shows; repeatable")
+    merge.add_argument("--choose", action="append", default=[], metavar="[KEY=]mine|theirs", help=text)
     merge.add_argument("--dry-run", action="store_true", help=_("write nothing, only tell what would come in"))
     merge.add_argument("--json", action="store_true", help=_("print what came in and the conflicts as JSON on standard output"))
 
@@ -64,7 +63,7 @@ def run_pack(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     out: Path = options.out
     if out.suffix.lower() != SUFFIX:
         raise InputError(_("{file}: a package ends in .gridpack; write {name}").format(file=out, name=f"{out}{SUFFIX}"))
-    if out.exists():
+    if out.exists():  # told before the project is locked
         raise InputError(_("{file}: is there already; a package that was handed out is not written over").format(file=out))
     with worked_on(options.project, options.project, progress.say) as work:
         if not work.mark.project_id:  # of an earlier version: it gets its name among projects
@@ -101,18 +100,22 @@ def run_merge(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """Take packages in and save; raises InputError, ProjectFileError, EditRejected, and writes nothing then."""
     from gridplanner.edits.take_in_edits import TakeIn
     from gridplanner.io.gridpack import check_pack, lease_words, open_pack
+    from gridplanner.model.lease_check import returning_notes
     from gridplanner.model.merging import merge, resolved
 
     open_left, rows, words = 0, [], []
+    rest, given = _choices(options.choose)
+    known: set[str] = set()
     with _project_of(options, progress) as (project, mark, work):
         for path in options.packages:
             pack = open_pack(path)
             check_pack(pack.handout, mark, project)
-            if options.choose:
-                found = resolved(pack.base.project, project, pack.work.project, options.choose, part=True)
+            if rest:
+                found = resolved(pack.base.project, project, pack.work.project, rest, given, part=True)
             else:
-                found = merge(pack.base.project, project, pack.work.project, part=True)
-            told = [*filter(None, [lease_words(pack.handout), _ended(pack, project)]), *found.notes]
+                found = merge(pack.base.project, project, pack.work.project, given, part=True)
+            known |= {one.key for one in found.conflicts}
+            told = [*filter(None, [lease_words(pack.handout)]), *returning_notes(pack.handout, project, found), *found.notes]
             rows.append(_row(path, pack, found, told))
             open_left += len(found.open)
             if not options.json:
@@ -123,20 +126,36 @@ def run_merge(options: argparse.Namespace, progress: ConsoleProgress) -> int:
             edit = TakeIn(found, project, pack.work.mark.who, pack.handout)
             words.append(edit.words)
             project = edit.apply(project)
+        if unknown := sorted(given.keys() - known):
+            raise InputError(_("There is no conflict {key}; gridplanner merge --dry-run --json shows the keys").format(key=unknown[0]))
         if not open_left and work is not None:
             work.save(project, "; ".join(words), progress)
     progress.clear()
     if options.json:
         print(json.dumps({"saved": not open_left and not options.dry_run, "packages": rows}, ensure_ascii=False, indent=1))
     if open_left:
-        text = ngettext("{n} conflict is not decided, nothing was saved: decide it in the window, or with --choose mine or theirs",
-                        "{n} conflicts are not decided, nothing was saved: decide them in the window, or with --choose mine or theirs",
+        text = ngettext("{n} conflict is not decided, nothing was saved: decide it in the window, or with --choose",
+                        "{n} conflicts are not decided, nothing was saved: decide them in the window, or with --choose",
                         open_left)  # fmt: skip
         progress.say(text.format(n=f"{open_left:,}"))
         return FOUND
     if not options.dry_run:
         progress.say(_("Saved: {file}").format(file=options.project))
     return DONE
+
+
+def _choices(said: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Return which side decides all conflicts (empty: none), and that of some by their keys; raises InputError."""
+    rest, given = "", {}
+    for one in said:
+        key, _sign, side = one.rpartition("=")
+        if side not in ("mine", "theirs"):
+            raise InputError(_("--choose {words}: say mine or theirs, or KEY=mine or KEY=theirs").format(words=one))
+        if key:
+            given[key] = side
+        else:
+            rest = side
+    return rest, given
 
 
 @contextmanager
@@ -172,13 +191,6 @@ def run_compare(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     else:
         print("\n".join(_comparison_lines(found)))
     return DONE if found.is_same else FOUND
-
-
-def _ended(pack: Pack, project: Project) -> str:
-    """Return what is to be told of a package whose lease is no longer in the project."""
-    if any(one.package_id == pack.handout.package_id for one in project.handouts):
-        return ""
-    return _("The lease of this package has ended already: it was taken in before, or ended by hand")
 
 
 def _row(path: Path, pack: Pack, found: Merge, told: list[str]) -> dict[str, object]:

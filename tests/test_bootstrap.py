@@ -143,15 +143,19 @@ def run(*command: str, cwd: Path) -> str:
 
 
 @pytest.fixture
-def advisories(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """A server in the place of OSV that knows one vulnerability of the first package asked for; the names that it was asked for."""
+def advisories(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """A server in the place of OSV that knows one vulnerability of the first package asked for; the names that it was asked for.
+
+    With a parameter it says that of every package.
+    """
     asked: list[str] = []
+    strange: list[object] = getattr(request, "param", [])
 
     class Answers(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             queries = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]
             asked.extend(query["package"]["name"] for query in queries)
-            results = [{"vulns": [{"id": "GHSA-0000"}]}, *[{} for _query in queries[1:]]]
+            results = [{"vulns": [{"id": "GHSA-0000"}]}, *[{} for _query in queries[1:]]] if not strange else [strange[0]] * len(queries)
             self.send_response(200)
             self.end_headers()
             self.wfile.write(json.dumps({"results": results}).encode())
@@ -188,6 +192,13 @@ def test_a_vulnerability_with_a_reason_is_told_and_passes(
     (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
     assert bootstrap.audit() == 0
     assert "(known: not used)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("advisories", [[None], [[]], ["x"], [{"vulns": [{}]}], [{"vulns": 5}]], indirect=True)
+def test_an_answer_that_is_none_is_told_as_such(bootstrap: ModuleType, advisories: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert bootstrap.audit() == 0
+    assert advisories
+    assert "not checked" in capsys.readouterr().out
 
 
 def test_without_a_network_the_audit_says_so_and_passes(

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 
 from gridplanner import logbook
 from gridplanner.i18n import language
-from gridplanner.model.change_words import WAYS, WHATS
 
 if TYPE_CHECKING:
     from gridplanner.model.changes import Change
@@ -71,5 +70,7 @@ def _size_of(project: Project) -> dict[str, int]:
 
 def _facts_of(change: Change) -> dict[str, int | str]:
     """Return the way of a change and what kinds of things it is about, in words of the program: another's change may say anything."""
+    from gridplanner.model.change_words import WAYS, WHATS  # the first window does not wait for it
+
     kinds = ",".join(dict.fromkeys(line.what for line in change.lines if line.what in WHATS))
     return {"number": change.number, "way": change.way if change.way in WAYS else "-", "what": kinds or "-", "lines": len(change.lines)}

@@ -21,6 +21,7 @@ from ui.dialogs.lock_box import READ, TAKE, LockBox
 from ui.errand import Errand
 from ui.jobs import Jobs
 from ui.opening_task import Opened
+from ui.when_words import when_words
 
 Then = Callable[[Saved, Lock | None], object]  # what was opened, and the lock that goes with it: None where it is only read
 
@@ -61,9 +62,9 @@ class Opening(QObject):
         elif not self._is_busy:
             self._lock(left.place, read)
 
-    def read(self, place: Path, then: Callable[[Saved], object]) -> None:
-        """Read a place without working on it."""
-        self._read(place, None, lambda saved, _lock: then(saved), then)
+    def read(self, place: Path, then: Callable[[Saved], object], called: str = "") -> None:
+        """Read a place without working on it; `called` is what the planner knows it by."""
+        self._read(place, None, lambda saved, _lock: then(saved), then, called)
 
     def _lock(self, place: Path, then: Callable[[Lock | None], object], *, force: bool = False) -> None:
         """Take the lock of a place and call `then` with it, with None where the planner wants to read only."""
@@ -89,7 +90,7 @@ class Opening(QObject):
 
         self._errand.run(lambda: take_lock(place, force=force), taken)
 
-    def _read(self, place: Path, lock: Lock | None, then: Then, otherwise: Callable[[Saved], object]) -> None:
+    def _read(self, place: Path, lock: Lock | None, then: Then, otherwise: Callable[[Saved], object], called: str = "") -> None:
         def opened(answer: Opened) -> str | None:
             if answer.saved is not None:
                 then(answer.saved, lock)
@@ -98,7 +99,7 @@ class Opening(QObject):
             self._errand.run(lambda: list_backups(place), lambda found: self._ask(place, answer, found, otherwise))
             return answer.damage
 
-        self._run(_("Opening {file}").format(file=place_name(place)), "ui.opening_task:open_place", place, then=opened, lock=lock)
+        self._run(_("Opening {file}").format(file=called or place_name(place)), "ui.opening_task:open_place", place, then=opened, lock=lock)
 
     def _run(self, words: str, task: str, what: object, *, then: Callable[[Any], str | None], lock: Lock | None) -> None:
         """Run a task, and let go of the lock where it fails."""
@@ -118,7 +119,7 @@ class Opening(QObject):
 
         def chosen() -> None:
             if box.answer == BACKUP:
-                self._read(backups[0].path, None, lambda saved, _lock: otherwise(saved), otherwise)
+                self.read(backups[0].path, otherwise, version_words(place.name, backups[0]))
             elif box.answer == REST:
                 words = _("Opening {file}").format(file=place.name)
 
@@ -129,3 +130,8 @@ class Opening(QObject):
 
         box.accepted.connect(chosen)
         box.open()
+
+
+def version_words(file: str, backup: Backup) -> str:
+    """Return what a planner knows an earlier version by: a backup's own file name says nothing."""
+    return _("{file} as it was {when}").format(file=file or _("project"), when=when_words(backup.at))

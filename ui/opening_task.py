@@ -25,7 +25,7 @@ def open_place(place: Path) -> Opened:
     try:
         return Opened(open_at(place))
     except DamagedProjectError as why:
-        return Opened(damage=str(why), rest=why.can_be_saved)
+        return Opened(damage=why.fault, rest=why.can_be_saved)
 
 
 def open_rest(place: Path) -> Saved:

@@ -164,10 +164,10 @@ class ProjectFiles(QObject):
         task = "repaired_again" if issue.is_left else "left_as_read"
         self._jobs.run(_("Reading the data"), f"ui.tasks:{task}", project, issue, then=read)
 
-    def open_copy(self, path: Path) -> None:
-        """Open a project file as work that is not saved yet: an earlier version."""
+    def open_copy(self, path: Path, called: str = "") -> None:
+        """Open a project file as work that is not saved yet: an earlier version; `called` is what the planner knows it by."""
         if self._is_free():
-            self._after_asking(lambda: self._opening.read(path, self._take_left))
+            self._after_asking(lambda: self._opening.read(path, self._take_left, called))
 
     def offer_left(self, *, tell: bool = False) -> None:
         """Offer the work that a killed program left; with `tell` say so where there is none."""

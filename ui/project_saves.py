@@ -61,6 +61,9 @@ class ProjectSaves(QObject):
         start = self._keeping.place or Path(self._preferences.folder("open")) / f"{words}{SUFFIX}"
         if start.suffix.lower() != SUFFIX:
             start = Path(self._preferences.folder("open")) / f"{words}{SUFFIX}"
+        elif not start.parent.is_dir():  # its drive is gone: the dialog would begin somewhere else
+            kept = Path(self._preferences.folder("open"))
+            start = (kept if kept.is_dir() else Path.home()) / start.name
         elif self._keeping.is_reading:
             start = start.with_name(_("{name} (copy)").format(name=start.stem) + SUFFIX)
         name, _kind = QFileDialog.getSaveFileName(self._window, _("Save project"), str(start), _("Projects (*.gridplan)"))
@@ -86,7 +89,7 @@ class ProjectSaves(QObject):
             return True
         box, buttons = QMessageBox(self._window), QMessageBox.StandardButton
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(_("Save the changes to “{name}”?").format(name=self._session.project.name or _("project")))
+        box.setText(_("Save the changes to “{name}”?").format(name=self._name_of_work()))
         box.setInformativeText(_("Without saving they are lost."))
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
@@ -101,6 +104,10 @@ class ProjectSaves(QObject):
     def close(self) -> None:
         """End the process that saves."""
         self.saving.close()
+
+    def _name_of_work(self) -> str:
+        place = self._keeping.place
+        return place_name(place) if place is not None else self._session.project.name or _("project")
 
     def _order_at(self, place: Path, then: Then) -> None:
         """Take the lock of another place, then save there."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from gridplanner.edits.take_in_edits import TakeIn
+from gridplanner.edits.take_in_edits import TakeIn, with_leases
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import N_, _, ngettext
 from gridplanner.model.changes import Change
@@ -269,14 +269,12 @@ class TakingIn(QObject):
 
     def _adopt(self, found: _Found) -> str:
         """Adopt what was brought together in one step."""
-        from ui.team_tasks import without_leases
-
         comes, after, lone = found.brought.coming, found.merged, None
         handouts = [one.handout for one in comes if one.handout is not None]
         if len(comes) == 1:
             lone = comes[0].handout
-        elif not self._goes_on:
-            after = without_leases(after, handouts)
+        else:
+            after = with_leases(after, handouts, goes_on=self._goes_on)
         who = ", ".join(dict.fromkeys(one.handout.to if one.handout is not None else one.who or one.title for one in comes))
         merge = Merge(after, found.brought.conflicts, sum_of(comes), (), dict(self._choices))
         edit, then = TakeIn(merge, found.before, who, lone, self._goes_on), self._then

@@ -18,6 +18,7 @@ from gridplanner.io.keeping.delta import Delta, delta_of
 from gridplanner.io.project_places import open_at
 from gridplanner.io.saved import Mark, Saved
 from gridplanner.model.changes import Change
+from gridplanner.model.lease_check import returning_notes
 from gridplanner.model.leases import Handout
 from gridplanner.model.merge import THEIRS, Conflict, Merge, Taken
 from gridplanner.model.merging import merge
@@ -98,7 +99,7 @@ def bring_together(
     everything = {conflict.key: THEIRS for conflict in conflicts}
     other = _folded(project, versions, everything, Span(progress, 0.8, 1.0))[-1].project if conflicts else merged
     return Brought(
-        tuple(_coming(version, one) for version, one in zip(versions, found, strict=True)),
+        tuple(_coming(version, one, project) for version, one in zip(versions, found, strict=True)),
         conflicts,
         dict(choices),
         delta_of(project, merged),
@@ -121,14 +122,15 @@ def _folded(project: Project, versions: Sequence[Version], choices: Mapping[str,
         progress.check()
         mark = f"{number}:"
         own = {key.removeprefix(mark): side for key, side in choices.items() if key.startswith(mark)}
-        one = merge(version.base, project, version.theirs, own)
+        one = merge(version.base, project, version.theirs, own, part=version.handout is not None)
         found.append(one)
         project = one.project
     return found
 
 
-def _coming(version: Version, found: Merge) -> Coming:
-    return Coming(version.title, version.who, version.handout, found.taken, len(found.conflicts), found.notes, version.changes)
+def _coming(version: Version, found: Merge, project: Project) -> Coming:
+    told = [] if version.handout is None else returning_notes(version.handout, project, found)
+    return Coming(version.title, version.who, version.handout, found.taken, len(found.conflicts), (*told, *found.notes), version.changes)
 
 
 def common_version(mine: Saved, theirs: Saved, place: Path | None) -> Saved | None:
@@ -163,10 +165,3 @@ def _kept_versions(project_id: str, place: Path | None) -> Iterator[Saved]:
     for path in places:
         with suppress(GridplannerError):
             yield open_at(path)
-
-
-def without_leases(project: Project, ended: Sequence[Handout]) -> Project:
-    """Return a project in which some leases are over."""
-    over = {handout.package_id for handout in ended}
-    kept = tuple(handout for handout in project.handouts if handout.package_id not in over)
-    return project if len(kept) == len(project.handouts) else dataclasses.replace(project, handouts=kept)

@@ -16,6 +16,7 @@ from gridplanner.io.keeping.glance import Glance, glance
 from ui.dialogs.backups_dialog import COPY, BackupsDialog
 from ui.errand import Errand
 from ui.figures import amount
+from ui.opening import version_words
 
 if TYPE_CHECKING:
     from ui.project_files import ProjectFiles
@@ -58,7 +59,7 @@ class Versions(QObject):
         if backup is None:
             return
         if answer == COPY or place is None:
-            self._files.open_copy(backup.path)
+            self._files.open_copy(backup.path, version_words(place.name if place is not None else "", backup))
             return
         if not self._files.after_saving(lambda: self._restore(backup, place)):
             return
@@ -79,4 +80,6 @@ class Versions(QObject):
 def content_words(found: Glance) -> str:
     """Return what is in a project file in a line."""
     text = _("{communities} communities · {grids} grids · {households} households in them · {addresses} addresses")
-    return text.format(communities=found.communities, grids=found.grids, households=amount(found.households), addresses=found.addresses)
+    return text.format(
+        communities=found.communities, grids=found.grids, households=amount(found.households), addresses=amount(found.addresses)
+    )

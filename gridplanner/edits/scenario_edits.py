@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
 from gridplanner.model.project import Project
-from gridplanner.model.scenarios import Scenario, fits, project_in, scenario_names, scenario_of, scenario_title
+from gridplanner.model.scenarios import Scenario, fits, project_in, renamed_scenario, scenario_names, scenario_of, scenario_title
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,7 @@ class RenameScenario:
         if self.to == self.name:
             return project
         _refuse_name(project, self.to)
-        master = self.to if project.master == self.name else project.master
-        if self.name == project.scenario:
-            return dataclasses.replace(project, scenario=self.to, master=master)
-        others = tuple(dataclasses.replace(part, name=self.to) if part.name == self.name else part for part in project.scenarios)
-        return dataclasses.replace(project, scenarios=others, master=master)
+        return renamed_scenario(project, self.name, self.to)
 
 
 @dataclass(frozen=True)

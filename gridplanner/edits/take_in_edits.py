@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gridplanner.edits.refusals import changed_since
@@ -46,11 +47,18 @@ class TakeIn:
         if left:
             raise EditRejected(ngettext("{n} conflict is not decided yet", "{n} conflicts are not decided yet", left).format(n=f"{left:,}"))
         after = self.merge.project
-        if self.package is None:
-            return after
-        package = self.package.package_id
-        if not self.goes_on:
-            return dataclasses.replace(after, handouts=tuple(one for one in after.handouts if one.package_id != package))
-        states = community_states(after, self.package.communities)  # what came in is no change made here
-        handouts = tuple(dataclasses.replace(one, states=states) if one.package_id == package else one for one in after.handouts)
-        return dataclasses.replace(after, handouts=handouts)
+        return after if self.package is None else with_leases(after, [self.package], goes_on=self.goes_on)
+
+
+def with_leases(project: Project, packages: Sequence[Handout], *, goes_on: bool) -> Project:
+    """Return a project into which packages came: their leases end, or go on from what the communities are now."""
+    came = {package.package_id for package in packages}
+    if not any(one.package_id in came for one in project.handouts):
+        return project
+    kept = []
+    for one in project.handouts:
+        if one.package_id not in came:
+            kept.append(one)
+        elif goes_on:  # what came in is no change made here
+            kept.append(dataclasses.replace(one, states=community_states(project, one.communities)))
+    return dataclasses.replace(project, handouts=tuple(kept))

@@ -37,6 +37,7 @@ SUFFIX = ".gridpack"
 FORMAT = "gridplanner package"
 FORMAT_VERSION = 1
 _ID = re.compile(r"[0-9a-f]{32}")
+_SAVE = re.compile(r"(earlier-)?[0-9a-f]{32}")  # a file of an earlier version has no save of its own: project_text.py names it
 _MOST_TEXT = 500  # characters of a name
 
 
@@ -77,7 +78,9 @@ def new_handout(project: Project, mark: Mark, communities: Iterable[str], to: st
 
 
 def write_pack(path: Path, project: Project, handout: Handout, progress: Progress = SILENT) -> None:
-    """Write the communities of a lease as a package; raises ProjectFileError where it cannot be written."""
+    """Write the communities of a lease as a new package; raises ProjectFileError where it cannot be written, or where one is already."""
+    if path.exists():  # it may hold somebody's work
+        raise ProjectFileError(_("{file}: is there already; a package that was handed out is not written over").format(file=path))
     part = part_of_project(project, rows_of_keys(project.communities, handout.communities))
     with TemporaryDirectory(prefix="gridplanner-pack-") as folder:
         base, work = Path(folder, BASE), Path(folder, WORK)
@@ -204,7 +207,7 @@ def _handout(path: Path, data: bytes) -> Handout:
 
 def _checked(found: dict[str, Any]) -> Handout:
     package, project, save = (str(found[name]) for name in ("package_id", "project_id", "save_id"))
-    if not (_ID.fullmatch(package) and _ID.fullmatch(project) and (not save or _ID.fullmatch(save))):
+    if not (_ID.fullmatch(package) and _ID.fullmatch(project) and (not save or _SAVE.fullmatch(save))):
         raise ValueError
     communities, states = (tuple(str(one)[:_MOST_TEXT] for one in found[name]) for name in ("communities", "states"))
     at = float(found["at"])

@@ -100,7 +100,7 @@ def open_saved(path: Path) -> Saved:
         from gridplanner.io.keeping.salvage import can_be_saved  # needed for damaged files alone
 
         rest = can_be_saved(path)
-        raise DamagedProjectError(f"{why}. {rest}" if rest else str(why), path, rest) from None
+        raise DamagedProjectError(_("{fault}. {rest}").format(fault=why, rest=rest) if rest else str(why), path, rest) from None
 
 
 def _opened(path: Path) -> Saved:

@@ -56,6 +56,11 @@ class DamagedProjectError(ProjectFileError):
         super().__init__(text)
         self.path, self.can_be_saved = path, can_be_saved
 
+    @property
+    def fault(self) -> str:
+        """What is wrong, without what can be saved."""
+        return str(self).removesuffix(self.can_be_saved).rstrip(" ") if self.can_be_saved else str(self)
+
     def __reduce__(self) -> tuple[type[DamagedProjectError], tuple[str, Path, str]]:
         return type(self), (str(self), self.path, self.can_be_saved)
 

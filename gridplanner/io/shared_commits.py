@@ -129,7 +129,10 @@ def read_changes(link: Link, project: int, version: int, after: int = 0) -> tupl
         (project, version, after),
     ).fetchall()
     try:
-        return tuple(Change(*row[:5], tuple(ChangeLine(*map(str, line)) for line in json.loads(row[5]))) for row in rows)
+        return tuple(
+            Change(number, at, said, words, way, tuple(ChangeLine(*map(str, line)) for line in json.loads(lines)))
+            for number, at, said, words, way, lines in rows
+        )
     except (ValueError, TypeError) as why:
         raise ProjectFileError(_("its log of changes is damaged ({why})").format(why=why)) from None
 
@@ -139,10 +142,10 @@ def fresh_changes(link: Link, project: int, log: Sequence[Change]) -> list[Chang
 
     Two desks number their changes alike; who took in the other's goes behind them.
     """
-    rows = link.execute(f"SELECT number, at, who FROM {SCHEMA}.changes WHERE project = %s", (project,)).fetchall()
-    known = {(at, said) for _number, at, said in rows}
-    last = max((number for number, _at, _said in rows), default=0)
-    fresh = [change for change in log if (change.at, _plain(change.who)) not in known]
+    rows = link.execute(f"SELECT number, at, who, words, way FROM {SCHEMA}.changes WHERE project = %s", (project,)).fetchall()
+    known = {tuple(row[1:]) for row in rows}  # not the time alone: clocks are coarse
+    last = max((row[0] for row in rows), default=0)
+    fresh = [one for one in log if (one.at, _plain(one.who), _plain(one.words), one.way) not in known]
     return [dataclasses.replace(change, number=last + at) for at, change in enumerate(fresh, 1)]
 
 

@@ -50,14 +50,14 @@ def _groups(kind: str) -> Callable[[Project, Project], Iterator[ChangeLine]]:
             units = int((labels[0] != labels[1]).sum())
             if units:
                 yield ChangeLine("units", f"units={units}", one, "", "")
-        for ref in known[0].keys() & known[1].keys():
+        for ref in sorted(known[0].keys() & known[1].keys()):
             was, now = known[0][ref], known[1][ref]
             if was is not now:
                 name = was.code or f"#{ref}"
                 for field in _DUTY_FIELDS:
                     yield from _field(one, name, field, getattr(was, field, None), getattr(now, field, None))
-        if "chosen" in dir(plans[0]) and plans[0].chosen != plans[1].chosen:
-            yield ChangeLine(many, "", "choice", str(plans[0].chosen + 1), str(plans[1].chosen + 1))
+        chosen = [int(getattr(plan, "chosen", 0)) + 1 for plan in plans]
+        yield from counted(chosen[0], chosen[1], many, "choice")
 
     return told
 

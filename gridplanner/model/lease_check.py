@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from gridplanner.i18n import N_
+from gridplanner.i18n import N_, _
 from gridplanner.model.handout import community_keys, community_states
 from gridplanner.model.issues import Issue, Level
+from gridplanner.model.leases import Handout
+from gridplanner.model.merge import Merge
 from gridplanner.model.project import Project
 
 
@@ -26,3 +28,18 @@ def lease_issues(project: Project) -> list[Issue]:
             spot = project.communities.polygons[row].representative_point()
             found.append(Issue(Level.WARNING, "lease", text, values, "communities", key, float(spot.x), float(spot.y)))
     return found
+
+
+def returning_notes(handout: Handout, project: Project, found: Merge) -> list[str]:
+    """Return what is to be told of a package that came in before, or whose lease ended by hand, where it is merged with a project.
+
+    What came in with it then and was taken back here since cannot be told from new work: it comes in again.
+    """
+    lease = next((one for one in project.handouts if one.package_id == handout.package_id), None)
+    again = _("If it came in before: what was taken back here since comes in again with it. Look at what comes in")
+    if lease is None:
+        ended = _("The lease of this package has ended already: it was taken in before, or ended by hand")
+        return [ended] if found.taken.is_empty else [ended, again]
+    if lease.states in (handout.states, community_states(project, lease.communities)) or found.taken.is_empty:
+        return []
+    return [again]

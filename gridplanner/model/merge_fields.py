@@ -12,7 +12,7 @@ from gridplanner.model.grids import Grid, listed_codes
 from gridplanner.model.merge import THEIRS
 
 SAID = {"name": N_("name"), "code": N_("code"), "locked": N_("lock"), "workers": N_("people on duty"), "kind": N_("kind")}
-WISHES = ("name", "locked", "workers", "kind")  # whose change says that a side goes on with a grid; a code may change with all others
+WISHES = ("name", "locked", "workers", "kind")  # whose change says that a side goes on with a grid; codes may change with their layout
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ def merged_grid(
     return dataclasses.replace(mine, **values) if values else mine, clashes, count
 
 
-def changed_fields(base: Grid, grid: Grid) -> bool:
-    """Return whether a side changed what it calls a grid, who works there, its lock or its kind."""
-    return any(getattr(base, name) != getattr(grid, name) for name in WISHES)
+def changed_fields(base: Grid, grid: Grid, *, code: bool) -> bool:
+    """Return whether a side changed what it calls a grid, who works there, its lock or its kind; its `code` too where that counts."""
+    return any(getattr(base, name) != getattr(grid, name) for name in WISHES) or (code and base.code != grid.code)
 
 
 def _followed(base: Grid, mine: Grid, theirs: Grid) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from gridplanner.model.merge_codes import CodeClash, coded
 from gridplanner.model.merge_fields import FieldClash, changed_fields, merged_grid
 from gridplanner.model.merge_ground import Communities3, Ground
 from gridplanner.model.merge_labels import Dispute, Sides, decided
+from gridplanner.model.merge_rules import newly_held, tokens_of
 from gridplanner.model.outlines import inner_border
 from gridplanner.model.project import Project
 from gridplanner.model.unit_match import NOWHERE
@@ -68,15 +69,18 @@ def merged_grids(
     in_mine, in_theirs = {ids.mine[key]: m.grids[key] for key in m.grids}, {ids.theirs[key]: t.grids[key] for key in t.grids}
     base_ids = {ids.base[key] for key in compared}
     ended = frozenset(base_ids - set(in_mine)), frozenset(base_ids - set(in_theirs))
-    wanted = tuple(
-        frozenset(one for one in base_ids & set(grids) if changed_fields(b.grids[back[one]], grids[one])) for grids in (in_mine, in_theirs)
-    )
+    codes = [(project.settings.grids or GridSettings()).codes for project in (base, mine, theirs)]
+    tokens = tokens_of((base, mine, theirs), ids)
+    wanted = [
+        frozenset(one for one in base_ids & set(grids) if changed_fields(b.grids[back[one]], grids[one], code=layout == codes[0]))
+        | (base_ids & newly_held(base.rules.must_stay, project.rules.must_stay, (tokens[0], token)))
+        for grids, layout, project, token in zip((in_mine, in_theirs), codes[1:], (mine, theirs), tokens[1:], strict=True)
+    ]
     labels, disputes = decided(sides, ended, (wanted[0], wanted[1]), choices)
     here = {row: there for there, row in enumerate(places.in_mine.tolist()) if row >= 0}
     home = {there: row for row, there in here.items()}
     their_home = {there: home[row] for there, row in to_base[1].items() if row in home}
     grids, clashes, values, changed = _known(b, in_mine, in_theirs, back, (labels, m.labels), their_home, base_ids, choices)
-    codes = [(project.settings.grids or GridSettings()).codes for project in (base, mine, theirs)]
     base_codes = {ids.base[key]: b.grids[key].code for key in b.grids if ids.base[key] in grids}
     found = coded(
         grids, in_mine, base_codes, m.retired_codes, mine.communities, mine.settings.grids, choices,

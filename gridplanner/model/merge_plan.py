@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from gridplanner.model.merge import Conflict, Taken
 from gridplanner.model.merge_grids import MergedGrids, merged_grids
 from gridplanner.model.merge_ground import Communities3, Ground, merged_ground
 from gridplanner.model.merge_plans import PLANS, Wholes, merged_plans
-from gridplanner.model.merge_rules import MergedRules, Token, merged_rules
+from gridplanner.model.merge_rules import MergedRules, merged_rules, tokens_of
 from gridplanner.model.merge_words import Words
 from gridplanner.model.outlines import traced
 from gridplanner.model.project import Project
@@ -115,18 +115,8 @@ def _alike(one: Grid | None, other: Grid) -> bool:
 
 
 def _rules(base: Project, mine: Project, theirs: Project, grids: MergedGrids, choices: Mapping[str, str]) -> MergedRules:
-    def token(project: Project, ids: Mapping[int, int]) -> Token:
-        plan = project.grids
-        known = {} if plan is None else {grid.code: ids[key] for key, grid in plan.grids.items() if grid.code}
-
-        def of(code: str) -> Hashable:
-            return known.get(code, code)
-
-        return of
-
-    ids = grids.ids
-    tokens = token(base, ids.base), token(mine, ids.mine), token(theirs, ids.theirs)
-    return merged_rules(base.rules, mine.rules, theirs.rules, tokens, (grids.codes_of_mine, grids.codes_of_theirs), choices)
+    codes = grids.codes_of_mine, grids.codes_of_theirs
+    return merged_rules(base.rules, mine.rules, theirs.rules, tokens_of((base, mine, theirs), grids.ids), codes, choices)
 
 
 def _as_mine(mine: GridPlan | None, plan: GridPlan, same_units: bool) -> GridPlan:
@@ -194,13 +184,13 @@ def _taken(mine: Project, after: Project, ground: Ground, grids: MergedGrids, ru
 
 
 def _notes(mine: Project, theirs: Project, ground: Ground, grids: MergedGrids) -> tuple[str, ...]:
-    text = _("Grid {name} has the code {code} now: {meant} was given here meanwhile")
+    text = _("Grid {name} has the code {code} now: {meant} was given on both sides")
     known = grids.plan.grids
     given = [(known[key].name or key, meant, code) for key, (meant, code) in sorted(grids.renumbered.items()) if key in known]
     told = [text.format(name=name, code=code, meant=meant) for name, meant, code in given]
     had = {} if mine.grids is None else mine.grids.grids
     moved = np.union1d(grids.plan.labels[grids.moved], grids.sides.mine[grids.moved]).tolist()
-    text = _("Grid {grid} is locked here, and units of it were moved there: they are moved")
+    text = _("Grid {grid} is locked on one side, and units of it were moved on the other: they are moved")
     told += [text.format(grid=had[key].code or key) for key in moved if key in had and had[key].locked]
     text = _("Grid {grid} lies in {n} pieces now: each side moved other units of it")
     return (*told, *(text.format(grid=known[key].code or key, n=n) for key, n in _broken(mine, theirs, ground, grids)))

@@ -60,7 +60,7 @@ class Wholes:
             self.clashes.append(clash)
             if self.choices.get(clash.name) != THEIRS:
                 return mine
-        self.taken.append(field)
+        self.taken.append("settings" if kind == "settings" else field)
         return theirs
 
 

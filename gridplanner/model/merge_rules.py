@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
+from gridplanner.model.grid_identity import Identities
 from gridplanner.model.lines import Lines
 from gridplanner.model.merge import THEIRS
 from gridplanner.model.places import texts
+from gridplanner.model.project import Project
 from gridplanner.model.rules import MustStays, RuleAreas, Rules
 
 Token = Callable[[str], Hashable]  # what a code stands for: one value for the grid, whatever code it has in a version
@@ -41,6 +43,24 @@ class MergedRules:
     count: int
 
 
+def tokens_of(projects: Sequence[Project], ids: Identities) -> tuple[Token, Token, Token]:
+    """Return what codes stand for in the base, in mine and in theirs: merged ids of grids; a code that a side gave up, the base's grid."""
+    names = ids.base, ids.mine, ids.theirs
+    known = [{} if project.grids is None else {grid.code: own[key] for key, grid in project.grids.grids.items() if grid.code}
+             for project, own in zip(projects, names, strict=True)]  # fmt: skip
+
+    def token(codes: Mapping[str, int]) -> Token:
+        return lambda code: codes.get(code, known[0].get(code, code))
+
+    return token(known[0]), token(known[1]), token(known[2])
+
+
+def newly_held(base: MustStays, stays: MustStays, tokens: tuple[Token, Token]) -> set[Hashable]:
+    """Return what the codes stand for in which a side holds places that the base does not hold there."""
+    one, other = (set(_places_held(stay, token)) for stay, token in zip((base, stays), tokens, strict=True))
+    return {held for _place, held in other - one}
+
+
 def merged_rules(
     base: Rules, mine: Rules, theirs: Rules, tokens: tuple[Token, Token, Token], now: tuple[Mapping[str, str], Mapping[str, str]],
     choices: Mapping[str, str],
@@ -60,6 +80,10 @@ def merged_rules(
     count += changed
     same = not count and stays is mine.must_stay
     return MergedRules(mine if same else Rules(**areas, fixed_lines=lines, must_stay=stays), clashes, count)
+
+
+def _places_held(stays: MustStays, token: Token) -> list[tuple[tuple[float, float], Hashable]]:
+    return [((round(x, 2), round(y, 2)), token(code)) for (x, y), code in zip(stays.xy.tolist(), stays.codes.tolist(), strict=True)]
 
 
 def _kept_and_new(base: list[Hashable], mine: list[Hashable], theirs: list[Hashable]) -> tuple[list[int], list[int]]:
@@ -110,9 +134,8 @@ def _stays(
     stays: tuple[MustStays, MustStays, MustStays], tokens: tuple[Token, Token, Token], now: tuple[Mapping[str, str], Mapping[str, str]],
     choices: Mapping[str, str],
 ) -> tuple[MustStays, tuple[PlaceClash, ...], int]:  # fmt: skip
-    places = [[(round(x, 2), round(y, 2)) for x, y in one.xy.tolist()] for one in stays]
-    keys = [[(place, token(code)) for place, code in zip(at, one.codes.tolist(), strict=True)]
-            for at, one, token in zip(places, stays, tokens, strict=True)]  # fmt: skip
+    keys = [_places_held(one, token) for one, token in zip(stays, tokens, strict=True)]
+    places = [[place for place, _held in some] for some in keys]
     kept, new = _kept_and_new(*keys)  # type: ignore[arg-type]
     mine, theirs = stays[1], stays[2]
     added = {places[1][row]: row for row in kept if keys[1][row] not in keys[0]}

@@ -8,7 +8,8 @@ from typing import Any
 from gridplanner.i18n import _
 from gridplanner.model.merge_plans import Wholes
 from gridplanner.model.project import Project
-from gridplanner.model.scenarios import PARTS, Scenario, project_in, scenario_names, scenario_of, scenario_title
+from gridplanner.model.sameness import same_value
+from gridplanner.model.scenarios import PARTS, Scenario, project_in, renamed_scenario, scenario_names, scenario_of, scenario_title
 
 
 def on_one_scenario(base: Project, mine: Project, theirs: Project) -> tuple[Project, Project, list[str]]:
@@ -29,6 +30,27 @@ def on_one_scenario(base: Project, mine: Project, theirs: Project) -> tuple[Proj
     )
 
 
+def with_own_names(base: Project, mine: Project, theirs: Project) -> tuple[Project, list[str]]:
+    """Return theirs with another name for each scenario that it began under the name of one that mine began too, and notes.
+
+    Both are kept: “Scenario B” of two people are two plans.
+    """
+    notes = []
+    taken = {scenario_title(name) for project in (base, mine, theirs) for name in scenario_names(project)}
+    for name in sorted(set(scenario_names(theirs)) & set(scenario_names(mine)) - set(scenario_names(base))):
+        other = scenario_of(theirs, name)
+        if same_value(scenario_of(mine, name), other):
+            continue
+        known = [one.name for one in mine.scenarios if same_value(dataclasses.replace(one, name=name), other)]  # it came in before
+        title = next(text for number in range(2, len(taken) + 3) if (text := f"{scenario_title(name)} ({number})") not in taken)
+        own = next((one for one in known if one not in scenario_names(theirs)), title)
+        taken.add(own)
+        theirs = renamed_scenario(theirs, name, own)
+        text = _("“{scenario}” was begun on both sides: both are kept, the other one as “{name}”")
+        notes.append(text.format(scenario=scenario_title(name), name=own))
+    return theirs, notes
+
+
 def merged_scenarios(base: Project, mine: Project, theirs: Project, wholes: Wholes) -> dict[str, Any]:
     """Return the other scenarios and the name of the master plan."""
     names = [set(scenario_names(project)) for project in (base, mine, theirs)]
@@ -40,7 +62,7 @@ def merged_scenarios(base: Project, mine: Project, theirs: Project, wholes: Whol
         kept = wholes.decide("scenario", name, values[0], values[1], values[2])
         if kept is not None:
             found.append(kept)
-    master = wholes.decide("scenario", "master", base.master, mine.master, theirs.master)
+    master = wholes.decide("plan", "master", base.master, mine.master, theirs.master)
     if master is not None and master not in {mine.scenario, *(one.name for one in found)}:
         master = mine.master
     same = len(found) == len(mine.scenarios) and all(one is other for one, other in zip(found, mine.scenarios, strict=True))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import shapely
 
 from gridplanner.i18n import N_, _, ngettext
+from gridplanner.model.change_words import REFS
 from gridplanner.model.grid_identity import NO_GRID
 from gridplanner.model.grids import Grid
 from gridplanner.model.lines import Ints
@@ -27,6 +29,7 @@ WHOLES = {
     "chiefs": N_("street chiefs"), "patrol": N_("patrol routes"), "rail": N_("guard segments"), "roster": N_("roster"),
     "units": N_("basic units and grids"), "master": N_("master plan"), "settings": N_("settings"), "roads": N_("streets"),
 }  # fmt: skip
+_MORE = {"crs": N_("coordinate system"), "read_issues": N_("faults read"), "provenance": N_("sources"), "picks": N_("Picked streets")}
 _KINDS = {
     "plan": N_("Both sides changed the {what}"), "settings": N_("Both sides changed the settings [{what}]"),
     "scenario": N_("Both sides changed the scenario “{what}”"), "data": N_("Both sides changed the layer {what}"),
@@ -70,8 +73,8 @@ class Words:
     def code(self, one: CodeClash) -> Conflict:
         """Return a code that both gave as a conflict."""
         what = _("Code {code} was given on both sides").format(code=one.code)
-        ended = _("a grid that ended here had it")
-        mine = _("stays with {grid}").format(grid=self._title(one.mine, 1)) if one.mine >= 0 else ended
+        ended = _("a grid that ended had it")
+        mine = _("goes to {grid}").format(grid=self._title(one.mine, 1)) if one.mine >= 0 else ended
         theirs = _("goes to {grid}").format(grid=self._name(one.theirs))
         grids = tuple(grid for grid in (one.mine, one.theirs) if grid >= 0)
         return self._conflict(one.name, "code", what, (mine, theirs), np.flatnonzero(np.isin(self._labels, grids)), grids)
@@ -80,9 +83,8 @@ class Words:
         """Return ground that both cut as a conflict."""
         place = self._keys.index(key) if key in self._keys else -1
         name = str(self._places.names[place]) if place >= 0 else key
-        count = ngettext("{n} unit", "{n} units", len(rows)).format(n=f"{len(rows):,}")
         what = _("Units of {community} were cut otherwise on both sides").format(community=name)
-        return self._conflict(f"cut:{key}", "cut", what, (_("as they are cut here"), _("as they are cut there")), rows, (), count)
+        return self._conflict(f"cut:{key}", "cut", what, (_("as they are cut here"), _("as they are cut there")), rows, ())
 
     def place(self, one: PlaceClash) -> Conflict:
         """Return a place that both hold otherwise as a conflict."""
@@ -94,9 +96,7 @@ class Words:
         inside = np.flatnonzero(shapely.intersects_xy(self._places.polygons, x, y)) if len(self._places) else np.zeros(0, np.int64)
         return self._keys[int(inside[0])] if len(inside) else ""
 
-    def _conflict(
-        self, key: str, kind: str, what: str, sides: tuple[str, str], rows: Ints, grids: tuple[int, ...], more: str = ""
-    ) -> Conflict:
+    def _conflict(self, key: str, kind: str, what: str, sides: tuple[str, str], rows: Ints, grids: tuple[int, ...]) -> Conflict:
         x, y, community = None, None, ""
         if len(rows):
             spot = shapely.point_on_surface(polygons_of_units(self._units, rows[:1].astype(np.int32)))[0]
@@ -104,7 +104,6 @@ class Words:
             community = self._keys[int(self._units.community[rows[0]])]
         elif grids and (known := self._known(grids[0])) is not None:
             community = self._keys[known.community]
-        del more
         return Conflict(key, kind, community, what, sides[0], sides[1], x, y, tuple(rows.tolist()), grids)
 
     def _known(self, grid: int) -> Grid | None:
@@ -130,14 +129,23 @@ class Words:
 
 def whole_conflict(one: WholeClash, mine: object, theirs: object) -> Conflict:
     """Return a value that both sides changed as a conflict."""
-    what = one.field
-    if one.kind == "plan" or one.field in WHOLES:
-        what = _(WHOLES.get(one.field, one.field))
-    elif one.kind == "scenario":
-        what = scenario_title(one.field)
-    kind = "plan" if one.field == "master" else one.kind
+    what = scenario_title(one.field) if one.kind == "scenario" else part_words(one.field) if one.kind != "settings" else one.field
     said = [_length(value, _("as it is here") if number == 0 else _("as it is there")) for number, value in enumerate((mine, theirs))]
-    return Conflict(one.name, one.kind, "", _(_KINDS[kind]).format(what=what), said[0], said[1])
+    return Conflict(one.name, one.kind, "", _(_KINDS[one.kind]).format(what=what), said[0], said[1])
+
+
+def part_words(name: str) -> str:
+    """Return what a part of the project is called; a scenario by its name."""
+    known = {**REFS, **WHOLES, **_MORE}
+    return _(known[name]) if name in known else name
+
+
+def turned_conflict(one: Conflict) -> Conflict:
+    """Return a conflict that was found from the other side: the values change sides, “here” stays on this one."""
+    here = {_("as it is there"): _("as it is here"), _("as it is here"): _("as it is there")}
+    if one.kind in ("cut", "empty"):
+        return one
+    return dataclasses.replace(one, mine=here.get(one.theirs, one.theirs), theirs=here.get(one.mine, one.mine))
 
 
 def _length(value: object, words: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
-from gridplanner.model.handout import community_keys
+from gridplanner.model.handout import community_keys, community_states
 from gridplanner.model.leases import Handout
 from gridplanner.model.lines import Ints
 from gridplanner.model.merge import MINE as MINE
@@ -22,10 +22,11 @@ from gridplanner.model.merge import Taken as Taken
 from gridplanner.model.merge_ground import Communities3
 from gridplanner.model.merge_plan import MergedPlan, merged_plan
 from gridplanner.model.merge_plans import LAYERS, PLANS, Wholes, merged_layers, merged_settings
-from gridplanner.model.merge_scenarios import merged_scenarios, on_one_scenario
-from gridplanner.model.merge_words import WHOLES, sorted_conflicts, whole_conflict
+from gridplanner.model.merge_scenarios import merged_scenarios, on_one_scenario, with_own_names
+from gridplanner.model.merge_words import part_words, sorted_conflicts, turned_conflict, whole_conflict
 from gridplanner.model.project import Project
 from gridplanner.model.sameness import same_value
+from gridplanner.model.scenarios import scenario_names, scenario_of, scenario_title
 from gridplanner.model.unit_match import NOWHERE
 
 NO_CHOICES: Mapping[str, str] = MappingProxyType({})
@@ -54,16 +55,18 @@ def merge(base: Project, mine: Project, theirs: Project, choices: Mapping[str, s
             text = _("Both sides read households or communities anew; go on with one of them and repeat the other's edits in it")
             raise EditRejected(text)
     elif changed[1]:
-        return _turned(_merged(base, theirs, mine, _Turned(choices), part=False), choices)
+        return _turned(base, theirs, _merged(base, theirs, mine, _Turned(choices), part=False), choices)
     found = _merged(base, mine, theirs, choices, part=False)
     if not found.conflicts and same_value(mine, base):
         return dataclasses.replace(found, project=theirs)
     return found
 
 
-def resolved(base: Project, mine: Project, theirs: Project, side: str, *, part: bool | None = None) -> Merge:
-    """Return the merge with every conflict decided for one side, those too that appear once others are decided."""
-    choices: dict[str, str] = {}
+def resolved(
+    base: Project, mine: Project, theirs: Project, side: str, given: Mapping[str, str] = NO_CHOICES, *, part: bool | None = None
+) -> Merge:
+    """Return the merge with every conflict decided for one side but those `given`, those too that appear once others are decided."""
+    choices = dict(given)
     for _round in range(ROUNDS):
         found = merge(base, mine, theirs, choices, part=part)
         if not found.open:
@@ -78,10 +81,11 @@ def _merged(base: Project, mine: Project, theirs: Project, choices: Mapping[str,
     conflicts: list[Conflict] = []
     values: dict[str, Any] = {}
     notes: list[str] = []
-    full = base, mine, theirs
     if not part:
-        base, theirs, told = on_one_scenario(base, mine, theirs)
-        notes += told
+        theirs, told = with_own_names(base, mine, theirs)
+        full = base, mine, theirs
+        base, theirs, more = on_one_scenario(base, mine, theirs)
+        notes += [*told, *more, *_taken_away(base, theirs, places)]
         values |= merged_layers(base, mine, theirs, wholes)
         values["settings"] = merged_settings(base.settings, mine.settings, theirs.settings, wholes)
         values["handouts"] = _handouts(*(project.handouts for project in full))
@@ -102,11 +106,24 @@ def _left_aside(base: Project, theirs: Project) -> list[str]:
     if not names:
         return []
     text = _("Left aside, as a package brings units, grids and rules alone: {names}")
-    return [text.format(names=_(", ").join(_(WHOLES.get(name, name)) for name in names))]
+    return [text.format(names=_(", ").join(map(part_words, names)))]
+
+
+def _taken_away(base: Project, theirs: Project, places: Communities3) -> list[str]:
+    """Say in which communities theirs changed something that mine has no more."""
+    keys = [key for key, here, there in zip(places.keys, places.in_mine, places.in_theirs, strict=True) if here < 0 <= there]
+    was, now = (community_states(project, keys) for project in (base, theirs))
+    lost = [key for key, before, after in zip(keys, was, now, strict=True) if before != after]
+    text = _("Left aside, as one side has these communities no more: what the other changed in {names}")
+    return [text.format(names=_(", ").join(lost))] if lost else []
 
 
 def _value(kind: str, field: str, project: Project) -> object:
-    return getattr(project.settings, field, None) if kind == "settings" else getattr(project, field, None)
+    if kind == "scenario":
+        return scenario_of(project, field) if field in scenario_names(project) else None
+    if field == "master":
+        return None if project.master is None else scenario_title(project.master)
+    return getattr(project.settings, field) if kind == "settings" else getattr(project, field)
 
 
 def _places(base: Project, mine: Project, theirs: Project) -> Communities3:
@@ -129,14 +146,13 @@ def _refuse_other_data(base: Project, theirs: Project) -> None:
 
 
 def _handouts(base: tuple[Handout, ...], mine: tuple[Handout, ...], theirs: tuple[Handout, ...]) -> tuple[Handout, ...]:
-    """Return leases as a set: those that began on either side, without those that ended on either side."""
+    """Return leases as a set: those that began on either side, without those that ended on either side; a change of one is taken."""
     if same_value(base, theirs):
         return mine
-    known = {one.package_id for one in base}
-    there = {one.package_id for one in theirs}
-    here = {one.package_id for one in mine}
+    known, here, there = ({one.package_id: one for one in some} for some in (base, mine, theirs))
     kept = [one for one in mine if one.package_id not in known or one.package_id in there]
-    return (*kept, *(one for one in theirs if one.package_id not in known and one.package_id not in here))
+    now = [there[one.package_id] if known.get(one.package_id) == one else one for one in kept]
+    return (*now, *(one for one in theirs if one.package_id not in known and one.package_id not in here))
 
 
 class _Turned(Mapping[str, str]):
@@ -158,10 +174,10 @@ class _Turned(Mapping[str, str]):
         return len(self._choices)
 
 
-def _turned(found: Merge, choices: Mapping[str, str]) -> Merge:
-    """Return a merge that was made from the other side."""
-    conflicts = tuple(dataclasses.replace(one, mine=one.theirs, theirs=one.mine) for one in found.conflicts)
-    return dataclasses.replace(found, conflicts=conflicts, choices=choices)
+def _turned(base: Project, theirs: Project, found: Merge, choices: Mapping[str, str]) -> Merge:
+    """Return a merge that was made from the other side; what came in are the parts that theirs changed."""
+    came = tuple(name for name in (*GIVEN, "units", *PLANS, *LAYERS) if not same_value(getattr(base, name), getattr(theirs, name)))
+    return dataclasses.replace(found, conflicts=tuple(map(turned_conflict, found.conflicts)), taken=Taken(plans=came), choices=choices)
 
 
 __all__ = ["MINE", "NO_CHOICES", "SIDES", "THEIRS", "Conflict", "Merge", "Taken", "merge", "resolved"]

@@ -91,6 +91,15 @@ def project_in(project: Project, name: str) -> Project:
     )
 
 
+def renamed_scenario(project: Project, name: str, to: str) -> Project:
+    """Return the project in which a scenario that it has is called otherwise."""
+    master = to if project.master == name else project.master
+    if name == project.scenario:
+        return dataclasses.replace(project, scenario=to, master=master)
+    others = tuple(dataclasses.replace(one, name=to) if one.name == name else one for one in project.scenarios)
+    return dataclasses.replace(project, scenarios=others, master=master)
+
+
 def fits(project: Project, scenario: Scenario) -> bool:
     """Return whether a scenario was made over as many addresses and communities as there are now."""
     units = scenario.units

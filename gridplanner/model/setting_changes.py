@@ -12,7 +12,10 @@ from gridplanner.model.grid_changes import text_of
 from gridplanner.model.project import Project
 from gridplanner.settings import Settings, SourceSettings
 
-_SECRET = re.compile(r"(://[^/\s@:]*:)[^@\s]*@|((?:password|passwd|pwd|secret|token|key)\s*[=:]\s*)\S+", re.IGNORECASE)
+_SECRET = re.compile(  # of an address, whose two strokes a path makes one, all up to the last @; a key only where it is given a value
+    r"(:/{1,2}[^/\s@:]*:)[^/\s]*@|((?:(?:password|passwd|pwd|secret)\s*[=:]|(?:token|key|\btk)\s*=)\s*)(?:'[^']*'|\S+)", re.IGNORECASE
+)
+_FOLDER = re.compile(r"(?:[A-Za-z]:|\.\.?|~\w*)?[/\\]")  # that a path begins with
 _COUNTED = {("roster", "people"), ("roster", "cells")}  # who is on leave is nobody's business
 
 
@@ -49,14 +52,16 @@ def _section(section: str, old: object, new: object) -> Iterator[ChangeLine]:
 def _value(value: object) -> str:
     if isinstance(value, tuple) and any(dataclasses.is_dataclass(one) for one in value):
         return f"({len(value)})"
-    text = ", ".join(text_of(one) for one in value) if isinstance(value, tuple) else text_of(value)
-    return shortened(without_secrets(text))
+    if isinstance(value, Mapping):
+        value = tuple(f"{key} {text_of(one)}" for key, one in value.items())
+    texts = [text_of(one) for one in value] if isinstance(value, tuple) else [text_of(value)]
+    return shortened(without_secrets(", ".join(PureWindowsPath(text).name if _FOLDER.match(text) else text for text in texts)))
 
 
 def without_secrets(text: str) -> str:
     """Return text without what stands where a password stands.
 
-    >>> without_secrets("postgresql://ann:hunter2@db/town"), without_secrets("host=db password=x y")
+    >>> without_secrets("postgresql://ann:hun@ter2@db/town"), without_secrets("host=db password='x x' y")
     ('postgresql://ann:…@db/town', 'host=db password=… y')
     """
     return _SECRET.sub(lambda found: f"{found[1]}…@" if found[1] else f"{found[2]}…", text)

@@ -85,7 +85,14 @@ def test_a_plan_made_anew_is_told_as_a_whole():
 def test_settings_are_told_key_by_key_and_never_a_secret(project):
     assert made_by(ChangeSettings("grids", GridSettings(target_households=250.0)), project) == [("setting", "value", "300", "250")]
     assert made_by(ChangeSettings("export", ExportSettings(postgis="town")), project) == [("setting", "value", "", "town")]
-    assert "hunter2" not in without_secrets("host=db user=ann password = hunter2") + without_secrets("postgresql://ann:hunter2@db/town")
+    for folder in ("/home/ann/", "C:\\Users\\ann\\", "../ann/"):
+        found = made_by(ChangeSettings("export", ExportSettings(profile=f"{folder}own.toml")), project)
+        assert found == [("setting", "value", "standard", "own.toml")]
+    skills = ChangeSettings("roster", RosterSettings(skill_demand={"early": {"driver": 2}}))
+    assert made_by(skills, ChangeSettings("roster", RosterSettings()).apply(project)) == [("setting", "value", "", "driver 2")]
+    for text in ("host=db user=ann password = hunter2", "postgresql://ann:hu@hunter2@db/town", "postgis:/a:hunter2@db", "pwd='x hunter2'"):
+        assert "hunter2" not in without_secrets(text)
+    assert without_secrets("unknown key: colour, at 12:30, a@b") == "unknown key: colour, at 12:30, a@b"
     people = RosterSettings(people=(RosterPerson("W-1"), RosterPerson("W-2")))
     before = ChangeSettings("roster", RosterSettings()).apply(project)
     assert "W-1" not in str(changes_between(before, ChangeSettings("roster", people).apply(project)))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gridplanner.console import ConsoleProgress
+from gridplanner.cli import main
+from gridplanner.console import ConsoleProgress, plain_output
 from gridplanner.progress import Span
 from sample_data import SAMPLE_PLAN
 
@@ -39,6 +40,28 @@ def test_quiet_says_nothing():
     progress.report(0.5, "Reading")
     progress.say("done")
     assert stream.getvalue() == ""
+
+
+def test_names_from_elsewhere_neither_steer_the_terminal_nor_stop_a_command(monkeypatch):
+    terminal, file = Terminal(), io.TextIOWrapper(io.BytesIO(), encoding="gbk")
+    for stream in (terminal, file):
+        monkeypatch.setattr(sys, "stdout", stream)
+        with plain_output():
+            print("南\x1b[2J\x07\u202e街 \u0626\ud800", flush=True)
+        assert sys.stdout is stream
+    assert terminal.getvalue() == "南?[2J??街 \u0626\ud800\n"
+    assert file.buffer.getvalue().decode("gbk") == "南\x1b[2J\x07\\u202e街 \\u0626\\ud800\n"  # a file holds what was there
+    told = Terminal()
+    ConsoleProgress(told).say("a\x1b[2J")
+    assert "a?[2J" in told.getvalue()
+
+
+def test_an_error_repeats_no_password(capsys):
+    assert main(["changes", "postgis:host=db user=ann password=hunter2#town"]) == 2
+    assert main(["check", "postgis:postgresql://ann:hun@ter2@db/town#x"]) == 2
+    told = capsys.readouterr()
+    assert "hunter2" not in told.err + told.out
+    assert "ter2" not in told.err + told.out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends console events, not signals")

@@ -261,7 +261,7 @@ def test_settings_scenarios_and_plans_are_merged_as_wholes_and_packages_touch_no
     locked = named(base, 0, 0, locked=True)
     rows = np.flatnonzero(part.grids.labels == grid(part, 0, 0)).tolist()
     out = MoveUnits((rows[0],), next(key for key in part.grids.grids if key != grid(part, 0, 0))).apply(part)
-    assert ["is locked here" in note for note in merge(part, locked, out).notes] == [True]
+    assert ["is locked on one side" in note for note in merge(part, locked, out).notes] == [True]
 
 
 def test_zones_of_blocks_follow_units_that_either_side_cuts(town):

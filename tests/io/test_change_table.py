@@ -11,9 +11,11 @@ from openpyxl import load_workbook
 
 from gridplanner.cli import main
 from gridplanner.errors import InputError
+from gridplanner.i18n import set_language
 from gridplanner.io.change_table import HEAD, write_changes
 from gridplanner.io.project_file import save_saved
 from gridplanner.io.saved import Saved
+from gridplanner.model.change_words import line_words, what_words
 from gridplanner.model.changes import DONE, UNDONE, Change, ChangeLine
 from gridplanner.model.project import Project
 
@@ -76,6 +78,44 @@ def test_the_command_lists_chooses_and_writes(saved: Path, tmp_path: Path, capsy
     out = tmp_path / "out" / "changes.csv"
     assert main(["changes", str(saved), "--out", str(out), "--quiet"]) == 0
     assert len(out.read_text(encoding="utf-8-sig").splitlines()) == 5
+
+
+HOSTILE = (
+    Change(1, 1.76e9, "\x1b]0;x\x07li\ud800", "w\x1b[2J\n2  forged", "", (ChangeLine("more", "x", "lines", "", ""), ChangeLine(*[""] * 5))),
+    Change(
+        2,
+        float("inf"),
+        "li",
+        "w",
+        "done",
+        (ChangeLine("units", f"units={'9' * 5000}", "grid", "", ""), ChangeLine("more", "9" * 5000, "", "", "")),
+    ),
+    Change(3, float("nan"), "li", "w", "done"),
+    Change(4, -1e300, "li", "w", "done", (ChangeLine("grid", "", "name", "", "南\x1b[31m"),)),
+)
+
+
+def test_a_log_that_says_anything_is_listed_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "town.gridplan"
+    save_saved(Saved(Project(), changes=HOSTILE), path)
+    assert main(["changes", str(path), "--lang", "zh_CN"]) == 0
+    told = capsys.readouterr().out
+    assert [line.split()[0] for line in told.splitlines() if not line.startswith(" ")] == ["1", "2", "3", "4"]
+    assert "Project-Id-Version" not in told  # what gettext says to nothing
+    for kind in ("csv", "xlsx"):
+        write_changes(HOSTILE, tmp_path / f"changes.{kind}")
+    assert "\x1b" not in (tmp_path / "changes.csv").read_text(encoding="utf-8")
+    assert load_workbook(tmp_path / "changes.xlsx").active.max_row == 7
+
+
+def test_the_words_of_a_line_are_those_of_the_field_in_chinese() -> None:
+    set_language("zh_CN")
+    try:
+        assert line_words(ChangeLine("grid", "012", "name", "北里", "南里")) == "网格 012: 名称 北里 → 南里"
+        assert line_words(ChangeLine("layer", "railway", "rows", "1", "2")).startswith("图层 铁路线路")
+        assert {what_words(ChangeLine(what, "", "", "", "")) for what in ("grid", "grids")} == {"网格"}
+    finally:
+        set_language("en")
 
 
 def test_a_step_at_the_command_line_is_in_the_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,24 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from ui.app import make_app
 from ui.error_box import ErrorBox
 from ui.panels.grid_card import GridCard
-from ui.plain_labels import PlainLabels
 from ui.preferences import Preferences
 
 WIDE = 2_000  # pixels of a picture that no text is as wide as
 
 
-@pytest.fixture
-def hostile(tmp_path: Path, qapp: QApplication, preferences: Preferences) -> str:
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> str:
     """A name that is a picture of this computer to who reads it as HTML, in the program with its own style."""
-    from ui.app import make_app
-
+    tmp_path = tmp_path_factory.mktemp("plain")
+    preferences = Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
+    preferences.theme = "light"
     make_app(preferences)
     picture = QPixmap(WIDE, 20)
     picture.fill(Qt.GlobalColor.red)
@@ -69,7 +70,3 @@ def test_what_is_rich_on_purpose_says_so_and_only_that(hostile: str, qtbot: QtBo
     sources = {path.name: path.read_text(encoding="utf-8") for path in root.rglob("*.py")}
     assert {name for name, text in sources.items() if "RichText" in text or "setHtml" in text} == {"grid_card.py"}
     assert "escape(code)" in sources["grid_card.py"]
-
-
-def test_the_style_is_still_the_one_that_everything_is_drawn_for(hostile: str, qapp: QApplication) -> None:
-    assert PlainLabels().baseStyle().objectName().casefold() == "fusion"

@@ -26,7 +26,7 @@ from tests.ui.builders import planned, town
 from tests.ui.fitting import faults
 from ui.desk import Desk
 from ui.dialogs.support_dialog import SupportDialog
-from ui.diary import begin_diary, follow
+from ui.diary import _facts_of, begin_diary, follow
 from ui.panels.history_panel import HistoryPanel
 from ui.styles import Theme
 from ui.worker import Worker
@@ -102,6 +102,11 @@ def test_the_worker_notes_its_tasks_by_name_and_failures_by_place(state: Path, t
     assert "name=open_project" in told
     assert "canary" not in told
     assert str(tmp_path) not in told
+
+
+def test_a_change_of_others_puts_no_word_of_its_own_into_the_diary() -> None:
+    lines = (ChangeLine("Wangmou", "", "", "", ""), ChangeLine("grid", "", "name", "", "Wangmou"))
+    assert _facts_of(Change(7, 0.0, "Wangmou", "Wangmou", "Wangmou", lines)) == {"number": 7, "way": "-", "what": "grid", "lines": 2}
 
 
 def log_of(count: int) -> tuple[Change, ...]:

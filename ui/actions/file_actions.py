@@ -21,7 +21,7 @@ ROWS: tuple[Row, ...] = (
     Action("save", "file", N_("Save"), lambda desk: desk.files.save(), "Ctrl+S", lambda m: m.ready and m.has_data),
     Action("save-as", "file", N_("Save as"), lambda desk: desk.files.save_as(), "Ctrl+Shift+S", lambda m: m.ready and m.has_data),
     Action("put-shared", "file", N_("Put into the office's database"), lambda desk: desk.shared.put_in(), "", _can_save),
-    Action("versions", "file", N_("Earlier versions"), lambda desk: desk.files.show_versions(), "", idle),
+    Action("versions", "file", N_("Earlier versions"), lambda desk: desk.files.show_versions(), "", lambda m: idle(m) and m.has_data),
     Action("recover", "file", N_("Recover unsaved work"), lambda desk: desk.files.offer_left(tell=True), "", idle),
     Action("export", "file", N_("Export layers"), lambda desk: desk.files.export(), "Ctrl+E", lambda m: idle(m) and m.has_data),
     Action("print-rating", "file", N_("Print the rating map"), lambda desk: desk.rating.print_sheet(), "", lambda m: m.has_rating),

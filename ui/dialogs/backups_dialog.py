@@ -24,12 +24,15 @@ class BackupsDialog(Form):
     looked_into = Signal(object)  # a version whose facts are wanted
 
     def __init__(self, file: str, versions: Sequence[Backup], parent: QWidget | None = None) -> None:
-        words = _(
-            "Each save keeps the version before it on this computer: all of the last hour, then one an hour, a day and a week. "
-            "What is restored replaces “{file}”; the file as it is now becomes an earlier version itself."
-        )
-        super().__init__(_("Earlier versions"), words.format(file=file), _("Restore"), parent)
-        self.answer = RESTORE
+        if file:
+            words = _(
+                "Each save keeps the version before it on this computer: all of the last hour, then one an hour, a day and a week. "
+                "What is restored replaces “{file}”; the file as it is now becomes an earlier version itself."
+            ).format(file=file)
+        else:
+            words = _("Each save keeps the version before it on this computer: all of the last hour, then one an hour, a day and a week.")
+        super().__init__(_("Earlier versions"), words, _("Restore") if file else _("Open as a copy"), parent)
+        self.answer = RESTORE if file else COPY
         self.versions = list(versions)
         self.table = MomentTable([_("When"), _("Who"), _("Save no."), _("Size")], _("Earlier versions"))
         self.table.setMinimumSize(560, 200)
@@ -40,6 +43,7 @@ class BackupsDialog(Form):
         self.copy.setAutoDefault(False)
         self.copy.clicked.connect(self._open_copy)
         self.buttons.insertWidget(self.buttons.indexOf(self.accept_button), self.copy)
+        self.copy.setVisible(bool(file))  # without a file there is nothing to bring back to: the first button opens a copy
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.facts)
         self.table.chosen.connect(self._look)

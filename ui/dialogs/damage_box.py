@@ -22,13 +22,12 @@ class DamageBox(ChoiceBox):
         facts = []
         if rest:
             facts.append((_("Can be saved"), rest))
-        if backups:
-            named = ", ".join(when_words(at) for at in backups[:MOST])
-            facts.append(
-                (_("Backups"), named if len(backups) <= MOST else _("{some} and {n} more").format(some=named, n=len(backups) - MOST))
-            )
+        times = list(dict.fromkeys(when_words(at) for at in backups))  # those of one minute look the same
+        if times:
+            named = _(", ").join(times[:MOST])
+            facts.append((_("Backups"), named if len(times) <= MOST else _("{some} and {n} more").format(some=named, n=len(times) - MOST)))
         for name, value in facts:
-            self.tell(f"{name}: {value}")
+            self.tell(_("{name}: {value}").format(name=name, value=value))
         if not facts:
             self.tell(_("Nothing of it can be read, and this computer has no backup of it. Ask for a copy where the file came from."))
         self.tell(_("The damaged file itself stays as it is."), "small")

@@ -199,7 +199,7 @@ class HandoutDialog(Form):
             first = chosen[0].name if chosen else ""
             more = f"+{len(chosen) - 1}" if len(chosen) > 1 else ""
             name = "-".join(part for part in (self._name, first + more) if part) or _("package")
-            self.file.setText(str(self._folder / f"{file_stem(name)}{SUFFIX}"))
+            self.file.setText(str(_free(self._folder / f"{file_stem(name)}{SUFFIX}")))
         self.marked.emit(rows)
         self._judge()
 
@@ -208,7 +208,9 @@ class HandoutDialog(Form):
         self._judge()
 
     def _browse(self) -> None:
-        name, _kind = QFileDialog.getSaveFileName(self, _("Hand out communities"), str(self.path), _("Packages (*.gridpack)"))
+        name, _kind = QFileDialog.getSaveFileName(
+            self, _("Hand out communities"), str(self.path), _("Packages (*.gridpack)"), "", QFileDialog.Option.DontConfirmOverwrite
+        )
         if name:
             self.file.setText(name)
             self._take_file()
@@ -218,7 +220,16 @@ class HandoutDialog(Form):
         rows, to, text = self.rows, self.to.text().strip(), self.file.text().strip()
         if not text or not self.path.parent.is_dir():
             self.complain(_("There is no such folder: {folder}").format(folder=self.path.parent if text else ""))
+        elif self.path.exists():
+            text = _("{file}: is there already; a package that was handed out is not written over")
+            self.complain(text.format(file=self.path.name))
         else:
             self.complain("")
             self.accept_button.setEnabled(bool(rows) and bool(to))
             self.accept_button.setToolTip("" if to else _("Say to whom first"))
+
+
+def _free(path: Path) -> Path:
+    """Return a path at which nothing lies: this one, or one with a number."""
+    names = (path, *(path.with_name(f"{path.stem}-{number}{path.suffix}") for number in range(2, 1000)))
+    return next((each for each in names if not each.exists()), path)

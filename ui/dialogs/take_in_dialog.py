@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayou
 
 from gridplanner.i18n import _, ngettext
 from gridplanner.model.merge import Taken
+from gridplanner.model.merge_words import part_words
 from ui.dialogs.form import Form
 from ui.short_codes import with_short_codes
 
@@ -90,7 +91,7 @@ def taken_words(taken: Taken, names: Sequence[str]) -> str:
         ngettext("{n} grid changed", "{n} grids changed", len(taken.grids)).format(n=f"{len(taken.grids):,}") if taken.grids else "",
         ngettext("{n} name, code or lock", "{n} names, codes or locks", taken.fields).format(n=f"{taken.fields:,}") if taken.fields else "",
         ngettext("{n} rule", "{n} rules", taken.rules).format(n=f"{taken.rules:,}") if taken.rules else "",
-        *taken.plans,
+        *map(part_words, taken.plans),
     ]
     comes = _("Comes in: {list}").format(list=_listed([part for part in parts if part]))
     return _("{words} ({communities})").format(words=comes, communities=_listed(names)) if names else comes

@@ -11,6 +11,7 @@ import json
 import os
 import struct
 import sys
+import threading
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from zlib import crc32
@@ -22,6 +23,7 @@ from gridplanner.io.keeping.disk_words import disk_words, reading_words
 MAGIC = b"gridplanner journal\n"
 FORMAT = 1
 ROOM = 4 << 20  # bytes kept ready
+_PIECE = 1 << 20  # bytes written in one go: who else writes waits no longer than for these
 _MARK = b"\xa7rec"
 _RECORD = struct.Struct("<4sQQI")  # mark, bytes of the payload, number, checksum of both and of the payload
 _NUMBERS = struct.Struct("<QQ")
@@ -63,12 +65,15 @@ class JournalRead:
 
 
 class Journal:
-    """A journal open for writing; not for two threads at once. `last` is the number of the last record in it."""
+    """A journal open for writing; one thread may append while another syncs. `last` is the number of the last record in it."""
 
     def __init__(self, path: Path, header: Header, handle: int, end: int, room: int) -> None:
         self.path, self.header, self.last = path, header, header.first - 1
         self._handle, self._end, self._room = handle, end, room
         self._ready = end  # where the room that is kept ready ends
+        self._unconfirmed: list[tuple[int, bytes]] = []  # what was written since the disk confirmed all, and where
+        self._is_doubtful = False  # the disk failed to confirm it: the system may have dropped it since
+        self._place = threading.Lock()  # held from going to a place in the file until it is written there
 
     @classmethod
     def begin(cls, path: Path, header: Header, room: int = ROOM) -> Journal:
@@ -104,16 +109,24 @@ class Journal:
             self._write(self._end, record)
         except OSError as why:
             raise ProjectFileError(disk_words(self.path, why)) from None
+        self._unconfirmed.append((self._end, record))
         self._end += len(record)
         self.last = number
         return number
 
     def sync(self) -> None:
         """Return once all records are on the disk itself, and keep room ready for the next; raises ProjectFileError."""
+        count = len(self._unconfirmed)
         try:
+            if self._is_doubtful:
+                for place, record in self._unconfirmed[:count]:
+                    self._write(place, record)
+            self._is_doubtful = True
             self._flush()
         except OSError as why:
             raise ProjectFileError(disk_words(self.path, why)) from None
+        self._is_doubtful = False
+        del self._unconfirmed[:count]
         if self._ready - self._end < self._room // 2:
             self._keep_ready()
 
@@ -124,13 +137,14 @@ class Journal:
             self._handle = -1
 
     def _write(self, place: int, data: bytes) -> None:
-        os.lseek(self._handle, place, os.SEEK_SET)
         rest = memoryview(data)
         while rest:
-            written = os.write(self._handle, rest)
+            with self._place:  # the thread that keeps room ready must not move the hand's place
+                os.lseek(self._handle, place, os.SEEK_SET)
+                written = os.write(self._handle, rest[:_PIECE])
             if not written:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            rest = rest[written:]
+            place, rest = place + written, rest[written:]
 
     def _flush(self) -> None:
         if sys.platform == "darwin":

@@ -81,7 +81,7 @@ def can_be_saved(path: Path) -> str:
         return ""
     if not saved.notes:
         return _("All of the project can be saved")
-    told = "; ".join(saved.notes[:_TOLD]) + ("; …" if len(saved.notes) > _TOLD else "")
+    told = _("; ").join((*saved.notes[:_TOLD], *(("…",) if len(saved.notes) > _TOLD else ())))
     return _("Part of the project can be saved ({notes})").format(notes=told)
 
 

@@ -164,7 +164,7 @@ class Scribe:
             try:
                 self._work_off()
             except (GridplannerError, OSError) as why:
-                if self._work is None or isinstance(why, MissingEditsError) or not self._moved():
+                if self._work is None or self._begins() or isinstance(why, MissingEditsError) or not self._moved():
                     raise
         except GridplannerError as why:
             return str(why)
@@ -193,6 +193,11 @@ class Scribe:
             self._change.notify_all()
         self._sync()
 
+    def _begins(self) -> bool:
+        """Return whether another project waits to be begun: that has tried every folder, and what is here is of the earlier one."""
+        with self._change:
+            return bool(self._queue) and isinstance(self._queue[0], Start)
+
     def _done(self, job: Start | Edit) -> None:
         with self._change:
             if self._queue and self._queue[0] is job:
@@ -207,9 +212,9 @@ class Scribe:
         if not work.is_settled:
             work.settle()
             self._durable = last
-            if self._left is not None:
-                forget(self._left)
-                self._left = None
+        if self._left is not None:
+            forget(self._left)
+            self._left = None
         if last > self._durable:
             work.journal.sync()
             self._durable = last
@@ -252,8 +257,11 @@ class Scribe:
             renewal = work.renew(save.mark, save.place, save.source, name=save.name)
             try:
                 read = _copied(read_journal(work.journal.path), renewal.journal.append, save.mark.records + 1)
+                renewal.journal.sync()  # what the disk had confirmed must be confirmed in the new one before that is named
                 with self._file:
-                    _copied(read_on(work.journal.path, read), renewal.journal.append, save.mark.records + 1)
+                    if work.journal.last > read.last:
+                        _copied(read_on(work.journal.path, read), renewal.journal.append, save.mark.records + 1)
+                        renewal.journal.sync()
                     renewal.swap()
             except (GridplannerError, OSError):
                 renewal.drop()
@@ -272,7 +280,7 @@ class Scribe:
             self._is_busy = True  # until it is over, edits wait without waiting for the file
         try:
             with self._file:
-                work = self._first(lambda folder: Workplace.taken_over(folder, earlier.folder), self._near, earlier.folder.parent)
+                work = self._first(lambda folder: _moved_to(folder, earlier), self._near, earlier.folder.parent)
                 if work.journal.last != earlier.journal.last:
                     work.close()
                     return False
@@ -311,6 +319,17 @@ def _begun(folder: Path, start: Start) -> Workplace:
             work.journal.append(entry_to_bytes(start.changes, delta_of(None, start.whole)))
         elif base is not None:
             keep_opened(work, base, start)
+    except BaseException:
+        work.close()
+        raise
+    return work
+
+
+def _moved_to(folder: Path, earlier: Workplace) -> Workplace:
+    """Return a place of work that another folder's disk has confirmed: one that takes all and keeps nothing is no better."""
+    work = Workplace.taken_over(folder, earlier.folder)
+    try:
+        work.settle()
     except BaseException:
         work.close()
         raise
