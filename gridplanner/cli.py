@@ -61,6 +61,8 @@ def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None)
             from gridplanner.model.setting_changes import without_secrets
 
             print(plain(f"gridplanner: {without_secrets(str(why))}"), file=sys.stderr)
+            if help_words := _help_with(why):
+                print(plain(help_words), file=sys.stderr)
             return why.exit_code
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -72,6 +74,14 @@ def main(argv: Sequence[str] | None = None, print_sheets: Printer | None = None)
             text = _("{file}: {why}").format(file=why.filename or "", why=cause_words(why))
             print(plain(f"gridplanner: {text}"), file=sys.stderr)
             return WRONG
+
+
+def _help_with(why: GridplannerError) -> str:
+    """Return which commands help after an error, empty where none does."""
+    from gridplanner.io.saved import DamagedProjectError
+    from gridplanner.keeping_commands import damage_words
+
+    return damage_words(why) if isinstance(why, DamagedProjectError) else ""
 
 
 def _language_of(words: list[str]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gridplanner.edits.history import fresh_bytes
 from gridplanner.errors import GridplannerError
-from gridplanner.io.keeping.about_work import about_of
+from gridplanner.io.keeping.about_work import ALIVE, about_of, hold
 from gridplanner.io.keeping.delta import delta_of
 from gridplanner.io.keeping.journal import read_journal
 from gridplanner.io.keeping.orders import Edit, Save, Start
@@ -89,9 +89,15 @@ class Journalling:
 
     def adopted(self, left: Left, saved: Saved | None = None) -> None:
         """Take note that the project that the session opens next is what a dead process left (`saved`); its place of work is taken over."""
-        self._coming = Start(place=left.place, mark=saved.mark if saved is not None else None, left=left)
-        if saved is not None and saved.notes:  # some of its journal could not be read: the project begins a new one
-            self._coming = Start(place=left.place, mark=saved.mark, left=left, whole=saved.project)
+        claim, mark = -1, saved.mark if saved is not None else None
+        with contextlib.suppress(OSError):
+            claim = hold(left.folder / ALIVE)
+        if saved is not None and claim < 0:  # another window took it over meanwhile: two shall not go on in one journal
+            self._coming = Start(place=left.place, mark=mark, whole=saved.project)
+        elif saved is not None and saved.notes:  # some of its journal could not be read: the project begins a new one
+            self._coming = Start(place=left.place, mark=mark, left=left, whole=saved.project, claim=claim)
+        else:
+            self._coming = Start(place=left.place, mark=mark, left=left, claim=claim)
 
     def begin_save(self) -> tuple[str, int]:
         """Return the id of the journal, and the number of the last record that is in the project as it is now: for the `Mark`."""
@@ -149,7 +155,7 @@ class Journalling:
         self._coming, self._logged = None, len(self._session.log)
         if coming is None:
             coming = Start() if self._session.is_saved else Start(whole=project)
-        elif coming.left is None and not (self._session.is_saved and _is_there(coming)):
+        elif coming.left is None and coming.whole is None and not (self._session.is_saved and _is_there(coming)):
             coming = Start(place=coming.place, mark=coming.mark, whole=project)  # salvaged, of a database, or saved by another since
         self._begin(coming)
 
@@ -167,7 +173,7 @@ class Journalling:
             self._journal, self._number = new_id(), 0 if whole is None else 1
         changes = tuple(self._session.log)
         project = self._session.project
-        self._scribe.begin(Start(self._journal, start.place, start.mark, start.left, whole, changes, project.name, project))
+        self._scribe.begin(Start(self._journal, start.place, start.mark, start.left, whole, changes, project.name, project, start.claim))
 
 
 def _is_there(start: Start) -> bool:

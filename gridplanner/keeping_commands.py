@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from gridplanner.console import ConsoleProgress
     from gridplanner.io.keeping.backups import Backup
     from gridplanner.io.keeping.recovery import Left
-    from gridplanner.io.saved import Saved
+    from gridplanner.io.saved import DamagedProjectError, Saved
 
 DONE = 0
 AddCommand = Callable[[str, object, str, str], argparse.ArgumentParser]
@@ -56,7 +57,7 @@ def run_backups(options: argparse.Namespace, progress: ConsoleProgress) -> int:
         if options.json:
             print(json.dumps([_values(backup) for backup in found], ensure_ascii=False, indent=1))
         else:
-            lines = [_line(backup) for backup in found]
+            lines = [_line(backup, options.project) for backup in found]
             print("\n".join(lines or [_("{file}: this computer keeps no earlier version").format(file=options.project)]))
         return DONE
     chosen = next((backup for backup in found if backup.order == options.restore), None)
@@ -86,7 +87,7 @@ def _bring_back(backup: Backup, target: Path, progress: ConsoleProgress) -> int:
 
 
 def _versions(project: Path) -> tuple[Backup, ...]:
-    """Return the earlier versions of the project in a file, or of what its path held."""
+    """Return the earlier versions of the project in a file, and of what its path held before, the newest first."""
     from gridplanner.io.keeping.backups import list_backups
     from gridplanner.io.project_file import mark_of
 
@@ -94,12 +95,17 @@ def _versions(project: Path) -> tuple[Backup, ...]:
         mark = mark_of(project)
     except ProjectFileError:
         mark = None
-    return (list_backups(mark.project_id) if mark is not None and mark.project_id else ()) or list_backups(project)
+    named = list_backups(mark.project_id) if mark is not None and mark.project_id else ()
+    found = {backup.path: backup for backup in (*named, *list_backups(project))}
+    return tuple(sorted(found.values(), key=lambda backup: backup.order, reverse=True))
 
 
-def _line(backup: Backup) -> str:
+def _line(backup: Backup, project: Path) -> str:
     text = _("{n}: save {number} of {when} by {who}, {size:.1f} MB")
-    return text.format(n=backup.order, number=backup.number, when=_when(backup.at), who=backup.who or "?", size=backup.size / 1e6)
+    line = text.format(n=backup.order, number=backup.number, when=_when(backup.at), who=backup.who or "?", size=backup.size / 1e6)
+    if backup.place and backup.place != os.path.realpath(project):  # of a copy under another name, or from before it was moved
+        return _("{line}, of {file}").format(line=line, file=backup.place)
+    return line
 
 
 def _values(backup: Backup) -> dict[str, object]:
@@ -111,6 +117,19 @@ def _values(backup: Backup) -> dict[str, object]:
 
 def _when(at: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at)) if 0 < at < 1e11 else "?"
+
+
+def damage_words(why: DamagedProjectError) -> str:
+    """Return which commands help with a damaged file."""
+    from gridplanner.io.keeping.backups import list_backups
+
+    words = []
+    if why.can_be_saved:
+        text = _("“gridplanner recover {file} --out OTHER.gridplan” writes what can be saved to another file.")
+        words.append(text.format(file=why.path))
+    if list_backups(why.path):
+        words.append(_("“gridplanner backups {file}” lists its earlier versions.").format(file=why.path))
+    return "\n".join(words)
 
 
 def check_project_name(path: Path) -> None:
@@ -137,7 +156,9 @@ def run_recover(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 
 def _recover_file(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    from gridplanner.io.gridpack import is_pack
     from gridplanner.io.keeping.salvage import salvaged
+    from gridplanner.io.project_places import open_at
 
     if options.list or options.forget or options.work is not None:
         raise InputError(_("--list, --work and --forget are for work left behind; for a damaged file say --out FILE.gridplan"))
@@ -145,7 +166,7 @@ def _recover_file(options: argparse.Namespace, progress: ConsoleProgress) -> int
         raise InputError(_("{file}: say where to write what it still holds: --out FILE.gridplan").format(file=options.file))
     if not options.file.is_file():
         raise InputError(_("{file}: there is no such project file; check the path").format(file=options.file))
-    return _write(salvaged(options.file), options.out, progress)
+    return _write(open_at(options.file) if is_pack(options.file) else salvaged(options.file), options.out, progress)
 
 
 def _recover_work(left: Left, options: argparse.Namespace, progress: ConsoleProgress) -> int:

@@ -44,7 +44,8 @@ class ProjectAtWork:
         before = self._saved
         number = before.changes[-1].number + 1 if before.changes else 1
         change = Change(number, time.time(), who(), words, DONE, changes_between(before.project, project))
-        saved = replace(before, project=project, changes=(*before.changes, change))
+        mark = replace(before.mark, journal="", records=0)  # what a window's journal says of its own save is not so of this one
+        saved = Saved(project, mark, (*before.changes, change), before.notes)
         mark = save_at(saved, self._target, progress, expected=self._expected)
         self._saved, self._expected = replace(saved, mark=mark), mark.save_id
 

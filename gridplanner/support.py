@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridplanner import __version__
-from gridplanner.errors import InputError
+from gridplanner.errors import InputError, ProjectFileError
 from gridplanner.i18n import N_, _, language
+from gridplanner.io.keeping.disk_words import disk_words, reading_words
+from gridplanner.io.keeping.swap import swapped
 from gridplanner.logbook import PACKAGES, flush, logs
 
 LIBRARIES = (
@@ -84,6 +86,10 @@ def project_part(path: Path) -> Part:
     """Return a project file as a part; its own name stays outside. Raises InputError where there is none."""
     if not path.is_file():
         raise InputError(_("{file}: is not there").format(file=path))
+    try:
+        path.open("rb").close()  # before a bundle is begun that cannot hold it
+    except OSError as why:
+        raise InputError(reading_words(path, why)) from None
     return Part(f"data/project{path.suffix.lower()}", _("the project with all its data"), path=path)
 
 
@@ -113,15 +119,16 @@ def write_bundle(path: Path, parts: Sequence[Part]) -> None:
     if path.suffix.lower() != ".zip":
         raise InputError(_("{file}: a support bundle ends in .zip").format(file=path))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as bundle:  # a clock before 1980 is no obstacle
-            for part in parts:
+        with swapped(path) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as bundle:
+            for part in parts:  # a clock before 1980 is no obstacle
                 if part.path is not None:
                     bundle.write(part.path, part.name)
                 else:
                     bundle.writestr(part.name, part.content)
     except OSError as why:
-        raise InputError(_("{file}: cannot be written: {why}").format(file=path, why=why.strerror or why)) from None
+        raise InputError(disk_words(path, why)) from None
+    except ProjectFileError as why:
+        raise InputError(str(why)) from None
 
 
 def scrubbed(log: bytes) -> bytes:

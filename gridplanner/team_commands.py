@@ -7,6 +7,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from gridplanner.project_at_work import ProjectAtWork
 
 DONE, FOUND = 0, 1
+_TOLD = 12  # communities named in a message
 AddCommand = Callable[[str, object, str, str], argparse.ArgumentParser]
 
 
@@ -42,7 +44,7 @@ def add_team_commands(command: AddCommand) -> None:
     merge.add_argument("project", type=Path, metavar="PROJECT.gridplan", help=_("project file that they were handed out from"))
     merge.add_argument("packages", type=Path, nargs="+", metavar="PACKAGE.gridpack", help=_("packages, taken in one after the other"))
     text = _("decide conflicts for the project (mine) or the packages (theirs): all, or the one of a KEY that --json shows; repeatable")
-    merge.add_argument("--choose", action="append", default=[], metavar="[KEY=]mine|theirs", help=text)
+    merge.add_argument("--choose", action="append", default=[], metavar="SIDE|KEY=SIDE", help=text)
     merge.add_argument("--dry-run", action="store_true", help=_("write nothing, only tell what would come in"))
     merge.add_argument("--json", action="store_true", help=_("print what came in and the conflicts as JSON on standard output"))
 
@@ -63,6 +65,8 @@ def run_pack(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     out: Path = options.out
     if out.suffix.lower() != SUFFIX:
         raise InputError(_("{file}: a package ends in .gridpack; write {name}").format(file=out, name=f"{out}{SUFFIX}"))
+    if not options.to.strip():
+        raise InputError(_("Say who is to work on the communities: --to WHOM"))
     if out.exists():  # told before the project is locked
         raise InputError(_("{file}: is there already; a package that was handed out is not written over").format(file=out))
     with worked_on(options.project, options.project, progress.say) as work:
@@ -74,6 +78,9 @@ def run_pack(options: argparse.Namespace, progress: ConsoleProgress) -> int:
                 text = _("Handed out to {whom} already: {names}; what both change is asked for when the packages come back")
                 progress.say(text.format(whom=lease.to, names=_(", ").join(both)))
         handout = new_handout(work.project, work.mark, keys, options.to, options.until)
+        if handout.is_over(date.today().isoformat()):
+            text = _("Note: {day} is over by the clock of this computer, so the lease ends before it begins")
+            progress.say(text.format(day=handout.until))
         edit = HandOut(handout)
         after = edit.apply(work.project)
         write_pack(out, work.project, handout, progress)
@@ -87,12 +94,16 @@ def run_pack(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 
 def _key_of(project: Project, word: str) -> str:
-    """Return the key of a community by its code, or by its name where only one is called so; other words as they are."""
+    """Return the key of a community by its code, or by its name where only one is called so; raises InputError for another word."""
     from gridplanner.model.handout import community_keys
 
     keys, names = community_keys(project.communities), project.communities.names.tolist()
     if word not in keys and names.count(word) == 1:
         return str(keys[names.index(word)])
+    if word not in keys:
+        known = [f"{key.split('|')[0]} {name}".strip() for key, name in zip(keys, names, strict=True)]
+        told = _(", ").join([*known[:_TOLD], *(["…"] if len(known) > _TOLD else [])])
+        raise InputError(_("There is no community {code}; the project has {names}").format(code=word, names=told or "–"))
     return word
 
 
@@ -123,16 +134,18 @@ def run_merge(options: argparse.Namespace, progress: ConsoleProgress) -> int:
             if found.open:
                 project = found.project  # to find what the packages behind it would meet; nothing of it is saved
                 continue
+            if found.taken.is_empty and all(lease.package_id != pack.handout.package_id for lease in project.handouts):
+                continue  # taken in before: there is nothing to save or to log
             edit = TakeIn(found, project, pack.work.mark.who, pack.handout)
             words.append(edit.words)
             project = edit.apply(project)
         if unknown := sorted(given.keys() - known):
             raise InputError(_("There is no conflict {key}; gridplanner merge --dry-run --json shows the keys").format(key=unknown[0]))
-        if not open_left and work is not None:
+        if not open_left and words and work is not None:
             work.save(project, "; ".join(words), progress)
     progress.clear()
     if options.json:
-        print(json.dumps({"saved": not open_left and not options.dry_run, "packages": rows}, ensure_ascii=False, indent=1))
+        print(json.dumps({"saved": bool(words) and not open_left and not options.dry_run, "packages": rows}, ensure_ascii=False, indent=1))
     if open_left:
         text = ngettext("{n} conflict is not decided, nothing was saved: decide it in the window, or with --choose",
                         "{n} conflicts are not decided, nothing was saved: decide them in the window, or with --choose",
@@ -140,7 +153,8 @@ def run_merge(options: argparse.Namespace, progress: ConsoleProgress) -> int:
         progress.say(text.format(n=f"{open_left:,}"))
         return FOUND
     if not options.dry_run:
-        progress.say(_("Saved: {file}").format(file=options.project))
+        text = _("Saved: {file}") if words else _("{file}: is as it was, nothing new came in")
+        progress.say(text.format(file=options.project))
     return DONE
 
 
@@ -174,10 +188,12 @@ def _project_of(options: argparse.Namespace, progress: ConsoleProgress) -> Itera
 
 def run_compare(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """Print what differs between two files, and write the table; raises InputError, ProjectFileError."""
-    from gridplanner.io.comparison_table import write_comparison
+    from gridplanner.io.comparison_table import KINDS, write_comparison
     from gridplanner.io.project_places import open_at
     from gridplanner.planning.file_comparison import compare_files
 
+    if options.out and options.out.suffix.lower() not in KINDS:
+        raise InputError(_("{file}: a comparison is written as .csv or .xlsx").format(file=options.out))
     found = compare_files(open_at(options.before).project, open_at(options.after).project)
     progress.clear()
     if options.out:
@@ -217,8 +233,8 @@ def _tell(path: Path, pack: Pack, found: Merge, told: list[str], project: Projec
             *([f"{one.x:.0f} {one.y:.0f}"] if one.x is not None and one.y is not None else []),
         ]
         print("  ! " + _("{what} ({where})").format(what=one.what, where=_(", ").join(filter(None, where))))
-        for side, words in (("mine", one.mine), ("theirs", one.theirs)):
-            print(f"      {side}: {words}" + (" ←" if found.choices.get(one.key) == side else ""))
+        for side, whose, words in (("mine", _("the project"), one.mine), ("theirs", _("the package"), one.theirs)):
+            print(f"      {side} ({whose}): {words}" + (" ←" if found.choices.get(one.key) == side else ""))
 
 
 def _comparison_values(found: FileComparison) -> dict[str, object]:
@@ -238,6 +254,8 @@ def _comparison_values(found: FileComparison) -> dict[str, object]:
 
 
 def _comparison_lines(found: FileComparison) -> list[str]:
+    from gridplanner.model.change_words import part_words
+
     if found.is_same:
         return [_("The two files hold the same project")]
     lines = []
@@ -252,6 +270,6 @@ def _comparison_lines(found: FileComparison) -> list[str]:
         for row in range(len(moves)):
             codes = f"{moves.before_code[row] or '–'} → {moves.after_code[row] or '–'}"
             lines.append(f"  {moves.community[row]}  {codes}  {moves.households[row]:,.0f}")
-    named = [name if name != "settings" else f"settings [{', '.join(found.settings)}]" for name in found.fields]
+    named = [part_words(name) if name != "settings" else f"{part_words(name)} [{', '.join(found.settings)}]" for name in found.fields]
     lines.append(_("Parts that differ: {names}").format(names=_(", ").join(named)))
     return lines

@@ -58,6 +58,7 @@ class ProjectFiles(QObject):
         self._versions = Versions(self, self._errand, window)
         self._exporting = Exporting(session, jobs, preferences, lambda: self.path.parent if self.path is not None else Path.home(), window)
         self._intake = Intake(jobs, window)
+        self._asked = session.project  # what the planner was last asked about
         self.is_left = False  # what was opened is not in any file: a backup, the rest of a damaged one, recovered work
         self._opening.failed.connect(self.failed)
         self.saves.done.connect(self._tell_saved)
@@ -207,7 +208,10 @@ class ProjectFiles(QObject):
 
     def after_saving(self, then: Callable[[], object]) -> bool:
         """Ask what to do with unsaved work; return True where `then` may happen now, else it follows the saving."""
-        return self.saves.after_saving(then, needed=self.needs_saving)
+        free = self.saves.after_saving(then, needed=self.needs_saving)
+        if free:
+            self._asked = self._session.project
+        return free
 
     def close(self) -> None:
         """Let go of the project: its lock, its journal, the process that saves."""
@@ -222,11 +226,22 @@ class ProjectFiles(QObject):
         return not self._jobs.is_busy
 
     def _after_asking(self, then: Callable[[], object]) -> None:
-        if self.after_saving(then):
+        if self.after_saving(lambda: self._after_asking(then)):  # what was edited during a save is asked about, too
             then()
+
+    def _comes_too_late(self, lock: Lock | None = None) -> bool:
+        """Tell whether the project was edited while another was being read: then nothing takes its place."""
+        if self._session.project is self._asked or not self.needs_saving:
+            return False
+        if lock is not None:
+            self._errand.run(lock.release, lambda _nothing: None)
+        self.failed.emit(_("You edited the project while the other one was being read, so it stays open: save it, then open the other"), "")
+        return True
 
     def _take(self, place: Path, saved: Saved, lock: Lock | None) -> None:
         """Work on what was opened; without a lock it is only to be read."""
+        if self._comes_too_late(lock):
+            return
         self.is_left = False
         self.keeping.begin(place, saved.mark, lock, is_reading=lock is None and self.keeping.keeps)
         self.saves.at = 0.0
@@ -237,6 +252,8 @@ class ProjectFiles(QObject):
 
     def _take_left(self, saved: Saved) -> None:
         """Work on what is in no file of its own."""
+        if self._comes_too_late():
+            return
         self.is_left = True
         self.keeping.begin(None, saved.mark, None)
         self.arrived.emit()
@@ -251,6 +268,8 @@ class ProjectFiles(QObject):
 
     def _take_recovered(self, left: Left, saved: Saved, lock: Lock | None) -> None:
         """Go on with recovered work: it belongs where it came from, and is not saved."""
+        if self._comes_too_late(lock):
+            return
         self.is_left = True
         self.keeping.begin(left.place, saved.mark, lock, is_reading=lock is None and left.place is not None, left=(left, saved))
         self.saves.at = 0.0
@@ -273,6 +292,8 @@ class ProjectFiles(QObject):
             return
 
         def read(project: Project) -> None:
+            if self._comes_too_late():
+                return
             self.is_left = False
             self.keeping.begin(None, None, None)
             self.arrived.emit()

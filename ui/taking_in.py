@@ -186,7 +186,11 @@ class TakingIn(QObject):
             return ""
         merged = applied(before, brought.merged)
         theirs = applied(merged, brought.theirs)
-        self._choices = {one.key: self._choices[one.key] for one in brought.conflicts if one.key in self._choices}
+        keys = [one.key for one in brought.conflicts]
+        self._choices = {key: self._choices[key] for key in keys if key in self._choices}
+        if what == ADOPT and any(self._choices.get(key) != brought.choices.get(key) for key in keys):
+            self._asked = what  # decided otherwise meanwhile: what is adopted is what the list shows
+            return ""
         self._found = _Found(before, brought, merged, theirs, areas_of_conflicts(brought.conflicts, merged))
         if what == LOOK:
             return self._tell_what_comes(self._found)
@@ -275,12 +279,12 @@ class TakingIn(QObject):
             lone = comes[0].handout
         else:
             after = with_leases(after, handouts, goes_on=self._goes_on)
-        who = ", ".join(dict.fromkeys(one.handout.to if one.handout is not None else one.who or one.title for one in comes))
+        who = _(", ").join(dict.fromkeys(one.handout.to if one.handout is not None else one.who or one.title for one in comes))
         merge = Merge(after, found.brought.conflicts, sum_of(comes), (), dict(self._choices))
         edit, then = TakeIn(merge, found.before, who, lone, self._goes_on), self._then
         self.give_up()
         try:
-            edit.apply(found.before)
+            edit.apply(self._desk.session.project)
         except EditRejected as why:
             self._desk.window.status.say(str(why))
             return str(why)

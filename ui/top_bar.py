@@ -12,6 +12,7 @@ from ui.scenario_button import ScenarioBar
 from ui.styles import LARGE, font
 from ui.tool_strip import ToolStrip
 
+PART = " · "  # between what a package holds and whose it is
 UNSAVED = " •"  # behind the name of a project that is not saved
 HEIGHT = 44
 NAME = (88, 260)  # pixels of the project's name, at least and at most
@@ -78,10 +79,15 @@ class TopBar(QWidget):
         self._fit_name()
 
     def _fit_name(self) -> None:
-        """Give the name a sixth of the bar, elided in its middle."""
+        """Give the name a sixth of the bar, elided in its middle; a package's says first what it holds and is elided behind that."""
         most = min(max(self.width() // 6, NAME[0]), NAME[1])
         metrics = QFontMetrics(font(LARGE, bold=True))
-        words = metrics.elidedText(self._full, Qt.TextElideMode.ElideMiddle, most)
+        if PART in self._full:
+            dot = UNSAVED if self._full.endswith(UNSAVED) else ""
+            whole = self._full.removesuffix(UNSAVED)
+            words = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, most - metrics.horizontalAdvance(UNSAVED)) + dot
+        else:
+            words = metrics.elidedText(self._full, Qt.TextElideMode.ElideMiddle, most)
         self._name.setText(words)
         room = metrics.horizontalAdvance(words if words.endswith(UNSAVED) else words + UNSAVED)
         self._name.setFixedWidth(room + 4)  # with the dot or without, so that nothing beside it moves when a project is edited or saved

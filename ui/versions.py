@@ -13,6 +13,7 @@ from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
 from gridplanner.io.keeping.backups import Backup, list_backups, restore
 from gridplanner.io.keeping.glance import Glance, glance
+from gridplanner.io.shared_places import is_shared
 from ui.dialogs.backups_dialog import COPY, BackupsDialog
 from ui.errand import Errand
 from ui.figures import amount
@@ -32,6 +33,8 @@ class Versions(QObject):
     def show(self) -> None:
         """List the earlier versions of the open project."""
         place, project_id = self._files.path, self._files.keeping.mark.project_id
+        if place is not None and is_shared(place):
+            place = None  # a database keeps versions of its own; what is left of a file from before can be looked at as a copy
 
         def listed(answer: Sequence[Backup] | GridplannerError) -> None:
             found = () if isinstance(answer, GridplannerError) else answer
@@ -61,7 +64,7 @@ class Versions(QObject):
         if answer == COPY or place is None:
             self._files.open_copy(backup.path, version_words(place.name if place is not None else "", backup))
             return
-        if not self._files.after_saving(lambda: self._restore(backup, place)):
+        if not self._files.after_saving(lambda: self._do(answer, backup, place)):
             return
         self._restore(backup, place)
 

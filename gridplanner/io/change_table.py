@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from gridplanner.errors import InputError
 from gridplanner.i18n import N_, _
 from gridplanner.io.formats.xlsx_tables import text_cell
 from gridplanner.io.formula_text import neutral
+from gridplanner.io.keeping.disk_words import disk_words
 from gridplanner.io.xml_text import xml_text
 from gridplanner.model.change_line import ChangeLine
 from gridplanner.model.change_words import field_words, ref_words, value_words, way_words, what_words
@@ -48,8 +50,7 @@ def write_changes(changes: Iterable[Change], path: Path) -> None:
                     [neutral(xml_text(value)) if isinstance(value, str) else value for value in row] for row in change_rows(changes)
                 )
     except OSError as why:
-        text = _("{file}: cannot be written: {why}; is it open elsewhere?")
-        raise InputError(text.format(file=path, why=why.strerror or why)) from None
+        raise InputError(disk_words(path, why)) from None
 
 
 def change_rows(changes: Iterable[Change]) -> Iterator[Row]:
@@ -85,4 +86,6 @@ def _write_sheet(path: Path, rows: Iterable[Sequence[Any]]) -> None:
     sheet.append([_(name) for name in HEAD])
     for row in rows:
         sheet.append([text_cell(sheet, value) if isinstance(value, str) else value for value in row])
-    book.save(path)
+    packed = BytesIO()
+    book.save(packed)  # whole in memory first: a disk in the way would leave its generators open
+    path.write_bytes(packed.getvalue())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
 
 from gridplanner.errors import InputError
 from gridplanner.i18n import _
 from gridplanner.io.formats.xlsx_tables import text_cell
 from gridplanner.io.formula_text import neutral
+from gridplanner.io.keeping.disk_words import disk_words
 from gridplanner.model.comparison import Comparison
 
+KINDS = (".csv", ".xlsx")
 Row = Sequence[str | int | float]
 
 
@@ -30,8 +33,7 @@ def write_comparison(comparison: Comparison, path: Path) -> None:
             _write_csv(path, moves)
             _write_csv(path.with_name(f"{path.stem}-grids{path.suffix}"), grids)
     except OSError as why:
-        text = _("{file}: cannot be written: {why}; is it open elsewhere?")
-        raise InputError(text.format(file=path, why=why)) from None
+        raise InputError(disk_words(path, why)) from None
 
 
 def _move_head(comparison: Comparison) -> Row:
@@ -78,7 +80,9 @@ def _write_sheets(path: Path, sheets: Sequence[tuple[str, Iterable[Row]]]) -> No
             sheet.column_dimensions[column].width = 20
         for row in rows:
             sheet.append([text_cell(sheet, value) if isinstance(value, str) else _plain(value) for value in row])
-    book.save(path)
+    packed = BytesIO()
+    book.save(packed)  # whole in memory first: a disk in the way would leave its generators open
+    path.write_bytes(packed.getvalue())
 
 
 def _plain(value: str | float) -> str | float:

@@ -75,7 +75,7 @@ def _check_directory(path: Path) -> None:
         tail = stream.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < 22:
-        raise ProjectFileError(_("{file}: is not a package (.gridpack)").format(file=path))
+        raise ProjectFileError(_("{file}: is not a package (.gridpack), or only the beginning of one; get it again").format(file=path))
     count, length = struct.unpack("<H", tail[at + 10 : at + 12])[0], struct.unpack("<I", tail[at + 12 : at + 16])[0]
     if count != len(MEMBERS) or length > _DIRECTORY or tail[max(at - 20, 0) : at].startswith(_END_64):
         raise ProjectFileError(_foreign(path))

@@ -133,7 +133,7 @@ def read_changes(link: Link, project: int, version: int, after: int = 0) -> tupl
             Change(number, at, said, words, way, tuple(ChangeLine(*map(str, line)) for line in json.loads(lines)))
             for number, at, said, words, way, lines in rows
         )
-    except (ValueError, TypeError) as why:
+    except (ValueError, TypeError, RecursionError) as why:
         raise ProjectFileError(_("its log of changes is damaged ({why})").format(why=why)) from None
 
 

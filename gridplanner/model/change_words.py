@@ -42,7 +42,17 @@ REFS: Mapping[str, str] = {
     "drawn": N_("Drawn grids"), "keep": N_("kept whole"), "exclusive": N_("grids of their own"), "groups": N_("villagers' groups"),
     "fixed_lines": N_("fixed lines"), "must_stay": N_("places that stay"),
 }  # fmt: skip
+PARTS: Mapping[str, str] = {
+    "settings": N_("Settings"), "crs": N_("coordinate system"), "rules": N_("Rules"), "picks": N_("Picked streets"),
+    "read_issues": N_("Findings of the import"), "provenance": N_("Where the data came from"), "scenario": N_("Scenario worked on"),
+    "scenarios": N_("Scenarios"), "master": N_("master plan"), "handouts": N_("Packages handed out"),
+}  # fmt: skip
 _VALUES: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no")}
+
+
+def part_words(name: str) -> str:
+    """Return what a part of a project (a field of Project) is called in the language in use."""
+    return _known(PARTS if name in PARTS else REFS if name in REFS else WHATS, name)
 
 
 def what_words(line: ChangeLine) -> str:

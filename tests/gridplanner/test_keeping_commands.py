@@ -12,8 +12,10 @@ from gridplanner.benchmarks.made_city import made_city
 from gridplanner.cli import main
 from gridplanner.edits.settings_edits import ChangeSettings
 from gridplanner.io.keeping.lock import lock_path, take_lock
+from gridplanner.io.keeping.recovery import left_behind, recovered
 from gridplanner.io.project_file import mark_of, open_project, open_saved, save_project, save_saved
-from gridplanner.journalling import Journalling
+from gridplanner.io.saved import Saved
+from gridplanner.journalling import Journalling, work_folders
 from gridplanner.model.project import Project
 from gridplanner.project_at_work import worked_on
 from gridplanner.session import Session
@@ -119,6 +121,23 @@ def test_an_earlier_version_is_listed_and_brought_back(town, tmp_path, capsys):
     assert "keeps no earlier version" in capsys.readouterr().out
 
 
+def test_versions_of_several_projects_at_one_path_are_told_apart(town, tmp_path, capsys):
+    mark = mark_of(town)
+    for seed in (3, 4):  # a plan run again into the folder: another project of the same name
+        save_saved(Saved(made_city(200, seed=seed)), town)
+        assert mark_of(town).project_id != mark.project_id
+        save_project(open_project(town), town)
+    copy = shutil.copyfile(town, tmp_path / "copy.gridplan")
+    save_project(open_project(copy), copy)
+    assert main(["backups", str(town), "--lang", "en"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["5", "4", "3", "2", "1"]
+    assert [line.endswith("copy.gridplan") for line in lines] == [True, False, False, False, False]
+    out = tmp_path / "first.gridplan"
+    assert main(["backups", str(town), "--restore", "1", "--out", str(out), "--quiet"]) == 0
+    assert mark_of(out) == mark
+
+
 def test_work_left_behind_is_listed_recovered_and_forgotten(town, tmp_path, capsys):
     assert main(["recover"]) == 0
     assert "No work was left behind" in capsys.readouterr().out
@@ -140,6 +159,26 @@ def test_work_left_behind_is_listed_recovered_and_forgotten(town, tmp_path, caps
     assert main(["recover", "--forget"]) == 2
 
 
+def test_work_left_behind_knows_a_command_s_save_from_its_own(town):
+    session = Session(Project())
+    journalling = Journalling(session)
+    opened = open_saved(town)
+    journalling.opened(town, opened.mark)
+    session.open(opened.project, saved=True)
+    session.do(ChangeSettings("project", replace(opened.project.settings.project, name="saved")))
+    journal, records = journalling.begin_save()
+    mine = save_saved(replace(opened, project=session.project, mark=replace(opened.mark, journal=journal, records=records)), town)
+    journalling.saved(mine, town)
+    session.do(ChangeSettings("project", replace(opened.project.settings.project, name="left behind")))
+    journalling.close(keep=True)
+    assert main(["units", str(town), "--quiet"]) == 0
+    theirs = mark_of(town)
+    (left,) = left_behind(work_folders())
+    found = recovered(left)
+    assert found.project.name == "left behind"
+    assert found.mark.save_id == mine.save_id != theirs.save_id  # so that saving it does not overwrite the units
+
+
 def test_a_damaged_file_gives_what_it_still_holds(town, tmp_path, capsys):
     damaged = tmp_path / "damaged.gridplan"
     data = bytearray(town.read_bytes())
@@ -150,4 +189,10 @@ def test_a_damaged_file_gives_what_it_still_holds(town, tmp_path, capsys):
     assert "--out FILE.gridplan" in capsys.readouterr().err
     assert main(["recover", str(damaged), "--out", str(out), "--quiet"]) == 0
     assert open_project(out).name == open_project(town).name
+    save_project(open_project(out), out)
+    out.write_bytes(out.read_bytes()[:-20_000])
+    assert main(["check", str(out), "--lang", "en"]) == 2
+    told = capsys.readouterr().err
+    assert f"gridplanner recover {out} --out" in told
+    assert f"gridplanner backups {out}" in told
     assert main(["recover", str(tmp_path / "none.gridplan"), "--out", str(tmp_path / "x.gridplan")]) == 2

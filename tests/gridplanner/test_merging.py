@@ -6,17 +6,17 @@ import itertools
 import edit_moves
 import numpy as np
 import pytest
-from block_town import BLOCK, X, Y, block_town, grid, planned, unit
+from block_town import X, Y, block_town, grid, planned, unit
 from merge_facts import check_whole, plan_facts, same_plan
 from random_town import random_town
+from town_hand import cut, far_blocks, moved, named, split
 
 from gridplanner.edits.code_edits import RecodeGrids
-from gridplanner.edits.cut_edits import CutUnits, SplitGrid
+from gridplanner.edits.cut_edits import CutUnits
 from gridplanner.edits.grid_edits import MoveUnits
 from gridplanner.edits.rule_edits import HoldUnits, KeepTogether, Release
 from gridplanner.edits.scenario_edits import BranchScenario
 from gridplanner.edits.settings_edits import ChangeSettings
-from gridplanner.edits.table_edits import ChangeGrids
 from gridplanner.errors import EditRejected
 from gridplanner.model.beats import Beat, BeatPlan
 from gridplanner.model.code_check import code_issues
@@ -31,40 +31,6 @@ from gridplanner.model.zones import Zone, ZonePlan
 def town():
     """8 × 4 blocks, two communities of four grids each."""
     return planned(block_town(8, 4, split=(4,)))
-
-
-def moved(project, column, row, to):
-    """The block to the grid of another block."""
-    return MoveUnits((unit(project, column, row),), grid(project, *to)).apply(project)
-
-
-def named(project, column, row, **fields):
-    return ChangeGrids(((grid(project, column, row), tuple(fields.items())),)).apply(project)
-
-
-def cut(project, column, row, *, across=True):
-    """The block cut in two by a line through its middle."""
-    x, y = X + BLOCK * (column + 0.5), Y + BLOCK * (row + 0.5)
-    line = ((x - 60, y + 7), (x + 60, y + 7)) if across else ((x + 7, y - 60), (x + 7, y + 60))
-    return CutUnits((line,), (unit(project, column, row),)).apply(project)
-
-
-def split(project, column, row):
-    """The grid of a block in two, by a line through its middle that is no street."""
-    key = grid(project, column, row)
-    rows = np.flatnonzero(project.grids.labels == key)
-    near = project.units.xy[project.units.ends[np.isin(project.units.left, rows) | np.isin(project.units.right, rows)]].reshape(-1, 2)
-    (x, y), reach = (near.min(axis=0) + near.max(axis=0)) / 2 + 11, 500
-    return SplitGrid(key, ((x - reach, y), (x + reach, y))).apply(project)
-
-
-def far_blocks(project):
-    """Two blocks of community 0 in different grids, and the blocks of a third grid of it."""
-    blocks = [(c, r) for c in range(4) for r in range(4)]
-    first = blocks[0]
-    second = next(b for b in blocks if grid(project, *b) != grid(project, *first))
-    third = next(b for b in blocks if grid(project, *b) not in {grid(project, *first), grid(project, *second)})
-    return first, second, third
 
 
 def test_the_side_that_changed_nothing_gives_way_to_the_very_project_of_the_other(town):

@@ -62,8 +62,12 @@ def test_packages_are_handed_out_edited_and_taken_in(file, tmp_path, capsys):
     assert {"西", "东"} <= {one.name for one in after.project.grids.grids.values()}
     assert after.project.handouts == ()
     assert "Take in package" in after.changes[-1].words
+    content = file.read_bytes()
     assert run("merge", file, west) == 0
-    assert "ended already" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "ended already" in said.out
+    assert "nothing new came in" in said.err
+    assert file.read_bytes() == content  # no save, no line in the log
 
 
 def test_conflicts_are_listed_with_their_place_and_nothing_is_written_until_decided(file, tmp_path, capsys):
@@ -75,8 +79,8 @@ def test_conflicts_are_listed_with_their_place_and_nothing_is_written_until_deci
     capsys.readouterr()
     assert run("merge", file, pack) == 1
     said = capsys.readouterr()
-    assert "mine: 此" in said.out
-    assert "theirs: 西" in said.out
+    assert "mine (the project): 此" in said.out
+    assert "theirs (the package): 西" in said.out
     assert "社区0" in said.out or "500" in said.out
     assert "nothing was saved" in said.err
     assert file.read_bytes() == before
@@ -86,12 +90,65 @@ def test_conflicts_are_listed_with_their_place_and_nothing_is_written_until_deci
     assert "西" in {one.name for one in open_project(file).grids.grids.values()}
 
 
+def test_a_package_is_for_somebody_of_communities_that_are_there(file, tmp_path, capsys):
+    before, out = file.read_bytes(), tmp_path / "x.gridpack"
+    assert run("pack", file, "--communities", "620802001000", "--to", " ", "--out", out) == 2
+    assert "--to WHOM" in capsys.readouterr().err
+    assert run("pack", file, "--communities", "nowhere", "--to", "甲", "--out", out) == 2
+    assert "There is no community nowhere; the project has 620802001000 社区0, 620802001001 社区1" in capsys.readouterr().err
+    assert not out.exists()
+    assert file.read_bytes() == before
+
+
+def test_a_package_is_read_and_brought_back_like_a_project(file, tmp_path, capsys):
+    pack, out = tmp_path / "west.gridpack", tmp_path / "west.gridplan"
+    assert run("pack", file, "--communities", "620802001000", "--to", "甲", "--out", pack) == 0
+    assert run("check", pack) in {0, 1}
+    assert run("export", pack, "--out", tmp_path / "layers", "--format", "geojson") == 0
+    assert (tmp_path / "layers" / "grids.geojson").exists()
+    assert run("recover", pack, "--out", out) == 0
+    assert open_project(out).communities.codes.tolist() == ["620802001000"]
+    pack.write_bytes(pack.read_bytes()[:5000])
+    assert run("merge", file, pack) == 2
+    assert "get it again" in capsys.readouterr().err
+
+
+def test_conflicts_are_decided_one_by_one_by_their_keys(file, tmp_path, capsys):
+    pack = tmp_path / "west.gridpack"
+    assert run("pack", file, "--communities", "620802001000", "--to", "甲", "--out", pack) == 0
+    for place, text in ((pack, "西"), (file, "此")):
+        edit(place, name(0, 0, text))
+        edit(place, name(3, 3, text))
+    capsys.readouterr()
+    assert run("merge", file, pack, "--dry-run", "--json", "--quiet") == 1
+    keys = [one["key"] for one in json.loads(capsys.readouterr().out)["packages"][0]["conflicts"]]
+    assert len(keys) == 2
+    before = file.read_bytes()
+    for words, exit_code in (([f"{keys[0]}=theirs"], 1), (["mine", "none=theirs"], 2), ([f"{keys[0]}=yours"], 2)):
+        assert run("merge", file, pack, *(word for one in words for word in ("--choose", one))) == exit_code
+        assert file.read_bytes() == before
+    assert run("merge", file, pack, "--choose", "mine", "--choose", f"{keys[0]}=theirs") == 0
+    names = [one.name for one in open_project(file).grids.grids.values()]
+    assert (names.count("西"), names.count("此")) == (1, 1)
+
+
 def test_a_package_of_another_project_is_refused(town, file, tmp_path, capsys):
     pack, other = tmp_path / "west.gridpack", tmp_path / "other.gridplan"
     assert run("pack", file, "--communities", "620802001000", "--to", "甲", "--out", pack) == 0
     save_project(town, other)
     assert run("merge", other, pack) == 2
     assert "of another project" in capsys.readouterr().err
+
+
+def test_what_differs_is_named_in_words(town, file, tmp_path, capsys):
+    other = tmp_path / "other.gridplan"
+    grids = dataclasses.replace(town.settings.grids, target_households=280)
+    save_project(dataclasses.replace(town, settings=dataclasses.replace(town.settings, grids=grids), crs="EPSG:4546"), other)
+    assert run("compare", file, other) == 1
+    assert "Parts that differ: Settings [grids], coordinate system" in capsys.readouterr().out
+    assert run("compare", file, other, "--out", tmp_path / "table.txt") == 2
+    assert "as .csv or .xlsx" in capsys.readouterr().err
+    assert not (tmp_path / "table.txt").exists()
 
 
 def test_two_files_are_compared_whatever_addresses_they_have(town, file, tmp_path, capsys):

@@ -19,7 +19,7 @@ from gridplanner.io.gridpack import check_pack, handout_of, lease_words, new_han
 from gridplanner.io.pack_members import BASE, MANIFEST, WORK
 from gridplanner.io.project_file import open_saved, save_saved
 from gridplanner.io.project_places import is_place, open_at, save_at
-from gridplanner.io.saved import ChangedProjectError, Saved
+from gridplanner.io.saved import ChangedProjectError, Mark, Saved
 from gridplanner.model.check import check
 from gridplanner.model.duty_data import Staff
 from gridplanner.model.freshness import stale_plans
@@ -70,6 +70,13 @@ def test_a_package_holds_its_communities_and_no_more_and_nothing_in_it_is_stale(
     assert not part.settings.sources
     assert same_plan(part, pack.base.project)
     assert same_plan(part, part_of_project(town, [1, 2]))
+
+
+def test_a_project_of_an_earlier_version_is_handed_out_before_it_is_saved(town, tmp_path):
+    earlier = Mark(project_id="0" * 32, save_id=f"earlier-{'0' * 32}")  # as project_text.py names a file without a mark
+    lease = new_handout(town, earlier, KEYS[1:], "南片", "")
+    write_pack(tmp_path / "south.gridpack", town, lease)
+    assert open_pack(tmp_path / "south.gridpack").handout == lease
 
 
 def test_a_package_is_opened_worked_on_and_saved_like_a_project(packed, tmp_path):

@@ -13,6 +13,7 @@ import pytest
 
 from gridplanner.errors import ProjectFileError
 from gridplanner.io.keeping import delta as deltas
+from gridplanner.io.keeping import journal
 from gridplanner.io.keeping.about_work import ABOUT, About, about_of, write_about
 from gridplanner.io.keeping.delta import applied, bytes_to_delta
 from gridplanner.io.keeping.living import this_process
@@ -91,7 +92,20 @@ def test_a_place_of_work_leads_nowhere_else(said: dict[str, object], tmp_path: P
     (folder / ABOUT).write_text(json.dumps({**json.loads((folder / ABOUT).read_text()), **said}), encoding="utf-8")
     with pytest.raises(ProjectFileError):
         about_of(folder)
-    assert left_behind([tmp_path / "work"]) == []
+    assert [left.place for left in left_behind([tmp_path / "work"])] == [None]  # offered, as what cannot be read is not hidden
+
+
+@pytest.mark.parametrize(
+    "about", [b"[" * 100_000, b'{"format": 1, "journal": "x", "first": "1"}', b'{"format": 1, "journal": 5}', b"[1]", b"5"]
+)
+def test_a_journal_that_begins_with_anything_is_refused(about: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "journal-1"
+    path.write_bytes(journal.MAGIC + journal._record(0, about) + journal._record(1, b"x"))
+    with pytest.raises(ProjectFileError, match="beginning of the journal"):
+        journal.read_journal(path)
+    good = b'{"format": 1, "journal": "x", "first": 1}'
+    path.write_bytes(journal.MAGIC + journal._record(0, good) + journal._record(1, b"x"))
+    assert journal.read_journal(path).payloads == (b"x",)
 
 
 def test_words_of_a_place_of_work_without_end_are_refused(tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -131,3 +134,57 @@ def test_newer_and_foreign_files_are_told_apart(tmp_path: Path) -> None:
         read_journal(tmp_path / "none")
     with pytest.raises(ProjectFileError, match="cannot be saved"):
         Journal.begin(tmp_path / "none" / "journal", Header("j"))
+
+
+def test_room_made_ready_by_writing_never_runs_over_edits_that_come_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "posix_fallocate", raising=False)  # as on Windows and macOS
+    write, begun = os.write, threading.Event()
+
+    def slowly(handle: int, data: memoryview | bytes) -> int:
+        if len(data) == ROOM and not any(data):
+            begun.set()
+            time.sleep(0.02)  # an edit comes in between
+        return write(handle, data)
+
+    ROOM = 1 << 12  # noqa: N806
+    path = tmp_path / "journal"
+    journal = Journal.begin(path, Header("j"), ROOM)
+    monkeypatch.setattr(os, "write", slowly)
+    journal.append(bytes(range(256)) * 40)  # more than the room
+    thread = threading.Thread(target=journal.sync)
+    thread.start()
+    assert begun.wait(5.0)
+    journal.append(b"meanwhile")
+    thread.join()
+    journal.append(b"after")
+    journal.close()
+    assert [len(payload) for payload in read_journal(path).payloads] == [10240, 9, 5]
+
+
+def test_what_the_disk_failed_to_confirm_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "journal"
+    journal = Journal.begin(path, Header("j"), 4096)
+    flush = Journal._flush
+    failures = iter([False, True])
+
+    def dropping(self: Journal) -> None:
+        if next(failures, False):
+            place, record = self._unconfirmed[-1]
+            with path.open("rb+") as stream:  # as a system does that gives up pages it could not write
+                stream.seek(place)
+                stream.write(bytes(len(record)))
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        flush(self)
+
+    monkeypatch.setattr(Journal, "_flush", dropping)
+    journal.append(b"first")
+    journal.sync()
+    journal.append(b"second")
+    with pytest.raises(ProjectFileError, match="faulty"):
+        journal.sync()
+    assert len(read_journal(path).payloads) == 1
+    journal.sync()
+    journal.append(b"third")
+    journal.sync()
+    journal.close()
+    assert read_journal(path).payloads == (b"first", b"second", b"third")

@@ -110,6 +110,18 @@ def test_versions_follow_each_other_with_who_when_and_what(place: Path, monkeypa
     assert [one.number for one in again.changes] == list(range(1, 8))
 
 
+def test_changes_of_one_tick_of_the_clock_are_all_logged(place: Path) -> None:
+    saved = open_shared(place)
+    key = first_grid(saved)
+    saved = edited(edited(saved, key, name="一"), key, name="二")
+    one, other = saved.changes[-2:]
+    log = (*saved.changes[:-2], one, dataclasses.replace(other, at=one.at))
+    mark = save_shared(dataclasses.replace(saved, changes=log), place)
+    log = (*log, dataclasses.replace(one, number=log[-1].number + 1, words="third"))
+    save_shared(dataclasses.replace(saved, changes=log, mark=mark), place)
+    assert [change.words for change in open_shared(place).changes] == [change.words for change in log]
+
+
 def test_a_version_stores_what_changed_and_not_the_town(place: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     saved = open_shared(place)
     save_shared(edited(saved, first_grid(saved), name="x"), place, expected=saved.mark.save_id)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -156,3 +157,26 @@ def test_an_earlier_version_is_looked_into_before_it_is_opened_or_restored(over:
     assert (dialog.answer, dialog.chosen) == (COPY, BACKUPS[2])
     empty = BackupsDialog(FILE, [], over)
     assert not empty.accept_button.isEnabled()
+    assert not empty.copy.isEnabled()
+    nowhere = BackupsDialog("", BACKUPS, over)  # what belongs to no file can only be looked at as a copy
+    assert nowhere.answer == COPY
+    assert not nowhere.copy.isVisibleTo(nowhere)
+    assert not [label for label in nowhere.findChildren(QLabel) if "“”" in label.text()]
+
+
+def test_enter_on_a_line_takes_it_once(over: QWidget, qtbot: QtBot) -> None:
+    for make in (lambda: RecoverDialog(LEFT, over), lambda: BackupsDialog(FILE, BACKUPS, over)):
+        dialog = make()
+        taken: list[int] = []
+        dialog.accepted.connect(lambda: taken.append(dialog.table.chosen_row()))  # noqa: B023
+        dialog.show()
+        dialog.table.setFocus()
+        qtbot.keyClick(dialog.table, Qt.Key.Key_Down)
+        qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+        assert taken == [1]
+
+
+def test_a_damage_box_names_backups_of_one_minute_once(over: QWidget) -> None:
+    box = DamageBox("broken", "", [AT, AT, AT - 7200.0], over)
+    words = next(label.text() for label in box.findChildren(QLabel) if label.text().startswith("Backups"))
+    assert words.count("2026-") == 2

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QLabel
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.grid_edits import MoveUnits
@@ -109,6 +109,38 @@ def test_edits_made_while_saving_stay_unsaved_and_a_second_save_follows_the_firs
     assert desk.jobs.is_busy
     desk.jobs.cancel()
     qtbot.waitUntil(lambda: not desk.jobs.is_busy, timeout=LONG)
+
+
+def test_another_project_does_not_take_the_place_of_edits_made_while_saving_or_while_it_was_read(
+    desk: Desk, file: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.gridplan"
+    shutil.copyfile(file, other)
+    opened(desk, file, qtbot)
+    asked: list[str] = []
+
+    def ask(box: QMessageBox) -> QMessageBox.StandardButton:
+        asked.append(box.text())
+        return QMessageBox.StandardButton.Cancel
+
+    monkeypatch.setattr(QMessageBox, "exec", ask)
+    desk.do(MoveUnits((4,), 0))
+    desk.files.save()
+    desk.do(MoveUnits((5,), 0))
+    desk.files.open(other)  # waits for the save
+    qtbot.waitUntil(lambda: not desk.files.saves.is_saving and bool(asked), timeout=LONG)
+    assert desk.files.path == file
+    assert desk.files.needs_saving
+    saved(desk, qtbot)
+    failed: list[str] = []
+    desk.files.failed.connect(lambda words, _details: failed.append(words))
+    desk.files.open(other)
+    desk.do(MoveUnits((16,), 0))  # while it is being read
+    qtbot.waitUntil(lambda: bool(failed), timeout=LONG)
+    qtbot.waitUntil(lambda: not lock_path(other).exists(), timeout=LONG)
+    assert "stays open" in failed[0]
+    assert desk.files.path == file
+    assert len(asked) == 1
 
 
 def test_the_lock_is_there_while_a_project_is_open_and_goes_with_it(desk: Desk, file: Path, tmp_path: Path, qtbot: QtBot) -> None:

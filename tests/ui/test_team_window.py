@@ -15,12 +15,16 @@ from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.grid_edits import MoveUnits
 from gridplanner.edits.handout_edits import HandOut
+from gridplanner.edits.scenario_edits import BranchScenario
+from gridplanner.edits.settings_edits import ChangeSettings
 from gridplanner.edits.table_edits import ChangeGrids
+from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import LANGUAGES, set_language
 from gridplanner.io.gridpack import new_handout, open_pack_saved, save_pack, write_pack
 from gridplanner.io.keeping.delta import applied
 from gridplanner.io.project_file import open_saved, save_saved
 from gridplanner.io.saved import Mark, Saved, new_id
+from gridplanner.model.handout import community_keys
 from gridplanner.model.leases import Handout
 from gridplanner.model.project import Project
 from gridplanner.session import Session
@@ -127,10 +131,12 @@ def test_what_both_changed_is_decided_by_keys_and_comes_in_one_step(desk: Desk, 
     QTest.keyClick(panel.list, Qt.Key.Key_1)
     assert sorted(panel.model.sides) == [MINE, THEIRS]
     assert panel.take.isEnabled()
-    theirs = {row.title: side for row, side in zip(panel.model.rows, panel.model.sides, strict=True)}
     desk.window.activateWindow()
     qtbot.waitUntil(desk.window.isActiveWindow)
     QTest.keyClick(desk.window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    for row, side in enumerate(panel.model.sides):  # decided otherwise before it is in: as the list has it then
+        desk.team.taking.decide(row, THEIRS if side == MINE else MINE)
+    theirs = {row.title: side for row, side in zip(panel.model.rows, panel.model.sides, strict=True)}
     qtbot.waitUntil(lambda: session.project is not mine, timeout=LONG)
     after = session.project
     named = next(side for title, side in theirs.items() if "name" in title)
@@ -199,8 +205,13 @@ def test_communities_are_chosen_on_list_and_map_and_handed_out(desk: Desk, tmp_p
     leases = desk.canvas.showing.leases
     assert leases is not None
     assert leases.rows == (1,)
-    dialog.to.setText("desk east")
+    old = tmp_path / "old.gridpack"
+    old.write_bytes(b"somebody's work")
+    dialog.file.setText(str(old))
+    dialog.to.setText("desk")
+    assert not dialog.accept_button.isEnabled()
     dialog.file.setText(str(tmp_path / "east"))
+    dialog.to.setText("desk east")
     assert dialog.accept_button.isEnabled()
     assert clipped(dialog) == overlapping(dialog) == []
     day = dialog.until.day
@@ -287,6 +298,26 @@ def test_versions_are_brought_together_as_differences(plan: Project, package: tu
     decided = bring_together(mine, MARK, [package[1]], {found.conflicts[0].key: "theirs"})
     assert decided.open == 0
     assert labels(applied(mine, decided.merged))[TORN] == 1
+
+
+def test_a_package_of_every_community_comes_in_under_any_plan_and_says_when_it_comes_again(plan: Project, tmp_path: Path) -> None:
+    project = BranchScenario("B").apply(plan)
+    handout = new_handout(project, MARK, community_keys(project.communities), "all", "")
+    write_pack(tmp_path / "all.gridpack", project, handout)
+    saved = open_pack_saved(tmp_path / "all.gridpack")
+    there = ChangeGrids(NAMES[1]).apply(saved.project)
+    there = ChangeSettings("project", dataclasses.replace(there.settings.project, name="another")).apply(there)
+    save_pack(dataclasses.replace(saved, project=there), tmp_path / "all.gridpack")
+    mine = HandOut(handout).apply(project)
+    found = bring_together(mine, MARK, [tmp_path / "all.gridpack"], {})
+    merged = applied(mine, found.merged)
+    assert grid_name(merged, 0) == "theirs"
+    assert merged.settings == mine.settings
+    assert ["settings" in note for note in found.coming[0].notes] == [True]
+    with pytest.raises(ProjectFileError, match="is there already"):
+        write_pack(tmp_path / "all.gridpack", project, handout)
+    again = bring_together(project, MARK, [tmp_path / "all.gridpack"], {})
+    assert "comes in again" in " ".join(again.coming[0].notes)
 
 
 def test_the_version_that_two_come_from_is_found_by_their_logs(plan: Project, tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def told_of(line: ChangeLine) -> str:
     which = ref_words(line)
     head = which if line.what == "units" and which else " ".join(part for part in (what_words(line), which) if part)
     field = field_words(line)
-    return f"{head}: {field}" if field else head
+    return _("{name}: {value}").format(name=head, value=field) if field else head
 
 
 def said(change: Change) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from ui.panels.cells import show_as_list
+from ui.panels.cells import Cells, show_as_list
 
 GAP = 24  # pixels between two columns
 LEAST, MOST = 110, 260  # pixels of height
@@ -24,6 +24,7 @@ class MomentTable(QTableWidget):
         self.setHorizontalHeaderLabels(list(heads))
         self.setAccessibleName(name)
         show_as_list(self)
+        self.setItemDelegate(Cells(self))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.horizontalHeader()
@@ -50,6 +51,7 @@ class MomentTable(QTableWidget):
             for column, text in enumerate(words):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
+                item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(number, column, item)
         face = self.fontMetrics()
         for column, head in enumerate(self._heads[1:], 1):

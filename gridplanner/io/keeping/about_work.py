@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from zlib import crc32
 
 from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
+from gridplanner.io.keeping.journal import NewerJournalError
 
 ABOUT, ALIVE = "about.json", "alive"
+AGAIN = "about-again.json"  # the same a second time, for a disk that damages the first
 FORMAT = 1
 _JOURNAL = re.compile(r"journal-[0-9]{1,18}")
 
@@ -35,18 +39,31 @@ class About:
 
 
 def about_of(folder: Path) -> About:
-    """Return what a place of work says of itself; raises ProjectFileError where that is damaged or newer."""
-    try:
-        said = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        if said["format"] > FORMAT:
-            raise ProjectFileError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=folder))
-        about = About(**{name: said[name] for name in asdict(About("", "", "", 0.0, "", ""))})
-        texts = [said[name] for name in ("place", "name", "who", "base")]
-        if not all(isinstance(text, str) and "\0" not in text for text in texts) or not _JOURNAL.fullmatch(about.journal):
-            raise ValueError  # a journal is in this folder and nowhere else
-        return about
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as why:
-        raise ProjectFileError(_("{file}: the beginning of the journal is damaged").format(file=folder)) from why
+    """Return what a place of work says of itself; raises ProjectFileError where both copies are damaged, NewerJournalError."""
+    why: Exception | None = None
+    for name in (ABOUT, AGAIN):
+        try:
+            return _read(folder / name, folder)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            why = why or error
+    raise ProjectFileError(_("{file}: the beginning of the journal is damaged").format(file=folder)) from why
+
+
+def _read(file: Path, folder: Path) -> About:
+    said = json.loads(file.read_text(encoding="utf-8"))
+    if said["format"] > FORMAT:
+        raise NewerJournalError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=folder))
+    about = About(**{name: said[name] for name in asdict(About("", "", "", 0.0, "", ""))})
+    texts = [said[name] for name in ("place", "name", "who", "base")]
+    if not all(isinstance(text, str) and "\0" not in text for text in texts) or not _JOURNAL.fullmatch(about.journal):
+        raise ValueError  # a journal is in this folder and nowhere else
+    if said["check"] != _check(about):
+        raise ValueError
+    return about
+
+
+def _check(about: About) -> int:
+    return crc32(json.dumps(asdict(about), sort_keys=True).encode("ascii"))
 
 
 def is_left(folder: Path) -> bool:
@@ -65,7 +82,7 @@ def written_about(folder: Path, about: About, *, sync: bool = True) -> Path:
     """Write what a place of work says of itself beside the earlier words, and return where; raises OSError."""
     beside = folder / f"{ABOUT}.new"
     with beside.open("w", encoding="utf-8") as stream:
-        json.dump(asdict(about), stream)
+        json.dump({**asdict(about), "check": _check(about)}, stream)
         stream.flush()
         if sync:
             os.fsync(stream.fileno())
@@ -75,6 +92,18 @@ def written_about(folder: Path, about: About, *, sync: bool = True) -> Path:
 def write_about(folder: Path, about: About, *, sync: bool = True) -> None:
     """Let a place of work say something; raises OSError."""
     written_about(folder, about, sync=sync).replace(folder / ABOUT)
+
+
+def write_again(folder: Path, about: About) -> None:
+    """Write what a place of work says a second time, once the first is there; raises OSError."""
+    written_about(folder, about).replace(folder / AGAIN)
+
+
+def remove_about(folder: Path) -> None:
+    """Let a place of work say nothing any more: nobody shall offer what is half removed."""
+    for name in (AGAIN, ABOUT):
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
 
 
 def sync_folder(folder: Path) -> None:

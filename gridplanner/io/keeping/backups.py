@@ -73,7 +73,7 @@ def list_backups(of: str | Path) -> tuple[Backup, ...]:
         everything = [backup for folder in _folders() for backup in _in_folder(folder)]
         ids = {backup.project_id for backup in everything if backup.place == place}
         found = [backup for backup in everything if backup.project_id in ids]
-    return tuple(sorted(found, key=lambda backup: (backup.project_id, backup.order), reverse=True))
+    return tuple(sorted(found, key=lambda backup: backup.order, reverse=True))
 
 
 def restore(backup: Backup, path: Path, mark: Mark | None = None) -> str:
@@ -125,7 +125,7 @@ def _kept(place: Path, folder: Path, mark: Mark) -> None:
     about = {
         "project_id": mark.project_id, "number": mark.number, "at": mark.at or place.stat().st_mtime, "who": mark.who, "place": str(place),
     }  # fmt: skip
-    order = max((backup.order for backup in _in_folder(folder)), default=0) + 1
+    order = _newest_order() + 1
     half = folder / f"half-{os.getpid()}-{order}.tmp"
     try:
         try:
@@ -141,6 +141,15 @@ def _kept(place: Path, folder: Path, mark: Mark) -> None:
         half.rename(backup)
     finally:
         half.unlink(missing_ok=True)
+
+
+def _newest_order() -> int:
+    """Return the number of the newest backup of all projects: what a path held may be of several, and each is called by its number."""
+    found = 0
+    for folder in _folders():
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            found = max((found, *(int(name[1]) for entry in entries if (name := _NAME.fullmatch(entry.name)))))
+    return found
 
 
 def _remove_halves(folder: Path) -> None:

@@ -6,6 +6,7 @@ kept ready, filled with zeros, so that a disk that fills up does not stop ordina
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -23,7 +24,7 @@ from gridplanner.io.keeping.disk_words import disk_words, reading_words
 MAGIC = b"gridplanner journal\n"
 FORMAT = 1
 ROOM = 4 << 20  # bytes kept ready
-_PIECE = 1 << 20  # bytes written in one go: who else writes waits no longer than for these
+_PIECE = 1 << 18  # bytes of room made ready in one go: an edit waits no longer than for these
 _MARK = b"\xa7rec"
 _RECORD = struct.Struct("<4sQQI")  # mark, bytes of the payload, number, checksum of both and of the payload
 _NUMBERS = struct.Struct("<QQ")
@@ -73,7 +74,7 @@ class Journal:
         self._ready = end  # where the room that is kept ready ends
         self._unconfirmed: list[tuple[int, bytes]] = []  # what was written since the disk confirmed all, and where
         self._is_doubtful = False  # the disk failed to confirm it: the system may have dropped it since
-        self._place = threading.Lock()  # held from going to a place in the file until it is written there
+        self._writing = threading.Lock()  # held by who writes: a file has one place at a time
 
     @classmethod
     def begin(cls, path: Path, header: Header, room: int = ROOM) -> Journal:
@@ -84,6 +85,7 @@ class Journal:
             made = cls(path, header, handle, len(head), room)
             try:
                 made._write(0, head)
+                made._unconfirmed.append((0, head))
                 made._keep_ready()
             except BaseException:
                 os.close(handle)
@@ -104,14 +106,15 @@ class Journal:
         Raises ProjectFileError where the disk takes it not; the journal is then as it was, and may be tried again.
         """
         number = self.last + 1
-        try:
-            record = _record(number, payload)
-            self._write(self._end, record)
-        except OSError as why:
-            raise ProjectFileError(disk_words(self.path, why)) from None
-        self._unconfirmed.append((self._end, record))
-        self._end += len(record)
-        self.last = number
+        record = _record(number, payload)
+        with self._writing:
+            try:
+                self._write(self._end, record)
+            except OSError as why:
+                raise ProjectFileError(disk_words(self.path, why)) from None
+            self._unconfirmed.append((self._end, record))
+            self._end += len(record)
+            self.last = number
         return number
 
     def sync(self) -> None:
@@ -120,7 +123,8 @@ class Journal:
         try:
             if self._is_doubtful:
                 for place, record in self._unconfirmed[:count]:
-                    self._write(place, record)
+                    with self._writing:
+                        self._write(place, record)
             self._is_doubtful = True
             self._flush()
         except OSError as why:
@@ -137,14 +141,13 @@ class Journal:
             self._handle = -1
 
     def _write(self, place: int, data: bytes) -> None:
+        os.lseek(self._handle, place, os.SEEK_SET)
         rest = memoryview(data)
         while rest:
-            with self._place:  # the thread that keeps room ready must not move the hand's place
-                os.lseek(self._handle, place, os.SEEK_SET)
-                written = os.write(self._handle, rest[:_PIECE])
+            written = os.write(self._handle, rest)
             if not written:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            place, rest = place + written, rest[written:]
+            rest = rest[written:]
 
     def _flush(self) -> None:
         if sys.platform == "darwin":
@@ -161,15 +164,17 @@ class Journal:
 
     def _keep_ready(self) -> None:
         """Have the disk give room behind the end; where it has none left, edits are written as long as they fit."""
-        start = max(self._ready, self._end)
-        try:
+        with contextlib.suppress(OSError):
             if sys.platform != "win32" and hasattr(os, "posix_fallocate"):
+                start = max(self._ready, self._end)
                 os.posix_fallocate(self._handle, start, self._room)
-            else:
-                self._write(start, bytes(self._room))
-        except OSError:
-            return
-        self._ready = start + self._room
+                self._ready = start + self._room
+                return
+            while self._ready - self._end < self._room:
+                with self._writing:  # never over an edit that comes meanwhile
+                    start = max(self._ready, self._end)
+                    self._write(start, bytes(min(_PIECE, self._room)))
+                    self._ready = start + min(_PIECE, self._room)
 
 
 def read_journal(path: Path) -> JournalRead:
@@ -185,7 +190,9 @@ def journal_in(data: bytes, path: Path) -> JournalRead:
         if about.pop("format") > FORMAT:
             raise NewerJournalError(_("{file}: the journal was written by a newer gridplanner; start that version").format(file=path))
         header = Header(**about)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        if [type(value) for value in asdict(header).values()] != [str, str, str, int, int]:
+            raise TypeError
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ProjectFileError(_("{file}: the beginning of the journal is damaged").format(file=path)) from None
     return _read_on(data, len(MAGIC) + _RECORD.size + len(head or b""), header)
 

@@ -27,6 +27,7 @@ class Start:
     changes: tuple[Change, ...] = ()
     name: str = ""
     opened: Project | None = None  # what was read from `place`, should another save be there by now
+    claim: int = -1  # a handle that holds what was left, so that no other process takes it over, too
 
     @property
     def folder(self) -> Path | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gridplanner.errors import GridplannerError, ProjectFileError
 from gridplanner.i18n import _, ngettext
-from gridplanner.io.keeping.about_work import ABOUT, About, about_of, is_left
+from gridplanner.io.keeping.about_work import ABOUT, AGAIN, About, about_of, is_left, remove_about
 from gridplanner.io.keeping.backups import list_backups
 from gridplanner.io.keeping.delta import applied
 from gridplanner.io.keeping.entry import bytes_to_entry
@@ -44,19 +44,21 @@ class Left:
 
 def left_behind(parents: Iterable[Path]) -> list[Left]:
     """Return the places of work in some folders that a process left when it died, the latest first; those without edits are removed."""
-    found = []
+    found: list[Left] = []
     for parent in parents:
         with contextlib.suppress(OSError):
             if _is_anothers(parent):
                 continue
-            found += [left for folder in parent.iterdir() if (left := _left(folder)) is not None]
+            for folder in parent.iterdir():
+                with contextlib.suppress(OSError):  # one that cannot be looked into hides no other
+                    if (left := _left(folder)) is not None:
+                        found.append(left)
     return sorted(found, key=lambda left: left.at, reverse=True)
 
 
 def forget(left: Left) -> None:
     """Remove a place of work for good."""
-    with contextlib.suppress(OSError):
-        (left.folder / ABOUT).unlink()
+    remove_about(left.folder)
     shutil.rmtree(left.folder, ignore_errors=True)
 
 
@@ -151,14 +153,16 @@ def _is_anothers(parent: Path) -> bool:
 
 
 def _left(folder: Path) -> Left | None:
-    if not (folder / ABOUT).is_file() or not is_left(folder):
+    if not ((folder / ABOUT).is_file() or (folder / AGAIN).is_file()) or not is_left(folder):
         return None
     try:
         about = about_of(folder)
         journal = folder / about.journal
         at = journal.stat().st_mtime
-    except (OSError, ProjectFileError):
+    except NewerJournalError:
         return None
+    except (OSError, ProjectFileError):
+        return Left(folder, None, "", "", folder.stat().st_mtime, 0)  # `recovered` says what is wrong
     left = Left(folder, Path(about.place) if about.place else None, about.name, about.who, at, 0)
     try:
         read = read_journal(journal)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
+from gridplanner.io.keeping.about_work import let_go, remove_about
 from gridplanner.io.keeping.delta import delta_of
 from gridplanner.io.keeping.disk_words import cause_words
 from gridplanner.io.keeping.entry import entry_to_bytes
@@ -43,6 +44,7 @@ class Scribe:
         self._near: Path | None = None  # the folder of the project's own file
         self._durable = 0  # the number of the last record that the disk has confirmed
         self._left: Left | None = None
+        self._claim = -1  # holds what was left until it is here
         self._bringing = ""  # the base on another disk that is being copied, or could not be
         self._brought: Path | None = None
         self._is_busy = False  # the thread is at what waits first
@@ -54,6 +56,7 @@ class Scribe:
     def begin(self, start: Start) -> None:
         """Keep another project from now on; what was not written of the earlier one is nobody's any more."""
         with self._change:
+            self._let_go_of_waiting()
             self._queue.clear()
             self._saves.clear()
             self._queue.append(start)
@@ -108,6 +111,14 @@ class Scribe:
         if self._work is not None:
             self._work.close(keep=keep)
             self._work = None
+        self._let_go_of_waiting()
+        let_go(self._claim)
+        self._claim = -1
+
+    def _let_go_of_waiting(self) -> None:
+        for job in self._queue:
+            if isinstance(job, Start):
+                let_go(job.claim)
 
     def _wake(self) -> None:
         if self._thread is None:
@@ -213,8 +224,10 @@ class Scribe:
             work.settle()
             self._durable = last
         if self._left is not None:
+            remove_about(self._left.folder)
+            let_go(self._claim)  # before the rest goes: a file that is held cannot be removed everywhere
             forget(self._left)
-            self._left = None
+            self._left, self._claim = None, -1
         if last > self._durable:
             work.journal.sync()
             self._durable = last
@@ -242,7 +255,8 @@ class Scribe:
         with self._change:
             self._work, self._durable, self._near = work, 0, start.folder
             self._bringing, self._brought = "", None
-        self._left = start.left  # what it left is forgotten once the disk has it here
+        let_go(self._claim)
+        self._left, self._claim = start.left, start.claim  # what it left is forgotten once the disk has it here
         self._done(start)
         if earlier is not None:
             earlier.close()

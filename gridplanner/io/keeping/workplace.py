@@ -16,7 +16,19 @@ from pathlib import Path
 
 from gridplanner.errors import GridplannerError, ProjectFileError
 from gridplanner.i18n import _
-from gridplanner.io.keeping.about_work import ABOUT, ALIVE, About, about_of, hold, let_go, sync_folder, write_about, written_about
+from gridplanner.io.keeping.about_work import (
+    ABOUT,
+    ALIVE,
+    About,
+    about_of,
+    hold,
+    let_go,
+    remove_about,
+    sync_folder,
+    write_about,
+    write_again,
+    written_about,
+)
 from gridplanner.io.keeping.disk_words import disk_words
 from gridplanner.io.keeping.journal import Header, Journal, read_journal
 from gridplanner.io.keeping.recovery import Left as Left
@@ -91,6 +103,7 @@ class Workplace:
         """Have the disk itself keep the place; until then it outlives this process, not a power cut. Raises OSError, ProjectFileError."""
         self.journal.sync()
         write_about(self.folder, self.about)
+        write_again(self.folder, self.about)
         sync_folder(self.folder)
         sync_folder(self.folder.parent)
         self.is_settled = True
@@ -124,8 +137,9 @@ class Workplace:
             return
         about = dataclasses.replace(self.about, base=copy.name)
         write_about(self.folder, about)
-        sync_folder(self.folder)
         self.about = about
+        write_again(self.folder, about)
+        sync_folder(self.folder)
 
     def base_for_new(self) -> Path:
         """Return where a base may be written by somebody else, to be named in `renew`."""
@@ -163,8 +177,7 @@ class Workplace:
         if keep:
             let_go(self._alive)
         else:
-            with contextlib.suppress(OSError):
-                (self.folder / ABOUT).unlink()  # nobody shall offer what is half removed
+            remove_about(self.folder)
             let_go(self._alive)
             shutil.rmtree(self.folder, ignore_errors=True)
         self._alive = -1
@@ -187,7 +200,8 @@ class Renewal:
         self._left = [earlier.path, work.folder / was.base] if was.base and was.base != self._about.base else [earlier.path]
 
     def clear(self) -> None:
-        """Make the swap last, and remove what is no longer needed."""
+        """Make the swap last, and remove what is no longer needed; raises OSError."""
+        write_again(self._work.folder, self._work.about)
         sync_folder(self._work.folder)
         for path in self._left:
             if path.parent == self._work.folder:  # never the project itself
