@@ -17,6 +17,10 @@ class Progress:
     def report(self, fraction: float, message: str = "") -> None:
         """Take note that `fraction` (0 to 1) of the work is done; `message` is for a person."""
 
+    def note(self, message: str) -> None:
+        """Tell a person what must not go by with the bar: what is done has a flaw."""
+        self.report(1.0, message)
+
     def should_finish(self) -> bool:
         """True where the computation should end soon and keep the best so far."""
         return False
@@ -51,6 +55,9 @@ class Span(Progress):
 
     def report(self, fraction: float, message: str = "") -> None:
         self.parent.report(self.start + (self.stop - self.start) * min(max(fraction, 0.0), 1.0), message)
+
+    def note(self, message: str) -> None:
+        self.parent.note(message)
 
     def should_finish(self) -> bool:
         return self.parent.should_finish()

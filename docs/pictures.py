@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 COMBINATIONS = [(code, look, scale) for scale in ("1", "1.5") for code in ("zh_CN", "en") for look in ("light", "dark")]
+TWO = (("zh_CN", "light", "1"), ("en", "dark", "1"))  # for pictures of dialogs that look alike in the other combinations
 SIZE, LARGER = (1366, 768), (1040, 650)  # pixels of the window at 100 % and at 150 %
 GAP = 24  # pixels between dialogs on a sheet
 SHEET = 1800  # pixels of a sheet's width

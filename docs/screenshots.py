@@ -5,7 +5,8 @@
     python docs/screenshots.py --rail [FOLDER]       those of the railway alone, rail-*.png
     python docs/screenshots.py --roster [FOLDER]     those of the roster alone, roster-*.png
     python docs/screenshots.py --import [FOLDER]     those of the import dialog alone, import-*.png
-    python docs/screenshots.py --team [FOLDER]       those of teamwork alone, team-*.png
+    python docs/screenshots.py --team [FOLDER]       those of teamwork alone, team-*.png and conflicts-*.png
+    python docs/screenshots.py --keeping [FOLDER]    those of kept, locked and damaged work alone, keeping-*.png
 
 The pictures go beside this file.
 """
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from import_pictures import plan_import, take_import
+from keeping_pictures import take_keeping
 from pictures import SETTLED, Album, save, sheet, shown, take_each, window_on
 from rail_pictures import plan_rail, take_rail
 from roster_pictures import plan_roster, take_roster
@@ -222,6 +224,10 @@ if __name__ == "__main__":
         plan_team(Path(words[1]))
     elif words[:1] == ["--take-team"]:
         take_team(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
+    elif words[:1] == ["--keeping"]:
+        take_each(__file__, "--plan", "--take-keeping", Path(words[1]) if words[1:] else HERE)
+    elif words[:1] == ["--take-keeping"]:
+        take_keeping(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     elif words[:1] == ["--take"]:
         take(words[1], words[2], words[3], Path(words[4]), Path(words[5]))
     elif words and words[0].startswith("-"):

@@ -6,11 +6,12 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pictures import Album, save, sheet, window_on
+from pictures import TWO, Album, save, sheet, window_on
 
 if TYPE_CHECKING:
     from gridplanner.model.project import Project
 
+ME = "desk-1@office"
 WHO = {"南片民警": "desk-2@office", "北片民警": "desk-3@office"}
 DAY = "2027-01-15"
 
@@ -35,6 +36,12 @@ def plan_team(town: Path) -> None:
     from ui.tasks import propose
 
     set_language("zh_CN")
+
+    def be(who: str) -> None:
+        os.environ["GRIDPLANNER_WHO"] = who
+        here.cache_clear()
+
+    be(ME)
     settings = read_plan(Path(sample_data.__file__).with_name("xijiao.toml"))
     assert settings.grids is not None
     settings = dataclasses.replace(settings, grids=dataclasses.replace(settings.grids, effort="quick"))
@@ -52,17 +59,17 @@ def plan_team(town: Path) -> None:
         write_pack(path, project, handout)
         session.do(HandOut(handout))
         work = open_pack_saved(path)
+        be(who)
         theirs = Session(work.project)
         for unit, ways in torn_units(work.project)[:4]:
-            theirs.do(MoveUnits((unit,), ways[0]))
+            theirs.do(MoveUnits((unit,), ways[0], code_of(work.project, ways[0])))
         first = next(iter(theirs.project.grids.grids))  # type: ignore[union-attr]
         theirs.do(ChangeGrids(((first, (("name", "学府路网格"),)),)))
-        os.environ["GRIDPLANNER_WHO"] = who
-        here.cache_clear()
         save_pack(dataclasses.replace(work, project=theirs.project, changes=tuple(theirs.log)), path)
+        be(ME)
     for row in (0, 1):
         for unit, ways in [pair for pair in torn_units(session.project, row) if len(pair[1]) > 1][:2]:
-            session.do(MoveUnits((unit,), ways[1]))
+            session.do(MoveUnits((unit,), ways[1], code_of(session.project, ways[1])))
     first = min(key for key, grid in session.project.grids.grids.items() if grid.community == 0)  # type: ignore[union-attr]
     session.do(ChangeGrids(((first, (("name", "大学路网格"),)),)))
     save_saved(Saved(session.project, saved.mark, tuple(session.log)), town)
@@ -70,6 +77,12 @@ def plan_team(town: Path) -> None:
     for unit, ways in torn_units(project, 2)[:6]:
         project = MoveUnits((unit,), ways[0]).apply(project)
     save_saved(dataclasses.replace(saved, project=project), other)
+
+
+def code_of(project: Project, grid: int) -> str:
+    """Return the code of a grid, which the log of changes shortens."""
+    assert project.grids is not None
+    return project.grids.grids[grid].code
 
 
 def torn_units(project: Project, community: int = 0) -> list[tuple[int, tuple[int, ...]]]:
@@ -92,6 +105,8 @@ def torn_units(project: Project, community: int = 0) -> list[tuple[int, tuple[in
 
 def take_team(code: str, look: str, scale: str, town: Path, folder: Path) -> None:
     """Take teamwork in one language, look and scaling."""
+    if (code, look, scale) not in TWO:
+        return
     from PySide6.QtWidgets import QDialog
 
     from gridplanner.io.project_file import open_saved
@@ -118,27 +133,30 @@ def take_team(code: str, look: str, scale: str, town: Path, folder: Path) -> Non
                 if show == desk.team.hand_out:
                     dialog().toggle(len(saved.project.communities) - 1)  # type: ignore[attr-defined]
                     dialog().to.setText("东片")  # type: ignore[attr-defined]
+                    dialog().file.setText("D:/网格/西郊街道-东片.gridpack")  # type: ignore[attr-defined]
                     wait(lambda: False, 0.2)
                 album.pictures.append(dialog().grab().toImage())
                 dialog().reject()
         packages = sorted(town.parent.glob("*.gridpack"))
         desk.team.take_in(packages)
         shown = dialog()
-        album.pictures.append(shown.grab().toImage())
+        conflicts = Album(desk, wait)
+        conflicts.pictures.append(shown.grab().toImage())
         shown.accept()
         wait(lambda: desk.team.taking.is_deciding, 5.0)
         desk.team.taking.decide(0, 1)
         desk.team.taking.decide(1, 2)
-        album.keep()
+        conflicts.keep()
         if scale == "1":
             desk.team.taking.give_up()
             desk.team.compare_file(next(path for path in town.parent.glob("*.gridplan") if path != town))
             wait(lambda: desk.comparing.found is not None, 30.0)
             desk.canvas.fit()
-            album.keep()
+            conflicts.keep()
             desk.comparing.stop()
             desk.files.open(packages[0])
             wait(lambda: desk.team.package is not None, 30.0)
             desk.canvas.fit()
             album.keep()
-        save(sheet(album.pictures, look, float(scale)), folder / f"team-{code[:2]}-{look}-{round(100 * float(scale))}.png")
+        for name, taken in (("team", album), ("conflicts", conflicts)):
+            save(sheet(taken.pictures, look, float(scale)), folder / f"{name}-{code[:2]}-{look}-{round(100 * float(scale))}.png")

@@ -96,6 +96,10 @@ class ConsoleProgress(Progress):
             print(f"\r\x1b[K{bar} {100 * fraction:3.0f} %  {self._message}", end="", file=self._stream, flush=True)
             self._shown = now
 
+    def note(self, message: str) -> None:
+        """Print a line that stays; as a message of the bar the next one would wipe it."""
+        self.say(message)
+
     def should_finish(self) -> bool:
         """True after the first Ctrl-C."""
         return self._interrupts > 0

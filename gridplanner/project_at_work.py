@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from gridplanner.errors import ProjectFileError
-from gridplanner.io.keeping.lock import is_file, take_lock
+from gridplanner.i18n import _
+from gridplanner.io.keeping.lock import Lock, LockedError, is_file, lock_path, take_lock
 from gridplanner.io.project_file import mark_of
 from gridplanner.io.project_places import open_at, save_at
 from gridplanner.io.saved import Mark, Saved
@@ -75,7 +76,18 @@ def locked(target: Path, say: Callable[[str], None]) -> Iterator[None]:
     if not is_file(target) or not target.exists():
         yield
         return
-    with take_lock(target) as lock:
+    with _taken(target) as lock:
         if lock.told:
             say(lock.told)
         yield
+
+
+def _taken(target: Path) -> Lock:
+    """Return the lock of a project; raises LockedError, which names the lock's file where its owner cannot be asked from here."""
+    try:
+        return take_lock(target)
+    except LockedError as why:
+        if why.info.alive is not None:
+            raise
+        text = _("{fault}. If nobody works on it any more, as where a computer crashed, delete {lock} and try again")
+        raise LockedError(text.format(fault=why, lock=lock_path(target)), why.info) from None

@@ -6,10 +6,12 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from gridplanner import logbook
 from tests.io.postgis_server import database as database
 
 # Before Qt is imported anywhere. A person who wants to watch sets GRIDPLANNER_TEST_DISPLAY=1 (on a bare machine under xvfb-run).
@@ -32,3 +34,12 @@ def test_data() -> Path:
     if not folder.is_dir():
         pytest.fail(f"GRIDPLANNER_TEST_DATA names {name}, which is no folder")
     return folder
+
+
+@pytest.fixture
+def diary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of the program's own state for one test, in which no diary is begun yet."""
+    monkeypatch.setenv("GRIDPLANNER_STATE", str(tmp_path / "state"))
+    logbook.end()
+    yield tmp_path / "state"
+    logbook.end()

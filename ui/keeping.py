@@ -89,6 +89,10 @@ class Keeping(QObject):
             mark = replace(mark, journal=journal, records=records)
         return Saved(self._session.project, mark, tuple(self._session.log))
 
+    def is_of_this_work(self, mark: Mark) -> bool:
+        """Return whether a save at the project's place is one of this very session: what it holds is in the project as it is now."""
+        return bool(mark.journal) and self._journal is not None and self._journal.begin_save()[0] == mark.journal
+
     def settle(self, place: Path, mark: Mark, lock: Lock | None) -> None:
         """Take note of a save; with a lock the project has moved to another place."""
         if lock is not None:

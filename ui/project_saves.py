@@ -50,7 +50,9 @@ class ProjectSaves(QObject):
 
     def save(self, then: Then | None = None) -> None:
         """Save the project where it came from, else ask where."""
-        if self._keeping.place is None or self._keeping.is_reading:
+        if any(order.place != self._keeping.place for order in self.saving.orders):
+            self.saving.when_idle(lambda: self.save(then))  # it is on the way to another place, and belongs there then
+        elif self._keeping.place is None or self._keeping.is_reading:
             self.save_as(then)
         else:
             self._order(self._keeping.place, then or _nothing)
@@ -149,6 +151,10 @@ class ProjectSaves(QObject):
 
         def refused(why: str, theirs: Mark) -> None:
             let_go()
+            if lock is None and place == self._keeping.place and self._keeping.is_of_this_work(theirs):
+                self._keeping.expected = theirs.save_id  # ours: its process ended before it could say so
+                self._order(place, then)
+                return
             box = ChangedBox(place_name(place), theirs, can_take_in=self.can_merge, why=why, parent=self._window)
 
             def chosen() -> None:

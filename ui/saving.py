@@ -55,9 +55,14 @@ class Saving(QObject):
         return self._current
 
     @property
+    def orders(self) -> tuple[Order, ...]:
+        """What is being saved and what waits, of what the planner asked for."""
+        return tuple(order for order in (self._current, *self._waiting) if order is not None and not order.is_quiet)
+
+    @property
     def is_busy(self) -> bool:
         """True while something that the planner asked for is being saved or waits for it."""
-        return any(not order.is_quiet for order in (self._current, *self._waiting) if order is not None)
+        return bool(self.orders)
 
     def warm(self) -> None:
         """Start the process, so that the first save does not wait for its libraries."""

@@ -10,9 +10,9 @@ import numpy as np
 
 from gridplanner.benchmarks.made_city import made_city
 from gridplanner.benchmarks.own_process import in_own_process, planned
+from gridplanner.benchmarks.random_hand import around
 from gridplanner.benchmarks.table import Row, at_most
 from gridplanner.edits.grid_edits import MoveUnits
-from gridplanner.model.outlines import pieces_around
 from gridplanner.model.plan_picture import PlanPicture, picture_after, picture_of
 from gridplanner.model.project import Project
 from gridplanner.session import Session
@@ -59,8 +59,8 @@ def figures_of(project: Project, rounds: int, seed: int) -> dict[str, Any]:
     ids = np.array(sorted(project.grids.grids))
     for _round in range(rounds + 1):  # the first is to warm up
         grid = int(rng.choice(ids))
-        around = _around(project, grid, ASSIGNED)
-        took["assign"].append(hand.time(session, lambda: session.do(MoveUnits(around, grid))))  # noqa: B023  (called at once)
+        near = around(project, grid, ASSIGNED)
+        took["assign"].append(hand.time(session, lambda: session.do(MoveUnits(near, grid))))  # noqa: B023  (called at once)
         there, home = _beyond(session.project, grid)
         if there:
             took["push"].append(hand.time(session, lambda: session.do(MoveUnits(there, grid))))  # noqa: B023
@@ -99,27 +99,8 @@ def _beyond(project: Project, grid: int) -> tuple[tuple[int, ...], int]:
     """Return the units of one neighbour that are nearest to a grid, and that neighbour; none where the grid is a whole community."""
     plan = project.grids
     assert plan is not None
-    near = _around(project, grid, PUSHED)
+    near = around(project, grid, PUSHED)
     if not near:
         return (), grid
     home = int(plan.labels[near[0]])
     return tuple(unit for unit in near if plan.labels[unit] == home), home
-
-
-def _around(project: Project, grid: int, count: int) -> tuple[int, ...]:
-    """Return the units nearest to a grid across borders, ring by ring, within its community."""
-    units, plan = project.units, project.grids
-    assert units is not None
-    assert plan is not None
-    inside = plan.labels == grid
-    home = units.community == plan.grids[grid].community
-    found: list[int] = []
-    while len(found) < count:
-        pieces = pieces_around(units, np.flatnonzero(inside))
-        beside = np.unique(np.concatenate((units.left[pieces], units.right[pieces])))
-        fresh = beside[(beside >= 0) & home[beside] & ~inside[beside]]
-        if not len(fresh):
-            break
-        found += fresh.tolist()
-        inside[fresh] = True
-    return tuple(found[:count])

@@ -162,7 +162,7 @@ def _before_swap(path: Path, project_id: str, expected: str, progress: Progress)
         raise ChangedProjectError(text.format(file=path, who=there.who or "?", when=when), there)
     told = keep_backup(path, there.project_id or project_id, there)
     if told:
-        progress.report(1.0, told)
+        progress.note(told)
 
 
 def _about(connection: sqlite3.Connection) -> About:

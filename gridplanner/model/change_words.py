@@ -47,6 +47,7 @@ PARTS: Mapping[str, str] = {
     "read_issues": N_("Findings of the import"), "provenance": N_("Where the data came from"), "scenario": N_("Scenario worked on"),
     "scenarios": N_("Scenarios"), "master": N_("master plan"), "handouts": N_("Packages handed out"),
 }  # fmt: skip
+_MANY = ("grids", "segments", "routes")
 _VALUES: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no")}
 
 
@@ -69,6 +70,8 @@ def ref_words(line: ChangeLine) -> str:
         if found[2] is None:
             return units
         return f"{units}, " + ngettext("{n} household", "{n} households", int(found[2])).format(n=found[2])
+    if line.what in _MANY and line.ref.isdecimal():  # those behind the ones that have a line each
+        return _("{n} more").format(n=line.ref)
     if line.what == "scenario":
         return scenario_title(line.ref) if line.field not in ("active", "master") else ""
     return _known(REFS, line.ref) if line.what in ("layer", "rule") else line.ref
@@ -98,7 +101,7 @@ def line_words(line: ChangeLine) -> str:
     head = " ".join(part for part in (what_words(line), ref_words(line)) if part)
     before, after = value_words(line, line.before), value_words(line, line.after)
     values = f"{before or '–'} → {after or '–'}" if before or after else ""
-    return f"{head}: " + " ".join(part for part in (field_words(line), values) if part)
+    return _("{name}: {value}").format(name=head, value=" ".join(part for part in (field_words(line), values) if part))
 
 
 def _known(words: Mapping[str, str], key: str) -> str:

@@ -42,10 +42,28 @@ def community_keys(communities: Communities) -> tuple[str, ...]:
     count = Counter(codes)
     if all(code and count[code] == 1 for code in codes):
         return tuple(codes)
-    return tuple(
-        code if code and count[code] == 1 else f"{code}|{name}|{blake2b(shapely.to_wkb(polygon), digest_size=8).hexdigest()}"
-        for code, name, polygon in zip(codes, communities.names.tolist(), communities.polygons.tolist(), strict=True)
-    )
+    return tuple(code if code and count[code] == 1 else key for code, key in zip(codes, _long_keys(communities), strict=True))
+
+
+def same_communities(one: Communities, other: Communities) -> Ints:
+    """Return the row in `other` of each community of `one`, -1 where it is not there, (n,).
+
+    A code that the other has twice, or this one, says nothing alone: then name and ground tell.
+    """
+    found = np.full(len(one), -1, np.int64)
+    for keys in ((community_keys(one), community_keys(other)), (_long_keys(one), _long_keys(other))):
+        place = {key: row for row, key in enumerate(keys[1])}
+        for row, key in enumerate(keys[0]):
+            if found[row] < 0:
+                found[row] = place.get(key, -1)
+    return found
+
+
+def _long_keys(communities: Communities) -> list[str]:
+    return [
+        f"{code}|{name}|{blake2b(shapely.to_wkb(polygon), digest_size=8).hexdigest()}"
+        for code, name, polygon in zip(communities.codes.tolist(), communities.names.tolist(), communities.polygons.tolist(), strict=True)
+    ]
 
 
 def rows_of_keys(communities: Communities, keys: Iterable[str]) -> Ints:

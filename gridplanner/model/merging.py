@@ -7,13 +7,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from gridplanner.errors import EditRejected
 from gridplanner.i18n import _
-from gridplanner.model.handout import community_keys, community_states
+from gridplanner.model.handout import community_keys, community_states, same_communities
 from gridplanner.model.leases import Handout
-from gridplanner.model.lines import Ints
 from gridplanner.model.merge import MINE as MINE
 from gridplanner.model.merge import SIDES, THEIRS
 from gridplanner.model.merge import Conflict as Conflict
@@ -27,7 +24,6 @@ from gridplanner.model.merge_words import part_words, sorted_conflicts, turned_c
 from gridplanner.model.project import Project
 from gridplanner.model.sameness import same_value
 from gridplanner.model.scenarios import scenario_names, scenario_of, scenario_title
-from gridplanner.model.unit_match import NOWHERE
 
 NO_CHOICES: Mapping[str, str] = MappingProxyType({})
 ROUNDS = 8  # of deciding what is open: choices of one round seldom open another
@@ -111,9 +107,10 @@ def _left_aside(base: Project, theirs: Project) -> list[str]:
 
 def _taken_away(base: Project, theirs: Project, places: Communities3) -> list[str]:
     """Say in which communities theirs changed something that mine has no more."""
-    keys = [key for key, here, there in zip(places.keys, places.in_mine, places.in_theirs, strict=True) if here < 0 <= there]
-    was, now = (community_states(project, keys) for project in (base, theirs))
-    lost = [key for key, before, after in zip(keys, was, now, strict=True) if before != after]
+    rows = zip(places.keys, base.communities.names.tolist(), places.in_mine, places.in_theirs, strict=True)
+    gone = {key: str(name) for key, name, here, there in rows if here < 0 <= there}
+    was, now = (community_states(project, gone) for project in (base, theirs))
+    lost = [name or key for (key, name), before, after in zip(gone.items(), was, now, strict=True) if before != after]
     text = _("Left aside, as one side has these communities no more: what the other changed in {names}")
     return [text.format(names=_(", ").join(lost))] if lost else []
 
@@ -127,14 +124,8 @@ def _value(kind: str, field: str, project: Project) -> object:
 
 
 def _places(base: Project, mine: Project, theirs: Project) -> Communities3:
-    keys = community_keys(base.communities)
-    rows = [_rows(keys, community_keys(project.communities)) for project in (mine, theirs)]
-    return Communities3(keys, *rows)
-
-
-def _rows(keys: tuple[str, ...], there: tuple[str, ...]) -> Ints:
-    place = {key: row for row, key in enumerate(there)}
-    return np.array([place.get(key, NOWHERE) for key in keys], np.int64)
+    rows = [same_communities(base.communities, project.communities) for project in (mine, theirs)]
+    return Communities3(community_keys(base.communities), *rows)
 
 
 def _refuse_other_data(base: Project, theirs: Project) -> None:

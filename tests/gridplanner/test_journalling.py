@@ -22,7 +22,7 @@ from gridplanner.io.keeping.exactly import same
 from gridplanner.io.keeping.journal import MAGIC, Journal, read_journal
 from gridplanner.io.keeping.orders import Start
 from gridplanner.io.keeping.scribe import Scribe
-from gridplanner.io.keeping.workplace import Left, Workplace, forget, left_behind, recovered
+from gridplanner.io.keeping.workplace import Left, Renewal, Workplace, forget, left_behind, recovered
 from gridplanner.io.project_places import open_at, save_at
 from gridplanner.io.saved import Mark, Saved
 from gridplanner.journalling import Journalling, work_folders
@@ -441,6 +441,22 @@ def test_a_disk_that_confirms_nothing_is_told(tmp_path: Path, monkeypatch: pytes
     scribe.close(keep=False)
 
 
+def test_a_new_journal_is_on_the_disk_before_it_takes_the_place_of_one_that_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_at(Saved(made()), desk.file)
+    taken = desk.open().edit(1).take()
+    desk.edit(2)
+    assert desk.journal.wait_durable()
+    swap, copied = Renewal.swap, []
+
+    def looked_at(renewal: Renewal) -> None:
+        copied.append((renewal.journal.last, list(renewal.journal._unconfirmed)))
+        swap(renewal)
+
+    monkeypatch.setattr(Renewal, "swap", looked_at)
+    desk.save(taken).die()
+    assert copied == [(3, [])]
+
+
 def test_two_windows_that_take_over_the_same_work_go_on_apart(desk: Desk, tmp_path: Path) -> None:
     save_at(Saved(made()), desk.file)
     desk.open().edit(2).die()
@@ -460,3 +476,16 @@ def test_two_windows_that_take_over_the_same_work_go_on_apart(desk: Desk, tmp_pa
     assert found.edits >= 1
     assert recovered(found).mark.save_id == saved.mark.save_id != one.mark.save_id  # nor will it overwrite that one
     one.journal.close()
+
+
+def test_edits_are_applied_to_a_damaged_base_of_which_all_can_be_made_again(desk: Desk) -> None:
+    save_at(Saved(made()), desk.file)
+    desk.open().edit(2).die()
+    (base,) = desk.work.glob("*/base-*")
+    data = bytearray(base.read_bytes())
+    place = data.index(desk.session.project.households.xy.tobytes()[:64])
+    data[place : place + 8] = bytes(8)
+    base.write_bytes(data)  # the project's own file, too: it is the same one
+    with pytest.raises(ProjectFileError, match="damaged"):
+        open_at(desk.file)
+    desk.is_found()

@@ -54,7 +54,9 @@ def test_a_step_is_refused_where_another_has_the_project_open(town, capsys):
     _let_another_hold(town)
     before = town.read_bytes()
     assert main(["units", str(town), "--quiet"]) == 2
-    assert "wang@desk-2 has it open since" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "wang@desk-2 has it open since" in told
+    assert f"delete {lock_path(town)}" in told  # another computer cannot be asked whether it still works
     assert main(["units", str(town), "--out", str(town.with_name("other.gridplan")), "--quiet"]) == 0  # which only reads it
     assert town.read_bytes() == before
     assert main(["check", str(town), "--quiet"]) in {0, 1}
@@ -70,6 +72,16 @@ def test_a_step_lets_go_of_the_lock_logs_itself_and_keeps_the_version_before(tow
     assert main(["backups", str(town), "--json", "--quiet"]) == 0
     (listed,) = json.loads(capsys.readouterr().out)
     assert (listed["n"], listed["save"]) == (1, 1)
+
+
+def test_a_version_that_could_not_be_kept_is_told_where_the_bar_does_not_wipe_it(town, tmp_path, capsys, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GRIDPLANNER_STATE", str(tmp_path / "file"))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert main(["units", str(town), "--lang", "en"]) == 0
+    lines = capsys.readouterr().err.replace("\r\x1b[K", "\n").splitlines()
+    assert any("█" in line for line in lines)
+    assert [line for line in lines if "is saved, but its earlier version was not kept" in line and "█" not in line]
 
 
 def test_what_somebody_saved_meanwhile_is_not_overwritten(town):

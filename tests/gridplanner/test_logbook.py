@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,15 +25,6 @@ from gridplanner.support import bundle_parts, project_part, scrubbed, write_bund
 CANARIES = ("canary", "南大街", "620802001001", "王某", "13900001111", "hunter2")
 
 
-@pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of the program's own for one test."""
-    monkeypatch.setenv("GRIDPLANNER_STATE", str(tmp_path / "state"))
-    logbook.end()
-    yield tmp_path / "state"
-    logbook.end()
-
-
 def written(folder: Path) -> str:
     logbook.flush()
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted((folder / "logs").glob("*.log")))
@@ -44,13 +34,13 @@ def fail_on(what: str) -> None:
     raise InputError(f"/home/{what}/{what}.gpkg: row 3 “{what}” is no number")
 
 
-def test_what_happened_is_there_and_what_it_happened_to_is_not(state: Path) -> None:
+def test_what_happened_is_there_and_what_it_happened_to_is_not(diary: Path) -> None:
     logbook.begin("window")
     for canary in CANARIES:
         logbook.note("opened", path=f"/home/ann/{canary}.gridplan", words=f"Rename grid {canary}", households=5)
         with pytest.raises(InputError), logbook.timed("task", name="read_sources"):
             fail_on(canary)
-    told = written(state)
+    told = written(diary)
     assert "opened path=- words=- households=5" in told
     assert "error=InputError" in told
     assert "test_logbook.py:" in told
@@ -80,17 +70,17 @@ def test_whoever_writes_into_the_diary_gives_it_no_text_of_data() -> None:
     assert noted == looked_at
 
 
-def test_a_failing_command_leaves_its_verb_and_error_alone(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failing_command_leaves_its_verb_and_error_alone(diary: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "/nowhere/canary-town.gridplan"]) == 2
-    told = written(state)
+    told = written(diary)
     assert "verb=check" in told
     assert "error=ProjectFileError" in told
     assert "canary" not in told
     assert "nowhere" not in told
 
 
-def test_files_are_turned_and_the_oldest_given_up(state: Path) -> None:
-    folder = state / "logs"
+def test_files_are_turned_and_the_oldest_given_up(diary: Path) -> None:
+    folder = diary / "logs"
     book = Logbook("window", folder)
     line = "x" * 70
     for _turn in range(FILES + 2):
@@ -103,8 +93,8 @@ def test_files_are_turned_and_the_oldest_given_up(state: Path) -> None:
     assert max(sizes.values()) <= ROOM
 
 
-def test_two_processes_of_a_kind_write_files_of_their_own(state: Path) -> None:
-    first, second = Logbook("worker", state / "logs"), Logbook("worker", state / "logs")
+def test_two_processes_of_a_kind_write_files_of_their_own(diary: Path) -> None:
+    first, second = Logbook("worker", diary / "logs"), Logbook("worker", diary / "logs")
     for number in range(50):
         first.note("one", n=number)
         second.note("two", n=number)
@@ -112,7 +102,7 @@ def test_two_processes_of_a_kind_write_files_of_their_own(state: Path) -> None:
         book.flush(10.0)
     first.close()
     second.close()
-    files = sorted((state / "logs").iterdir())
+    files = sorted((diary / "logs").iterdir())
     assert [path.name for path in files] == ["worker.log", "worker1.log"]
     for path, name in zip(files, ("one", "two"), strict=True):
         assert [line.split()[1] for line in path.read_text(encoding="utf-8").splitlines()] == [name] * 50
@@ -134,20 +124,20 @@ def test_neither_a_full_disk_nor_a_missing_folder_stops_anything(tmp_path: Path)
         book.close()
 
 
-def test_without_a_beginning_nothing_is_written(state: Path) -> None:
+def test_without_a_beginning_nothing_is_written(diary: Path) -> None:
     logbook.note("something")
     with logbook.timed("something"):
         pass
-    assert not state.exists()
+    assert not diary.exists()
 
 
-def test_the_last_words_are_written_as_the_program_ends(state: Path) -> None:
+def test_the_last_words_are_written_as_the_program_ends(diary: Path) -> None:
     words = "from gridplanner import logbook; logbook.begin('command'); logbook.note('last', n=7)"
-    subprocess.run([sys.executable, "-c", words], check=True, env={**os.environ, "GRIDPLANNER_STATE": str(state)})
-    assert "last n=7" in written(state)
+    subprocess.run([sys.executable, "-c", words], check=True, env={**os.environ, "GRIDPLANNER_STATE": str(diary)})
+    assert "last n=7" in written(diary)
 
 
-def test_the_bundle_holds_no_data_unless_they_are_asked_for(state: Path, tmp_path: Path) -> None:
+def test_the_bundle_holds_no_data_unless_they_are_asked_for(diary: Path, tmp_path: Path) -> None:
     logbook.begin("window")
     with pytest.raises(InputError), logbook.timed("task", name="read_sources"):
         fail_on("canary")
@@ -180,7 +170,7 @@ def test_a_log_that_names_somebody_is_scrubbed_before_it_leaves(monkeypatch: pyt
     assert scrubbed(line.encode()) == b"opened ~/town by computer window"
 
 
-def test_the_command_tells_what_it_packs(state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_tells_what_it_packs(diary: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bundle.zip"
     assert main(["support", "--out", str(path), "--lang", "en"]) == 0
     assert "about.json" in capsys.readouterr().out
@@ -190,8 +180,8 @@ def test_the_command_tells_what_it_packs(state: Path, tmp_path: Path, capsys: py
     assert main(["support", "--with-project", str(tmp_path / "none.gridplan")]) == 2
 
 
-def test_a_note_takes_no_time_that_counts(state: Path) -> None:
-    book = Logbook("window", state / "logs")
+def test_a_note_takes_no_time_that_counts(diary: Path) -> None:
+    book = Logbook("window", diary / "logs")
     start = time.perf_counter()
     for number in range(2_000):
         book.note("action", name="save_as", seconds=0.012, n=number)

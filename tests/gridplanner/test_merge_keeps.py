@@ -17,7 +17,9 @@ from gridplanner.edits.take_in_edits import TakeIn, with_leases
 from gridplanner.model.handout import community_keys, community_states, part_of_project
 from gridplanner.model.lease_check import lease_issues, returning_notes
 from gridplanner.model.leases import Handout
-from gridplanner.model.merging import merge, resolved
+from gridplanner.model.merge_plans import LAYERS, PLANS
+from gridplanner.model.merging import GIVEN, merge, resolved
+from gridplanner.model.project import Project
 from gridplanner.model.scenarios import scenario_names
 
 
@@ -38,6 +40,11 @@ def ended(town):
 def lease_of(project, *rows):
     keys = community_keys(project.communities)
     return Handout("1" * 32, "2" * 32, "3" * 32, tuple(keys[row] for row in rows), "甲", "")
+
+
+def test_every_part_of_a_project_is_merged_in_one_way():
+    merged = [*GIVEN, *LAYERS, *PLANS, "settings", "rules", "units", "grids", "scenario", "scenarios", "master", "handouts"]
+    assert sorted(merged) == sorted(part.name for part in dataclasses.fields(Project))
 
 
 def test_a_new_grid_that_loses_all_its_units_to_the_other_side_ends(town):
@@ -105,12 +112,22 @@ def test_a_scenario_that_one_side_renamed_and_the_other_changed_is_told_as_it_is
     assert (asked.kind, asked.mine, asked.theirs) == ("scenario", "none", "as it is there")
 
 
+def test_a_package_of_one_of_two_communities_of_one_code_comes_in_where_it_belongs(town):
+    places = dataclasses.replace(town.communities, codes=town.communities.codes[[0, 0]])
+    twins = dataclasses.replace(town, communities=places)
+    for row, block in ((0, (0, 0)), (1, (7, 3))):
+        part = part_of_project(twins, [row])
+        found = merge(part, twins, named(part, *block, name="新"), part=True)
+        assert found.taken.fields == 1
+        assert found.project.grids.grids[grid(town, *block)].name == "新"
+
+
 def test_what_was_changed_in_a_community_that_the_other_side_has_no_more_is_told(town):
     theirs = named(town, 7, 3, name="新")
     fewer = part_of_project(town, [0])
     for one, other in ((fewer, theirs), (theirs, fewer)):
-        assert any("620802001001" in note for note in merge(town, one, other, part=False).notes)
-    assert not any("620802001001" in note for note in merge(town, fewer, named(town, 0, 0, name="新"), part=False).notes)
+        assert any("社区1" in note for note in merge(town, one, other, part=False).notes)
+    assert not any("社区1" in note for note in merge(town, fewer, named(town, 0, 0, name="新"), part=False).notes)
 
 
 def test_a_package_that_comes_again_says_that_what_was_taken_back_comes_with_it(town):

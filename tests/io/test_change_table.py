@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,8 @@ def test_a_log_that_says_anything_is_listed_and_written(tmp_path: Path, capsys: 
 def test_the_words_of_a_line_are_those_of_the_field_in_chinese() -> None:
     set_language("zh_CN")
     try:
-        assert line_words(ChangeLine("grid", "012", "name", "北里", "南里")) == "网格 012: 名称 北里 → 南里"
+        assert re.fullmatch("网格 012[：:] ?名称 北里 → 南里", line_words(ChangeLine("grid", "012", "name", "北里", "南里")))
+        assert line_words(ChangeLine("grids", "76", "beat", "", "")).startswith("网格 另有 76 项")
         assert line_words(ChangeLine("layer", "railway", "rows", "1", "2")).startswith("图层 铁路线路")
         assert {what_words(ChangeLine(what, "", "", "", "")) for what in ("grid", "grids")} == {"网格"}
     finally:

@@ -141,14 +141,14 @@ def test_room_made_ready_by_writing_never_runs_over_edits_that_come_meanwhile(tm
     write, begun = os.write, threading.Event()
 
     def slowly(handle: int, data: memoryview | bytes) -> int:
-        if len(data) == ROOM and not any(data):
+        if len(data) == room and not any(data):
             begun.set()
             time.sleep(0.02)  # an edit comes in between
         return write(handle, data)
 
-    ROOM = 1 << 12  # noqa: N806
+    room = 1 << 12
     path = tmp_path / "journal"
-    journal = Journal.begin(path, Header("j"), ROOM)
+    journal = Journal.begin(path, Header("j"), room)
     monkeypatch.setattr(os, "write", slowly)
     journal.append(bytes(range(256)) * 40)  # more than the room
     thread = threading.Thread(target=journal.sync)

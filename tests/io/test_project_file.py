@@ -300,7 +300,7 @@ def test_a_truncated_file_is_refused_or_whole(saved, town, share):
     assert fingerprint(opened) == fingerprint(town)
 
 
-@hypothesis_settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_flipped_bytes_are_noticed_or_harmless(saved, town, data):
     good = saved.read_bytes()

@@ -261,3 +261,30 @@ def test_reading_without_permission_names_no_other_folder():
     assert "no permission" in words
     assert "choose" not in words
     assert disk_words(Path("town.gridplan"), PermissionError(errno.EACCES, "x")).startswith("town.gridplan: cannot be saved: ")
+
+
+_KILLED = """
+import os, signal, sqlite3, sys
+there = sqlite3.connect(sys.argv[1], isolation_level=None)
+there.execute("PRAGMA journal_mode = wal")
+there.execute("PRAGMA wal_autocheckpoint = 0")
+there.execute("CREATE TABLE drawn (a)")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system knows no such signal")
+def test_pages_that_a_killed_program_left_beside_the_earlier_file_do_not_come_into_the_new_one(tmp_path: Path) -> None:
+    file = tmp_path / "town.gridplan"
+    for rows in (3, 500):
+        with swapped(file) as beside, closing(sqlite3.connect(beside)) as made:
+            made.execute("CREATE TABLE kept (a)")
+            made.executemany("INSERT INTO kept VALUES (?)", [("x" * 100,)] * rows)
+            made.commit()
+        if rows == 3:
+            subprocess.run([sys.executable, "-c", _KILLED, str(file)], check=False)
+            assert Path(f"{file}-wal").stat().st_size > 0
+    with closing(sqlite3.connect(file)) as opened:  # as QGIS does
+        assert opened.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert opened.execute("SELECT count(*) FROM kept").fetchone() == (500,)
+        assert {name for (name,) in opened.execute("SELECT name FROM sqlite_master")} == {"kept"}

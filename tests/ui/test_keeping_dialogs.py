@@ -170,7 +170,7 @@ def test_enter_on_a_line_takes_it_once(over: QWidget, qtbot: QtBot) -> None:
         taken: list[int] = []
         dialog.accepted.connect(lambda: taken.append(dialog.table.chosen_row()))  # noqa: B023
         dialog.show()
-        dialog.table.setFocus()
+        assert dialog.focusWidget() is dialog.table
         qtbot.keyClick(dialog.table, Qt.Key.Key_Down)
         qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
         assert taken == [1]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from gridplanner.edits.grid_edits import MoveUnits
@@ -20,11 +20,13 @@ from gridplanner.model.project import Project, fingerprint
 from gridplanner.session import Session
 from ui.desk import Desk
 from ui.dialogs.backups_dialog import BackupsDialog
-from ui.dialogs.changed_box import CANCEL, ELSEWHERE, ChangedBox
+from ui.dialogs.changed_box import ELSEWHERE, ChangedBox
+from ui.dialogs.choice_box import CANCEL
 from ui.dialogs.damage_box import BACKUP, DamageBox
 from ui.dialogs.lock_box import READ, TAKE, LockBox
 from ui.dialogs.recover_dialog import RecoverDialog
 from ui.dialogs.save_box import SaveBox
+from ui.top_bar import UNSAVED
 
 LONG = 30_000  # milliseconds
 
@@ -199,6 +201,56 @@ def test_nothing_that_somebody_else_saved_is_overwritten(desk: Desk, file: Path,
     box.buttons[CANCEL].click()
     assert file.read_bytes() == theirs
     assert desk.files.needs_saving
+
+
+def test_a_save_asked_for_on_the_way_to_another_place_goes_there(desk: Desk, file: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    opened(desk, file, qtbot)
+    other = tmp_path / "other.gridplan"
+    desk.do(MoveUnits((4,), 0))
+    desk.files.saves.save_to(other)
+    qtbot.waitUntil(lambda: desk.files.saves.is_saving, timeout=LONG)
+    desk.do(MoveUnits((5,), 0))
+    desk.files.save()
+    qtbot.waitUntil(lambda: desk.session.is_saved, timeout=LONG)
+    assert desk.files.path == other
+    assert len(open_saved(other).changes) == 2
+    assert len(open_saved(file).changes) == 0
+    lock = read_lock(other)
+    assert lock is not None
+    assert lock.mine
+
+
+def test_a_save_whose_process_died_before_it_told_of_it_is_no_other_s(desk: Desk, file: Path, qtbot: QtBot) -> None:
+    opened(desk, file, qtbot)
+    desk.do(MoveUnits((4,), 0))
+    save_saved(desk.files.keeping.as_it_is(), file)
+    desk.do(MoveUnits((5,), 0))
+    saved(desk, qtbot)
+    assert desk.session.is_saved
+    assert not [box for box in desk.window.findChildren(ChangedBox) if box.isVisible()]
+    assert len(open_saved(file).changes) == 2
+
+
+def test_the_bar_says_first_what_a_package_holds_and_keeps_the_end_of_a_file(desk: Desk, file: Path, qtbot: QtBot) -> None:
+    opened(desk, file, qtbot)
+    bar = desk.window.bar
+    bar.name_project("North community · package for the desk of the north until 2027-01-15" + UNSAVED)
+    assert bar._name.text().startswith("North community · ")
+    assert bar._name.text().endswith("…" + UNSAVED)
+    bar.name_project("a name of a file that is much longer than the room there is for it.gridplan")
+    assert bar._name.text().endswith(".gridplan")
+
+
+def test_a_vanished_folder_is_not_where_another_name_is_asked_for(
+    desk: Desk, file: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(desk, file, qtbot)
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda _over, _title, start, _kinds: (asked.append(start), ("", ""))[1])
+    desk.preferences.remember_folder("open", tmp_path)
+    desk.files.path = tmp_path / "gone" / "town.gridplan"
+    desk.files.save_as()
+    assert asked == [str(tmp_path / "town.gridplan")]
 
 
 def test_a_save_that_fails_says_what_to_do_and_can_be_tried_again(desk: Desk, file: Path, qtbot: QtBot) -> None:

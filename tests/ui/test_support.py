@@ -7,7 +7,6 @@ import stat
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,22 +39,14 @@ def project() -> Project:
     return planned(town())
 
 
-@pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("GRIDPLANNER_STATE", str(tmp_path / "state"))
-    logbook.end()
-    yield tmp_path / "state"
-    logbook.end()
-
-
-def logs(state: Path) -> str:
+def logs(diary: Path) -> str:
     logbook.flush()
-    return "\n".join(path.read_text(encoding="utf-8") for path in (state / "logs").glob("*.log"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in (diary / "logs").glob("*.log"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_dialog_shows_what_is_packed_and_data_only_where_ticked(
-    state: Path, tmp_path: Path, qtbot: QtBot, look: Theme, language: str
+    diary: Path, tmp_path: Path, qtbot: QtBot, look: Theme, language: str
 ) -> None:
     from gridplanner import i18n
 
@@ -88,7 +79,7 @@ def test_the_dialog_shows_what_is_packed_and_data_only_where_ticked(
     assert "canary" not in others
 
 
-def test_the_worker_notes_its_tasks_by_name_and_failures_by_place(state: Path, tmp_path: Path) -> None:
+def test_the_worker_notes_its_tasks_by_name_and_failures_by_place(diary: Path, tmp_path: Path) -> None:
     from gridplanner.progress import SILENT
     from ui.parcel import write_parcel
 
@@ -97,7 +88,7 @@ def test_the_worker_notes_its_tasks_by_name_and_failures_by_place(state: Path, t
     write_parcel(parcel, (tmp_path / "canary.gridplan",))
     answer = _answer("gridplanner.io.project_file:open_project", str(parcel), str(tmp_path / "out"), "en", {}, progress=SILENT)
     assert answer[0] == "error"
-    told = logs(state)
+    told = logs(diary)
     assert "error=ProjectFileError" in told
     assert "name=open_project" in told
     assert "canary" not in told
@@ -178,14 +169,14 @@ def test_nobody_else_can_put_a_parcel_there(qapp: object) -> None:
         worker.close()
 
 
-def test_the_diary_follows_the_hand_without_a_word_of_data(state: Path, one_desk: Desk, project: Project) -> None:
+def test_the_diary_follows_the_hand_without_a_word_of_data(diary: Path, one_desk: Desk, project: Project) -> None:
     begin_diary()
     follow(one_desk)
     one_desk.session.open(project, saved=True)
     one_desk.session.do(MoveUnits((4,), 0))
     one_desk.session.do(ChangeGrids(((2, (("name", "canary"), ("workers", ("canary",)))),)))
     one_desk.window.action_set.qt["fit"].trigger()
-    told = logs(state)
+    told = logs(diary)
     assert "opened addresses=" in told
     assert "action name=fit" in told
     assert "changed number=1 way=done what=units lines=1" in told

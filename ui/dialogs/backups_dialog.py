@@ -52,6 +52,7 @@ class BackupsDialog(Form):
             self.facts.setText(_("There is no earlier version of this project on this computer yet."))
         for button in (self.copy, self.accept_button):
             button.setEnabled(bool(self.versions))
+        self.table.setFocus()  # the arrows choose, Enter presses the first button
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

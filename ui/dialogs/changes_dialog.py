@@ -23,7 +23,7 @@ COLUMNS = (
     TableColumn(N_("What was done"), "", text=with_short_codes),
 )
 LINES = (
-    TableColumn(N_("What changed"), ""),
+    TableColumn(N_("What changed"), "", text=with_short_codes),
     TableColumn(N_("Value before"), "", 190, text=with_short_codes),
     TableColumn(N_("Value after"), "", 190, text=with_short_codes),
 )

@@ -38,6 +38,7 @@ class RecoverDialog(Form):
         self.table.taken.connect(lambda _row: self.accept())
         self.table.chosen.connect(self._judge)
         self._fill()
+        self.table.setFocus()  # the arrows choose, Enter recovers
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

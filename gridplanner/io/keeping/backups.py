@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shutil
 import time
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from gridplanner.errors import ProjectFileError
 from gridplanner.i18n import _
 from gridplanner.io.keeping.disk_words import cause_words, disk_words, reading_words
 from gridplanner.io.keeping.long_paths import reachable
-from gridplanner.io.keeping.swap import swapped
+from gridplanner.io.keeping.swap import made_to_last, swapped
 from gridplanner.io.keeping.thinning import NEWEST, kept
 from gridplanner.io.saved import Mark
 from gridplanner.user_folder import state_folder
@@ -126,12 +127,13 @@ def _kept(place: Path, folder: Path, mark: Mark) -> None:
         "project_id": mark.project_id, "number": mark.number, "at": mark.at or place.stat().st_mtime, "who": mark.who, "place": str(place),
     }  # fmt: skip
     order = _newest_order() + 1
-    half = folder / f"half-{os.getpid()}-{order}.tmp"
+    half = folder / f"half-{secrets.token_hex(8)}.tmp"  # never one that is there: it may be a link to what must not be written
     try:
         try:
             os.link(place, half)
         except OSError:  # another disk, or one without links
             shutil.copyfile(place, half)
+            made_to_last(half)
         while True:
             backup = folder / f"{order:08d}-{mark.number}.gridplan"
             if not backup.exists():

@@ -22,7 +22,7 @@ from gridplanner.io.keeping.entry import bytes_to_entry
 from gridplanner.io.keeping.journal import Header, NewerJournalError, read_journal
 from gridplanner.io.project_file import mark_of
 from gridplanner.io.project_places import open_at
-from gridplanner.io.saved import Mark, Saved
+from gridplanner.io.saved import DamagedProjectError, Mark, Saved
 from gridplanner.io.shared_places import is_shared, last_save_in_database
 from gridplanner.model.project import Project
 
@@ -119,7 +119,7 @@ def _base(left: Left, about: About, header: Header) -> tuple[Saved | None, int]:
     places = (left.folder / about.base, *([left.place] if left.place is not None else []))
     for path in dict.fromkeys(itertools.chain(places, _kept(header))):
         try:
-            saved = open_at(path)
+            saved = _opened(path)
         except GridplannerError as error:
             why = why or error
             continue
@@ -129,6 +129,19 @@ def _base(left: Left, about: About, header: Header) -> tuple[Saved | None, int]:
     if why is None:
         why = ProjectFileError(_("{file}: the project was saved by somebody else since").format(file=left.place or left.folder))
     raise why
+
+
+def _opened(path: Path) -> Saved:
+    """Return what is at a place, also of a damaged file where all of it can be saved: edits fit nothing less. Raises GridplannerError."""
+    try:
+        return open_at(path)
+    except DamagedProjectError:
+        from gridplanner.io.keeping.salvage import salvaged  # needed for damaged files alone
+
+        saved = salvaged(path)
+        if saved.notes:
+            raise
+        return saved
 
 
 def _kept(header: Header) -> Iterator[Path]:

@@ -60,6 +60,7 @@ def swapped(
             if before is not None:
                 before()
             _replace(beside, target, patience)
+            _remove_pages_of_earlier(target)
         _folder_made_to_last(target.parent)
     except (OSError, sqlite3.Error, OverflowError) as why:
         raise ProjectFileError(disk_words(path, _true_cause(why, written))) from None
@@ -124,6 +125,20 @@ def _replace(beside: Path, target: Path, patience: float) -> None:
         if getattr(why, "winerror", None) == _ACCESS_DENIED:
             raise OSError(errno.EBUSY, os.strerror(errno.EBUSY)) from None
         raise
+
+
+def _remove_pages_of_earlier(target: Path) -> None:
+    """Remove the pages that a program which was killed left beside the earlier SQLite file: SQLite would put them into the new one.
+
+    See "How To Corrupt An SQLite Database File" of its documentation, 1.4: a hot journal of another file of the same name.
+    """
+    with contextlib.suppress(OSError):
+        with target.open("rb") as stream:
+            if not stream.read(16).startswith(b"SQLite format 3"):
+                return
+        for end in ("-wal", "-shm", "-journal"):
+            with contextlib.suppress(OSError):
+                target.with_name(target.name + end).unlink()
 
 
 def _made_beside(target: Path, size: int, *, make_folder: bool) -> Path:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gridplanner.benchmarks import edits
-from gridplanner.benchmarks.edits import STEPS, _around, benchmark_edits, figures_of
+from gridplanner.benchmarks.edits import STEPS, benchmark_edits, figures_of
+from gridplanner.benchmarks.random_hand import around
 from tests.ui.builders import planned, town
 
 
@@ -18,10 +19,10 @@ def test_every_step_is_timed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_units_around_a_grid_are_of_its_community_and_nearest_first() -> None:
     project = planned(town(), wide=3)
-    found = _around(project, 0, 5)  # units 0, 1, 2, 12, 13, 14: beside them the rest of the first rings in the west
+    found = around(project, 0, 5)  # units 0, 1, 2, 12, 13, 14: beside them the rest of the first rings in the west
     assert set(found) == {3, 15, 24, 25, 26}
-    assert len(_around(project, 0, 1000)) == 48 - 6
-    assert len(set(_around(project, 0, 1000))) == 42
+    assert len(around(project, 0, 1000)) == 48 - 6
+    assert len(set(around(project, 0, 1000))) == 42
 
 
 def test_rows_have_the_bars_and_growth_is_of_the_medians(monkeypatch: pytest.MonkeyPatch) -> None:
