@@ -177,6 +177,8 @@ def _recover_work(left: Left, options: argparse.Namespace, progress: ConsoleProg
     if options.forget:
         forget(left)
         progress.say(_("Removed: the work of {when} on {name}").format(when=_when(left.at), name=left.place or left.name or "?"))
+    else:
+        progress.say(_("It stays in the list of work left behind until “gridplanner recover --forget”"))
     return DONE
 
 

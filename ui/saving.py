@@ -32,7 +32,6 @@ class Order:
     done: Callable[[Saved, Mark], object]
     refused: Callable[[str, Mark], object]
     failed: Callable[[str, str], object]
-    is_quiet: bool = False  # the program's own: the planner did not ask for it
 
 
 class Saving(QObject):
@@ -56,12 +55,12 @@ class Saving(QObject):
 
     @property
     def orders(self) -> tuple[Order, ...]:
-        """What is being saved and what waits, of what the planner asked for."""
-        return tuple(order for order in (self._current, *self._waiting) if order is not None and not order.is_quiet)
+        """What is being saved and what waits."""
+        return tuple(order for order in (self._current, *self._waiting) if order is not None)
 
     @property
     def is_busy(self) -> bool:
-        """True while something that the planner asked for is being saved or waits for it."""
+        """True while something is being saved or waits for it."""
         return bool(self.orders)
 
     def warm(self) -> None:
@@ -70,13 +69,9 @@ class Saving(QObject):
 
     def save(self, order: Order) -> None:
         """Save something, now or after what is being saved."""
-        self._waiting = [other for other in self._waiting if other.place != order.place or other.is_quiet != order.is_quiet]
+        self._waiting = [other for other in self._waiting if other.place != order.place]
         self._waiting.append(order)
         self._next()
-
-    def forget_quiet(self) -> None:
-        """Give up what waits and was not asked for by the planner."""
-        self._waiting = [order for order in self._waiting if not order.is_quiet]
 
     def when_idle(self, then: Callable[[], object]) -> None:
         """Call `then` once nothing is being saved any more, now where nothing is."""

@@ -12,22 +12,22 @@ from gridplanner.io.saved import Mark
 from gridplanner.who import who
 
 
-def spare_open_project(new: Path, place: Path) -> None:
-    """Make ready that `new` replaces the project file at `place`: that becomes an earlier version.
+def spare_open_project(new: Path, place: Path) -> str:
+    """Make ready that `new` replaces the project file at `place`: that becomes an earlier version; return words where it could not.
 
     One that the same person has open, the desktop that exports, say, stays as it is and `new` is removed: it is what is worked on, and
     the export a picture of it. Raises LockedError where somebody else has it open.
     """
     if not place.exists():
-        return
+        return ""
     info = read_lock(place)
     if info is not None and not info.mine and not info.is_stale:
         if info.who != who():
             raise LockedError(locked_words(place, info), info)
         new.unlink()
-        return
+        return ""
     try:
         mark = mark_of(place) or Mark()
     except ProjectFileError:  # damaged: kept all the more
         mark = Mark()
-    keep_backup(place, mark.project_id, mark)
+    return keep_backup(place, mark.project_id, mark)

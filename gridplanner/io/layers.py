@@ -63,7 +63,8 @@ def write_layers(project: Project, folder: Path, progress: Progress = SILENT, su
             progress.check()
             with _in_database(project.settings.export, export, Span(progress, 0.9, 1.0)):
                 name = f"{export.wish.stem}.gridplan"
-                spare_open_project(staging / name, folder / name)
+                if told := spare_open_project(staging / name, folder / name):
+                    progress.note(told)
                 return moved_in(staging, folder, earlier_files(folder, export.wish.stem))
     except OSError as why:
         raise InputError(_("{folder}: the export cannot be written: {why}").format(folder=folder, why=cause_words(why, folder))) from None

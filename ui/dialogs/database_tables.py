@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
 from gridplanner.io.connections import database_path
-from ui.dialogs.connection_row import ConnectionRow
-from ui.dialogs.form import Form
-from ui.latest import Latest
+from ui.dialogs.database_form import DatabaseForm
 
 
-class DatabaseTables(Form):
+class DatabaseTables(DatabaseForm):
     """Asks for tables; `paths` name them as sources do. `name` is the connection that was used last."""
 
     def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
         words = _("Tables and views that the user may read. What each of them is, is asked next, as with files.")
-        super().__init__(_("Import from a database"), words, _("Continue"), parent)
-        self._lists = Latest(list_out, "database-tables", self)
-        self._lists.answered.connect(self._take)
-        self.row = ConnectionRow(name, none="")
-        self._lists.failed.connect(lambda _details: self._take((self.row.name, _("The tables cannot be listed."))))
-        self.sieve, self.tables, self.waits = QLineEdit(), QListWidget(), QLabel(_("Looking into the database …"))
-        self.waits.setObjectName("muted")
+        super().__init__(_("Import from a database"), words, _("Continue"), name, list_out, parent)
+        self.sieve, self.tables = QLineEdit(), QListWidget()
         self.sieve.setPlaceholderText(_("Filter by name"))
         self.sieve.setAccessibleName(_("Filter by name"))
         self.sieve.setClearButtonEnabled(True)
@@ -39,7 +32,6 @@ class DatabaseTables(Form):
         self.body.addWidget(self.sieve)
         self.body.addWidget(self.tables, 1)
         self.body.addWidget(self.waits)
-        self.row.changed.connect(self.look)
         self.sieve.textChanged.connect(self._sift)
         self.tables.itemChanged.connect(lambda _item: self._judge())
         self.tables.itemActivated.connect(_turn)
@@ -53,31 +45,10 @@ class DatabaseTables(Form):
         ticked = [item.data(Qt.ItemDataRole.UserRole) for item in items if item.checkState() == Qt.CheckState.Checked]
         return [Path(database_path(self.row.name, layer)) for layer in ticked]
 
-    def look(self) -> None:
-        """List the tables of the connection chosen."""
+    def show_found(self, found: object) -> None:
+        """List tables with what they hold."""
         self.tables.clear()
-        self.waits.hide()
-        if not self.row.name:
-            self.complain(_("Add a connection to a database."))
-            return
-        self.complain("")
-        self.accept_button.setEnabled(False)
-        self.waits.show()
-        self._lists.ask(self.row.name)
-
-    def done(self, result: int) -> None:
-        self._lists.close(patience=0.0)
-        super().done(result)
-
-    def _take(self, answer: object) -> None:
-        assert isinstance(answer, tuple)
-        name, found = answer
-        if name != self.row.name:
-            return
-        self.tables.clear()
-        self.waits.hide()
-        if isinstance(found, str):
-            self.complain(found)
+        if not isinstance(found, Mapping):
             return
         for layer, kind in found.items():
             item = QListWidgetItem(f"{layer}   {kind or _('table without places')}", self.tables)

@@ -11,17 +11,15 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from gridplanner.errors import GridplannerError
 from gridplanner.i18n import _
 from gridplanner.io.shared_places import LONGEST_TITLE, shared_place
-from ui.dialogs.connection_row import ConnectionRow
-from ui.dialogs.form import Form
+from ui.dialogs.database_form import DatabaseForm
 from ui.dialogs.moment_table import MomentTable
-from ui.latest import Latest
 from ui.when_words import when_words
 
 if TYPE_CHECKING:
     from gridplanner.io.shared_project import SharedProject
 
 
-class SharedDialog(Form):
+class SharedDialog(DatabaseForm):
     """Lists the projects of a database; accepted, `place` is the one chosen, or where `title` is to be put.
 
     `database` is the connection that was used last; `title` the name that is proposed, None to open.
@@ -31,19 +29,15 @@ class SharedDialog(Form):
         self._puts = title is not None
         if self._puts:
             words = _("The whole office can then work on it: everybody saves versions, and nobody overwrites another's work.")
-            super().__init__(_("Put into the office's database"), words, _("Put in"), parent)
+            super().__init__(_("Put into the office's database"), words, _("Put in"), database, list_out, parent)
         else:
             words = _("You work on a copy; what you save becomes a new version, and what others save meanwhile is offered to you.")
-            super().__init__(_("Open from the office's database"), words, _("Open project"), parent)
-        self._lists = Latest(list_out, "shared-projects", self)
+            super().__init__(_("Open from the office's database"), words, _("Open project"), database, list_out, parent)
         self._found: Sequence[SharedProject] = ()
-        self.row = ConnectionRow(database, none="")
         self.title = QLineEdit((title or "")[:LONGEST_TITLE])
         self.title.setMaxLength(LONGEST_TITLE)
         self.table = MomentTable([_("Project"), _("Version"), _("Who"), _("When")], _("Projects"))
         self.table.setMinimumSize(560, 180)
-        self.waits = QLabel(_("Looking into the database …"))
-        self.waits.setObjectName("muted")
         form = self.field_rows()
         form.addRow(_("Database"), self.row)
         if self._puts:
@@ -53,9 +47,6 @@ class SharedDialog(Form):
             self.body.addWidget(there)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.waits)
-        self._lists.answered.connect(self._take)
-        self._lists.failed.connect(lambda _details: self._take((self.row.name, _("The projects cannot be listed."))))
-        self.row.changed.connect(self.look)
         self.title.textChanged.connect(lambda _text: self._judge())
         self.table.chosen.connect(lambda _row: self._judge())
         self.table.taken.connect(lambda _row: self._take_row())
@@ -79,34 +70,13 @@ class SharedDialog(Form):
         except GridplannerError:
             return None
 
-    def look(self) -> None:
-        """List the projects of the connection chosen."""
-        self._found = ()
-        self.table.fill(())
-        self.waits.hide()
-        if not self.row.name:
-            self.complain(_("Add a connection to a database."))
+    def show_found(self, found: object) -> None:
+        """List projects."""
+        self._found = found if isinstance(found, list) else ()
+        if found is None:
+            self.table.fill(())
             return
-        self.complain("")
-        self.accept_button.setEnabled(False)
-        self.waits.show()
-        self._lists.ask(self.row.name)
-
-    def done(self, result: int) -> None:
-        self._lists.close(patience=0.0)
-        super().done(result)
-
-    def _take(self, answer: object) -> None:
-        assert isinstance(answer, tuple)
-        name, found = answer
-        if name != self.row.name:
-            return
-        self.waits.hide()
-        if isinstance(found, str):
-            self.complain(found)
-            return
-        self._found = found
-        rows = [(one.name, f"{one.newest.number:,}", one.newest.who, when_words(one.newest.at)) for one in found]
+        rows = [(one.name, f"{one.newest.number:,}", one.newest.who, when_words(one.newest.at)) for one in self._found]
         self.table.fill(rows)
         if self._puts:
             self.table.clearSelection()
