@@ -12,8 +12,10 @@ from gridplanner.model.grid_changes import text_of
 from gridplanner.model.project import Project
 from gridplanner.settings import Settings, SourceSettings
 
-_SECRET = re.compile(  # of an address, whose two strokes a path makes one, all up to the last @; a key only where its value has a digit (KEY=FILE is help)
-    r"(:/{1,2}[^/\s@:]*:)[^/\s]*@|((?:(?:password|passwd|pwd|secret)\s*[=:]|(?:token|key|\btk)\s*=(?=\s*\S*\d))\s*)(?:'[^']*'|\S+)", re.IGNORECASE
+# of an address, whose two strokes a path makes one, all up to the last @; a key only where its value has a digit (KEY=FILE is help)
+_SECRET = re.compile(
+    r"(:/{1,2}[^/\s@:]*:)[^/\s]*@|((?:(?:password|passwd|pwd|secret)\s*[=:]|(?:token|key|\btk)\s*=(?=\s*\S*\d))\s*)(?:'[^']*'|\S+)",
+    re.IGNORECASE,
 )
 _FOLDER = re.compile(r"(?:[A-Za-z]:|\.\.?|~\w*)?[/\\]")  # that a path begins with
 _COUNTED = {("roster", "people"), ("roster", "cells")}  # who is on leave is nobody's business

@@ -90,7 +90,13 @@ def test_settings_are_told_key_by_key_and_never_a_secret(project):
         assert found == [("setting", "value", "standard", "own.toml")]
     skills = ChangeSettings("roster", RosterSettings(skill_demand={"early": {"driver": 2}}))
     assert made_by(skills, ChangeSettings("roster", RosterSettings()).apply(project)) == [("setting", "value", "", "driver 2")]
-    for text in ("host=db user=ann password = hunter2", "postgresql://ann:hu@hunter2@db/town", "postgis:/a:hunter2@db", "pwd='x hunter2'", "key=4hunter2"):
+    for text in (
+        "host=db user=ann password = hunter2",
+        "postgresql://ann:hu@hunter2@db/town",
+        "postgis:/a:hunter2@db",
+        "pwd='x hunter2'",
+        "key=4hunter2",
+    ):
         assert "hunter2" not in without_secrets(text)
     for text in ("unknown key: colour, at 12:30, a@b", "write KEY=FILE,CODE,TO"):
         assert without_secrets(text) == text
