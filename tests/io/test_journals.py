@@ -137,7 +137,6 @@ def test_newer_and_foreign_files_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_room_made_ready_by_writing_never_runs_over_edits_that_come_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(os, "posix_fallocate", raising=False)  # as on Windows and macOS
     write, begun = os.write, threading.Event()
 
     def slowly(handle: int, data: memoryview | bytes) -> int:

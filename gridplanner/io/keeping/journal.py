@@ -163,18 +163,21 @@ class Journal:
             os.fdatasync(self._handle)
 
     def _keep_ready(self) -> None:
-        """Have the disk give room behind the end; where it has none left, edits are written as long as they fit."""
+        """Have the disk give room behind the end; where it has none left, edits are written as long as they fit.
+
+        The room is written and confirmed, not only promised: a record that takes the place of zeros changes no list of blocks, so its
+        confirmation does not wait for what the disk has to do for other files, such as a project that is being saved.
+        """
         with contextlib.suppress(OSError):
-            if sys.platform != "win32" and hasattr(os, "posix_fallocate"):
-                start = max(self._ready, self._end)
-                os.posix_fallocate(self._handle, start, self._room)
-                self._ready = start + self._room
-                return
             while self._ready - self._end < self._room:
                 with self._writing:  # never over an edit that comes meanwhile
                     start = max(self._ready, self._end)
                     self._write(start, bytes(min(_PIECE, self._room)))
                     self._ready = start + min(_PIECE, self._room)
+        try:
+            self._flush()
+        except OSError:
+            self._is_doubtful = True  # the system tells of a failure once: the next sync must not take its silence for good news
 
 
 def read_journal(path: Path) -> JournalRead:
