@@ -226,7 +226,8 @@ def check_sources(pytest_args: Sequence[str]) -> int:
 
 def run_pytest(args: Sequence[str]) -> tuple[int, str]:
     """Exit code and closing line of pytest, whose output passes through as it comes; the whole suite runs on every core."""
-    spread = ["-n", str(os.cpu_count() or 1), "--dist=loadfile"] if not args else []  # a file's fixtures are made once
+    # a file's fixtures are made once; one more than there are processors, as some tests wait for windows, servers and the disk
+    spread = ["-n", str((os.cpu_count() or 1) + 1), "--dist=loadfile"] if not args else []
     color = ["--color=yes"] if sys.stdout.isatty() else []
     closing_line = ""
     with subprocess.Popen([PYTHON, "-u", "-m", "pytest", *color, *spread, *args], cwd=ROOT, stdout=subprocess.PIPE) as pytest:
