@@ -196,7 +196,7 @@ def test_the_session_logs_what_was_done_undone_and_redone(project):
     assert [(change.number, change.way) for change in session.log] == [(1, "done"), (2, "undone"), (3, "redone")]
     assert session.log[0].lines == session.log[2].lines
     assert session.log[1].lines[0].before == session.log[0].lines[0].after
-    log = (Change(7, 1.0, "li@desk", "Move 1 unit to grid 3"),)
+    log = (Change(7, 1.0, "north@desk", "Move 1 unit to grid 3"),)
     session.open(project, saved=True, log=log)
     assert session.earlier == log
     session.do(MoveUnits((4,), 0))

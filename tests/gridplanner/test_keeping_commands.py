@@ -43,7 +43,7 @@ def town(made, tmp_path):
     return shutil.copyfile(made, tmp_path / "town.gridplan")
 
 
-def _let_another_hold(path, name: str = "wang@desk-2") -> None:
+def _let_another_hold(path, name: str = "south@desk-2") -> None:
     """Let a lock be there as of another computer."""
     take_lock(path, force=True)
     about = json.loads(lock_path(path).read_text())
@@ -55,7 +55,7 @@ def test_a_step_is_refused_where_another_has_the_project_open(town, capsys):
     before = town.read_bytes()
     assert main(["units", str(town), "--quiet"]) == 2
     told = capsys.readouterr().err
-    assert "wang@desk-2 has it open since" in told
+    assert "south@desk-2 has it open since" in told
     assert f"delete {lock_path(town)}" in told  # another computer cannot be asked whether it still works
     assert main(["units", str(town), "--out", str(town.with_name("other.gridplan")), "--quiet"]) == 0  # which only reads it
     assert town.read_bytes() == before
@@ -102,7 +102,7 @@ def test_an_export_leaves_a_project_alone_that_another_has_open(town, tmp_path, 
     first = exported.read_bytes()
     _let_another_hold(exported)
     assert main(["export", str(town), "--out", str(out), "--format", "geojson", "--quiet"]) == 2
-    assert "wang@desk-2 has it open" in capsys.readouterr().err
+    assert "south@desk-2 has it open" in capsys.readouterr().err
     assert exported.read_bytes() == first
     _let_another_hold(exported, who())  # the desktop itself, say, from which is exported
     assert main(["export", str(town), "--out", str(out), "--format", "geojson", "--quiet"]) == 0

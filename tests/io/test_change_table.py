@@ -22,11 +22,11 @@ from gridplanner.model.project import Project
 
 DAY = 86_400.0
 LOG = (
-    Change(1, 1.76e9, "li@desk-1", "=cmd|' /C calc'!A0", DONE, (ChangeLine("grid", "012", "name", "", "=1+1"),)),
-    Change(2, 1.76e9 + 3 * DAY, "wang@desk-2", "移动 2 个单元", UNDONE, (
+    Change(1, 1.76e9, "north@desk-1", "=cmd|' /C calc'!A0", DONE, (ChangeLine("grid", "012", "name", "", "=1+1"),)),
+    Change(2, 1.76e9 + 3 * DAY, "south@desk-2", "移动 2 个单元", UNDONE, (
         ChangeLine("units", "units=2 households=34", "grid", "012", "013"), ChangeLine("setting", "grids.tolerance", "value", "0.1", "0.2"),
     )),
-    Change(3, 1.76e9 + 4 * DAY, "li@desk-1", "Nothing told"),
+    Change(3, 1.76e9 + 4 * DAY, "north@desk-1", "Nothing told"),
 )  # fmt: skip
 
 
@@ -70,8 +70,8 @@ def test_the_command_lists_chooses_and_writes(saved: Path, tmp_path: Path, capsy
     assert main(["changes", str(saved), "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert "Units 2 units, 34 households: grid 012 → 013" in told
-    assert told.count("li@desk-1") == 2
-    assert main(["changes", str(saved), "--who", "WANG", "--json"]) == 0
+    assert told.count("north@desk-1") == 2
+    assert main(["changes", str(saved), "--who", "SOUTH", "--json"]) == 0
     (only,) = json.loads(capsys.readouterr().out)
     assert (only["number"], only["lines"][0]["after"]) == (2, "013")
     assert main(["changes", str(saved), "--since", "2026-01-01", "--lang", "en"]) == 0

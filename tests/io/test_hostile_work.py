@@ -87,7 +87,7 @@ def test_a_place_of_work_leads_nowhere_else(said: dict[str, object], tmp_path: P
     folder = tmp_path / "work" / "0"
     folder.mkdir(parents=True)
     (tmp_path / "elsewhere").write_text(PRECIOUS, encoding="utf-8")
-    write_about(folder, About("town.gridplan", "town", "li@desk", 1.0, "", "journal-1"))
+    write_about(folder, About("town.gridplan", "town", "north@desk", 1.0, "", "journal-1"))
     assert about_of(folder).journal == "journal-1"
     (folder / ABOUT).write_text(json.dumps({**json.loads((folder / ABOUT).read_text()), **said}), encoding="utf-8")
     with pytest.raises(ProjectFileError):

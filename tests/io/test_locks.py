@@ -27,7 +27,7 @@ lock.release()
 
 
 @contextmanager
-def _held(place: Path, who: str = "wang@desk-2"):
+def _held(place: Path, who: str = "south@desk-2"):
     """Another process that has the project open; killed at the end."""
     command = [sys.executable, "-c", _HOLDS, str(place)]
     other = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "GRIDPLANNER_WHO": who})
@@ -62,13 +62,13 @@ def test_another_sees_who_has_it_open_and_a_kill_lets_go(tmp_path):
     place = tmp_path / "town.gridplan"
     with _held(place) as other:
         with pytest.raises(
-            LockedError, match=r"town\.gridplan: wang@desk-2 has it open since 20..-.*wait until it is closed there"
+            LockedError, match=r"town\.gridplan: south@desk-2 has it open since 20..-.*wait until it is closed there"
         ) as caught:
             take_lock(place)
         info = read_lock(place)
-        assert (info.who, info.host, info.alive, info.mine) == ("wang@desk-2", "desk-2", True, False)
+        assert (info.who, info.host, info.alive, info.mine) == ("south@desk-2", "desk-2", True, False)
         again = pickle.loads(pickle.dumps(caught.value))  # it crosses from the process that saves
-        assert (str(again), again.info.who) == (str(caught.value), "wang@desk-2")
+        assert (str(again), again.info.who) == (str(caught.value), "south@desk-2")
         other.kill()
         other.wait()
         assert read_lock(place).is_stale
@@ -92,12 +92,12 @@ def test_taking_over_by_force_is_noticed_by_who_had_it(tmp_path):
 def test_a_lock_of_another_computer_is_never_taken_silently(tmp_path):
     place = tmp_path / "town.gridplan"
     take_lock(place)
-    _changed(place, computer="another", who="li@far", host="far")
+    _changed(place, computer="another", who="north@far", host="far")
     os.utime(lock_path(place), (0, 0))  # no sign of life for half a century
     info = read_lock(place)
     assert info.alive is None
     assert info.quiet > 1e9
-    with pytest.raises(LockedError, match="li@far"):
+    with pytest.raises(LockedError, match="north@far"):
         take_lock(place)
     assert take_lock(place, force=True).touch()
 

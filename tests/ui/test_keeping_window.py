@@ -74,7 +74,7 @@ def change_elsewhere(file: Path) -> None:
     save_saved(dataclasses.replace(there, project=MoveUnits((16,), 0).apply(there.project)), file)
 
 
-def hold(file: Path, who: str = "li@desk-7") -> None:
+def hold(file: Path, who: str = "north@desk-7") -> None:
     """Lock a file as a process that lives does: the one that started this one."""
     from gridplanner.io.keeping import living
 
@@ -163,7 +163,7 @@ def test_what_another_works_on_is_opened_to_read_or_taken_over_by_an_explicit_wo
     desk.files.open(file)
     box = shown(desk, LockBox, qtbot)
     assert isinstance(box, LockBox)
-    assert "li@desk-7" in words(box)
+    assert "north@desk-7" in words(box)
     box.buttons[READ].click()
     qtbot.waitUntil(lambda: desk.files.path == file and not desk.jobs.is_busy, timeout=LONG)
     assert desk.files.keeping.is_reading
@@ -184,9 +184,9 @@ def test_what_another_works_on_is_opened_to_read_or_taken_over_by_an_explicit_wo
 
 def test_who_has_been_taken_over_from_is_told(desk: Desk, file: Path, qtbot: QtBot) -> None:
     opened(desk, file, qtbot)
-    hold(file, "wang@desk-3")
+    hold(file, "south@desk-3")
     desk.files.keeping._touch()
-    qtbot.waitUntil(lambda: "wang@desk-3" in said(desk, "kept"), timeout=LONG)
+    qtbot.waitUntil(lambda: "south@desk-3" in said(desk, "kept"), timeout=LONG)
 
 
 def test_nothing_that_somebody_else_saved_is_overwritten(desk: Desk, file: Path, qtbot: QtBot) -> None:

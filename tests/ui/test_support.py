@@ -103,7 +103,7 @@ def test_a_change_of_others_puts_no_word_of_its_own_into_the_diary() -> None:
 def log_of(count: int) -> tuple[Change, ...]:
     line = ChangeLine("grid", "012", "name", "", "北里")
     return tuple(
-        Change(n + 1, 1.76e9 + n * DAY / 40, "li@desk", f"Change {n + 1}", UNDONE if n == 3 else "done", (line,)) for n in range(count)
+        Change(n + 1, 1.76e9 + n * DAY / 40, "north@desk", f"Change {n + 1}", UNDONE if n == 3 else "done", (line,)) for n in range(count)
     )
 
 
@@ -128,7 +128,7 @@ def test_earlier_days_stand_above_the_steps_and_lead_nowhere(qtbot: QtBot, look:
     panel.clicked.emit(lines.index(panel.count() - 3))
     assert chosen == [-2]
     told = str(lines.data(lines.index(4), Qt.ItemDataRole.ToolTipRole))
-    assert "li@desk" in told
+    assert "north@desk" in told
     assert "Grid 012: name – → 北里" in told
     assert "Made before the project was opened" in told
     assert str(lines.data(lines.index(4))) == "Change 4 (undone)"
